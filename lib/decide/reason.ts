@@ -1,0 +1,118 @@
+/**
+ * Why an image or a request was refused: stable codes, one meaning each.
+ *
+ * The page `docs/reason-codes.md` is generated from this table.
+ */
+export const REASONS = {
+  NO_SIGNATURE: {
+    means: 'No statement that says "signed" was found for this digest.',
+    remedy: 'Sign the image by digest in the pipeline the policy names, and push the signature to the same repository.',
+  },
+  NO_ATTESTATION: {
+    means: 'No attestation was found for this digest.',
+    remedy: 'Attest the image by digest in the pipeline the policy names, and push the attestation to the same repository.',
+  },
+  WRONG_PREDICATE: {
+    means: 'Attestations exist, but none of the predicate type that is required.',
+    remedy: 'Produce an attestation of the required predicate type.',
+  },
+  WRONG_IDENTITY: {
+    means: 'The signature is genuine, but its signer is not the one the policy names.',
+    remedy: 'Build the image with the workflow the policy names, or name this signer in the policy.',
+  },
+  WRONG_ISSUER: {
+    means: 'The signature is genuine, but another identity provider vouched for the signer.',
+    remedy: 'Sign with a token of the issuer the policy names.',
+  },
+  WRONG_CLAIM: {
+    means: 'The signer is right, but a further claim of its certificate (repository, ref, trigger, runner, …) is not the one required.',
+    remedy: 'Build from the repository, ref, trigger and runner that the policy names.',
+  },
+  WRONG_SUBJECT: {
+    means: 'The statement is genuine, but speaks about another digest.',
+    remedy: 'Sign or attest this very digest; evidence does not move from one image to another.',
+  },
+  WRONG_PROVENANCE: {
+    means: 'The provenance is genuine, but describes another source, builder, build type or parameters, or contradicts its own certificate.',
+    remedy: 'Build from the source and with the builder that the policy names.',
+  },
+  BELOW_THRESHOLD: {
+    means: 'Fewer different attestors vouch for the image than the policy requires.',
+    remedy: 'Have the missing parties sign.',
+  },
+  INVALID_SIGNATURE: {
+    means: 'The signature does not match what it claims to sign, or not with the key or certificate it names.',
+    remedy: 'Sign the image again; if it was not you who changed it, find out who did.',
+  },
+  UNTRUSTED_CERTIFICATE: {
+    means: 'The certificate does not chain to the trust root, was not valid when it signed, or is not fit for signing code.',
+    remedy: 'Sign with a certificate of the Sigstore instance that the policy trusts.',
+  },
+  NO_TRANSPARENCY: {
+    means: 'An entry in a trusted transparency log, or a certificate\'s proof of its own logging, is missing or not valid.',
+    remedy: 'Sign with the log switched on, or say in the policy that none is required, and why.',
+  },
+  NO_TRUSTED_TIME: {
+    means: 'No trusted clock says when the signature was made.',
+    remedy: 'Sign with a timestamp authority or log that the trust root names.',
+  },
+  UNMATCHED_IMAGE: {
+    means: 'No policy covers this image in a guarded namespace.',
+    remedy: 'Write a policy for the image (its publisher\'s identity) or a dated exemption for its digest.',
+  },
+  TAG_NOT_PINNED: {
+    means: 'The image is named by a tag, which can point to something else tomorrow.',
+    remedy: 'Name the image by digest (name@sha256:…), or let the pinning webhook do so.',
+  },
+  NAMESPACE_UNKNOWN: {
+    means: 'The labels of the namespace could not be read, so it is not known which policies cover it.',
+    remedy: 'Check that the namespace exists and that the verifier can list namespaces.',
+  },
+  REGISTRY_UNAVAILABLE: {
+    means: 'The registry did not give an answer that can be trusted.',
+    remedy: 'Check that the registry can be reached and that the credentials allow reading; then try again.',
+  },
+  IMAGE_NOT_FOUND: {
+    means: 'The registry says that there is no such image.',
+    remedy: 'Check the spelling of the image, its tag or digest.',
+  },
+  DEADLINE: {
+    means: 'The time for this request ran out before the answer was known.',
+    remedy: 'Try again; if it happens often, look at the verifier\'s registry latency.',
+  },
+  OVERLOADED: {
+    means: 'The verifier has more work than it can answer in time.',
+    remedy: 'Try again; if it happens often, add replicas.',
+  },
+  LIMIT: {
+    means: 'Something is larger or more numerous than the verifier is willing to read.',
+    remedy: 'Make it smaller: fewer images per Pod, fewer or smaller attestations.',
+  },
+  MALFORMED: {
+    means: 'The request, the reference or the evidence cannot be read in exactly one way.',
+    remedy: 'Correct what the message names.',
+  },
+  UNSUPPORTED: {
+    means: 'This kind of object, algorithm or evidence is not one the verifier can judge.',
+    remedy: 'Use one of the supported forms that the message names.',
+  },
+  INTERNAL: {
+    means: 'The verifier met an error of its own.',
+    remedy: 'Look at the verifier\'s log for this request\'s uid, and report it.',
+  },
+} as const satisfies Record<string, { readonly means: string; readonly remedy: string }>;
+
+/** Stable name of a reason; part of the public contract. */
+export type ReasonCode = keyof typeof REASONS;
+
+/** One reason of a refusal. */
+export interface Reason {
+  readonly code: ReasonCode;
+  /** What was expected and what was found, in one line; names the image, never a credential, token or registry body. */
+  readonly message: string;
+  readonly policy?: string;
+  readonly requirement?: string;
+  readonly attestor?: string;
+  /** Digest of the piece of evidence the reason is about. */
+  readonly evidence?: string;
+}

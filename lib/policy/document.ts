@@ -1,0 +1,312 @@
+/**
+ * The policy document: plain data that every front end writes and every engine and the verifier read.
+ *
+ * These types are the source of the JSON schema. No functions, no regular expressions, no secrets.
+ */
+
+/** API version of every document. */
+export type ApiVersion = 'proofgate.dev/v1';
+
+/** A document: a rule about images, or a dated exemption from all rules. */
+export type PolicyDocument = ImagePolicy | ImageExemption;
+
+/** "Images that match run only with this proof." All policies that match an image must hold. */
+export interface ImagePolicy {
+  readonly apiVersion: ApiVersion;
+  readonly kind: 'ImagePolicy';
+  readonly metadata: Metadata;
+  readonly spec: ImagePolicySpec;
+}
+
+/**
+ * "Exactly these digests may run without proof until a date."
+ *
+ * An exempted digest needs no other policy; after `until` the document has no effect and what is left decides.
+ */
+export interface ImageExemption {
+  readonly apiVersion: ApiVersion;
+  readonly kind: 'ImageExemption';
+  readonly metadata: Metadata;
+  readonly spec: ImageExemptionSpec;
+}
+
+/** What identifies a document within its policy set. */
+export interface Metadata {
+  /** DNS-1123 label; unique per kind within a policy set. */
+  readonly name: string;
+}
+
+export interface ImagePolicySpec {
+  /**
+   * Patterns over the fully qualified repository, for example `ghcr.io/acme/payments/**`.
+   *
+   * `**` stands for one or more whole path segments, `*` for any characters within one segment; the host is written out,
+   * without wildcards.
+   *
+   * @minItems 1
+   */
+  readonly images: string[];
+
+  /**
+   * Where the policy holds.
+   *
+   * @default - every namespace except `kube-system`
+   */
+  readonly namespaces?: NamespaceSelection;
+
+  /**
+   * What a violation does.
+   *
+   * @default - Deny
+   */
+  readonly action?: Action;
+
+  /**
+   * What a tag in place of a digest means: `pin` pins Pods to the digest that was verified and verifies what a
+   * workload template's tag points to now; `deny` refuses tags everywhere.
+   *
+   * @default pin
+   */
+  readonly tags?: TagRule;
+
+  /** Who can vouch, by name. Every attestor must be used by a requirement. */
+  readonly attestors: { readonly [name: string]: Attestor };
+
+  /**
+   * What must be proven; all of them must hold.
+   *
+   * @minItems 1
+   */
+  readonly requirements: Requirement[];
+}
+
+export type TagRule = 'pin' | 'deny';
+
+/** Exactly one way of selecting namespaces. */
+export type NamespaceSelection = NamespacesExcept | NamespacesByName | NamespacesByLabel;
+
+/** Every namespace but these. */
+export interface NamespacesExcept {
+  /** Names, each a DNS-1123 label; may be empty. */
+  readonly except: string[];
+}
+
+/** Only these namespaces. */
+export interface NamespacesByName {
+  /** @minItems 1 */
+  readonly names: string[];
+}
+
+/** Namespaces that carry all of these labels; the verifier reads the labels from the API server, never from the request. */
+export interface NamespacesByLabel {
+  /** @minProperties 1 */
+  readonly labels: { readonly [key: string]: string };
+}
+
+/** What happens to a violation. */
+export type Action = DenyAction | AuditAction;
+
+/** A violation is refused. */
+export interface DenyAction {
+  readonly type: 'Deny';
+}
+
+/** A violation is admitted with a warning until a date, and refused from then on. */
+export interface AuditAction extends Accountability {
+  readonly type: 'Audit';
+}
+
+/** Who relaxed a rule, why, and until when. */
+export interface Accountability {
+  /** Why. @minLength 1 */
+  readonly reason: string;
+  /** Who answers for it: a person, a team or an address. @minLength 1 */
+  readonly owner: string;
+  /** From this instant on it has no effect. `YYYY-MM-DD` (start of that day in UTC) or an RFC 3339 date-time with offset. */
+  readonly until: string;
+}
+
+/** One party that can vouch for an image. */
+export type Attestor = KeylessAttestor | KeyAttestor;
+
+/** A short-lived certificate of a Fulcio instance for one exact identity. */
+export interface KeylessAttestor {
+  readonly type: 'keyless';
+  /** The OIDC issuer, compared byte for byte with the certificate. */
+  readonly issuer: string;
+  /** The subject alternative name. */
+  readonly subject: Subject;
+  /** Further claims of the certificate that must be exactly these. */
+  readonly certificate?: CertificateClaims;
+  /** Name of the trust root: `sigstore` (public good), `github`, or one that the verifier was given. */
+  readonly trustRoot: string;
+  /** @default - log and SCT required */
+  readonly transparency?: Transparency;
+}
+
+/** The certificate's subject alternative name: exactly this string, or a workflow at one of several refs. */
+export type Subject = string | WorkflowSubject;
+
+/**
+ * `<workflow>@<ref>`, where the workflow is exact and the ref matches one of the patterns.
+ *
+ * The form of the identity that GitHub and GitLab put into certificates.
+ */
+export interface WorkflowSubject {
+  /** Exact, for example `https://github.com/acme/app/.github/workflows/release.yml`. */
+  readonly workflow: string;
+  /**
+   * Full refs such as `refs/heads/main` or `refs/tags/v*`; `*` stands for any characters but `/`, after `refs/heads/` or `refs/tags/`.
+   *
+   * @minItems 1
+   */
+  readonly refs: string[];
+}
+
+/**
+ * Exact values of Fulcio's certificate extensions (1.3.6.1.4.1.57264.1.x); a claim that is named must be there and equal.
+ */
+export interface CertificateClaims {
+  /** .9 */
+  readonly buildSignerUri?: string;
+  /** .10 */
+  readonly buildSignerDigest?: string;
+  /** .11, for example `github-hosted` */
+  readonly runnerEnvironment?: string;
+  /** .12, for example `https://github.com/acme/app` */
+  readonly sourceRepositoryUri?: string;
+  /** .13, the commit */
+  readonly sourceRepositoryDigest?: string;
+  /** .14; a pattern as in `WorkflowSubject.refs` */
+  readonly sourceRepositoryRef?: string;
+  /** .15, numeric id as a string */
+  readonly sourceRepositoryId?: string;
+  /** .16 */
+  readonly sourceRepositoryOwnerUri?: string;
+  /** .17, numeric id as a string */
+  readonly sourceRepositoryOwnerId?: string;
+  /** .18, the calling workflow `repo/path@ref` */
+  readonly buildConfigUri?: string;
+  /** .19 */
+  readonly buildConfigDigest?: string;
+  /** .20, for example `push` */
+  readonly buildTrigger?: string;
+  /** .22 */
+  readonly sourceRepositoryVisibility?: string;
+  /** .4, the workflow's display name */
+  readonly workflowName?: string;
+}
+
+/** A public key. */
+export interface KeyAttestor {
+  readonly type: 'key';
+  /** PEM, SubjectPublicKeyInfo: P-256, P-384, P-521, RSA of at least 2048 bits, or Ed25519. */
+  readonly publicKey: string;
+  /** Trust root of the log and timestamp authority. @default sigstore */
+  readonly trustRoot?: string;
+  /** @default - log required */
+  readonly transparency?: Transparency;
+}
+
+/**
+ * What ties a signature to public view and to a moment.
+ *
+ * Everything is required unless it is named here; whatever is not required needs a reason.
+ */
+export interface Transparency {
+  /** An entry in a transparency log of the trust root. @default required */
+  readonly log?: Demand;
+  /** A timestamp by an authority of the trust root; a keyless attestor without log always needs it. @default notRequired */
+  readonly timestamp?: Demand;
+  /** The certificate's proof of its own logging (keyless only). @default required */
+  readonly sct?: Demand;
+  /** Why log or SCT are not required. */
+  readonly reason?: string;
+}
+
+export type Demand = 'required' | 'notRequired';
+
+/** One thing that must be proven about an image. */
+export type Requirement = SignatureRequirement | AttestationRequirement;
+
+interface RequirementBase {
+  /** DNS-1123 label, unique within the policy. */
+  readonly name: string;
+  /**
+   * Names of attestors of this policy whose word counts.
+   *
+   * @minItems 1
+   */
+  readonly attestors: string[];
+  /**
+   * How many *different* attestors must vouch for the image's digest.
+   *
+   * @default 1
+   * @minimum 1
+   */
+  readonly threshold?: number;
+}
+
+/** A statement that says "signed"; an SBOM or a provenance by the same signer is not one. */
+export interface SignatureRequirement extends RequirementBase {
+  readonly type: 'signature';
+}
+
+/** A statement of one predicate type whose checks all hold on one and the same attestation. */
+export interface AttestationRequirement extends RequirementBase {
+  readonly type: 'attestation';
+  /** Compared byte for byte. */
+  readonly predicateType: string;
+  /** What the predicate must say. @default - its presence is enough */
+  readonly checks?: PredicateChecks;
+}
+
+export type PredicateChecks = SlsaProvenanceChecks;
+
+/** A JSON value. */
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+/** SLSA v1 provenance: what was built, from where, by whom; certificate and predicate must agree. */
+export interface SlsaProvenanceChecks {
+  readonly type: 'slsa-provenance';
+  /** Repository the source came from, exact, for example `https://github.com/acme/app`. */
+  readonly source: string;
+  /**
+   * Refs the source may come from, as patterns like `WorkflowSubject.refs`.
+   *
+   * @default - whatever the attestor's certificate vouches for
+   * @minItems 1
+   */
+  readonly sourceRefs?: string[];
+  /**
+   * Exact builder ids. @default - the signer's own identity (certificate's build signer, else subject)
+   * @minItems 1
+   */
+  readonly builderIds?: string[];
+  /**
+   * Exact build types.
+   *
+   * @default - `https://actions.github.io/buildtypes/workflow/v1`
+   * @minItems 1
+   */
+  readonly buildTypes?: string[];
+  /** SLSA build level that signer and builder must reach. @default 2 */
+  readonly level?: SlsaLevel;
+  /** External parameters beyond the build type's own, by key, each exactly equal; one that is not named here is refused. */
+  readonly externalParameters?: { readonly [name: string]: Json };
+}
+
+export type SlsaLevel = 1 | 2 | 3;
+
+export interface ImageExemptionSpec extends Accountability {
+  /** One fully qualified repository, no wildcard. */
+  readonly image: string;
+  /**
+   * `sha256:…`, exact.
+   *
+   * @minItems 1
+   */
+  readonly digests: string[];
+  /** @default - every namespace except `kube-system` */
+  readonly namespaces?: NamespaceSelection;
+}

@@ -1,0 +1,104 @@
+import { Action, CertificateClaims, Demand, Json, NamespaceSelection, SlsaLevel, Subject, TagRule } from './document';
+
+/**
+ * The normal form: what a document means with every default written out, names canonical, lists sorted where order says nothing.
+ *
+ * Two documents that mean the same have the same normal form and the same digest. Everything past parsing works on this.
+ */
+export type NormalDocument = NormalPolicy | NormalExemption;
+
+export interface NormalPolicy {
+  readonly kind: 'ImagePolicy';
+  readonly name: string;
+  /** Canonical patterns: lower-case host, Docker Hub as `docker.io/library/…`. */
+  readonly images: readonly string[];
+  readonly namespaces: NamespaceSelection;
+  readonly action: Action;
+  readonly tags: TagRule;
+  readonly attestors: { readonly [name: string]: NormalAttestor };
+  readonly requirements: readonly NormalRequirement[];
+}
+
+export interface NormalExemption {
+  readonly kind: 'ImageExemption';
+  readonly name: string;
+  /** Canonical repository name. */
+  readonly image: string;
+  readonly digests: readonly string[];
+  readonly namespaces: NamespaceSelection;
+  readonly reason: string;
+  readonly owner: string;
+  readonly until: string;
+}
+
+export type NormalAttestor = NormalKeylessAttestor | NormalKeyAttestor;
+
+export interface NormalKeylessAttestor {
+  readonly type: 'keyless';
+  readonly issuer: string;
+  readonly subject: Subject;
+  readonly certificate: CertificateClaims;
+  readonly trustRoot: string;
+  readonly transparency: NormalTransparency;
+}
+
+export interface NormalKeyAttestor {
+  readonly type: 'key';
+  /** PEM with one newline after each line and none beside. */
+  readonly publicKey: string;
+  readonly trustRoot: string;
+  readonly transparency: NormalTransparency;
+}
+
+export interface NormalTransparency {
+  readonly log: Demand;
+  readonly timestamp: Demand;
+  /** Always `notRequired` for a key. */
+  readonly sct: Demand;
+  /** Empty when everything is required. */
+  readonly reason: string;
+}
+
+export type NormalRequirement = NormalSignatureRequirement | NormalAttestationRequirement;
+
+export interface NormalSignatureRequirement {
+  readonly type: 'signature';
+  readonly name: string;
+  readonly attestors: readonly string[];
+  readonly threshold: number;
+}
+
+export interface NormalAttestationRequirement {
+  readonly type: 'attestation';
+  readonly name: string;
+  readonly attestors: readonly string[];
+  readonly threshold: number;
+  readonly predicateType: string;
+  readonly checks?: NormalSlsaProvenanceChecks;
+}
+
+export interface NormalSlsaProvenanceChecks {
+  readonly type: 'slsa-provenance';
+  readonly source: string;
+  /** Empty: whatever the certificate vouches for. */
+  readonly sourceRefs: readonly string[];
+  /** Empty: the signer's own identity. */
+  readonly builderIds: readonly string[];
+  readonly buildTypes: readonly string[];
+  readonly level: SlsaLevel;
+  readonly externalParameters: { readonly [name: string]: Json };
+}
+
+/** Every document that one verifier enforces. */
+export interface PolicySet {
+  readonly policies: readonly NormalPolicy[];
+  readonly exemptions: readonly NormalExemption[];
+  /** `sha256:…` over the normal form of all documents, independent of their order. */
+  readonly digest: string;
+}
+
+/** The namespace a request is about; labels are those of the API server, absent when they are not known. */
+export interface NamespaceContext {
+  readonly name: string;
+  readonly labels?: { readonly [key: string]: string };
+}

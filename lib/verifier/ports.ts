@@ -1,0 +1,70 @@
+import { EvidenceReport } from '../decide/evidence';
+import { ReasonCode } from '../decide/reason';
+import { ImageReference } from '../kubernetes/reference';
+import { NormalAttestor } from '../policy/normal';
+
+/**
+ * The seams between the parts of the verifier. Each is implemented in one folder and faked in no test but those of faults.
+ */
+
+/** A failure with a reason that a user can be shown. */
+export class VerifierError extends Error {
+  constructor(readonly code: ReasonCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'VerifierError';
+  }
+}
+
+/** What is left of the time for a request: every wait below it ends when `signal` aborts. */
+export interface Deadline {
+  readonly signal: AbortSignal;
+  /** Milliseconds left by a monotonic clock; zero when over. */
+  remaining(): number;
+}
+
+/** Reads one registry on behalf of one request. */
+export interface Registry {
+  /**
+   * The digest a tag points to now, by hashing the manifest's bytes; a reference that has a digest is returned as it is.
+   *
+   * @throws VerifierError REGISTRY_UNAVAILABLE, IMAGE_NOT_FOUND, LIMIT, MALFORMED, DEADLINE
+   */
+  resolve(reference: ImageReference, deadline: Deadline): Promise<string>;
+
+  /**
+   * The bundles that are attached to a digest: from the referrers API, or from the fallback tag where the registry has none.
+   *
+   * Bytes are checked against their digests and caps; nothing is filtered by unsigned annotations.
+   *
+   * @throws VerifierError REGISTRY_UNAVAILABLE, IMAGE_NOT_FOUND, LIMIT, MALFORMED, DEADLINE
+   */
+  bundles(reference: ImageReference, digest: string, deadline: Deadline): Promise<AttachedBundles>;
+}
+
+export interface AttachedBundles {
+  readonly bundles: readonly AttachedBundle[];
+  /** Things beside the image that could be evidence but are not of a supported kind; they never hide a bundle. */
+  readonly unsupported: readonly UnsupportedArtifact[];
+}
+
+export interface AttachedBundle {
+  /** `sha256:…` of `bytes`. */
+  readonly digest: string;
+  readonly mediaType: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface UnsupportedArtifact {
+  readonly digest: string;
+  readonly message: string;
+}
+
+/** Decodes bundles strictly and says what the cryptography says, for each trust anchor asked. */
+export interface EvidenceVerifier {
+  /**
+   * Never throws for what a bundle contains: a bad bundle becomes an unreadable or unverified piece.
+   *
+   * @throws VerifierError DEADLINE, OVERLOADED, INTERNAL
+   */
+  verify(bundles: AttachedBundles, digest: string, attestors: readonly NormalAttestor[], deadline: Deadline): Promise<EvidenceReport>;
+}
