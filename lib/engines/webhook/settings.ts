@@ -1,0 +1,67 @@
+import { PolicyDocument } from '../../policy/document';
+
+/** Everything the webhook engine renders from; every field is decided by the caller or by `defaultSettings`. */
+export interface WebhookInput {
+  readonly documents: readonly PolicyDocument[];
+  readonly trustRoots: readonly TrustRootFile[];
+  readonly settings: WebhookSettings;
+}
+
+/** A trust root by value; `sigstore` and `github` need none, they ship with the verifier. */
+export interface TrustRootFile {
+  readonly name: string;
+  /** A `trusted_root.json` (application/vnd.dev.sigstore.trustedroot+json). */
+  readonly json: string;
+}
+
+/** How the verifier is deployed. */
+export interface WebhookSettings {
+  /** Namespace of the verifier, made by the engine. @default proofgate */
+  readonly namespace: string;
+  /** Name of every namespaced object, of the webhook configurations and the guard. @default proofgate-verifier */
+  readonly name: string;
+  /** Image of the verifier by digest. */
+  readonly image: string;
+  /** At least 2. @default 3 */
+  readonly replicas: number;
+  readonly resources: VerifierResources;
+  /** What the API server waits for an answer, 1–30 seconds. @default 10 */
+  readonly timeoutSeconds: number;
+  /** What the verifier gives itself, below `timeoutSeconds`. @default 8 */
+  readonly deadlineSeconds: number;
+  readonly tls: TlsMode;
+  /** Registries with settings of their own, by host. */
+  readonly registries: readonly RegistrySettings[];
+  /** Groups whose members may change what runs in the verifier's namespace. @default system:masters */
+  readonly operatorGroups: readonly string[];
+  readonly priorityClassName: string;
+}
+
+export interface VerifierResources {
+  readonly requests: { readonly cpu: string; readonly memory: string };
+  readonly limits: { readonly cpu?: string; readonly memory: string };
+}
+
+/** Who makes the serving certificate. */
+export type TlsMode = SelfManagedTls | CertManagerTls;
+
+/** The verifier keeps a CA of its own in a Secret and writes `caBundle` itself. */
+export interface SelfManagedTls {
+  readonly mode: 'self-managed';
+}
+
+/** cert-manager issues the certificate and injects `caBundle`. */
+export interface CertManagerTls {
+  readonly mode: 'cert-manager';
+  readonly issuer: { readonly kind: 'Issuer' | 'ClusterIssuer'; readonly name: string };
+}
+
+/** One registry host. */
+export interface RegistrySettings {
+  /** `host[:port]` in canonical form. */
+  readonly host: string;
+  /** Name of a `kubernetes.io/dockerconfigjson` Secret in the verifier's namespace. */
+  readonly credentialsSecret?: string;
+  /** Name of a ConfigMap in the verifier's namespace with the CA in `ca.crt`. */
+  readonly caConfigMap?: string;
+}
