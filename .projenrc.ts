@@ -1,0 +1,176 @@
+import { existsSync } from 'node:fs';
+import { cdk, javascript, ProjenrcFile } from 'projen';
+
+/** Entries beside the main one; compiled by tsc, and exported only once their folder exists. */
+const subpaths = ['pulumi', 'testing'].filter((name) => existsSync(`lib/${name}/index.ts`));
+
+/** What both compilers insist on, beyond `strict`. */
+const strictness = {
+  exactOptionalPropertyTypes: true,
+  noImplicitOverride: true,
+  noUncheckedIndexedAccess: true,
+};
+
+const project = new cdk.JsiiProject({
+  name: 'proofgate',
+  description: 'Only images with this proof may run here: typed policy, compiled to admission control that really refuses',
+  author: 'The proofgate authors',
+  authorAddress: 'maintainers@proofgate.dev',
+  authorOrganization: true,
+  copyrightOwner: 'The proofgate authors',
+  copyrightPeriod: '2026',
+  license: 'Apache-2.0',
+  repositoryUrl: 'https://github.com/proofgate/proofgate.git',
+  keywords: ['admission', 'cdk8s', 'cosign', 'kubernetes', 'policy', 'sigstore', 'slsa', 'supply-chain'],
+  defaultReleaseBranch: 'main',
+  majorVersion: 0,
+
+  packageManager: javascript.NodePackageManager.NPM,
+  minNodeVersion: '20.16.0',
+  srcdir: 'lib',
+  libdir: 'build/lib',
+  artifactsDirectory: 'build/packages',
+  entrypoint: 'build/lib/index.js',
+  testdir: 'test',
+
+  jsiiVersion: '*',
+  typescriptVersion: '6.0.3',
+  // exactOptionalPropertyTypes and its kin are refused by jsii's strict and generated rule sets.
+  validateTsconfig: cdk.ValidateTsconfig.MINIMAL,
+  docgen: false,
+  publishToPypi: { distName: 'proofgate', module: 'proofgate' },
+  publishToMaven: { javaPackage: 'dev.proofgate', mavenGroupId: 'dev.proofgate', mavenArtifactId: 'proofgate' },
+  publishToGo: { moduleName: 'github.com/proofgate/proofgate-go' },
+
+  tsconfig: { compilerOptions: { ...strictness, types: ['node'] } },
+  tsconfigDevFile: 'tsconfig.dev.json',
+  tsconfigDev: {
+    exclude: ['build', 'examples/*/dist'],
+    compilerOptions: {
+      module: 'preserve',
+      moduleResolution: javascript.TypeScriptModuleResolution.BUNDLER,
+      lib: ['es2024'],
+      declaration: false,
+      inlineSourceMap: false,
+      inlineSources: false,
+      types: ['node', 'jest'],
+    },
+  },
+
+  // Written by hand, where they can be read: eslint.config.mjs, jest.config.mjs.
+  eslint: false,
+  jest: false,
+  projenrcTs: false,
+  projenrcJs: false,
+
+  github: false,
+  release: false,
+  depsUpgrade: false,
+  sampleCode: false,
+  pullRequestTemplate: false,
+  npmignoreEnabled: false,
+  package: false,
+
+  peerDeps: ['cdk8s@^2.70.0', 'constructs@^10.4.0'],
+  devDeps: [
+    // The library's build.
+    'jsii-docgen@10.12.6',
+    'ts-json-schema-generator@2.10.0',
+    'tsx@4.23.15',
+    '@types/node@24.19.2',
+
+    // Bundled into the verifier and the command line.
+    '@kubernetes/client-node@2.0.1',
+    '@peculiar/x509@2.2.0',
+    '@sigstore/bundle@5.0.1',
+    '@sigstore/core@4.0.1',
+    '@sigstore/protobuf-specs@0.5.2',
+    '@sigstore/verify@4.1.3',
+    'ajv@8.20.0',
+    'commander@14.0.3',
+    'esbuild@0.28.2',
+    'picocolors@1.1.1',
+    'pino@10.4.0',
+    'prom-client@15.1.3',
+    'reflect-metadata@0.2.2',
+    'yaml@2.9.1',
+
+    // The Node that the verifier ships on and is tested with.
+    'proofgate-node24@file:./tools/node24',
+
+    // Tests and lint.
+    '@sigstore/mock@0.12.1',
+    '@stylistic/eslint-plugin@5.10.0',
+    '@types/jest@30.0.0',
+    'eslint@10.15.0',
+    'eslint-plugin-import-x@4.18.1',
+    'fast-check@4.10.2',
+    'jest@30.5.2',
+    'typescript-eslint@8.73.0',
+  ],
+});
+
+project.package.addField('bin', { proofgate: 'bin/proofgate' });
+project.package.addField('files', ['build/lib', 'build/bin', 'bin', 'schema', '.jsii', '.warnings.jsii.js', 'API.md', 'RULES.md']);
+project.package.addField('exports', {
+  '.': { types: './build/lib/index.d.ts', default: './build/lib/index.js' },
+  ...Object.fromEntries(subpaths.map((name) => [`./${name}`, { types: `./build/lib/${name}/index.d.ts`, default: `./build/lib/${name}/index.js` }])),
+  './package.json': './package.json',
+  './.jsii': './.jsii',
+  './.warnings.jsii.js': './.warnings.jsii.js',
+});
+if (subpaths.length > 0) {
+  // moduleResolution node10 does not know `exports`.
+  project.package.addField('typesVersions', { '*': Object.fromEntries(subpaths.map((name) => [name, [`build/lib/${name}/index.d.ts`]])) });
+}
+
+// jsii compiles the main entry and what it reaches; everything else is for tsc or esbuild alone.
+project.tsconfig?.removeInclude('lib/**/*.ts');
+project.tsconfig?.addInclude('lib/index.ts');
+project.tsconfigDev.addInclude('.projenrc.ts');
+if (subpaths.length > 0) {
+  const config = new javascript.TypescriptConfig(project, {
+    fileName: 'tsconfig.subpaths.json',
+    include: subpaths.map((name) => `lib/${name}/index.ts`),
+    compilerOptions: { noEmit: false },
+  });
+  config.addExtends(project.tsconfig!);
+}
+
+// Added by projen with a range unless they are named after it.
+project.addDevDeps('jsii@6.0.16', 'jsii-pacmak@1.140.0', 'jsii-rosetta@6.0.17', 'projen@0.103.25');
+// Nothing has been published that a release could be compared with.
+project.removeTask('compat');
+project.deps.removeDependency('jsii-diff');
+
+// Tells projen which file the generated ones come from.
+class TypeScriptProjenrc extends ProjenrcFile {
+  readonly filePath = '.projenrc.ts';
+}
+new TypeScriptProjenrc(project);
+project.defaultTask?.exec('tsx .projenrc.ts');
+project.addTask('test:update', {
+  description: 'Rewrites the snapshots, on purpose: read the diff as carefully as code',
+  exec: 'node node_modules/jest/bin/jest.js --selectProjects library --updateSnapshot && node scripts/node24.mjs jest --selectProjects verifier --updateSnapshot',
+  receiveArgs: false,
+});
+
+// The scripts are plain commands, so that package.json says what runs.
+for (const [name, command] of Object.entries({
+  build: 'node scripts/build.mjs',
+  bundle: 'node scripts/bundle.mjs',
+  lint: 'node scripts/lint.mjs',
+  typecheck: 'tsc --project tsconfig.dev.json',
+  schema: 'node scripts/schema.mjs',
+  docs: 'node scripts/docs.mjs',
+  test: 'node scripts/test.mjs',
+  demo: 'node scripts/run.mjs demo',
+  bench: 'node scripts/run.mjs bench',
+  e2e: 'node scripts/run.mjs e2e',
+})) {
+  project.package.setScript(name, command);
+}
+
+project.gitignore.addPatterns('/build/', '/.jsii', '/.warnings.jsii.js', '*.tsbuildinfo');
+
+project.synth();

@@ -1,0 +1,35 @@
+/**
+ * Two projects: `library` runs on the machine's own Node, `verifier` on the Node that the verifier ships on (scripts/test.mjs calls both, with `--ci`: a missing snapshot fails).
+ * Types are checked by `npm run typecheck`; here TypeScript is only stripped.
+ */
+const verifierFolders = ['bundle', 'cli', 'corpus', 'demo', 'image', 'verifier'];
+const verifierTests = verifierFolders.map((folder) => `<rootDir>/test/${folder}/`);
+
+/** Published as ES modules only; jest's module system needs them as CommonJS. */
+const esModules = [
+  '@jsep-plugin/assignment', '@jsep-plugin/regex', '@kubernetes/client-node', '@peculiar/utils', 'agent-base', 'fast-check', 'jose', 'jsep', 'jsonpath-plus', 'oauth4webapi',
+  'openid-client', 'rfc4648', 'socks-proxy-agent', 'stream-chain', 'stream-json',
+];
+
+const shared = {
+  testEnvironment: 'node',
+  modulePathIgnorePatterns: ['<rootDir>/build/', '<rootDir>/tools/node24/'],
+  transform: { '\\.[cm]?[jt]s$': '<rootDir>/tools/jest/transform.cjs' },
+  transformIgnorePatterns: [`/node_modules/(?!(${esModules.join('|')})/)`],
+};
+
+export default {
+  projects: [
+    {
+      ...shared,
+      displayName: 'library',
+      testMatch: ['<rootDir>/test/**/*.test.ts', '<rootDir>/examples/**/*.test.ts'],
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/', ...verifierTests],
+    },
+    {
+      ...shared,
+      displayName: 'verifier',
+      testMatch: verifierFolders.map((folder) => `<rootDir>/test/${folder}/**/*.test.ts`),
+    },
+  ],
+};
