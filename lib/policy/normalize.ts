@@ -1,0 +1,138 @@
+import { Action, AttestationRequirement, Attestor, ImagePolicySpec, NamespaceSelection, PolicyDocument, Requirement, Subject, Transparency } from './document';
+import { parseImagePattern } from './image-pattern';
+import { formatInstant, parseInstant } from './instant';
+import { DEFAULT_NAMESPACES } from './namespaces';
+import {
+  NormalAttestor, NormalDocument, NormalExemption, NormalPolicy, NormalRequirement, NormalSlsaProvenanceChecks, NormalTransparency,
+} from './normal';
+import { canonicalPublicKey } from './public-key';
+import { parseRepositoryName } from './repository-name';
+
+/** The trust root of a key's log and timestamps when none is named. */
+const PUBLIC_GOOD = 'sigstore';
+
+/** What GitHub's own attestations say about how something was built. */
+const GITHUB_WORKFLOW = 'https://actions.github.io/buildtypes/workflow/v1';
+
+/**
+ * The normal form of a valid document: every default written out, one spelling of every name, date and key, lists that are sets sorted.
+ *
+ * @throws NameError, InstantError, PublicKeyError for a document that `validateDocument` would refuse
+ */
+export function normalize(document: PolicyDocument): NormalDocument {
+  return document.kind === 'ImagePolicy' ? normalPolicy(document.metadata.name, document.spec) : normalExemption(document);
+}
+
+function normalPolicy(name: string, spec: ImagePolicySpec): NormalPolicy {
+  return {
+    kind: 'ImagePolicy',
+    name,
+    images: asSet(spec.images.map((pattern) => parseImagePattern(pattern).text)),
+    namespaces: normalNamespaces(spec.namespaces),
+    action: normalAction(spec.action),
+    tags: spec.tags ?? 'pin',
+    attestors: sortedRecord(spec.attestors, normalAttestor),
+    requirements: spec.requirements.map(normalRequirement).sort((a, b) => compare(a.name, b.name)),
+  };
+}
+
+function normalExemption(document: PolicyDocument & { kind: 'ImageExemption' }): NormalExemption {
+  const { spec } = document;
+  return {
+    kind: 'ImageExemption',
+    name: document.metadata.name,
+    image: parseRepositoryName(spec.image).name,
+    digests: asSet(spec.digests),
+    namespaces: normalNamespaces(spec.namespaces),
+    reason: spec.reason,
+    owner: spec.owner,
+    until: formatInstant(parseInstant(spec.until)),
+  };
+}
+
+function normalNamespaces(selection: NamespaceSelection = DEFAULT_NAMESPACES): NamespaceSelection {
+  if ('except' in selection) {
+    return { except: asSet(selection.except) };
+  }
+  return 'names' in selection ? { names: asSet(selection.names) } : { labels: sortedRecord(selection.labels, (value) => value) };
+}
+
+function normalAction(action: Action = { type: 'Deny' }): Action {
+  return action.type === 'Deny'
+    ? { type: 'Deny' }
+    : { type: 'Audit', reason: action.reason, owner: action.owner, until: formatInstant(parseInstant(action.until)) };
+}
+
+function normalAttestor(attestor: Attestor): NormalAttestor {
+  if (attestor.type === 'key') {
+    return {
+      type: 'key',
+      publicKey: canonicalPublicKey(attestor.publicKey),
+      trustRoot: attestor.trustRoot ?? PUBLIC_GOOD,
+      transparency: normalTransparency({ ...attestor.transparency, sct: 'notRequired' }, attestor.transparency?.log === 'notRequired'),
+    };
+  }
+  const { log, sct } = attestor.transparency ?? {};
+  return {
+    type: 'keyless',
+    issuer: attestor.issuer,
+    subject: normalSubject(attestor.subject),
+    certificate: sortedRecord({ ...attestor.certificate }, (value) => value),
+    trustRoot: attestor.trustRoot,
+    transparency: normalTransparency(attestor.transparency, log === 'notRequired' || sct === 'notRequired'),
+  };
+}
+
+function normalSubject(subject: Subject): Subject {
+  return typeof subject === 'string' ? subject : { workflow: subject.workflow, refs: asSet(subject.refs) };
+}
+
+function normalTransparency(transparency: Transparency = {}, relaxed: boolean): NormalTransparency {
+  return {
+    log: transparency.log ?? 'required',
+    timestamp: transparency.timestamp ?? 'notRequired',
+    sct: transparency.sct ?? 'required',
+    reason: relaxed ? transparency.reason ?? '' : '',
+  };
+}
+
+function normalRequirement(requirement: Requirement): NormalRequirement {
+  const { name, threshold = 1 } = requirement;
+  const attestors = asSet(requirement.attestors);
+  if (requirement.type === 'signature') {
+    return { type: 'signature', name, attestors, threshold };
+  }
+  const checks = normalChecks(requirement);
+  const { predicateType } = requirement;
+  return { type: 'attestation', name, attestors, threshold, predicateType, ...checks };
+}
+
+function normalChecks({ checks }: AttestationRequirement): { checks?: NormalSlsaProvenanceChecks } {
+  if (checks === undefined) {
+    return {};
+  }
+  return {
+    checks: {
+      type: 'slsa-provenance',
+      source: checks.source,
+      sourceRefs: asSet(checks.sourceRefs ?? []),
+      builderIds: asSet(checks.builderIds ?? []),
+      buildTypes: asSet(checks.buildTypes ?? [GITHUB_WORKFLOW]),
+      level: checks.level ?? 2,
+      externalParameters: sortedRecord(checks.externalParameters ?? {}, (value) => value),
+    },
+  };
+}
+
+/** Each value once, in the order of UTF-16 code units. */
+function asSet(values: readonly string[]): string[] {
+  return [...new Set(values)].sort(compare);
+}
+
+function sortedRecord<V, R>(record: { readonly [key: string]: V }, convert: (value: V) => R): { [key: string]: R } {
+  return Object.fromEntries(Object.keys(record).sort(compare).map((key) => [key, convert(record[key] as V)]));
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,109 @@
+import { decodeBase64 } from './base64';
+
+/** A text that is not exactly one public key of a kind that is supported. */
+export class PublicKeyError extends Error {
+  readonly code = 'MALFORMED';
+
+  constructor(why: string) {
+    super(`${why}; write the public key as PEM (-----BEGIN PUBLIC KEY-----), as "cosign public-key" or "openssl pkey -pubout" print it`);
+    this.name = 'PublicKeyError';
+  }
+}
+
+/** No supported key is longer; RSA with 16,384 bits takes 2.1 KiB of DER. */
+const MAX_LENGTH = 8192;
+
+const MIN_RSA_BITS = 2048;
+
+/** DER of the AlgorithmIdentifier, in hexadecimal (RFC 5480 §2.1.1, RFC 8410 §3, RFC 3279 §2.3.1), with the size of the key bits. */
+const FIXED_SIZE_ALGORITHMS: { readonly [identifier: string]: number } = {
+  '301306072a8648ce3d020106082a8648ce3d030107': 66, // P-256
+  '301006072a8648ce3d020106052b81040022': 98, // P-384
+  '301006072a8648ce3d020106052b81040023': 134, // P-521
+  '300506032b6570': 33, // Ed25519
+};
+const RSA = '300d06092a864886f70d0101010500';
+
+/**
+ * The one spelling of a PEM public key: lines of 64 characters, one newline after each, nothing before or after.
+ *
+ * Checks the envelope (label, base64, DER, algorithm, size), not the mathematics: that needs cryptography.
+ *
+ * @throws PublicKeyError
+ */
+export function canonicalPublicKey(pem: string): string {
+  if (pem.length > MAX_LENGTH) {
+    throw new PublicKeyError(`the key has ${pem.length} characters, more than any supported key`);
+  }
+  if (pem.includes('PRIVATE KEY')) {
+    throw new PublicKeyError('this is a private key: it must be in no policy, and is to be replaced now that it was');
+  }
+  const match = /^\s*-----BEGIN PUBLIC KEY-----\s*\n([A-Za-z0-9+/=\s]*)-----END PUBLIC KEY-----\s*$/.exec(pem);
+  if (match === null) {
+    throw new PublicKeyError('the key is not exactly one PEM block with the label PUBLIC KEY');
+  }
+  const body = (match[1] ?? '').replace(/\s/g, '');
+  const der = decodeBase64(body);
+  if (der === undefined) {
+    throw new PublicKeyError('what the PEM block holds is not base64');
+  }
+  checkSubjectPublicKeyInfo(der);
+  return ['-----BEGIN PUBLIC KEY-----', ...(body.match(/.{1,64}/g) ?? []), '-----END PUBLIC KEY-----', ''].join('\n');
+}
+
+/** RFC 5280 §4.1: SEQUENCE { algorithm AlgorithmIdentifier, subjectPublicKey BIT STRING }, and nothing after. */
+function checkSubjectPublicKeyInfo(der: Uint8Array): void {
+  const info = readElement(der, 0x30, 0);
+  const algorithm = readElement(der, 0x30, info.start);
+  const key = readElement(der, 0x03, algorithm.end);
+  if (info.end !== der.length || key.end !== info.end || der[key.start] !== 0) {
+    throw new PublicKeyError('the PEM block does not hold exactly one SubjectPublicKeyInfo');
+  }
+  const identifier = Array.from(der.subarray(info.start, algorithm.end), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  if (identifier === RSA) {
+    checkRsa(der, key);
+  } else if (FIXED_SIZE_ALGORITHMS[identifier] !== key.end - key.start) {
+    throw new PublicKeyError('the key is of a kind that is not supported: use P-256, P-384, P-521, Ed25519, or RSA of at least 2048 bits');
+  }
+}
+
+/** RFC 8017 §A.1.1: SEQUENCE { modulus INTEGER, publicExponent INTEGER }. */
+function checkRsa(der: Uint8Array, key: Element): void {
+  const sequence = readElement(der, 0x30, key.start + 1);
+  const modulus = readElement(der, 0x02, sequence.start);
+  const exponent = readElement(der, 0x02, modulus.end);
+  if (sequence.end !== key.end || exponent.end !== sequence.end) {
+    throw new PublicKeyError('the PEM block does not hold exactly one RSA key');
+  }
+  const first = der.subarray(modulus.start, modulus.end).findIndex((byte) => byte !== 0);
+  const bits = first < 0 ? 0 : (modulus.end - modulus.start - first) * 8 - Math.clz32(der[modulus.start + first] ?? 0) + 24;
+  if (bits < MIN_RSA_BITS) {
+    throw new PublicKeyError(`an RSA key of ${bits} bits can be broken: at least ${MIN_RSA_BITS} are needed`);
+  }
+}
+
+interface Element {
+  /** Where the content starts. */
+  readonly start: number;
+  /** Where it ends. */
+  readonly end: number;
+}
+
+/** Reads tag and length; lengths in their shortest form only (X.690 §10.1). */
+function readElement(der: Uint8Array, tag: number, offset: number): Element {
+  const first = der[offset + 1];
+  if (der[offset] !== tag || first === undefined) {
+    throw new PublicKeyError('what the PEM block holds is not the DER of a public key');
+  }
+  const count = first < 0x80 ? 0 : first & 0x7f;
+  let length = first < 0x80 ? first : 0;
+  for (const byte of der.subarray(offset + 2, offset + 2 + count)) {
+    length = length * 256 + byte;
+  }
+  const start = offset + 2 + count;
+  const shortest = count === 0 || (count === 1 && length >= 0x80) || (count === 2 && length >= 0x100);
+  if (!shortest || start + length > der.length) {
+    throw new PublicKeyError('what the PEM block holds is not the DER of a public key');
+  }
+  return { start, end: start + length };
+}
