@@ -1,0 +1,2 @@
+export { isDnsLabel, isDnsSubdomain } from '../policy/dns-label';
+export { isLabelKey, isLabelValue } from '../policy/label';
