@@ -1,0 +1,40 @@
+import { TrustRootOption } from '../verifier/options';
+import { UsageError } from './exit';
+
+/** Adds one value of a repeatable option. */
+export function collect<T>(parse: (text: string) => T): (text: string, before: readonly T[]) => T[] {
+  return (text, before) => [...before, parse(text)];
+}
+
+/** `NAME=FILE`. @throws UsageError */
+export function parseTrustRoot(text: string): TrustRootOption {
+  const at = text.indexOf('=');
+  const name = text.slice(0, at);
+  const file = text.slice(at + 1);
+  if (at <= 0 || file === '') {
+    throw new UsageError(`--trust-root ${text}: expected NAME=FILE, for example sigstore=trusted_root.json`);
+  }
+  return { name, file };
+}
+
+/** `HOST:PORT`, IPv6 in brackets. @throws UsageError */
+export function parseListen(text: string): { host: string; port: number } {
+  const at = text.lastIndexOf(':');
+  const host = text.slice(0, at).replace(/^\[(.*)\]$/, '$1');
+  const port = Number(text.slice(at + 1));
+  if (at <= 0 || !/^\d{1,5}$/.test(text.slice(at + 1)) || port > 65_535) {
+    throw new UsageError(`--listen ${text}: expected HOST:PORT, for example 127.0.0.1:8443; port 0 takes a free one`);
+  }
+  return { host, port };
+}
+
+/** Seconds, possibly with a fraction, as milliseconds. @throws UsageError */
+export function parseSeconds(option: string, least: number, most: number): (text: string) => number {
+  return (text) => {
+    const seconds = Number(text);
+    if (!/^\d+(\.\d+)?$/.test(text) || seconds < least || seconds > most) {
+      throw new UsageError(`${option} ${text}: expected a number of seconds from ${least} to ${most}`);
+    }
+    return seconds * 1000;
+  };
+}

@@ -1,0 +1,80 @@
+import { Command, Option } from 'commander';
+import { ImageAnswer } from '../../verifier/judge/image-judge';
+import { assembleJudge } from '../../verifier/judge/assemble';
+import { startDeadline } from '../../verifier/deadline';
+import { TrustRootOption } from '../../verifier/options';
+import { loadPolicies } from '../../verifier/policies/load';
+import { collect, parseTrustRoot } from '../arguments';
+import { EXIT, ExitCode } from '../exit';
+import { verdictsAsJson, verdictsAsText } from '../output/verdicts';
+import { Terminal } from '../terminal';
+
+/** A person or a pipeline waits longer than an API server. */
+const DEADLINE = 60_000;
+
+/** Images that are judged at the same time. */
+const PARALLEL = 8;
+
+interface VerifyFlags {
+  readonly policy: string[];
+  readonly namespace: string;
+  readonly trustRoot: TrustRootOption[];
+  readonly registryConfig?: string;
+  readonly output: 'text' | 'json';
+}
+
+/** `proofgate verify`: what the webhook would say about these images, and why. */
+export function verifyCommand(terminal: Terminal, exit: (code: ExitCode) => void): Command {
+  return new Command('verify')
+    .description('judge images as the webhook would')
+    .argument('<image...>', 'references, by digest or by tag')
+    .requiredOption('--policy <file>', 'policy document or synthesized manifest; may be repeated', collect(String), [])
+    .option('--namespace <name>', 'namespace the images are meant for', 'default')
+    .option('--trust-root <name=file>', 'a trusted_root.json under the name that policies use; may be repeated', collect(parseTrustRoot), [])
+    .option('--registry-config <file>', 'settings by registry host')
+    .addOption(new Option('--output <format>', 'how to print the result').choices(['text', 'json']).default('text'))
+    .action(async (images: string[], flags: VerifyFlags) => {
+      const policies = await loadPolicies(flags.policy);
+      const assembled = await assembleJudge({
+        policies,
+        trustRoots: flags.trustRoot,
+        ...(flags.registryConfig === undefined ? {} : { registryConfig: flags.registryConfig }),
+        budget: DEADLINE,
+        unexpected: (error) => terminal.err.write(`proofgate: unexpected error: ${error instanceof Error ? error.stack ?? error.message : String(error)}\n`),
+      });
+      try {
+        await assembled.ready;
+        let done = 0;
+        terminal.progress(`verifying 0/${images.length} …`);
+        const answers = await inParallel(images, async (reference): Promise<ImageAnswer> => {
+          const deadline = startDeadline(DEADLINE);
+          try {
+            return await assembled.judge.judge({ reference, namespace: { name: flags.namespace }, tags: 'resolve', policies: 'all', remember: true }, deadline);
+          } finally {
+            deadline.done();
+            done += 1;
+            terminal.progress(`verifying ${done}/${images.length} …`);
+          }
+        });
+        terminal.progress('');
+        const verdicts = answers.map((answer) => answer.verdict);
+        terminal.out.write(flags.output === 'json' ? verdictsAsJson(verdicts, policies.set.digest) : verdictsAsText(verdicts, terminal.colour));
+        exit(verdicts.every((verdict) => verdict.allowed) ? EXIT.ok : EXIT.refused);
+      } finally {
+        await assembled.close();
+      }
+    });
+}
+
+/** Results in the order of the input. */
+async function inParallel<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results = new Map<number, R>();
+  const queue = items.entries();
+  const worker = async (): Promise<void> => {
+    for (const [index, item] of queue) {
+      results.set(index, await work(item));
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(PARALLEL, items.length) }, worker));
+  return [...results].sort(([a], [b]) => a - b).map(([, result]) => result);
+}

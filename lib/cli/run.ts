@@ -1,0 +1,44 @@
+import { Command, CommanderError } from 'commander';
+import { PolicyFileError } from '../verifier/policies/load';
+import { EXIT, ExitCode } from './exit';
+import { Terminal } from './terminal';
+
+/** Makes one command of the program, given where to write and how to end. */
+export type CommandFactory = (terminal: Terminal, exit: (code: ExitCode) => void) => Command;
+
+/**
+ * Parses the arguments, runs the command, and turns whatever goes wrong into one readable message and exit code 2.
+ *
+ * `exit` is told the code once; a command that goes on running (serve) tells it when it ends.
+ */
+export async function runProgram(factories: readonly CommandFactory[], args: readonly string[], terminal: Terminal, exit: (code: ExitCode) => void): Promise<void> {
+  const program = new Command('proofgate')
+    .description('Only images with proof may run: judge images, serve the admission webhook, lint manifests.')
+    .configureOutput({ writeOut: (text) => terminal.out.write(text), writeErr: (text) => terminal.err.write(text) })
+    .exitOverride();
+  for (const factory of factories) {
+    program.addCommand(factory(terminal, exit).exitOverride().configureOutput({ writeErr: (text) => terminal.err.write(text) }));
+  }
+  try {
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    terminal.progress('');
+    if (error instanceof CommanderError) {
+      exit(error.exitCode === 0 ? EXIT.ok : EXIT.failed);
+      return;
+    }
+    terminal.err.write(describeFailure(error));
+    exit(EXIT.failed);
+  }
+}
+
+/** Errors are written for people; the stack of an unforeseen one helps those who mend it. */
+function describeFailure(error: unknown): string {
+  if (error instanceof PolicyFileError) {
+    return `proofgate: the policy cannot be used:\n${error.problems.map((problem) => `  ${problem}\n`).join('')}`;
+  }
+  if (error instanceof Error && error.constructor !== TypeError && error.constructor !== RangeError && error.constructor !== ReferenceError) {
+    return `proofgate: ${error.message}\n`;
+  }
+  return `proofgate: unexpected error: ${error instanceof Error ? error.stack ?? error.message : String(error)}\n`;
+}

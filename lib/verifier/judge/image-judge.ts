@@ -1,0 +1,230 @@
+import { decide } from '../../decide/decide';
+import { EvidenceReport } from '../../decide/evidence';
+import { Plan, plan } from '../../decide/plan';
+import { Reason } from '../../decide/reason';
+import { Verdict } from '../../decide/verdict';
+import { ImageReference, ImageReferenceError, parseReference } from '../../kubernetes/reference';
+import { anchorOf } from '../../policy/anchor';
+import { NamespaceContext, PolicySet } from '../../policy/normal';
+import { Deadline, EvidenceVerifier, Registry, VerifierError } from '../ports';
+import { Gate } from './gate';
+import { SingleFlight } from './single-flight';
+import { VerdictCache } from './verdict-cache';
+
+/** One question: may this image run in this namespace? */
+export interface ImageQuestion {
+  /** As it stands in the object. */
+  readonly reference: string;
+  readonly namespace: NamespaceContext;
+  /**
+   * What a tag means here: `resolve` judges what it points to now (templates, command line), `refuse` answers
+   * TAG_NOT_PINNED without contacting anybody (Pods, where the kubelet would pull it).
+   */
+  readonly tags: 'resolve' | 'refuse';
+  /** `enforced`: only policies that refuse, for answers that must not depend on what is merely observed; `all`: also those in an open audit window. */
+  readonly policies: 'enforced' | 'all';
+  /** Whether an allow may be remembered; a dry run leaves no trace. */
+  readonly remember: boolean;
+}
+
+export interface ImageAnswer {
+  readonly verdict: Verdict;
+  /** Where the answer came from. */
+  readonly source: 'memory' | 'evidence' | 'policy';
+}
+
+export interface ImageJudgeParts {
+  readonly set: PolicySet;
+  readonly registry: Registry;
+  readonly evidence: EvidenceVerifier;
+  readonly cache: VerdictCache;
+  readonly gate: Gate;
+  /** Milliseconds that gathering the evidence of one image is given. */
+  readonly budget: number;
+  /** The wall clock, in milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Told of errors that are nobody's answer: mistakes of the verifier itself. */
+  readonly unexpected: (error: unknown) => void;
+}
+
+/**
+ * Answers questions about images under one policy set: the only way from a reference to a verdict, for the webhook and
+ * the command line alike.
+ *
+ * Never throws for anything that a request, a registry or a piece of evidence contains; what cannot be known is refused.
+ */
+export class ImageJudge {
+  private readonly flights: SingleFlight<EvidenceReport>;
+
+  constructor(private readonly parts: ImageJudgeParts) {
+    this.flights = new SingleFlight(parts.budget);
+  }
+
+  get policyDigest(): string {
+    return this.parts.set.digest;
+  }
+
+  async judge(question: ImageQuestion, deadline: Deadline): Promise<ImageAnswer> {
+    let reference: ImageReference;
+    try {
+      reference = parseReference(question.reference);
+    } catch (error) {
+      return this.refuseUnparsed(question, error);
+    }
+    const known = this.plan(reference, reference.digest, question.namespace);
+    if (!this.needsRegistry(known, reference, question)) {
+      return this.answer(question, reference, reference.digest ?? '', NOTHING_FETCHED, 'policy');
+    }
+    if (reference.digest === undefined && question.tags === 'refuse') {
+      return this.answer(question, reference, '', TAG_IN_POD, 'policy');
+    }
+    const digest = await this.digestOf(reference, deadline);
+    if (typeof digest !== 'string') {
+      return this.answer(question, reference, '', digest, 'evidence');
+    }
+    return this.judgeDigest(question, reference, digest, deadline);
+  }
+
+  /**
+   * The digest that a tag of a covered image points to now; `undefined` where there is nothing to pin.
+   *
+   * Contacts only registries of images that a policy or exemption names.
+   *
+   * @throws VerifierError when the registry does not say
+   */
+  async pin(text: string, namespace: NamespaceContext, deadline: Deadline): Promise<string | undefined> {
+    let reference: ImageReference;
+    try {
+      reference = parseReference(text);
+    } catch (error) {
+      if (error instanceof ImageReferenceError) {
+        return undefined;
+      }
+      throw error;
+    }
+    if (reference.digest !== undefined) {
+      return undefined;
+    }
+    const known = this.plan(reference, undefined, namespace);
+    const covered = known.type === 'judge' ? known.tags === 'pin' : known.type === 'unmatched' && this.isExempted(reference.name);
+    if (!covered) {
+      return undefined;
+    }
+    return this.parts.gate.pass(deadline, () => this.parts.registry.resolve(reference, deadline));
+  }
+
+  private async judgeDigest(question: ImageQuestion, reference: ImageReference, digest: string, deadline: Deadline): Promise<ImageAnswer> {
+    const known = this.plan(reference, digest, question.namespace);
+    if (known.type !== 'judge' || this.wanted(known, question).length === 0) {
+      return this.answer(question, reference, digest, NOTHING_FETCHED, 'policy');
+    }
+    const key = cacheKey(reference, digest, known, question);
+    const remembered = this.parts.cache.tryGet(key);
+    if (remembered !== undefined) {
+      return { verdict: remembered, source: 'memory' };
+    }
+    const report = await this.gather(reference, digest, known, deadline);
+    const answer = this.answer(question, reference, digest, report, 'evidence');
+    if (question.remember && report.status === 'found' && answer.verdict.allowed && answer.verdict.warnings.length === 0) {
+      this.parts.cache.put(key, answer.verdict);
+    }
+    return answer;
+  }
+
+  private async gather(reference: ImageReference, digest: string, known: JudgePlan, deadline: Deadline): Promise<EvidenceReport> {
+    const anchors = known.attestors.map(anchorOf).sort().join('\n');
+    try {
+      return await this.flights.run(`${reference.name}@${digest}\n${anchors}`, deadline, (budget) => this.parts.gate.pass(budget, async () => {
+        const bundles = await this.parts.registry.bundles(reference, digest, budget);
+        return this.parts.evidence.verify(bundles, digest, known.attestors, budget);
+      }));
+    } catch (error) {
+      return this.unavailable(error, reference);
+    }
+  }
+
+  private async digestOf(reference: ImageReference, deadline: Deadline): Promise<string | EvidenceReport> {
+    if (reference.digest !== undefined) {
+      return reference.digest;
+    }
+    try {
+      return await this.parts.gate.pass(deadline, () => this.parts.registry.resolve(reference, deadline));
+    } catch (error) {
+      return this.unavailable(error, reference);
+    }
+  }
+
+  private plan(reference: ImageReference, digest: string | undefined, namespace: NamespaceContext): Plan {
+    return plan({ set: this.parts.set, name: reference.name, ...(digest === undefined ? {} : { digest }), namespace, now: this.parts.now() });
+  }
+
+  /** A tag of an exempted repository has to be resolved even where no policy matches: the exemption speaks of digests. */
+  private needsRegistry(known: Plan, reference: ImageReference, question: ImageQuestion): boolean {
+    if (known.type === 'judge') {
+      return this.wanted(known, question).length > 0;
+    }
+    return known.type === 'unmatched' && reference.digest === undefined && this.isExempted(reference.name);
+  }
+
+  private wanted(known: JudgePlan, question: ImageQuestion): readonly unknown[] {
+    return question.policies === 'all' ? [...known.policies, ...known.audited] : known.policies;
+  }
+
+  private isExempted(name: string): boolean {
+    return this.parts.set.exemptions.some((exemption) => exemption.image === name);
+  }
+
+  private answer(
+    question: ImageQuestion, reference: ImageReference, digest: string, evidence: EvidenceReport, source: ImageAnswer['source'],
+  ): ImageAnswer {
+    const verdict = decide({ set: this.parts.set, reference, digest, namespace: question.namespace, evidence, now: this.parts.now() });
+    return { verdict: question.policies === 'all' ? verdict : { ...verdict, warnings: [] }, source };
+  }
+
+  private unavailable(error: unknown, reference: ImageReference): EvidenceReport {
+    if (error instanceof VerifierError) {
+      return { status: 'unavailable', code: error.code, message: error.message };
+    }
+    this.parts.unexpected(error);
+    return { status: 'unavailable', code: 'INTERNAL', message: `gathering the evidence of ${reference.name} failed unexpectedly; the log says how` };
+  }
+
+  private refuseUnparsed(question: ImageQuestion, error: unknown): ImageAnswer {
+    if (!(error instanceof ImageReferenceError)) {
+      throw error;
+    }
+    const reason: Reason = { code: error.code, message: error.message };
+    return {
+      source: 'policy',
+      verdict: {
+        allowed: false, image: printable(question.reference), policies: [], reasons: [reason], proof: [], warnings: [], policyDigest: this.policyDigest,
+      },
+    };
+  }
+}
+
+type JudgePlan = Extract<Plan, { type: 'judge' }>;
+
+const NOTHING_FETCHED: EvidenceReport = { status: 'found', pieces: [] };
+
+const TAG_IN_POD: EvidenceReport = {
+  status: 'unavailable',
+  code: 'TAG_NOT_PINNED',
+  message: 'the image is named by a tag and was not pinned to a digest',
+};
+
+/**
+ * What an allow depends on: the digest in its repository and the policies applied. The policy set and the trust roots are
+ * those of the process; credentials belong to the verifier and not to the request.
+ */
+function cacheKey(reference: ImageReference, digest: string, known: JudgePlan, question: ImageQuestion): string {
+  const names = (policies: readonly { readonly name: string }[]): string => policies.map((policy) => policy.name).join(',');
+  const written = reference.digest === undefined ? 'tag' : 'digest';
+  return [reference.name, digest, written, question.policies, names(known.policies), names(known.audited)].join('\n');
+}
+
+/** A reference that did not parse is shown without anything that could disturb a terminal or a log, and not at full length. */
+function printable(text: string): string {
+  const shown = text.slice(0, 256).replace(/[^\x20-\x7e]/g, '\uFFFD');
+  return text.length > 256 ? `${shown}…` : shown;
+}

@@ -1,0 +1,49 @@
+import { Writable } from 'node:stream';
+import pino, { Logger } from 'pino';
+import { AnsweredReview } from '../server/webhook';
+
+export type { Logger } from 'pino';
+
+/** JSON lines, one object each, written at once; `time` in milliseconds since the epoch, `level` as a word. */
+export function createLog(destination: Writable): Logger {
+  return pino({ base: null, formatters: { level: (label) => ({ level: label }) } }, destination);
+}
+
+/**
+ * One line per image and review: what was asked, what was answered, why, and under which policy set.
+ *
+ * Holds no credential, token, registry body or environment; `proof` names the evidence of an allow by digest.
+ */
+export function logDecision(log: Logger, event: AnsweredReview): void {
+  const { request, answer, judged } = event;
+  const common = {
+    event: 'decision',
+    path: event.path,
+    uid: request.uid,
+    operation: request.operation,
+    kind: request.kind.kind,
+    ...(request.subResource === '' ? {} : { subResource: request.subResource }),
+    namespace: request.namespace,
+    name: request.name,
+    ...(request.dryRun ? { dryRun: true } : {}),
+    milliseconds: Math.round(event.milliseconds * 100) / 100,
+  };
+  for (const { verdict, source, fields } of judged?.images ?? []) {
+    log.info({
+      ...common,
+      image: verdict.image,
+      fields: fields.slice(0, 10),
+      allowed: verdict.allowed,
+      source,
+      policies: verdict.policies,
+      ...(verdict.reasons.length === 0 ? {} : { reasons: verdict.reasons }),
+      ...(verdict.warnings.length === 0 ? {} : { warnings: verdict.warnings }),
+      ...(verdict.proof.length === 0 ? {} : { proof: verdict.proof }),
+      policyDigest: verdict.policyDigest,
+    });
+  }
+  if (judged === undefined || judged.refusal !== undefined) {
+    const pinned = (answer.patch ?? []).map((operation) => operation.value);
+    log.info({ ...common, allowed: answer.allowed, ...(pinned.length === 0 ? {} : { pinned }), ...(answer.message === undefined ? {} : { message: answer.message }) });
+  }
+}

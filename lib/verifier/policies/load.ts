@@ -1,0 +1,120 @@
+import { readFile } from 'node:fs/promises';
+import { parseAllDocuments } from 'yaml';
+import { readBundle } from '../../engines/webhook';
+import { PolicyDocument } from '../../policy/document';
+import { PolicySet } from '../../policy/normal';
+import { policySet } from '../../policy/policy-set';
+import { DocumentError, parseDocument } from '../../policy/validate';
+
+/** What the files given to the verifier or the command line say together. */
+export interface LoadedPolicies {
+  readonly documents: readonly PolicyDocument[];
+  readonly set: PolicySet;
+  /** Trust roots that came along in synthesized manifests, by name. */
+  readonly trustRoots: readonly NamedTrustRoot[];
+}
+
+export interface NamedTrustRoot {
+  readonly name: string;
+  /** The text of a `trusted_root.json`. */
+  readonly json: string;
+}
+
+/** Files that hold no usable policy; `problems` has one line per mistake. */
+export class PolicyFileError extends Error {
+  constructor(readonly problems: readonly string[]) {
+    super(problems.join('\n'));
+    this.name = 'PolicyFileError';
+  }
+}
+
+/**
+ * Reads policy documents from YAML or JSON files: documents as they are, or synthesized manifests that contain them.
+ *
+ * @throws PolicyFileError when a file cannot be read, holds anything wrong, or no document at all
+ */
+export async function loadPolicies(files: readonly string[]): Promise<LoadedPolicies> {
+  const problems: string[] = [];
+  const documents: PolicyDocument[] = [];
+  const trustRoots: NamedTrustRoot[] = [];
+  for (const file of files) {
+    const before = documents.length;
+    const found = await read(file, problems);
+    documents.push(...found.documents);
+    trustRoots.push(...found.trustRoots);
+    if (problems.length === 0 && documents.length === before) {
+      problems.push(`${file}: holds no policy; expected an ImagePolicy or ImageExemption of proofgate.dev/v1, or a synthesized manifest with one`);
+    }
+  }
+  if (problems.length > 0) {
+    throw new PolicyFileError(problems);
+  }
+  try {
+    return { documents, set: policySet(documents), trustRoots: distinct(trustRoots) };
+  } catch (error) {
+    throw error instanceof DocumentError ? new PolicyFileError(error.problems.map((problem) => `${problem.path}: ${problem.message}`)) : error;
+  }
+}
+
+interface FileContent {
+  readonly documents: PolicyDocument[];
+  readonly trustRoots: NamedTrustRoot[];
+}
+
+async function read(file: string, problems: string[]): Promise<FileContent> {
+  const empty: FileContent = { documents: [], trustRoots: [] };
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    problems.push(`${file}: cannot be read (${error instanceof Error ? error.message : String(error)})`);
+    return empty;
+  }
+  const values: unknown[] = [];
+  for (const document of parseAllDocuments(text, { uniqueKeys: true, prettyErrors: true })) {
+    if (document.errors.length > 0) {
+      problems.push(...document.errors.map((error) => `${file}: ${error.message.split('\n')[0] ?? error.code}`));
+    } else {
+      values.push(document.toJS({ maxAliasCount: 20 }));
+    }
+  }
+  const content: FileContent = { documents: [], trustRoots: [] };
+  const manifests = values.filter((value) => !isDocument(value) && value !== null);
+  for (const value of values.filter(isDocument)) {
+    collect(file, () => content.documents.push(parseDocument(value)), problems);
+  }
+  collect(file, () => {
+    const bundle = readBundle(manifests);
+    content.documents.push(...bundle.documents);
+    content.trustRoots.push(...bundle.trustRoots);
+  }, problems);
+  return content;
+}
+
+function isDocument(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'apiVersion' in value && typeof value.apiVersion === 'string' && value.apiVersion.startsWith('proofgate.dev/');
+}
+
+function collect(file: string, work: () => void, problems: string[]): void {
+  try {
+    work();
+  } catch (error) {
+    if (!(error instanceof DocumentError)) {
+      throw error;
+    }
+    problems.push(...error.problems.map((problem) => `${file}: ${problem.path}: ${problem.message}`));
+  }
+}
+
+/** The same trust root in several files counts once; two different ones of one name are a mistake that must not be guessed at. */
+function distinct(trustRoots: readonly NamedTrustRoot[]): NamedTrustRoot[] {
+  const byName = new Map<string, NamedTrustRoot>();
+  for (const root of trustRoots) {
+    const known = byName.get(root.name);
+    if (known !== undefined && known.json !== root.json) {
+      throw new PolicyFileError([`trust root ${root.name} is given twice with different contents; keep one`]);
+    }
+    byName.set(root.name, root);
+  }
+  return [...byName.values()];
+}

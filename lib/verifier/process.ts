@@ -1,0 +1,146 @@
+import { Writable } from 'node:stream';
+import { Namespaces, NAMES_ONLY } from './cluster/cluster';
+import { connectCluster } from './cluster/connect';
+import { watchNamespaces } from './cluster/namespaces';
+import { assembleJudge, AssembledJudge } from './judge/assemble';
+import { createLog, logDecision, Logger } from './observe/log';
+import { Metrics } from './observe/metrics';
+import { VerifierOptions } from './options';
+import { loadPolicies, LoadedPolicies } from './policies/load';
+import { WebhookServer } from './server/server';
+import { Webhook, WebhookObserver } from './server/webhook';
+import { CertificateFiles } from './tls/certificate-files';
+import { CertificateSource } from './tls/certificates';
+import { SelfManagedCertificates } from './tls/self-managed';
+
+/** Reviews that may be in work at once in one process. */
+const CONCURRENCY = 1_024;
+
+export interface RunningVerifier {
+  /** `host:port` that it listens on. */
+  readonly address: string;
+  readonly policyDigest: string;
+  /** Stops taking reviews, answers those in work, and ends everything. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Runs the verifier: reads the policies, obtains a certificate, listens.
+ *
+ * @throws Error with a readable message when it cannot be run as asked; nothing is left behind
+ */
+export async function startVerifier(options: VerifierOptions, output: Writable): Promise<RunningVerifier> {
+  const log = createLog(output);
+  const policies = await loadPolicies(options.policies);
+  const started: Array<() => Promise<void>> = [];
+  try {
+    return await start(options, policies, log, started);
+  } catch (error) {
+    await stopAll(started);
+    throw error;
+  }
+}
+
+async function start(options: VerifierOptions, policies: LoadedPolicies, log: Logger, started: Array<() => Promise<void>>): Promise<RunningVerifier> {
+  let countUnexpected = (): void => undefined;
+  const unexpected = (error: unknown): void => {
+    countUnexpected();
+    log.error({ event: 'unexpected', err: error instanceof Error ? error : new Error(String(error)) });
+  };
+  const assembled = await assembleJudge({
+    policies,
+    trustRoots: options.trustRoots,
+    ...(options.registryConfig === undefined ? {} : { registryConfig: options.registryConfig }),
+    budget: options.deadline,
+    unexpected,
+  });
+  started.push(() => assembled.close());
+
+  const namespaces = directoryOf(options, policies, log);
+  started.push(() => namespaces.stop());
+
+  const certificates = certificatesOf(options, log);
+  started.push(() => certificates.stop());
+
+  let metrics: Metrics | undefined;
+  const observer: WebhookObserver = {
+    answered: (event) => {
+      metrics?.answered(event);
+      logDecision(log, event);
+    },
+    rejected: (path, status, message) => {
+      metrics?.reject(path, status);
+      log.warn({ event: 'rejected', path, status, message });
+    },
+    unexpected,
+  };
+  const webhook = new Webhook({ images: assembled.judge, namespaces, observer, deadline: options.deadline, concurrency: CONCURRENCY });
+  metrics = new Metrics({
+    policyDigest: policies.set.digest,
+    cachedVerdicts: () => assembled.cache.size,
+    busy: () => webhook.busy,
+    certificateEnds: () => inSeconds(certificates.ends()),
+  });
+  countUnexpected = () => metrics.failUnexpectedly();
+
+  const health = watchHealth(assembled);
+  let server: WebhookServer | undefined;
+  const certificate = await certificates.start((next) => server?.use(next));
+  server = new WebhookServer({
+    webhook,
+    unready: () => [...health(), ...namespaces.troubles(), ...certificates.troubles()],
+    metrics: () => metrics.page(),
+    unexpected,
+  }, certificate);
+  const listening = server;
+  const { address, port } = await listening.listen(options.listen.host, options.listen.port);
+  started.push(() => listening.stop(options.deadline));
+  await assembled.ready;
+  log.info({ event: 'policies', digest: policies.set.digest, policies: policies.set.policies.map(({ name }) => name), exemptions: policies.set.exemptions.map(({ name }) => name) });
+  return { address: address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`, policyDigest: policies.set.digest, stop: () => stopAll(started) };
+}
+
+/** Last started, first stopped: the server goes before what it answers from. */
+async function stopAll(started: Array<() => Promise<void>>): Promise<void> {
+  for (let stop = started.pop(); stop !== undefined; stop = started.pop()) {
+    await stop();
+  }
+}
+
+function watchHealth(assembled: AssembledJudge): () => readonly string[] {
+  let state = 'cryptography has not passed its self-test yet';
+  assembled.ready.then(() => {
+    state = '';
+  }, (error: unknown) => {
+    state = `cryptography failed its self-test: ${error instanceof Error ? error.message : String(error)}`;
+  });
+  return () => (state === '' ? [] : [state]);
+}
+
+function directoryOf(options: VerifierOptions, policies: LoadedPolicies, log: Logger): Namespaces {
+  const byLabel = [...policies.set.policies, ...policies.set.exemptions].some(({ namespaces }) => 'labels' in namespaces);
+  if (!byLabel) {
+    return NAMES_ONLY;
+  }
+  const cluster = connectCluster(options.kubeconfig);
+  if (cluster === undefined) {
+    throw new Error('a policy selects namespaces by label, and there is no cluster to read labels from: give --kubeconfig FILE, or run in a Pod');
+  }
+  return watchNamespaces(cluster, log);
+}
+
+function certificatesOf(options: VerifierOptions, log: Logger): CertificateSource {
+  return options.tls.mode === 'files'
+    ? new CertificateFiles(options.tls.certificateFile, options.tls.keyFile, log)
+    : new SelfManagedCertificates({
+      cluster: connectCluster(options.kubeconfig),
+      namespace: options.namespace,
+      name: options.name,
+      caLifetime: options.tls.caLifetime,
+      log,
+    });
+}
+
+function inSeconds(milliseconds: number | undefined): number | undefined {
+  return milliseconds === undefined ? undefined : milliseconds / 1000;
+}

@@ -1,0 +1,62 @@
+import { IncomingMessage } from 'node:http';
+
+/** A body that is not read to its end. */
+export class BodyError extends Error {
+  constructor(readonly status: 400 | 408 | 413 | 415, message: string) {
+    super(message);
+    this.name = 'BodyError';
+  }
+}
+
+export interface BodyLimits {
+  /** Bytes; the API server's own limit for an object is 3 MiB, and a review holds two. */
+  readonly bytes: number;
+  /** Milliseconds until the last byte. */
+  readonly time: number;
+}
+
+export const BODY_LIMITS: BodyLimits = { bytes: 7 * 1024 * 1024, time: 5_000 };
+
+/**
+ * Reads a JSON body within its limits, before anything is made of it.
+ *
+ * @throws BodyError
+ */
+export function readBody(request: IncomingMessage, limits: BodyLimits = BODY_LIMITS): Promise<Buffer> {
+  const type = request.headers['content-type'] ?? '';
+  if (type.split(';')[0]?.trim().toLowerCase() !== 'application/json') {
+    return Promise.reject(new BodyError(415, 'the Content-Type must be application/json'));
+  }
+  if (request.headers['content-encoding'] !== undefined) {
+    return Promise.reject(new BodyError(415, 'a Content-Encoding is not supported'));
+  }
+  const announced = Number(request.headers['content-length'] ?? 0);
+  if (announced > limits.bytes) {
+    return Promise.reject(new BodyError(413, `the body is larger than ${limits.bytes} bytes`));
+  }
+  return new Promise<Buffer>((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const timer = setTimeout(() => fail(new BodyError(408, `the body did not arrive within ${limits.time} ms`)), limits.time);
+    const fail = (error: Error): void => {
+      clearTimeout(timer);
+      request.removeAllListeners('data');
+      request.pause();
+      reject(error);
+    };
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > limits.bytes) {
+        fail(new BodyError(413, `the body is larger than ${limits.bytes} bytes`));
+        return;
+      }
+      chunks.push(chunk);
+    });
+    request.once('end', () => {
+      clearTimeout(timer);
+      resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks));
+    });
+    request.once('error', (error) => fail(new BodyError(400, `the body could not be read: ${error.message}`)));
+    request.once('close', () => fail(new BodyError(400, 'the connection was closed before the body ended')));
+  });
+}

@@ -1,0 +1,133 @@
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, Server } from 'node:https';
+import { AddressInfo, Socket } from 'node:net';
+import { createSecureContext, SecureContext } from 'node:tls';
+import { send, Webhook, WebhookPath } from './webhook';
+
+/** A certificate chain and its key, PEM. */
+export interface ServingCertificate {
+  readonly certificate: string;
+  readonly key: string;
+}
+
+export interface ServerParts {
+  readonly webhook: Webhook;
+  /** Why the verifier cannot answer reviews well right now; empty when it can. */
+  readonly unready: () => readonly string[];
+  /** The metrics page in the Prometheus text format. */
+  readonly metrics: () => Promise<string>;
+  readonly unexpected: (error: unknown) => void;
+}
+
+/**
+ * The HTTPS server: HTTP/1.1 with keep-alive longer than the API server's 90 s, so that the API server closes idle
+ * connections and never finds one closed under it.
+ */
+export class WebhookServer {
+  private readonly server: Server;
+  private readonly sockets = new Set<Socket>();
+  private context: SecureContext;
+  private stopping = false;
+
+  constructor(private readonly parts: ServerParts, certificate: ServingCertificate) {
+    this.context = secureContext(certificate);
+    this.server = createServer({
+      key: certificate.key,
+      cert: certificate.certificate,
+      minVersion: 'TLSv1.2',
+      ALPNProtocols: ['http/1.1'],
+      // Each handshake takes the newest certificate, whatever name the client asks for: a rotation drops no connection.
+      SNICallback: (_name, callback) => callback(null, this.context),
+      keepAliveTimeout: 120_000,
+      headersTimeout: 10_000,
+      requestTimeout: 30_000,
+      maxHeaderSize: 16 * 1024,
+    }, (message, reply) => void this.route(message, reply));
+    this.server.on('connection', (socket: Socket) => {
+      this.sockets.add(socket);
+      socket.once('close', () => this.sockets.delete(socket));
+    });
+    // A handshake that fails is the client's affair: its connection ends, nothing else does.
+    this.server.on('tlsClientError', (_error, socket) => socket.destroy());
+  }
+
+  /** Starts listening; port 0 takes a free one. */
+  async listen(host: string, port: number): Promise<AddressInfo> {
+    await new Promise<void>((resolve, reject) => {
+      this.server.once('error', reject);
+      this.server.listen(port, host, () => {
+        this.server.removeListener('error', reject);
+        this.server.on('error', this.parts.unexpected);
+        resolve();
+      });
+    });
+    const address = this.server.address();
+    if (address === null || typeof address === 'string') {
+      throw new Error('the server listens on no TCP address');
+    }
+    return address;
+  }
+
+  /** New connections get this certificate from now on. */
+  use(certificate: ServingCertificate): void {
+    this.context = secureContext(certificate);
+    this.server.setSecureContext({ key: certificate.key, cert: certificate.certificate });
+  }
+
+  /**
+   * Stops taking connections, answers what is in work, and closes what is left after `grace` milliseconds.
+   */
+  async stop(grace: number): Promise<void> {
+    this.stopping = true;
+    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
+    this.server.closeIdleConnections();
+    const timer = setTimeout(() => this.sockets.forEach((socket) => socket.destroy()), grace);
+    await closed;
+    clearTimeout(timer);
+  }
+
+  private async route(message: IncomingMessage, reply: ServerResponse): Promise<void> {
+    try {
+      if (this.stopping) {
+        reply.setHeader('connection', 'close');
+      }
+      const path = (message.url ?? '').split('?')[0] ?? '';
+      if (isWebhookPath(path)) {
+        await (message.method === 'POST' ? this.parts.webhook.handle(path, message, reply) : notAllowed(reply, 'POST'));
+      } else if (message.method !== 'GET') {
+        notAllowed(reply, 'GET');
+      } else {
+        await this.serveStatus(path, reply);
+      }
+    } catch (error) {
+      this.parts.unexpected(error);
+      send(reply, 500, 'text/plain; charset=utf-8', 'internal error\n');
+    }
+  }
+
+  private async serveStatus(path: string, reply: ServerResponse): Promise<void> {
+    if (path === '/healthz') {
+      send(reply, 200, 'text/plain; charset=utf-8', 'ok\n');
+    } else if (path === '/readyz') {
+      const unready = this.stopping ? ['stopping'] : this.parts.unready();
+      send(reply, unready.length === 0 ? 200 : 503, 'text/plain; charset=utf-8', unready.length === 0 ? 'ready\n' : `not ready: ${unready.join('; ')}\n`);
+    } else if (path === '/metrics') {
+      send(reply, 200, 'text/plain; version=0.0.4; charset=utf-8', await this.parts.metrics());
+    } else {
+      send(reply, 404, 'text/plain; charset=utf-8', 'no such page: /validate, /audit, /mutate (POST), /healthz, /readyz, /metrics (GET)\n');
+    }
+  }
+}
+
+function isWebhookPath(path: string): path is WebhookPath {
+  return path === '/validate' || path === '/audit' || path === '/mutate';
+}
+
+function notAllowed(reply: ServerResponse, method: string): void {
+  reply.setHeader('allow', method);
+  send(reply, 405, 'text/plain; charset=utf-8', `use ${method}\n`);
+}
+
+function secureContext(certificate: ServingCertificate): SecureContext {
+  return createSecureContext({ key: certificate.key, cert: certificate.certificate, minVersion: 'TLSv1.2' });
+}

@@ -1,0 +1,98 @@
+import { startDeadline } from '../../../lib/verifier/deadline';
+import { SingleFlight } from '../../../lib/verifier/judge/single-flight';
+import { Deadline } from '../../../lib/verifier/ports';
+
+const ample = (): Deadline => startDeadlineUnref(60_000);
+
+function startDeadlineUnref(milliseconds: number): Deadline & { abandon(): void; done(): void } {
+  const deadline = startDeadline(milliseconds);
+  deadlines.push(deadline);
+  return deadline;
+}
+
+const deadlines: Array<{ done(): void }> = [];
+afterEach(() => deadlines.splice(0).forEach((deadline) => deadline.done()));
+
+/** Work whose end the test decides. */
+function controlled<T>(): { work: (deadline: Deadline) => Promise<T>; finish: (value: T) => void; fail: (error: Error) => void; runs: () => number; signals: AbortSignal[] } {
+  const signals: AbortSignal[] = [];
+  let finish: (value: T) => void = () => undefined;
+  let fail: (error: Error) => void = () => undefined;
+  return {
+    signals,
+    runs: () => signals.length,
+    work: (deadline) => {
+      signals.push(deadline.signal);
+      return new Promise<T>((resolve, reject) => {
+        finish = resolve;
+        fail = reject;
+      });
+    },
+    finish: (value) => finish(value),
+    fail: (error) => fail(error),
+  };
+}
+
+test('askers of one key at the same time share one piece of work', async () => {
+  const flight = new SingleFlight<number>(60_000);
+  const { work, finish, runs } = controlled<number>();
+  const both = [flight.run('k', ample(), work), flight.run('k', ample(), work)];
+  finish(7);
+  await expect(Promise.all(both)).resolves.toEqual([7, 7]);
+  expect(runs()).toBe(1);
+});
+
+test('askers of different keys do not share', async () => {
+  const flight = new SingleFlight<string>(60_000);
+  const answers = await Promise.all(['a', 'b'].map((key) => flight.run(key, ample(), () => Promise.resolve(key))));
+  expect(answers).toEqual(['a', 'b']);
+});
+
+test('what ended is not remembered: the next asker starts anew', async () => {
+  const flight = new SingleFlight<number>(60_000);
+  let runs = 0;
+  const work = (): Promise<number> => Promise.resolve(runs += 1);
+  await flight.run('k', ample(), work);
+  await expect(flight.run('k', ample(), work)).resolves.toBe(2);
+});
+
+test('a failure reaches every asker and is forgotten', async () => {
+  const flight = new SingleFlight<number>(60_000);
+  const { work, fail } = controlled<number>();
+  const both = [flight.run('k', ample(), work), flight.run('k', ample(), work)];
+  fail(new Error('registry is away'));
+  const outcomes = await Promise.allSettled(both);
+  expect(outcomes.map((outcome) => outcome.status)).toEqual(['rejected', 'rejected']);
+  await expect(flight.run('k', ample(), () => Promise.resolve(1))).resolves.toBe(1);
+});
+
+test('an asker whose time is over leaves with DEADLINE while the others get the result', async () => {
+  const flight = new SingleFlight<number>(60_000);
+  const { work, finish } = controlled<number>();
+  const hurried = startDeadlineUnref(60_000);
+  const first = flight.run('k', hurried, work);
+  const second = flight.run('k', ample(), work);
+  hurried.abandon();
+  await expect(first).rejects.toMatchObject({ code: 'DEADLINE' });
+  finish(3);
+  await expect(second).resolves.toBe(3);
+});
+
+test('work that the last asker has left is abandoned', async () => {
+  const flight = new SingleFlight<number>(60_000);
+  const { work, signals } = controlled<number>();
+  const hurried = startDeadlineUnref(60_000);
+  const asked = flight.run('k', hurried, work);
+  hurried.abandon();
+  await expect(asked).rejects.toMatchObject({ code: 'DEADLINE' });
+  expect(signals.map((signal) => signal.aborted)).toEqual([true]);
+});
+
+test('an asker who comes after the work was abandoned starts anew', async () => {
+  const flight = new SingleFlight<number>(60_000);
+  const hurried = startDeadlineUnref(60_000);
+  const asked = flight.run('k', hurried, () => new Promise<number>(() => undefined));
+  hurried.abandon();
+  await expect(asked).rejects.toMatchObject({ code: 'DEADLINE' });
+  await expect(flight.run('k', ample(), () => Promise.resolve(5))).resolves.toBe(5);
+});

@@ -1,0 +1,43 @@
+import { Verdict } from '../../../lib/decide/verdict';
+import { VerdictCache } from '../../../lib/verifier/judge/verdict-cache';
+
+const verdict = (allowed: boolean): Verdict => ({ allowed, image: 'reg.test/a', policies: [], reasons: [], proof: [], warnings: [], policyDigest: 'sha256:0' });
+
+test('an allow is remembered until it is no longer fresh', () => {
+  let now = 0;
+  const cache = new VerdictCache({ entries: 10, freshFor: 100 }, () => now);
+  cache.put('k', verdict(true));
+  now = 99;
+  expect(cache.tryGet('k')).toEqual(verdict(true));
+  now = 100;
+  expect(cache.tryGet('k')).toBeUndefined();
+});
+
+test('being asked for does not make it fresh again', () => {
+  let now = 0;
+  const cache = new VerdictCache({ entries: 10, freshFor: 100 }, () => now);
+  cache.put('k', verdict(true));
+  for (now = 0; now < 100; now += 10) {
+    cache.tryGet('k');
+  }
+  expect(cache.tryGet('k')).toBeUndefined();
+});
+
+test('a refusal cannot be remembered', () => {
+  const cache = new VerdictCache();
+  expect(() => cache.put('k', verdict(false))).toThrow('only an allow may be remembered');
+  expect(cache.size).toBe(0);
+});
+
+test('a million different keys stay within the limit, and the one in use stays', () => {
+  const cache = new VerdictCache({ entries: 100, freshFor: 1_000 }, () => 0);
+  cache.put('hot', verdict(true));
+  for (let i = 0; i < 1_000_000; i += 1) {
+    cache.put(`k${i}`, verdict(true));
+    if (i % 50 === 0) {
+      cache.tryGet('hot');
+    }
+  }
+  expect(cache.size).toBe(100);
+  expect(cache.tryGet('hot')).toBeDefined();
+});
