@@ -1,0 +1,131 @@
+import { CertificateClaims } from './document';
+import { discriminate, checkName } from './check-scope';
+import { exactText, exactUri, exactUrl, parsed } from './exact';
+import { describe, Field } from './field';
+import { canonicalPublicKey } from './public-key';
+import { parseRefPattern } from './ref-pattern';
+
+/** Issuer of the tokens of GitHub's workflows; their subjects always name a ref. */
+const GITHUB_ISSUER = 'https://token.actions.githubusercontent.com';
+
+/** `Attestor`. */
+export function checkAttestor(field: Field): void {
+  const type = discriminate(field, ['keyless', 'key']);
+  if (type === 'keyless') {
+    checkKeyless(field);
+  } else if (type === 'key') {
+    checkKey(field);
+  }
+}
+
+function checkKeyless(field: Field): void {
+  const fields = field.members(['type', 'issuer', 'subject', 'trustRoot'], ['certificate', 'transparency']);
+  if (fields === undefined) {
+    return;
+  }
+  checkSubject(fields.subject, exactUrl(fields.issuer));
+  checkName(fields.trustRoot);
+  checkClaims(fields.certificate);
+  checkTransparency(fields.transparency, 'keyless');
+}
+
+function checkKey(field: Field): void {
+  const fields = field.members(['type', 'publicKey'], ['trustRoot', 'transparency']);
+  if (fields === undefined) {
+    return;
+  }
+  parsed(fields.publicKey, canonicalPublicKey);
+  checkName(fields.trustRoot);
+  checkTransparency(fields.transparency, 'key');
+}
+
+function checkSubject(field: Field, issuer: string | undefined): void {
+  if (typeof field.value === 'object' && field.value !== null && !Array.isArray(field.value)) {
+    checkWorkflowSubject(field);
+    return;
+  }
+  const subject = exactText(field);
+  if (subject === undefined) {
+    return;
+  }
+  if (subject.endsWith('/') || subject.endsWith('@') || (issuer === GITHUB_ISSUER && !subject.includes('@'))) {
+    field.problem(`is ${describe(subject)}, which is half an identity: a subject is compared as a whole; write all of it, for a workflow with "@" and its ref, or as {workflow, refs}`);
+  }
+}
+
+function checkWorkflowSubject(field: Field): void {
+  const fields = field.members(['workflow', 'refs']);
+  if (fields === undefined) {
+    return;
+  }
+  const workflow = exactUrl(fields.workflow);
+  if (workflow?.includes('@refs/') === true || workflow?.endsWith('@') === true || workflow?.endsWith('/') === true) {
+    fields.workflow.problem(`is ${describe(workflow)}; a workflow is written without its ref: remove "@" and what follows, and put the ref into refs`);
+  }
+  fields.refs.elements().forEach((ref) => parsed(ref, parseRefPattern));
+}
+
+const CLAIM_CHECKS: { readonly [claim in keyof Required<CertificateClaims>]: (field: Field) => unknown } = {
+  buildSignerUri: exactUri,
+  buildSignerDigest: checkCommit,
+  runnerEnvironment: exactText,
+  sourceRepositoryUri: exactUri,
+  sourceRepositoryDigest: checkCommit,
+  sourceRepositoryRef: (field) => parsed(field, parseRefPattern),
+  sourceRepositoryId: checkId,
+  sourceRepositoryOwnerUri: exactUri,
+  sourceRepositoryOwnerId: checkId,
+  buildConfigUri: exactUri,
+  buildConfigDigest: checkCommit,
+  buildTrigger: exactText,
+  sourceRepositoryVisibility: exactText,
+  workflowName: checkDisplayName,
+};
+
+function checkClaims(field: Field): void {
+  const claims = Object.keys(CLAIM_CHECKS) as (keyof CertificateClaims)[];
+  const fields = field.absent ? undefined : field.members([], claims);
+  claims.forEach((claim) => fields !== undefined && CLAIM_CHECKS[claim](fields[claim]));
+}
+
+function checkCommit(field: Field): void {
+  const text = exactText(field);
+  if (text !== undefined && !/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(text)) {
+    field.problem(`is ${describe(text)}, which is not a commit: write its 40 (SHA-1) or 64 (SHA-256) lower-case hexadecimal digits`);
+  }
+}
+
+function checkId(field: Field): void {
+  const text = exactText(field);
+  if (text !== undefined && !/^[1-9][0-9]*$/.test(text)) {
+    field.problem(`is ${describe(text)}, which is not a numeric id: write its digits as a text`);
+  }
+}
+
+/** People put question marks and bars into titles; a star they do not. */
+function checkDisplayName(field: Field): void {
+  const text = field.text();
+  if (text !== undefined && (/\*|^\^|\$$/.test(text) || text !== text.trim())) {
+    field.problem(`is ${describe(text)}, which looks like a pattern or has spaces around it; it is compared byte for byte: write the exact name`);
+  }
+}
+
+/** `Transparency`. */
+function checkTransparency(field: Field, type: 'keyless' | 'key'): void {
+  const fields = field.absent ? undefined : field.members([], ['log', 'timestamp', 'sct', 'reason']);
+  if (fields === undefined) {
+    return;
+  }
+  const [log, timestamp, sct] = [fields.log, fields.timestamp, fields.sct].map((demand) => demand.word(['required', 'notRequired']));
+  if (type === 'key' && sct === 'required') {
+    fields.sct.problem('is required of a key, but only certificates have it: remove it');
+  }
+  if (!fields.reason.absent) {
+    fields.reason.text();
+  } else if (log === 'notRequired' || (type === 'keyless' && sct === 'notRequired')) {
+    fields.reason.problem('is missing, and the log or the SCT is not required: say why, for those who review this');
+  }
+  if (type === 'keyless' && log === 'notRequired' && timestamp !== 'required' && (fields.timestamp.absent || timestamp !== undefined)) {
+    fields.timestamp.problem('is not required, nor is the log: then nothing says when the short-lived certificate was used; write "required"');
+  }
+}

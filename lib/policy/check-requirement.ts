@@ -1,0 +1,95 @@
+import { checkName, discriminate } from './check-scope';
+import { exactUri, exactUrl, parsed } from './exact';
+import { describe, Field } from './field';
+import { parseRefPattern } from './ref-pattern';
+
+/** The one predicate type that the SLSA checks can read. */
+const SLSA_PROVENANCE = 'https://slsa.dev/provenance/v1';
+
+/** What cosign puts into a statement that says "signed". */
+const SIGN_PREDICATES = ['https://sigstore.dev/cosign/sign/v1'];
+
+/** What a requirement says about others, for the checks across the document. */
+export interface RequirementUse {
+  readonly name?: string;
+  /** Names of attestors with their places. */
+  readonly attestors: readonly (readonly [string, Field])[];
+}
+
+/** `Requirement`. */
+export function checkRequirement(field: Field): RequirementUse {
+  const type = discriminate(field, ['signature', 'attestation']);
+  const fields = type === undefined ? undefined : field.members(
+    type === 'signature' ? ['type', 'name', 'attestors'] : ['type', 'name', 'attestors', 'predicateType'],
+    type === 'signature' ? ['threshold'] : ['threshold', 'checks'],
+  );
+  if (fields === undefined) {
+    return { attestors: [] };
+  }
+  const name = checkName(fields.name);
+  const attestors = checkVoters(fields.attestors);
+  checkThreshold(fields.threshold, new Set(attestors.map(([attestor]) => attestor)).size);
+  if (type === 'attestation') {
+    checkPredicate(fields.predicateType, fields.checks);
+  }
+  return name === undefined ? { attestors } : { name, attestors };
+}
+
+function checkVoters(field: Field): [string, Field][] {
+  const seen = new Set<string>();
+  return field.elements().flatMap((voter): [string, Field][] => {
+    const name = voter.text();
+    if (name === undefined) {
+      return [];
+    }
+    if (seen.has(name)) {
+      voter.problem(`is ${describe(name)} a second time; one attestor counts once: remove it`);
+    }
+    seen.add(name);
+    return [[name, voter]];
+  });
+}
+
+function checkThreshold(field: Field, voters: number): void {
+  const threshold = field.count();
+  if (threshold !== undefined && voters > 0 && threshold > voters) {
+    field.problem(`is ${threshold}, but ${voters} different attestor${voters === 1 ? ' is' : 's are'} named, so it can never hold: lower it or name more`);
+  }
+}
+
+function checkPredicate(predicate: Field, checks: Field): void {
+  const predicateType = exactUri(predicate);
+  if (predicateType !== undefined && SIGN_PREDICATES.includes(predicateType)) {
+    predicate.problem('is what a signature says, which is no attestation: use a requirement of type "signature"');
+  }
+  if (checks.absent) {
+    return;
+  }
+  if (discriminate(checks, ['slsa-provenance']) !== undefined) {
+    if (predicateType !== undefined && predicateType !== SLSA_PROVENANCE) {
+      checks.problem(`reads only predicates of type ${SLSA_PROVENANCE}, not ${describe(predicateType)}: correct one of the two`);
+    }
+    checkSlsa(checks);
+  }
+}
+
+/** `SlsaProvenanceChecks`. */
+function checkSlsa(field: Field): void {
+  const fields = field.members(['type', 'source'], ['sourceRefs', 'builderIds', 'buildTypes', 'level', 'externalParameters']);
+  if (fields === undefined) {
+    return;
+  }
+  const source = exactUrl(fields.source);
+  if (source?.endsWith('/') === true) {
+    fields.source.problem(`is ${describe(source)}, which no provenance names: remove the slash at the end`);
+  }
+  fields.sourceRefs.elements().forEach((ref) => parsed(ref, parseRefPattern));
+  fields.builderIds.elements().forEach(exactUri);
+  fields.buildTypes.elements().forEach(exactUri);
+  fields.level.word([1, 2, 3]);
+  for (const [name, value] of fields.externalParameters.entries() ?? []) {
+    if (name === '') {
+      value.problem('has an empty name: write the name of the parameter');
+    }
+  }
+}

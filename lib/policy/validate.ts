@@ -1,0 +1,174 @@
+import { canonicalJson } from './canonical-json';
+import { checkAttestor } from './check-attestor';
+import { checkRequirement, RequirementUse } from './check-requirement';
+import { checkAccountability, checkAction, checkName, checkNamespaces } from './check-scope';
+import { ImagePolicy, PolicyDocument } from './document';
+import { parsed } from './exact';
+import { describe, Field } from './field';
+import { parseImagePattern } from './image-pattern';
+import { isLabelValue } from './label';
+import { NormalAttestor, NormalPolicy } from './normal';
+import { normalize } from './normalize';
+import { plainData } from './plain-data';
+import { DocumentError, element, Problem } from './problem';
+import { parseRepositoryName } from './repository-name';
+
+export { DocumentError } from './problem';
+export type { Problem } from './problem';
+
+/** More problems than anybody reads at once. */
+const MAX_PROBLEMS = 100;
+
+/** Every problem of an untyped value as a policy document, one per mistake; none for a document that can be enforced. */
+export function validateDocument(value: unknown): Problem[] {
+  return readDocument(value).problems;
+}
+
+/**
+ * The document that an untyped value is, copied: later changes to the value do not reach it.
+ *
+ * @throws DocumentError with every problem
+ */
+export function parseDocument(value: unknown): PolicyDocument {
+  const { document, problems } = readDocument(value);
+  if (document === undefined) {
+    throw new DocumentError(problems);
+  }
+  return document;
+}
+
+function readDocument(value: unknown): { document?: PolicyDocument; problems: Problem[] } {
+  const { data, problems: unreadable } = plainData(value);
+  if (data === undefined) {
+    return { problems: [...unreadable] };
+  }
+  const found: Problem[] = [];
+  checkDocument(new Field(data, '', found));
+  const problems = [...unreadable, ...found.filter((problem) => !unreadable.some(({ path }) => path === problem.path))];
+  if (problems.length > 0) {
+    return { problems: shortened(problems) };
+  }
+  const document = data as unknown as PolicyDocument;
+  const shared = document.kind === 'ImagePolicy' ? sharedParties(document) : [];
+  return shared.length > 0 ? { problems: shared } : { document, problems: [] };
+}
+
+function shortened(problems: readonly Problem[]): Problem[] {
+  const rest = problems.length - MAX_PROBLEMS;
+  return rest <= 0 ? [...problems] : [...problems.slice(0, MAX_PROBLEMS), { path: '', message: `has ${rest} more problems: correct these first` }];
+}
+
+function checkDocument(field: Field): void {
+  const fields = field.members(['apiVersion', 'kind', 'metadata', 'spec']);
+  const metadata = fields?.metadata.members(['name']);
+  if (fields === undefined) {
+    return;
+  }
+  fields.apiVersion.word(['proofgate.dev/v1']);
+  if (metadata !== undefined) {
+    checkName(metadata.name);
+  }
+  const kind = fields.kind.word(['ImagePolicy', 'ImageExemption']);
+  if (kind === 'ImagePolicy') {
+    checkPolicy(fields.spec);
+  } else if (kind === 'ImageExemption') {
+    checkExemption(fields.spec);
+  }
+}
+
+function checkPolicy(field: Field): void {
+  const fields = field.members(['images', 'attestors', 'requirements'], ['namespaces', 'action', 'tags']);
+  if (fields === undefined) {
+    return;
+  }
+  fields.images.elements().forEach((image) => parsed(image, parseImagePattern));
+  checkNamespaces(fields.namespaces);
+  checkAction(fields.action);
+  fields.tags.word(['pin', 'deny']);
+  const attestors = fields.attestors.entries() ?? [];
+  attestors.forEach(([name, attestor]) => checkAttestorName(name, attestor) && checkAttestor(attestor));
+  const requirements = fields.requirements.elements().map((requirement) => [checkRequirement(requirement), requirement] as const);
+  checkRequirementNames(requirements);
+  checkUses(new Map(attestors), requirements.map(([use]) => use));
+}
+
+/** Attestor names become keys of objects in every program that reads the document. */
+function checkAttestorName(name: string, field: Field): boolean {
+  if (name === '' || !isLabelValue(name) || name in Object.prototype) {
+    field.problem(`has the name ${describe(name)}: use up to 63 letters, digits and inner "-", "_" and ".", and no name that JavaScript objects have themselves`);
+    return false;
+  }
+  return true;
+}
+
+function checkRequirementNames(requirements: readonly (readonly [RequirementUse, Field])[]): void {
+  const seen = new Map<string, string>();
+  for (const [{ name }, field] of requirements) {
+    const first = name === undefined ? undefined : seen.get(name);
+    if (name !== undefined && first !== undefined) {
+      field.at('name').problem(`is ${describe(name)}, as ${first} is: give each requirement its own name`);
+    } else if (name !== undefined) {
+      seen.set(name, field.path);
+    }
+  }
+}
+
+function checkUses(attestors: ReadonlyMap<string, Field>, requirements: readonly RequirementUse[]): void {
+  const used = new Set<string>();
+  for (const [name, voter] of requirements.flatMap((requirement) => requirement.attestors)) {
+    used.add(name);
+    if (!attestors.has(name)) {
+      voter.problem(`is ${describe(name)}, which no attestor is called: declare it under spec.attestors, or correct the name`);
+    }
+  }
+  for (const [name, field] of attestors) {
+    if (!used.has(name)) {
+      field.problem('is used by no requirement, so its word counts for nothing: name it in a requirement or remove it');
+    }
+  }
+}
+
+function checkExemption(field: Field): void {
+  const fields = field.members(['image', 'digests', 'reason', 'owner', 'until'], ['namespaces']);
+  if (fields === undefined) {
+    return;
+  }
+  if (typeof fields.image.value === 'string' && fields.image.value.includes('*')) {
+    fields.image.problem(`is ${describe(fields.image.value)}; an exemption is for one repository: write it out, without wildcards`);
+  } else {
+    parsed(fields.image, parseRepositoryName);
+  }
+  fields.digests.elements().forEach(checkDigest);
+  checkNamespaces(fields.namespaces);
+  checkAccountability(fields);
+}
+
+function checkDigest(field: Field): void {
+  const text = field.text();
+  if (text !== undefined && (!/^sha256:[a-f0-9]{64}$/.test(text) || /:0+$/.test(text))) {
+    field.problem(`is ${describe(text)}, which is not the digest of an image: write sha256: and 64 lower-case hexadecimal digits`);
+  }
+}
+
+/** Several parties are counted as several only if they are: two names for one key or identity are one party. */
+function sharedParties(document: ImagePolicy): Problem[] {
+  const { attestors } = normalize(document) as NormalPolicy;
+  return document.spec.requirements.flatMap((requirement, index) => {
+    const parties = new Map<string, string>();
+    return requirement.attestors.flatMap((name, position): Problem[] => {
+      const party = partyOf(attestors[name] as NormalAttestor);
+      const other = parties.get(party);
+      parties.set(party, other ?? name);
+      return other === undefined || (requirement.threshold ?? 1) < 2 ? [] : [{
+        path: `${element(element('spec.requirements', index) + '.attestors', position)}`,
+        message: `is "${name}", the same party as "${other}", and ${requirement.threshold} different ones are required: name another party`,
+      }];
+    });
+  });
+}
+
+function partyOf(attestor: NormalAttestor): string {
+  return attestor.type === 'key'
+    ? attestor.publicKey
+    : canonicalJson({ issuer: attestor.issuer, subject: attestor.subject, certificate: attestor.certificate, trustRoot: attestor.trustRoot });
+}
