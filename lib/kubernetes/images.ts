@@ -60,10 +60,11 @@ function findWorkload({ group, kind }: { readonly group: string; readonly kind: 
   const workload = WORKLOADS.find((candidate) => candidate.group === group && candidate.kind === kind);
   const name = group === '' ? kind : `${group}/${kind}`;
   if (workload === undefined) {
-    throw new ImagesError('UNSUPPORTED', `no extractor: it is not known where ${name} keeps its images; remove this kind from the webhook's rules, or submit single objects of ${WORKLOADS.map((known) => known.kind).join(', ')}`);
+    const known = WORKLOADS.map((candidate) => candidate.kind).join(', ');
+    throw unsupported(`${name} keeps its images; remove this kind from the webhook's rules, or submit single objects of ${known}`);
   }
   if (!WHOLE_OBJECT_SUBRESOURCES.has(subResource)) {
-    throw new ImagesError('UNSUPPORTED', `no extractor: it is not known where the subresource "${subResource}" of ${name} keeps images; remove it from the webhook's rules`);
+    throw unsupported(`the subresource "${subResource}" of ${name} keeps images; remove it from the webhook's rules`);
   }
   return workload;
 }
@@ -164,6 +165,10 @@ function pointer(steps: readonly (string | number)[]): string {
   return steps.map((step) => `/${step}`).join('');
 }
 
+function unsupported(what: string): ImagesError {
+  return new ImagesError('UNSUPPORTED', `no extractor: it is not known where ${what}`);
+}
+
 function malformed(place: string, found: string): ImagesError {
   return new ImagesError('MALFORMED', `${place === '' ? 'the object' : place} is ${found}: correct it`);
 }
@@ -178,5 +183,8 @@ function show(value: unknown): string {
   if (typeof value === 'string') {
     return JSON.stringify(value.slice(0, 64));
   }
-  return typeof value === 'object' && value !== null ? 'an object' : String(value);
+  if (value === null || typeof value === 'number' || typeof value === 'boolean') {
+    return String(value);
+  }
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }

@@ -44,6 +44,9 @@ export function parseReference(text: string): ImageReference {
     throw malformed(text, `it has ${text.length} characters; the longest reference has fewer than ${MAX_LENGTH}`);
   }
   checkCharacters(text);
+  if (/^[a-f0-9]{64}$/.test(text)) {
+    throw malformed(text, 'it is the id of an image, which names no repository: write repository@digest');
+  }
   const at = text.indexOf('@');
   const digest = at < 0 ? undefined : parseDigest(text, text.slice(at + 1));
   const named = at < 0 ? text : text.slice(0, at);
@@ -90,7 +93,8 @@ function parseDigest(text: string, digest: string): string {
     return digest;
   }
   if (algorithm.split(/[-_+.]/).every((part) => /^[A-Za-z][A-Za-z0-9]*$/.test(part)) && /^[0-9A-Fa-f]{32,}$/.test(encoded)) {
-    throw new ImageReferenceError('UNSUPPORTED', `image ${quote(text)}: digests of algorithm "${algorithm}" are not supported; name the image by its sha256 digest`);
+    const message = `image ${quote(text)}: digests of algorithm "${algorithm}" are not supported; name the image by its sha256 digest`;
+    throw new ImageReferenceError('UNSUPPORTED', message);
   }
   throw malformed(text, 'what follows "@" is not a digest (sha256: and 64 lower-case hexadecimal digits)');
 }

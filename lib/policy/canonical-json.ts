@@ -31,5 +31,8 @@ export function isPlainObject(value: unknown): value is { readonly [key: string]
 }
 
 function describe(value: unknown): string {
-  return typeof value === 'object' ? `an object of class ${value?.constructor.name ?? 'unknown'}` : typeof value === 'number' ? String(value) : typeof value;
+  if (typeof value === 'object') {
+    return `an object of class ${value?.constructor.name ?? 'unknown'}`;
+  }
+  return typeof value === 'number' ? String(value) : typeof value;
 }

@@ -49,7 +49,10 @@ function checkSubject(field: Field, issuer: string | undefined): void {
     return;
   }
   if (subject.endsWith('/') || subject.endsWith('@') || (issuer === GITHUB_ISSUER && !subject.includes('@'))) {
-    field.problem(`is ${describe(subject)}, which is half an identity: a subject is compared as a whole; write all of it, for a workflow with "@" and its ref, or as {workflow, refs}`);
+    field.problem(
+      `is ${describe(subject)}, which is half an identity: a subject is compared as a whole; write all of it, for a workflow with "@" and its ref,`
+      + ' or as {workflow, refs}',
+    );
   }
 }
 
@@ -60,7 +63,7 @@ function checkWorkflowSubject(field: Field): void {
   }
   const workflow = exactUrl(fields.workflow);
   if (workflow?.includes('@refs/') === true || workflow?.endsWith('@') === true || workflow?.endsWith('/') === true) {
-    fields.workflow.problem(`is ${describe(workflow)}; a workflow is written without its ref: remove "@" and what follows, and put the ref into refs`);
+    fields.workflow.problem(`is ${describe(workflow)}; a workflow is written without its ref: remove "@" and what follows, and list the ref in refs`);
   }
   fields.refs.elements().forEach((ref) => parsed(ref, parseRefPattern));
 }

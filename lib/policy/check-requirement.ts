@@ -53,7 +53,8 @@ function checkVoters(field: Field): [string, Field][] {
 function checkThreshold(field: Field, voters: number): void {
   const threshold = field.count();
   if (threshold !== undefined && voters > 0 && threshold > voters) {
-    field.problem(`is ${threshold}, but ${voters} different attestor${voters === 1 ? ' is' : 's are'} named, so it can never hold: lower it or name more`);
+    const named = voters === 1 ? '1 attestor is' : `${voters} different attestors are`;
+    field.problem(`is ${threshold}, but ${named} named, so it can never hold: lower it or name more`);
   }
 }
 

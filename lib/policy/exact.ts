@@ -13,7 +13,9 @@ export function exactText(field: Field): string | undefined {
     return field.problem(`is ${describe(text)} with spaces around it, and is compared byte for byte: remove them`);
   }
   const pattern = /[*?^$\\|]|[.\])]\+/.exec(text);
-  return pattern === null ? text : field.problem(`is ${describe(text)}, where "${pattern[0]}" looks like a pattern; it is compared byte for byte: write the exact text`);
+  return pattern === null
+    ? text
+    : field.problem(`is ${describe(text)}, where "${pattern[0]}" looks like a pattern; it is compared byte for byte: write the exact text`);
 }
 
 /** An exact https URL. */
@@ -33,7 +35,9 @@ export function exactUri(field: Field): string | undefined {
   if (text === undefined) {
     return undefined;
   }
-  return /^[A-Za-z][A-Za-z0-9+.-]*:[^\s]+$/.test(text) ? text : field.problem(`is ${describe(text)}, which is not a URI: write it in full, with its scheme`);
+  return /^[A-Za-z][A-Za-z0-9+.-]*:[^\s]+$/.test(text)
+    ? text
+    : field.problem(`is ${describe(text)}, which is not a URI: write it in full, with its scheme`);
 }
 
 /** Reports what a parser refuses, with the parser's own words; the value is what it returned. */

@@ -30,7 +30,10 @@ export class Field {
   }
 
   /** The fields of an object; reports missing and unknown ones. */
-  members<R extends string, O extends string = never>(required: readonly R[], optional: readonly O[] = []): { readonly [name in R | O]: Field } | undefined {
+  members<R extends string, O extends string = never>(
+    required: readonly R[],
+    optional: readonly O[] = [],
+  ): { readonly [name in R | O]: Field } | undefined {
     const object = this.object();
     if (object === undefined) {
       return undefined;
@@ -38,7 +41,7 @@ export class Field {
     const known: readonly string[] = [...required, ...optional];
     for (const key of Object.keys(object)) {
       if (!known.includes(key)) {
-        this.at(key).problem(`is not a field that is known here, so it would have no effect: remove it or correct its name; known are ${known.join(', ')}`);
+        this.at(key).problem(`is not known here, so it would have no effect: remove it or correct its name; known are ${known.join(', ')}`);
       }
     }
     for (const name of required) {
@@ -89,7 +92,9 @@ export class Field {
   /** One of a few words. */
   word<W extends string | number>(words: readonly W[]): W | undefined {
     const found = words.find((word) => word === this.value);
-    return found !== undefined || this.absent ? found : this.problem(`is ${describe(this.value)}: write ${words.map((word) => JSON.stringify(word)).join(' or ')}`);
+    return found !== undefined || this.absent
+      ? found
+      : this.problem(`is ${describe(this.value)}: write ${words.map((word) => JSON.stringify(word)).join(' or ')}`);
   }
 
   /** A whole number from 1. */

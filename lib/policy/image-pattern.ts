@@ -80,7 +80,8 @@ function checkSegment(text: string, segment: string): void {
 function checkOwner(text: string, registry: string, owner: string): void {
   if (owner.includes('*') && owner !== '*' && owner !== '**') {
     throw new NameError(
-      `"${text}" also matches look-alikes that anybody can register on ${registry}: end the segment, for example ${registry}/${owner.replaceAll('*', '') || 'acme'}/**`,
+      `"${text}" also matches look-alikes that anybody can register on ${registry}: write the segment out, for example `
+      + `${registry}/${owner.replaceAll('*', '') || 'acme'}/**`,
     );
   }
 }

@@ -1,4 +1,6 @@
-import { Action, AttestationRequirement, Attestor, ImagePolicySpec, NamespaceSelection, PolicyDocument, Requirement, Subject, Transparency } from './document';
+import {
+  Action, AttestationRequirement, Attestor, ImagePolicySpec, NamespaceSelection, PolicyDocument, Requirement, Subject, Transparency,
+} from './document';
 import { parseImagePattern } from './image-pattern';
 import { formatInstant, parseInstant } from './instant';
 import { DEFAULT_NAMESPACES } from './namespaces';

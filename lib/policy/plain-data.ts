@@ -26,7 +26,8 @@ export function plainData(value: unknown): PlainData {
   const copy = new Copy();
   const data = copy.of(value, '', 0);
   if (copy.overflow || utf8(JSON.stringify(data)).length > MAX_BYTES) {
-    return { problems: [{ path: '', message: `is larger than ${MAX_BYTES / 1024} KiB, which does not fit into a ConfigMap: split it into several documents` }] };
+    const message = `is larger than ${MAX_BYTES / 1024} KiB, which does not fit into a ConfigMap: split it into several documents`;
+    return { problems: [{ path: '', message }] };
   }
   return { data, problems: copy.problems };
 }
@@ -109,7 +110,6 @@ function unresolved(value: string, path: string): string | undefined {
 }
 
 /** Controls, zero-width characters, line separators, direction marks, byte order marks, halves of surrogate pairs. */
-// eslint-disable-next-line no-control-regex -- control characters are what this is about
 const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]|\p{Surrogate}/u;
 
 function invisible(value: string, path: string): string | undefined {

@@ -28,9 +28,6 @@ export function parseRepositoryName(text: string): RepositoryName {
   if (text.length > MAX_NAME) {
     throw new NameError(`a repository name of ${text.length} characters is too long: host and path have at most ${MAX_NAME}`);
   }
-  if (/^[a-f0-9]{64}$/.test(text)) {
-    throw new NameError(`"${text}" is an image id, not a repository name`);
-  }
   const { registry, repository } = splitRegistry(text);
   if (repository.length > MAX_REPOSITORY) {
     throw new NameError(`the path "${repository.slice(0, 32)}…" has ${repository.length} characters; a repository has at most ${MAX_REPOSITORY}`);
