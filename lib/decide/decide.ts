@@ -1,0 +1,84 @@
+import { formatReference, ImageReference } from '../kubernetes/reference';
+import { NamespaceContext, NormalPolicy, PolicySet } from '../policy/normal';
+import { EvidenceReport } from './evidence';
+import { JudgePlan, plan } from './plan';
+import { Reason } from './reason';
+import { judgeRequirement } from './requirement';
+import { plain, show } from './show';
+import { Proof, Verdict } from './verdict';
+
+/** Everything a verdict depends on. */
+export interface DecideInput {
+  readonly set: PolicySet;
+  /** As it was written. */
+  readonly reference: ImageReference;
+  /** Digest that the evidence is about; empty where it could not be learned, which no evidence matches. */
+  readonly digest: string;
+  readonly namespace: NamespaceContext;
+  readonly evidence: EvidenceReport;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/**
+ * Judges one image in one namespace: pure, and the same for the webhook, the command line and the test kit.
+ *
+ * Every policy that covers and matches must hold, in a policy every requirement. Nothing found is not something verified.
+ */
+export function decide(input: DecideInput): Verdict {
+  const { set, reference, digest, namespace, now } = input;
+  const found = plan({ set, name: reference.name, ...(digest === '' ? {} : { digest }), namespace, now });
+  const verdict = { image: imageOf(reference, digest), policies: [], reasons: [], proof: [], warnings: [], policyDigest: set.digest };
+  switch (found.type) {
+    case 'uncovered':
+      return { ...verdict, allowed: true, proof: [{ type: 'uncovered', namespace: namespace.name }] };
+    case 'exempt': {
+      const { name, reason, owner, until } = found.exemption;
+      return { ...verdict, allowed: true, proof: [{ type: 'exemption', exemption: name, reason, owner, until }] };
+    }
+    case 'unknown-namespace':
+      return { ...verdict, allowed: false, reasons: [{ code: 'NAMESPACE_UNKNOWN', message: `expected the labels of namespace ${show(namespace.name)}, found none` }] };
+    case 'unmatched': {
+      const reason: Reason = { code: 'UNMATCHED_IMAGE', message: `expected a policy for ${show(reference.name)} in namespace ${show(namespace.name)}, found none` };
+      return found.auditOnly
+        ? { ...verdict, allowed: true, proof: [{ type: 'uncovered', namespace: namespace.name }], warnings: [reason] }
+        : { ...verdict, allowed: false, reasons: [reason] };
+    }
+    case 'judge':
+      return { ...verdict, ...judge(input, found) };
+  }
+}
+
+function judge(input: DecideInput, { policies, audited }: JudgePlan): Pick<Verdict, 'allowed' | 'policies' | 'reasons' | 'proof' | 'warnings'> {
+  const enforced = policies.map((policy) => judgePolicy(input, policy));
+  const observed = audited.map((policy) => judgePolicy(input, policy));
+  const reasons = enforced.flatMap((outcome) => outcome.reasons);
+  return {
+    allowed: reasons.length === 0,
+    policies: [...policies, ...audited].map((policy) => policy.name),
+    reasons,
+    proof: [...enforced, ...observed].flatMap((outcome) => outcome.proof),
+    warnings: observed.flatMap((outcome) => outcome.reasons),
+  };
+}
+
+function judgePolicy({ reference, digest, evidence, now }: DecideInput, policy: NormalPolicy): { reasons: readonly Reason[]; proof: readonly Proof[] } {
+  if (policy.tags === 'deny' && reference.digest === undefined) {
+    return { proof: [], reasons: [{ code: 'TAG_NOT_PINNED', policy: policy.name, message: `expected a digest, found ${reference.tag === undefined ? 'no tag either' : `the tag ${show(reference.tag)}`}` }] };
+  }
+  if (evidence.status === 'unavailable') {
+    return { proof: [], reasons: [{ code: evidence.code, policy: policy.name, message: plain(evidence.message) }] };
+  }
+  const outcomes = policy.requirements.map((requirement) => judgeRequirement({ policy, requirement, digest, pieces: evidence.pieces, now }));
+  if (outcomes.length === 0) {
+    // No document says so; were it to happen, a policy that demands nothing must not allow anything.
+    return { proof: [], reasons: [{ code: 'INTERNAL', policy: policy.name, message: 'the policy demands nothing, which proves nothing' }] };
+  }
+  return { proof: outcomes.flatMap((outcome) => outcome.proof), reasons: outcomes.flatMap((outcome) => outcome.reasons) };
+}
+
+/** With the digest that was judged, and the tag it was written with. */
+function imageOf(reference: ImageReference, digest: string): string {
+  const written = formatReference(reference);
+  return reference.digest === undefined && digest !== '' ? `${written}@${digest}` : written;
+}

@@ -1,0 +1,11 @@
+import { SignerFact, Statement } from './evidence';
+
+/** A piece of evidence that could be read and whose cryptography holds, and what it is compared with. */
+export interface Examined {
+  readonly statement: Statement;
+  readonly fact: SignerFact;
+  /** Digest of the image, `sha256:…`. */
+  readonly digest: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
