@@ -9,7 +9,7 @@ import { processTerminal } from './terminal';
 if (isSigstoreWorker) {
   runSigstoreWorker();
 } else {
-  void runProgram([verifyCommand, serveCommand, lintCommand], process.argv.slice(2), processTerminal(), (code) => {
+  void runProgram([verifyCommand, serveCommand, lintCommand], process.argv.slice(2), processTerminal(__filename), (code) => {
     process.exitCode = code;
   });
 }

@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 
-/** Where a command writes, and whether a person is looking. */
+/** What a command needs of the process around it: where it writes, whether a person is looking, and which file it runs from. */
 export interface Terminal {
   readonly out: Writable;
   readonly err: Writable;
@@ -8,11 +8,14 @@ export interface Terminal {
   readonly colour: boolean;
   /** A line that is rewritten while work goes on; does nothing where nobody looks. */
   progress(text: string): void;
+  /** The bundle that runs; its worker threads run it, too. */
+  readonly entry: string;
 }
 
-export function processTerminal(): Terminal {
+export function processTerminal(entry: string): Terminal {
   const watched = process.stderr.isTTY === true;
   return {
+    entry,
     out: process.stdout,
     err: process.stderr,
     colour: process.stdout.isTTY === true && process.env.NO_COLOR === undefined,

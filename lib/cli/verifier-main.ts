@@ -7,7 +7,7 @@ import { processTerminal } from './terminal';
 if (isSigstoreWorker) {
   runSigstoreWorker();
 } else {
-  void runProgram([serveCommand], process.argv.slice(2), processTerminal(), (code) => {
+  void runProgram([serveCommand], process.argv.slice(2), processTerminal(__filename), (code) => {
     process.exitCode = code;
   });
 }

@@ -8,6 +8,8 @@ export interface VerifierOptions {
   readonly registryConfig?: string;
   /** @default - the Pod's own service account, where there is one */
   readonly kubeconfig?: string;
+  /** File that worker threads run: the bundle the process was started from. */
+  readonly entry: string;
   /** Milliseconds for one review. */
   readonly deadline: number;
   /** Namespace of the verifier's Service, TLS Secret and service account. */

@@ -53,6 +53,7 @@ async function start(options: VerifierOptions, policies: LoadedPolicies, log: Lo
     ...(options.registryConfig === undefined ? {} : { registryConfig: options.registryConfig }),
     budget: options.deadline,
     unexpected,
+    entry: options.entry,
   });
   started.push(() => assembled.close());
 

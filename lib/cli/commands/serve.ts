@@ -37,7 +37,7 @@ export function serveCommand(terminal: Terminal, exit: (code: ExitCode) => void)
     .option('--namespace <name>', 'namespace of the verifier', 'proofgate')
     .option('--name <name>', 'name of its Service, Secret and webhook configurations', 'proofgate-verifier')
     .action(async (flags: ServeFlags) => {
-      const verifier = await startVerifier({ ...flags, policies: flags.policy, trustRoots: flags.trustRoot, tls: tlsOf(flags) }, terminal.out);
+      const verifier = await startVerifier({ ...flags, policies: flags.policy, trustRoots: flags.trustRoot, tls: tlsOf(flags), entry: terminal.entry }, terminal.out);
       terminal.out.write(`${JSON.stringify({ event: 'listening', address: verifier.address, policyDigest: verifier.policyDigest })}\n`);
       const stop = (): void => void verifier.stop().then(() => exit(EXIT.ok));
       process.once('SIGTERM', stop);

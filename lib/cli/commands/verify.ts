@@ -4,6 +4,7 @@ import { assembleJudge } from '../../verifier/judge/assemble';
 import { startDeadline } from '../../verifier/deadline';
 import { TrustRootOption } from '../../verifier/options';
 import { loadPolicies } from '../../verifier/policies/load';
+import { inParallel } from '../../verifier/in-parallel';
 import { collect, parseTrustRoot } from '../arguments';
 import { EXIT, ExitCode } from '../exit';
 import { verdictsAsJson, verdictsAsText } from '../output/verdicts';
@@ -40,13 +41,14 @@ export function verifyCommand(terminal: Terminal, exit: (code: ExitCode) => void
         trustRoots: flags.trustRoot,
         ...(flags.registryConfig === undefined ? {} : { registryConfig: flags.registryConfig }),
         budget: DEADLINE,
+        entry: terminal.entry,
         unexpected: (error) => terminal.err.write(`proofgate: unexpected error: ${error instanceof Error ? error.stack ?? error.message : String(error)}\n`),
       });
       try {
         await assembled.ready;
         let done = 0;
         terminal.progress(`verifying 0/${images.length} …`);
-        const answers = await inParallel(images, async (reference): Promise<ImageAnswer> => {
+        const answers = await inParallel(images, PARALLEL, async (reference): Promise<ImageAnswer> => {
           const deadline = startDeadline(DEADLINE);
           try {
             return await assembled.judge.judge({ reference, namespace: { name: flags.namespace }, tags: 'resolve', policies: 'all', remember: true }, deadline);
@@ -64,17 +66,4 @@ export function verifyCommand(terminal: Terminal, exit: (code: ExitCode) => void
         await assembled.close();
       }
     });
-}
-
-/** Results in the order of the input. */
-async function inParallel<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const results = new Map<number, R>();
-  const queue = items.entries();
-  const worker = async (): Promise<void> => {
-    for (const [index, item] of queue) {
-      results.set(index, await work(item));
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(PARALLEL, items.length) }, worker));
-  return [...results].sort(([a], [b]) => a - b).map(([, result]) => result);
 }

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { TrustRootOption } from '../options';
 import { LoadedPolicies } from '../policies/load';
-import { createRegistry, readRegistryConfig } from '../registry';
-import { createEvidenceVerifier, loadTrustRoots } from '../sigstore';
+import { OciRegistry, readRegistryConfig } from '../registry';
+import { loadTrustRoots, WorkerPool } from '../sigstore';
 import { Gate } from './gate';
 import { ImageJudge } from './image-judge';
 import { VerdictCache } from './verdict-cache';
@@ -14,6 +14,8 @@ export interface JudgeOptions {
   /** Milliseconds that gathering the evidence of one image is given. */
   readonly budget: number;
   readonly unexpected: (error: unknown) => void;
+  /** File that worker threads run: the bundle this is part of. */
+  readonly entry: string;
 }
 
 /** A judge with everything it needs, and how to let go of it. */
@@ -34,9 +36,9 @@ export async function assembleJudge(options: JudgeOptions): Promise<AssembledJud
   const { set, trustRoots } = options.policies;
   const given = await Promise.all(options.trustRoots.map(async ({ name, file }) => ({ name, json: await readFile(file, 'utf8') })));
   const roots = loadTrustRoots([...trustRoots.filter((root) => given.every(({ name }) => name !== root.name)), ...given]);
-  const registry = createRegistry(await readRegistryConfig(options.registryConfig));
+  const registry = new OciRegistry(await readRegistryConfig(options.registryConfig));
   const now = (): number => Date.now();
-  const evidence = createEvidenceVerifier({ trustRoots: roots, now });
+  const evidence = new WorkerPool({ trustRoots: roots, entry: options.entry });
   const cache = new VerdictCache();
   const judge = new ImageJudge({ set, registry, evidence, cache, gate: new Gate(), budget: options.budget, now, unexpected: options.unexpected });
   return {

@@ -1,0 +1,33 @@
+/** How much is read from a registry for one image, before anything is made of it. */
+export interface RegistryLimits {
+  /** Bytes of a manifest, an index or a page of referrers; registries themselves stop at 4 MiB. */
+  readonly manifest: number;
+  /** Bytes of a bundle. */
+  readonly bundle: number;
+  /** Bytes of all bundles of one image. */
+  readonly bundles: number;
+  /** Bytes of a token answer. */
+  readonly token: number;
+  /** Pages of referrers. */
+  readonly pages: number;
+  /** Referrers of one image, over all pages; more are refused as a whole, so that their order never matters. */
+  readonly referrers: number;
+  /** Requests at the same time for one image. */
+  readonly parallel: number;
+  /** Times that a request is sent again after 429, 5xx or a broken connection. */
+  readonly retries: number;
+  /** Redirects of one blob. */
+  readonly redirects: number;
+}
+
+export const REGISTRY_LIMITS: RegistryLimits = {
+  manifest: 4 * 1024 * 1024,
+  bundle: 10 * 1024 * 1024,
+  bundles: 64 * 1024 * 1024,
+  token: 256 * 1024,
+  pages: 32,
+  referrers: 1_024,
+  parallel: 8,
+  retries: 2,
+  redirects: 3,
+};

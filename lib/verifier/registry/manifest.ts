@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import { Json } from '../../policy/document';
+import { VerifierError } from '../ports';
+import { parseStrictJson, StrictJsonError } from '../strict-json';
+
+/** What the runtime understands, in the order in which it prefers them. */
+export const MANIFEST_TYPES = [
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.oci.image.manifest.v1+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+  'application/vnd.docker.distribution.manifest.v2+json',
+];
+
+/** One entry of an index, or one layer of a manifest. */
+export interface Descriptor {
+  readonly mediaType: string;
+  readonly digest: string;
+  readonly size: number;
+  readonly artifactType: string;
+}
+
+/** An artifact beside an image. */
+export interface ArtifactManifest {
+  /** Digest of the image it says it belongs to; empty when it says none. */
+  readonly subject: string;
+  readonly layers: readonly Descriptor[];
+}
+
+export function digestOf(bytes: Uint8Array): string {
+  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+}
+
+/** @throws VerifierError MALFORMED when the bytes are not what was asked for */
+export function checkDigest(bytes: Uint8Array, digest: string, where: string): void {
+  if (digestOf(bytes) !== digest) {
+    throw new VerifierError('MALFORMED', `${where}: the registry sent bytes that are not those of ${digest}`);
+  }
+}
+
+/** Reads an index or a page of referrers; `"manifests": null` is an empty one. @throws VerifierError MALFORMED, LIMIT */
+export function parseIndex(bytes: Uint8Array, where: string): Descriptor[] {
+  const index = readObject(bytes, where);
+  if (!Object.hasOwn(index, 'manifests') || Object.hasOwn(index, 'layers') || Object.hasOwn(index, 'config')) {
+    throw new VerifierError('MALFORMED', `${where}: expected an index, with manifests and without layers and config`);
+  }
+  return descriptors(index.manifests ?? [], where);
+}
+
+/** Reads the manifest of an artifact. @throws VerifierError MALFORMED, LIMIT */
+export function parseArtifact(bytes: Uint8Array, where: string): ArtifactManifest {
+  const manifest = readObject(bytes, where);
+  if (Object.hasOwn(manifest, 'manifests')) {
+    throw new VerifierError('MALFORMED', `${where}: could be an index as well as a manifest`);
+  }
+  const subject = isObject(manifest.subject) ? manifest.subject.digest : '';
+  return { subject: typeof subject === 'string' ? subject : '', layers: descriptors(manifest.layers ?? [], where) };
+}
+
+/**
+ * Refuses a document that one program would read as an index and another as a manifest (security advisory of the OCI
+ * distribution project GHSA-mc8v-mgrf-8f4m).
+ *
+ * @throws VerifierError MALFORMED, LIMIT
+ */
+export function checkUnambiguous(bytes: Uint8Array, where: string): void {
+  const manifest = readObject(bytes, where);
+  const isIndex = Object.hasOwn(manifest, 'manifests');
+  const isManifest = Object.hasOwn(manifest, 'layers') || Object.hasOwn(manifest, 'config');
+  if (isIndex === isManifest) {
+    throw new VerifierError('MALFORMED', `${where}: is ${isIndex ? 'both an index and a manifest' : 'neither an index nor a manifest'}`);
+  }
+}
+
+function readObject(bytes: Uint8Array, where: string): { [key: string]: Json } {
+  let value: Json;
+  try {
+    value = parseStrictJson(bytes);
+  } catch (error) {
+    if (error instanceof StrictJsonError) {
+      throw new VerifierError(error.code, `${where}: ${error.message}`, { cause: error });
+    }
+    throw error;
+  }
+  if (!isObject(value)) {
+    throw new VerifierError('MALFORMED', `${where}: is not an object`);
+  }
+  return value;
+}
+
+function descriptors(value: Json, where: string): Descriptor[] {
+  if (!Array.isArray(value)) {
+    throw new VerifierError('MALFORMED', `${where}: expected a list of descriptors`);
+  }
+  return value.map((item) => {
+    const { mediaType, digest, size, artifactType } = isObject(item) ? item : {};
+    if (typeof mediaType !== 'string' || typeof digest !== 'string' || !/^sha256:[0-9a-f]{64}$/.test(digest) || typeof size !== 'number' || size < 0) {
+      throw new VerifierError('MALFORMED', `${where}: holds a descriptor without mediaType, size or sha256 digest`);
+    }
+    return { mediaType, digest, size, artifactType: typeof artifactType === 'string' ? artifactType : '' };
+  });
+}
+
+function isObject(value: Json | undefined): value is { [key: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,236 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DOCKER_HUB } from '../../policy/registry-host';
+import { Deadline, VerifierError } from '../ports';
+import { parseStrictJson, StrictJsonError } from '../strict-json';
+import { BearerChallenge, parseChallenge } from './challenge';
+import { HostSettings } from './config';
+import { credentialFor, DockerCredential } from './docker-config';
+import { REGISTRY_LIMITS, RegistryLimits } from './limits';
+import { BrokenConnection, Transport, WireAnswer } from './transport';
+
+/** Where the API of a registry really is, and where it sends clients for tokens; all other registries are their own. */
+const ENDPOINTS: { readonly [registry: string]: { readonly host: string; readonly realm: string } } = {
+  [DOCKER_HUB]: { host: 'registry-1.docker.io', realm: 'auth.docker.io' },
+};
+
+/** A token is used until this long before its end, in milliseconds. */
+const TOKEN_MARGIN = 10_000;
+
+/** What a token lives when the registry does not say (distribution token specification), in milliseconds. */
+const TOKEN_LIFE = 60_000;
+
+/** Speaks to one registry: authenticates where asked to, tries again where that can help. */
+export class RegistrySession {
+  private readonly transport: Transport;
+  private readonly tokens = new Map<string, { readonly header: string; readonly until: number }>();
+  private readonly base: string;
+
+  constructor(private readonly registry: string, private readonly settings: HostSettings, private readonly limits: RegistryLimits = REGISTRY_LIMITS) {
+    this.transport = new Transport(settings.ca);
+    this.base = `${settings.plainHttp ? 'http' : 'https'}://${ENDPOINTS[registry]?.host ?? registry}`;
+  }
+
+  /** The URL of a path below `/v2/<repository>/`, or of a link that a page of this registry gave. */
+  urlOf(repository: string, path: string): URL {
+    return new URL(`/v2/${repository}/${path}`, this.base);
+  }
+
+  /**
+   * Gets one resource of a repository.
+   *
+   * 2xx, 3xx and 404 are answers; everything else is not.
+   *
+   * @throws VerifierError REGISTRY_UNAVAILABLE, LIMIT, DEADLINE
+   */
+  async get(repository: string, url: URL, accept: string, limit: number, deadline: Deadline): Promise<WireAnswer> {
+    for (let attempt = 0; ; attempt += 1) {
+      const outcome = await this.attempt(repository, url, accept, limit, deadline);
+      if ('answer' in outcome) {
+        return outcome.answer;
+      }
+      const pause = outcome.retryAfter ?? 100 * 2 ** attempt * (0.5 + Math.random());
+      if (attempt >= this.limits.retries || pause >= deadline.remaining()) {
+        throw new VerifierError('REGISTRY_UNAVAILABLE', outcome.message);
+      }
+      await pauseFor(pause, deadline);
+    }
+  }
+
+  /** Follows a redirect to a blob: without credentials, never from TLS to plain HTTP. @throws VerifierError */
+  async follow(location: string | undefined, from: URL, limit: number, deadline: Deadline): Promise<WireAnswer> {
+    let url = from;
+    let next = location;
+    for (let hop = 0; hop < this.limits.redirects; hop += 1) {
+      const target = URL.canParse(next ?? '', url.href) ? new URL(next ?? '', url.href) : undefined;
+      const sound = target !== undefined && target.username === '' && (target.protocol === 'https:' || (target.protocol === 'http:' && this.settings.plainHttp && target.host === from.host));
+      if (!sound) {
+        throw new VerifierError('REGISTRY_UNAVAILABLE', `${from.host} redirects to where evidence is not fetched from: only https, without credentials in the address`);
+      }
+      const answer = await this.send(target, {}, limit, deadline);
+      if (!isRedirect(answer.status)) {
+        return answer;
+      }
+      url = target;
+      next = answer.headers.location;
+    }
+    throw new VerifierError('REGISTRY_UNAVAILABLE', `${from.host} redirects more than ${this.limits.redirects} times`);
+  }
+
+  close(): void {
+    this.transport.close();
+  }
+
+  private async attempt(repository: string, url: URL, accept: string, limit: number, deadline: Deadline): Promise<Outcome> {
+    try {
+      let answer = await this.transport.send({ url, headers: { accept, ...this.authorization(repository) }, limit }, deadline);
+      if (answer.status === 401) {
+        const header = await this.authenticate(repository, answer, deadline);
+        answer = await this.transport.send({ url, headers: { accept, authorization: header }, limit }, deadline);
+      }
+      return this.judge(answer, url);
+    } catch (error) {
+      if (error instanceof BrokenConnection) {
+        return { message: error.message };
+      }
+      throw error;
+    }
+  }
+
+  private judge(answer: WireAnswer, url: URL): Outcome {
+    const { status } = answer;
+    if ((status >= 200 && status < 300) || isRedirect(status) || status === 404) {
+      return { answer };
+    }
+    const message = `${url.host} answered HTTP ${status}`;
+    if (status === 429 || status >= 500) {
+      const seconds = Number(answer.headers['retry-after']);
+      return { message, ...(Number.isFinite(seconds) && seconds > 0 ? { retryAfter: seconds * 1000 } : {}) };
+    }
+    const advice = status === 401 || status === 403 ? ': the verifier\'s credentials do not allow reading this repository' : '';
+    throw new VerifierError('REGISTRY_UNAVAILABLE', `${message}${advice}`);
+  }
+
+  private async send(url: URL, headers: { readonly [name: string]: string }, limit: number, deadline: Deadline): Promise<WireAnswer> {
+    try {
+      return await this.transport.send({ url, headers, limit }, deadline);
+    } catch (error) {
+      throw error instanceof BrokenConnection ? new VerifierError('REGISTRY_UNAVAILABLE', error.message, { cause: error }) : error;
+    }
+  }
+
+  private credential(repository: string): DockerCredential | undefined {
+    const { basic, docker } = this.settings;
+    return basic === undefined ? docker && credentialFor(docker, this.registry, repository) : { type: 'password', ...basic };
+  }
+
+  /** What was asked for before, so that most requests need no second try. */
+  private authorization(repository: string): { authorization?: string } {
+    const token = this.tokens.get(repository);
+    return token === undefined || token.until <= performance.now() ? {} : { authorization: token.header };
+  }
+
+  private async authenticate(repository: string, answer: WireAnswer, deadline: Deadline): Promise<string> {
+    this.tokens.delete(repository);
+    const challenge = parseChallenge(answer.headers['www-authenticate']);
+    const credential = this.credential(repository);
+    if (challenge?.scheme === 'basic') {
+      if (credential?.type !== 'password') {
+        throw new VerifierError('REGISTRY_UNAVAILABLE', `${this.registry} asks for a user name and password, and the registry configuration has none for it`);
+      }
+      const header = basicHeader(credential);
+      this.tokens.set(repository, { header, until: Infinity });
+      return header;
+    }
+    if (challenge?.scheme !== 'bearer') {
+      throw new VerifierError('REGISTRY_UNAVAILABLE', `${this.registry} asks for an authentication that is neither Basic nor Bearer`);
+    }
+    const token = await this.fetchToken(challenge, repository, credential, deadline);
+    if (this.tokens.size > 10_000) {
+      this.tokens.clear();
+    }
+    this.tokens.set(repository, token);
+    return token.header;
+  }
+
+  private async fetchToken(
+    challenge: BearerChallenge, repository: string, credential: DockerCredential | undefined, deadline: Deadline,
+  ): Promise<{ header: string; until: number }> {
+    const realm = this.realmOf(challenge);
+    // The scope asked for is ours: a registry cannot make the verifier ask for more.
+    const scope = `repository:${repository}:pull`;
+    let answer: WireAnswer;
+    if (credential?.type === 'identity-token') {
+      const form = new URLSearchParams({ grant_type: 'refresh_token', service: challenge.service, scope, client_id: 'proofgate', refresh_token: credential.token });
+      answer = await this.post(realm, form.toString(), deadline);
+    } else {
+      realm.searchParams.set('service', challenge.service);
+      realm.searchParams.set('scope', scope);
+      answer = await this.send(realm, credential === undefined ? {} : { authorization: basicHeader(credential) }, this.limits.token, deadline);
+    }
+    if (answer.status !== 200) {
+      throw new VerifierError('REGISTRY_UNAVAILABLE', `${realm.host} gives no token for ${this.registry}/${repository} (HTTP ${answer.status})`);
+    }
+    return this.readToken(answer.body, realm);
+  }
+
+  /** Credentials go to the registry's own host, or to the one that is known to speak for it. */
+  private realmOf({ realm }: BearerChallenge): URL {
+    const url = URL.canParse(realm) ? new URL(realm) : undefined;
+    const own = new URL(this.base);
+    const trusted = url !== undefined && url.username === '' && url.protocol === own.protocol
+      && (url.hostname === own.hostname || url.host === ENDPOINTS[this.registry]?.realm || isSibling(url.hostname, own.hostname));
+    if (!trusted) {
+      throw new VerifierError('REGISTRY_UNAVAILABLE', `${this.registry} sends clients for tokens to a place outside of its own domain, where nothing is asked or told`);
+    }
+    return url;
+  }
+
+  private async post(url: URL, body: string, deadline: Deadline): Promise<WireAnswer> {
+    try {
+      return await this.transport.send({ url, headers: { 'content-type': 'application/x-www-form-urlencoded' }, body, limit: this.limits.token }, deadline);
+    } catch (error) {
+      throw error instanceof BrokenConnection ? new VerifierError('REGISTRY_UNAVAILABLE', error.message, { cause: error }) : error;
+    }
+  }
+
+  private readToken(body: Buffer, realm: URL): { header: string; until: number } {
+    try {
+      const answer = parseStrictJson(body);
+      const fields = typeof answer === 'object' && answer !== null && !Array.isArray(answer) ? answer : {};
+      const token = fields.token ?? fields.access_token;
+      if (typeof token === 'string' && /^[\x21-\x7e]+$/.test(token)) {
+        const life = typeof fields.expires_in === 'number' && fields.expires_in > 0 ? fields.expires_in * 1000 : TOKEN_LIFE;
+        return { header: `Bearer ${token}`, until: performance.now() + Math.max(0, life - TOKEN_MARGIN) };
+      }
+    } catch (error) {
+      if (!(error instanceof StrictJsonError)) {
+        throw error;
+      }
+    }
+    throw new VerifierError('REGISTRY_UNAVAILABLE', `${realm.host} gave a token that cannot be read`);
+  }
+}
+
+type Outcome = { readonly answer: WireAnswer } | { readonly message: string; readonly retryAfter?: number };
+
+export function isRedirect(status: number): boolean {
+  return status === 301 || status === 302 || status === 303 || status === 307 || status === 308;
+}
+
+/** `gitlab.example.com` may speak for `registry.example.com`: they share all but the first of at least three labels. */
+function isSibling(one: string, other: string): boolean {
+  const parent = (name: string): string => name.split('.').slice(1).join('.');
+  return parent(one) === parent(other) && parent(one).includes('.') && !/^[\d.]+$/.test(one);
+}
+
+function basicHeader({ username, password }: { readonly username: string; readonly password: string }): string {
+  return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+}
+
+async function pauseFor(milliseconds: number, deadline: Deadline): Promise<void> {
+  try {
+    await sleep(milliseconds, undefined, { signal: deadline.signal });
+  } catch (error) {
+    throw new VerifierError('DEADLINE', 'the registry was not reachable again in time', { cause: error });
+  }
+}

@@ -1,0 +1,107 @@
+import { Agent as HttpAgent, IncomingMessage, request as httpRequest } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { Deadline, VerifierError } from '../ports';
+
+/** One request as it goes onto the wire; only GET and POST exist here. */
+export interface WireRequest {
+  readonly url: URL;
+  readonly headers: { readonly [name: string]: string };
+  /** A form, which makes it a POST. */
+  readonly body?: string;
+  /** Most bytes that are read of an answer. */
+  readonly limit: number;
+}
+
+export interface WireAnswer {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: { readonly [name: string]: string | undefined };
+  readonly body: Buffer;
+}
+
+/** No answer came, or not a whole one: worth a second try. */
+export class BrokenConnection extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'BrokenConnection';
+  }
+}
+
+/** Connections to one registry: kept alive, and shared with no other registry or credential. */
+export class Transport {
+  private readonly http = new HttpAgent({ keepAlive: true, maxSockets: 64 });
+  private readonly https: HttpsAgent;
+
+  /** @param ca - PEM certificates that are trusted instead of the system's */
+  constructor(ca?: string) {
+    this.https = new HttpsAgent({ keepAlive: true, maxSockets: 64, minVersion: 'TLSv1.2', ...(ca === undefined ? {} : { ca }) });
+  }
+
+  /**
+   * Sends one request and reads the whole answer within the limit.
+   *
+   * @throws BrokenConnection, or VerifierError LIMIT, DEADLINE, REGISTRY_UNAVAILABLE for an encoding that was not asked for
+   */
+  send({ url, headers, body, limit }: WireRequest, deadline: Deadline): Promise<WireAnswer> {
+    return new Promise<WireAnswer>((resolve, reject) => {
+      const fail = (error: unknown): void => reject(deadline.signal.aborted ? outOfTime(url) : broken(url, error));
+      const options = { method: body === undefined ? 'GET' : 'POST', headers: { 'accept-encoding': 'identity', ...headers }, signal: deadline.signal };
+      const request = url.protocol === 'https:' ? httpsRequest(url, { ...options, agent: this.https }) : httpRequest(url, { ...options, agent: this.http });
+      request.once('error', fail);
+      request.once('response', (message) => {
+        readWhole(message, url, limit).then((bytes) => resolve({ status: message.statusCode ?? 0, headers: flat(message), body: bytes }), (error: unknown) => {
+          request.destroy();
+          if (error instanceof VerifierError) {
+            reject(error);
+          } else {
+            fail(error);
+          }
+        });
+      });
+      request.end(body);
+    });
+  }
+
+  close(): void {
+    this.http.destroy();
+    this.https.destroy();
+  }
+}
+
+async function readWhole(message: IncomingMessage, url: URL, limit: number): Promise<Buffer> {
+  const encoding = message.headers['content-encoding'] ?? 'identity';
+  if (encoding !== 'identity') {
+    throw new VerifierError('REGISTRY_UNAVAILABLE', `${url.host} sent an answer in an encoding that was not asked for`);
+  }
+  if (Number(message.headers['content-length'] ?? 0) > limit) {
+    throw tooLarge(url, limit);
+  }
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of message as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > limit) {
+      throw tooLarge(url, limit);
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function flat(message: IncomingMessage): { [name: string]: string | undefined } {
+  return Object.fromEntries(Object.entries(message.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]));
+}
+
+function tooLarge(url: URL, limit: number): VerifierError {
+  return new VerifierError('LIMIT', `${url.host} sent more than the ${limit} bytes that are read of such an answer`);
+}
+
+function outOfTime(url: URL): VerifierError {
+  return new VerifierError('DEADLINE', `${url.host} did not answer in time`);
+}
+
+/** Names the kind of failure and the host; never the path or the query, which may hold what others may not see. */
+function broken(url: URL, error: unknown): BrokenConnection {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : error instanceof Error ? error.name : 'unknown';
+  return new BrokenConnection(`no whole answer from ${url.host} (${code})`, { cause: error });
+}

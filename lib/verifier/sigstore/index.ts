@@ -1,0 +1,4 @@
+export { loadTrustRoots, TrustRootError } from './trust-roots';
+export type { NamedRoot } from './trust-roots';
+export { WorkerPool } from './pool';
+export { isSigstoreWorker, runSigstoreWorker } from './worker';

@@ -1,0 +1,63 @@
+import { createPublicKey, X509Certificate } from 'node:crypto';
+import type { TransparencyLogEntry } from '@sigstore/bundle';
+import type { TrustMaterial } from '@sigstore/verify';
+import { base64, object, strictly } from './bundle';
+import { EvidenceFailure } from './failure';
+
+/**
+ * A log entry binds this very certificate or key: the library compares signature and payload, not who signed.
+ *
+ * @param signer - DER of the leaf certificate, or of the SubjectPublicKeyInfo
+ * @throws EvidenceFailure NO_TRANSPARENCY
+ */
+export function checkEntrySigner(entry: TransparencyLogEntry, signer: Buffer): void {
+  const { kind, version } = entry.kindVersion ?? { kind: '', version: '' };
+  const body = object(strictly(entry.canonicalizedBody, 'a log entry'), 'a log entry');
+  const spec = object(body.spec, 'a log entry\'s spec');
+  let verifier: Buffer;
+  switch (`${kind} ${version}`) {
+    case 'hashedrekord 0.0.1': {
+      const { content } = object(object(spec.signature, 'signature').publicKey, 'publicKey');
+      verifier = derOf(base64(content, 'a log entry\'s verifier').toString('latin1'));
+      break;
+    }
+    case 'dsse 0.0.1': verifier = derOf(base64(object(only(spec.signatures), 'signature').verifier, 'a log entry\'s verifier').toString('latin1')); break;
+    case 'hashedrekord 0.0.2': verifier = rawVerifier(object(object(object(spec.hashedRekordV002, 'hashedRekordV002').signature, 'signature').verifier, 'verifier')); break;
+    case 'dsse 0.0.2': verifier = rawVerifier(object(object(only(object(spec.dsseV002, 'dsseV002').signatures), 'signature').verifier, 'verifier')); break;
+    default: throw new EvidenceFailure('UNSUPPORTED', `log entries of kind ${kind} ${version} are not judged`);
+  }
+  if (!verifier.equals(signer)) {
+    throw new EvidenceFailure('NO_TRANSPARENCY', 'the log entry is about another certificate or key');
+  }
+}
+
+/** The log was in use at each of these times; the library asks that only of entries with a signed promise. @throws EvidenceFailure */
+export function checkLogWindow(entry: TransparencyLogEntry, tlogs: TrustMaterial['tlogs'], times: readonly Date[]): void {
+  const keyId = entry.logId?.keyId ?? Buffer.alloc(0);
+  const logs = tlogs.filter((log) => log.logID.equals(keyId));
+  const inUse = times.every((time) => logs.some(({ validFor: { start, end } }) => start <= time && time <= end));
+  if (!inUse) {
+    throw new EvidenceFailure('NO_TRANSPARENCY', 'the log that lists the signature was not trusted at the time of signing');
+  }
+}
+
+function only(value: unknown): never | Parameters<typeof object>[0] {
+  if (!Array.isArray(value) || value.length !== 1) {
+    throw new EvidenceFailure('NO_TRANSPARENCY', 'the log entry has not exactly one signature');
+  }
+  return value[0] as Parameters<typeof object>[0];
+}
+
+function rawVerifier(verifier: ReturnType<typeof object>): Buffer {
+  const holder = verifier.x509Certificate ?? verifier.publicKey;
+  return base64(object(holder, 'a log entry\'s verifier').rawBytes, 'a log entry\'s verifier');
+}
+
+/** A PEM certificate or public key. */
+function derOf(pem: string): Buffer {
+  try {
+    return pem.includes('CERTIFICATE') ? new X509Certificate(pem).raw : createPublicKey(pem).export({ type: 'spki', format: 'der' });
+  } catch (error) {
+    throw new EvidenceFailure('NO_TRANSPARENCY', 'the log entry names a signer that cannot be read', { cause: error });
+  }
+}

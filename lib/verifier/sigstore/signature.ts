@@ -1,0 +1,54 @@
+import { createHash, KeyObject, timingSafeEqual, verify } from 'node:crypto';
+import { dsse } from '@sigstore/core';
+import type { SignedEntity } from '@sigstore/verify';
+
+/**
+ * The signature of an envelope, as the library asks about it, with the hashes that signers really use: that of the curve,
+ * then SHA-256; the library itself knows SHA-256 only.
+ */
+export function envelopeSignature(payloadType: string, payload: Buffer, signature: Buffer): SignedEntity['signature'] {
+  const signed = dsse.preAuthEncoding(payloadType, payload);
+  return {
+    signature,
+    compareSignature: (other) => same(other, signature),
+    compareDigest: (digest) => isDigestOf(payload, digest),
+    compareSignedDigest: (digest) => isDigestOf(signed, digest),
+    verifySignature: (key) => hashesFor(key).some((hash) => verifies(hash, signed, key, signature)),
+  };
+}
+
+/** Hash names for Node's verify; `null` where the algorithm has a hash of its own. Empty for a key that is not supported. */
+export function hashesFor(key: KeyObject): readonly (string | null)[] {
+  switch (key.asymmetricKeyType) {
+    case 'ec': return CURVES.get(key.asymmetricKeyDetails?.namedCurve ?? '') ?? [];
+    case 'rsa': return (key.asymmetricKeyDetails?.modulusLength ?? 0) >= 2048 ? ['sha256'] : [];
+    case 'ed25519': return [null];
+    default: return [];
+  }
+}
+
+const CURVES = new Map([
+  ['prime256v1', ['sha256']],
+  ['secp384r1', ['sha384', 'sha256']],
+  ['secp521r1', ['sha512', 'sha256']],
+]);
+
+const DIGEST_HASHES = new Map([[32, 'sha256'], [48, 'sha384'], [64, 'sha512']]);
+
+function isDigestOf(bytes: Buffer, digest: Buffer): boolean {
+  const hash = DIGEST_HASHES.get(digest.length);
+  return hash !== undefined && same(createHash(hash).update(bytes).digest(), digest);
+}
+
+function verifies(hash: string | null, signed: Buffer, key: KeyObject, signature: Buffer): boolean {
+  try {
+    return verify(hash, signed, key, signature);
+  } catch {
+    // OpenSSL throws on signatures that are not even DER.
+    return false;
+  }
+}
+
+function same(one: Buffer, other: Buffer): boolean {
+  return one.length === other.length && timingSafeEqual(one, other);
+}

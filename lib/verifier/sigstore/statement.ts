@@ -1,0 +1,51 @@
+import { Statement } from '../../decide/evidence';
+import { Json } from '../../policy/document';
+import { object, strictly } from './bundle';
+import { EvidenceFailure } from './failure';
+import { BUNDLE_LIMITS } from './limits';
+
+/** What cosign v3 writes to say "signed". */
+const COSIGN_SIGN = 'https://sigstore.dev/cosign/sign/v1';
+
+const STATEMENT_TYPES = new Set(['https://in-toto.io/Statement/v1', 'https://in-toto.io/Statement/v0.1']);
+
+/**
+ * Reads an in-toto statement (v1 or v0.1) from the bytes that were signed.
+ *
+ * @throws EvidenceFailure MALFORMED, LIMIT, UNSUPPORTED
+ */
+export function decodeStatement(payload: Uint8Array): Statement {
+  const json = object(strictly(payload, 'the statement'), 'the statement');
+  if (typeof json._type !== 'string' || !STATEMENT_TYPES.has(json._type)) {
+    throw new EvidenceFailure('UNSUPPORTED', 'the payload is no in-toto statement of version 1 or 0.1');
+  }
+  const { predicateType } = json;
+  if (typeof predicateType !== 'string' || predicateType === '') {
+    throw new EvidenceFailure('MALFORMED', 'the statement names no predicate type');
+  }
+  return {
+    readable: true,
+    says: predicateType === COSIGN_SIGN ? 'signature' : 'attestation',
+    predicateType,
+    ...(json.predicate === undefined ? {} : { predicate: json.predicate }),
+    subjects: subjectsOf(json.subject),
+  };
+}
+
+function subjectsOf(value: Json | undefined): { [algorithm: string]: string }[] {
+  if (!Array.isArray(value)) {
+    throw new EvidenceFailure('MALFORMED', 'the statement has no list of subjects');
+  }
+  if (value.length > BUNDLE_LIMITS.subjects) {
+    throw new EvidenceFailure('LIMIT', `the statement has ${value.length} subjects; at most ${BUNDLE_LIMITS.subjects} are read`);
+  }
+  return value.map((subject) => {
+    const digest = object(object(subject, 'a subject').digest, 'a subject\'s digest');
+    return Object.fromEntries(Object.entries(digest).map(([algorithm, hex]) => {
+      if (typeof hex !== 'string') {
+        throw new EvidenceFailure('MALFORMED', 'a subject\'s digest is no text');
+      }
+      return [algorithm, hex];
+    }));
+  });
+}

@@ -1,0 +1,151 @@
+import { createHash, createPublicKey, KeyObject } from 'node:crypto';
+import { X509Certificate } from '@sigstore/core';
+import { SignedEntity, toSignedEntity, TrustMaterial, VerificationError, Verifier } from '@sigstore/verify';
+import { SignerFact, Unverified } from '../../decide/evidence';
+import { ReasonCode } from '../../decide/reason';
+import { NormalAttestor, NormalKeyAttestor, NormalKeylessAttestor } from '../../policy/normal';
+import { DecodedBundle } from './bundle';
+import { readSigner } from './certificate';
+import { EvidenceFailure } from './failure';
+import { checkEntrySigner, checkLogWindow } from './log-entry';
+import { envelopeSignature, hashesFor } from './signature';
+
+/**
+ * Says what the cryptography says about a bundle under one attestor's trust anchor: who signed, when, and which checks held.
+ *
+ * Identity, digest and predicate are not compared here. Never throws: whatever goes wrong is an answer.
+ */
+export function verifyBundle(decoded: DecodedBundle, attestor: NormalAttestor, material: TrustMaterial): SignerFact | Unverified {
+  try {
+    return attestor.type === 'keyless' ? verifyKeyless(decoded, attestor, material) : verifyKey(decoded, attestor, material);
+  } catch (error) {
+    return unverified(error);
+  }
+}
+
+function verifyKeyless(decoded: DecodedBundle, { transparency }: NormalKeylessAttestor, material: TrustMaterial): SignerFact {
+  if (decoded.leaf === undefined) {
+    throw new EvidenceFailure('WRONG_IDENTITY', 'signed with a bare key; the policy wants a certificate');
+  }
+  const certificate = X509Certificate.parse(decoded.leaf as Buffer<ArrayBuffer>);
+  const signer = readSigner(certificate);
+  const entity = entityOf(decoded);
+  const withSct = transparency.sct === 'required';
+  const key: SignedEntity['key'] = { $case: 'certificate', certificate: withSct ? certificate : withoutScts(certificate) };
+  const verifier = new Verifier(material, { ctlogThreshold: withSct ? 1 : 0, tlogThreshold: transparency.log === 'required' ? 1 : 0, timestampThreshold: 1 });
+  verifier.verify({ ...entity, key });
+  const times = timesOf(entity, transparency.timestamp === 'required');
+  entity.tlogEntries.forEach((entry) => {
+    checkEntrySigner(entry, decoded.leaf ?? Buffer.alloc(0));
+    checkLogWindow(entry, material.tlogs, times);
+  });
+  if (times.length === 0) {
+    throw new EvidenceFailure('NO_TRUSTED_TIME', 'no trusted clock says when the signature was made');
+  }
+  for (const time of times) {
+    if (time < certificate.notBefore || time > certificate.notAfter) {
+      throw new EvidenceFailure('UNTRUSTED_CERTIFICATE', 'the certificate was not valid when it signed');
+    }
+  }
+  return {
+    verified: true,
+    signer,
+    times: sorted(times),
+    checks: ['signature', 'certificate-chain', 'code-signing', 'time-in-validity', ...(withSct ? ['certificate-transparency'] : []), ...sharedChecks(entity)],
+  };
+}
+
+function verifyKey(decoded: DecodedBundle, { publicKey, transparency }: NormalKeyAttestor, material: TrustMaterial): SignerFact {
+  if (decoded.leaf !== undefined) {
+    throw new EvidenceFailure('WRONG_IDENTITY', 'signed with a certificate; the policy wants a key');
+  }
+  const key = readKey(publicKey);
+  const spki = key.export({ type: 'spki', format: 'der' });
+  const entity = entityOf(decoded);
+  const verifier = new Verifier(
+    // The bundle's hint is the attacker's: whatever it says, exactly the configured key is tried.
+    { ...material, publicKey: () => ({ publicKey: key, validFor: () => true }) },
+    { tlogThreshold: transparency.log === 'required' ? 1 : 0, timestampThreshold: transparency.timestamp === 'required' ? 1 : 0 },
+  );
+  verifier.verify({ ...entity, key: { $case: 'public-key', hint: '' } });
+  const times = timesOf(entity, transparency.timestamp === 'required');
+  entity.tlogEntries.forEach((entry) => {
+    checkEntrySigner(entry, spki);
+    checkLogWindow(entry, material.tlogs, times.length > 0 ? times : [new Date()]);
+  });
+  return {
+    verified: true,
+    signer: { type: 'key', fingerprint: `sha256:${createHash('sha256').update(spki).digest('hex')}` },
+    times: sorted(times),
+    checks: ['signature', ...sharedChecks(entity)],
+  };
+}
+
+/** The bundle as the library sees it, with a signature that knows more hashes. */
+function entityOf({ bundle, payload }: DecodedBundle): SignedEntity {
+  const { content } = bundle;
+  if (content.$case !== 'dsseEnvelope') {
+    throw new EvidenceFailure('UNSUPPORTED', 'the bundle holds no envelope');
+  }
+  const [signature] = content.dsseEnvelope.signatures;
+  return { ...toSignedEntity(bundle), signature: envelopeSignature(content.dsseEnvelope.payloadType, payload, Buffer.from(signature?.sig ?? [])) };
+}
+
+/** Verified times: every timestamp and every promise of a log was checked by the library before this is asked. */
+function timesOf({ timestamps }: SignedEntity, needsAuthority: boolean): Date[] {
+  const byAuthority = timestamps.flatMap((entry) => (entry.$case === 'timestamp-authority' ? [entry.timestamp.signingTime] : []));
+  const byLog = timestamps.flatMap((entry) => (entry.$case === 'transparency-log' && entry.tlogEntry.inclusionPromise !== undefined
+    ? [new Date(Number(entry.tlogEntry.integratedTime) * 1000)] : []));
+  if (needsAuthority && byAuthority.length === 0) {
+    throw new EvidenceFailure('NO_TRUSTED_TIME', 'no timestamp authority says when the signature was made');
+  }
+  return [...byAuthority, ...byLog];
+}
+
+function sharedChecks({ tlogEntries, timestamps }: SignedEntity): string[] {
+  return [
+    ...(tlogEntries.length > 0 ? ['log-inclusion', 'log-binds-signer'] : []),
+    ...(timestamps.some(({ $case }) => $case === 'timestamp-authority') ? ['timestamp'] : []),
+  ];
+}
+
+/**
+ * The library checks every embedded SCT, even where none is needed, and fails on those of logs it does not know; a copy
+ * without extensions gives it none to check. The chain and the signer are read from the certificate itself.
+ */
+function withoutScts(certificate: X509Certificate): X509Certificate {
+  Object.defineProperty(certificate, 'clone', { value: () => ({ extensions: [] }) });
+  return certificate;
+}
+
+function readKey(pem: string): KeyObject {
+  const key = createPublicKey(pem);
+  if (hashesFor(key).length === 0) {
+    throw new EvidenceFailure('UNSUPPORTED', 'the policy\'s key is of a kind that is not supported');
+  }
+  return key;
+}
+
+function sorted(times: readonly Date[]): number[] {
+  return times.map((time) => time.getTime()).sort((a, b) => a - b);
+}
+
+const CODES: ReadonlyArray<readonly [prefix: string, code: ReasonCode]> = [
+  ['TIMESTAMP', 'NO_TRUSTED_TIME'],
+  ['CERTIFICATE', 'UNTRUSTED_CERTIFICATE'],
+  ['PUBLIC_KEY', 'WRONG_IDENTITY'],
+  ['TLOG', 'NO_TRANSPARENCY'],
+  ['SIGNATURE', 'INVALID_SIGNATURE'],
+];
+
+function unverified(error: unknown): Unverified {
+  if (error instanceof EvidenceFailure) {
+    return { verified: false, code: error.code, message: error.message };
+  }
+  if (error instanceof VerificationError) {
+    const code = error.message.includes('SCT') ? 'NO_TRANSPARENCY' : CODES.find(([prefix]) => error.code.startsWith(prefix))?.[1];
+    return { verified: false, code: code ?? 'INVALID_SIGNATURE', message: error.message };
+  }
+  // Parsers of the library throw errors of their own on hostile bytes.
+  return { verified: false, code: 'MALFORMED', message: 'the bundle holds a certificate, timestamp or log entry that cannot be read' };
+}
