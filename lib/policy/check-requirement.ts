@@ -12,8 +12,8 @@ const SIGN_PREDICATES = ['https://sigstore.dev/cosign/sign/v1'];
 /** What a requirement says about others, for the checks across the document. */
 export interface RequirementUse {
   readonly name?: string;
-  /** Names of attestors with their places. */
-  readonly attestors: readonly (readonly [string, Field])[];
+  /** Names of attestors with their places; absent when they could not be read. */
+  readonly attestors?: readonly (readonly [string, Field])[];
 }
 
 /** `Requirement`. */
@@ -24,15 +24,15 @@ export function checkRequirement(field: Field): RequirementUse {
     type === 'signature' ? ['threshold'] : ['threshold', 'checks'],
   );
   if (fields === undefined) {
-    return { attestors: [] };
+    return {};
   }
   const name = checkName(fields.name);
-  const attestors = checkVoters(fields.attestors);
-  checkThreshold(fields.threshold, new Set(attestors.map(([attestor]) => attestor)).size);
+  const voters = checkVoters(fields.attestors);
+  checkThreshold(fields.threshold, new Set(voters.map(([attestor]) => attestor)).size);
   if (type === 'attestation') {
     checkPredicate(fields.predicateType, fields.checks);
   }
-  return name === undefined ? { attestors } : { name, attestors };
+  return { ...(name === undefined ? {} : { name }), ...(voters.length === 0 ? {} : { attestors: voters }) };
 }
 
 function checkVoters(field: Field): [string, Field][] {

@@ -65,11 +65,10 @@ class Copy {
   private members(value: { readonly [key: string]: unknown }, path: string, depth: number): Json {
     const copied: [string, Json][] = [];
     for (const key of Object.keys(value)) {
-      const at = member(path, key);
-      this.size += key.length;
       if (this.overflow) {
         return null;
       }
+      const at = member(path, key);
       if (key === '__proto__') {
         this.problem(at, 'is a key with a meaning of its own in JavaScript, which programs read in different ways: remove it');
         continue;

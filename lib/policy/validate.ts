@@ -114,13 +114,16 @@ function checkRequirementNames(requirements: readonly (readonly [RequirementUse,
 }
 
 function checkUses(attestors: ReadonlyMap<string, Field>, requirements: readonly RequirementUse[]): void {
-  const used = new Set<string>();
-  for (const [name, voter] of requirements.flatMap((requirement) => requirement.attestors)) {
-    used.add(name);
-    if (!attestors.has(name)) {
-      voter.problem(`is ${describe(name)}, which no attestor is called: declare it under spec.attestors, or correct the name`);
-    }
+  const voters = requirements.flatMap((requirement) => requirement.attestors ?? []);
+  const unknown = voters.filter(([name]) => !attestors.has(name));
+  for (const [name, voter] of unknown) {
+    voter.problem(`is ${describe(name)}, which no attestor is called: declare it under spec.attestors, or correct the name`);
   }
+  // A misspelt or unreadable use leaves an attestor over, which is the same mistake once more.
+  if (unknown.length > 0 || requirements.length === 0 || requirements.some((requirement) => requirement.attestors === undefined)) {
+    return;
+  }
+  const used = new Set(voters.map(([name]) => name));
   for (const [name, field] of attestors) {
     if (!used.has(name)) {
       field.problem('is used by no requirement, so its word counts for nothing: name it in a requirement or remove it');

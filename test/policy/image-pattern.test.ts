@@ -1,0 +1,161 @@
+import fc from 'fast-check';
+import { matchesImage, parseImagePattern } from '../../lib/policy/image-pattern';
+import { NameError, parseRepositoryName } from '../../lib/policy/repository-name';
+
+describe('canonical text', () => {
+  test.each([
+    ['ghcr.io/acme/**', 'ghcr.io/acme/**'],
+    ['GHCR.io/acme/**', 'ghcr.io/acme/**'],
+    ['ghcr.io/**', 'ghcr.io/**'],
+    ['ghcr.io/*', 'ghcr.io/*'],
+    ['ghcr.io/*/app', 'ghcr.io/*/app'],
+    ['reg.test:5000/acme/app-*/v*', 'reg.test:5000/acme/app-*/v*'],
+    ['nginx', 'docker.io/library/nginx'],
+    ['docker.io/nginx', 'docker.io/library/nginx'],
+    ['index.docker.io/nginx', 'docker.io/library/nginx'],
+    ['docker.io/*', 'docker.io/library/*'],
+    ['docker.io/**', 'docker.io/**'],
+    ['index.docker.io/**', 'docker.io/**'],
+    ['docker.io/library/**', 'docker.io/library/**'],
+    ['acme/**', 'docker.io/acme/**'],
+    ['localhost/**', 'localhost/**'],
+    ['docker.io/nginx*', 'docker.io/library/nginx*'],
+  ])('%s is %s', (text, canonical) => {
+    expect(parseImagePattern(text).text).toBe(canonical);
+    expect(parseImagePattern(canonical).text).toBe(canonical);
+  });
+});
+
+describe('what a pattern matches, next to what it does not', () => {
+  test.each([
+    // R06: not a prefix of names, but whole segments
+    ['ghcr.io/acme/**', 'ghcr.io/acme/app', 'ghcr.io/acme-evil/app'],
+    ['ghcr.io/acme/**', 'ghcr.io/acme/app', 'ghcr.io/acme.evil/app'],
+    ['ghcr.io/acme/**', 'ghcr.io/acme/app', 'ghcr.io/acmex/app'],
+    ['ghcr.io/acme/**', 'ghcr.io/acme/app', 'ghcr.io/acme-evil'],
+    ['ghcr.io/acme/**', 'ghcr.io/acme/app', 'ghcr.io/evil/acme/app'],
+    ['ghcr.io/acme/**', 'ghcr.io/acme/app', 'ghcr.io.evil/acme/app'],
+    ['ghcr.io/acme/**', 'ghcr.io/acme/app', 'evil.ghcr.io/acme/app'],
+    ['ghcr.io/acme/**', 'ghcr.io/acme/app', 'ghcr.io:443/acme/app'],
+    ['ghcr.io/acme/**', 'ghcr.io/acme/app', 'reg.test/ghcr.io/acme/app'],
+    ['acme/**', 'docker.io/acme/app', 'ghcr.io/acme/app'],
+    ['docker.io/library/nginx', 'docker.io/library/nginx', 'registry-1.docker.io/library/nginx'],
+    // R08: * stays within a segment, ** is never empty and never the host
+    ['ghcr.io/acme/*', 'ghcr.io/acme/app', 'ghcr.io/acme/app/more'],
+    ['ghcr.io/acme/*', 'ghcr.io/acme/app', 'ghcr.io/acme'],
+    ['ghcr.io/acme/**', 'ghcr.io/acme/app/more', 'ghcr.io/acme'],
+    ['ghcr.io/**', 'ghcr.io/a/b/c', 'ghcr.test/a/b/c'],
+    ['ghcr.io/**/app', 'ghcr.io/a/b/app', 'ghcr.io/app'],
+    ['ghcr.io/**/app', 'ghcr.io/a/app', 'ghcr.io/a/app/b'],
+    ['ghcr.io/a/**/b/**/c', 'ghcr.io/a/x/b/y/c', 'ghcr.io/a/b/y/c'],
+    ['ghcr.io/a/**/b/**/c', 'ghcr.io/a/b/b/c/c', 'ghcr.io/a/x/b/c'],
+    ['ghcr.io/a/**/**/c', 'ghcr.io/a/x/y/c', 'ghcr.io/a/x/c'],
+    ['ghcr.io/acme/app-*', 'ghcr.io/acme/app-x', 'ghcr.io/acme/app'],
+    ['ghcr.io/acme/app*', 'ghcr.io/acme/app', 'ghcr.io/acme/ap'],
+    ['ghcr.io/acme/*-app', 'ghcr.io/acme/x-app', 'ghcr.io/acme/app'],
+    ['ghcr.io/acme/a*b*c', 'ghcr.io/acme/abbc', 'ghcr.io/acme/acb'],
+    ['ghcr.io/acme/a*a', 'ghcr.io/acme/aa', 'ghcr.io/acme/a'],
+    ['ghcr.io/acme/a*bc*bc', 'ghcr.io/acme/abcbc', 'ghcr.io/acme/abc'],
+    ['ghcr.io/*/app', 'ghcr.io/acme/app', 'ghcr.io/acme/x/app'],
+    ['ghcr.io/acme/app', 'ghcr.io/acme/app', 'ghcr.io/acme/app2'],
+    ['ghcr.io/acme/a.b', 'ghcr.io/acme/a.b', 'ghcr.io/acme/axb'],
+    ['reg.test:5000/**', 'reg.test:5000/app', 'reg.test/app'],
+  ])('%s matches %s and not %s', (pattern, match, other) => {
+    expect(matchesImage(pattern, match)).toBe(true);
+    expect(matchesImage(parseImagePattern(pattern), match)).toBe(true);
+    expect(matchesImage(pattern, other)).toBe(false);
+  });
+
+  test('a pattern and a reference in any spelling meet in canonical form', () => {
+    for (const pattern of ['nginx', 'docker.io/nginx', 'index.docker.io/library/nginx', 'docker.io/library/*']) {
+      for (const name of ['nginx', 'library/nginx', 'docker.io/nginx', 'index.docker.io/nginx']) {
+        expect(matchesImage(pattern, parseRepositoryName(name).name)).toBe(true);
+      }
+    }
+    expect(matchesImage('GHCR.IO/acme/**', parseRepositoryName('ghcr.Io/acme/app').name)).toBe(true);
+  });
+});
+
+describe('what is no pattern, next to what is', () => {
+  test.each([
+    ['', 'a'],
+    ['*', 'ghcr.io/*'],
+    ['**', 'ghcr.io/**'],
+    ['*/**', 'ghcr.io/**'],
+    ['**/*', 'ghcr.io/**'],
+    ['**/app', 'ghcr.io/**/app'],
+    ['*.io/acme/app', 'ghcr.io/acme/app'],
+    ['ghcr.*/acme/app', 'ghcr.io/acme/app'],
+    ['reg.test:*/acme/app', 'reg.test:1/acme/app'],
+    ['acme*/app', 'acme/app'],
+    ['nginx*', 'docker.io/nginx*'],
+    ['ghcr.io/acme*', 'ghcr.io/acme/**'],
+    ['ghcr.io/acme*/app', 'ghcr.io/acme/app*'],
+    ['ghcr.io/*acme/app', 'ghcr.io/acme/*app'],
+    ['ghcr.io/ac*me/**', 'ghcr.io/acme/**'],
+    ['ghcr.io/acme**', 'ghcr.io/acme/**'],
+    ['ghcr.io/acme/app**', 'ghcr.io/acme/app*'],
+    ['ghcr.io/acme/***', 'ghcr.io/acme/**'],
+    ['ghcr.io/acme/**x', 'ghcr.io/acme/*x'],
+    ['ghcr.io/acme/app:v1', 'ghcr.io/acme/app'],
+    ['ghcr.io/acme/app:*', 'ghcr.io/acme/app*'],
+    ['ghcr.io/acme/**:latest', 'ghcr.io/acme/**'],
+    ['ghcr.io/acme/app@*', 'ghcr.io/acme/app'],
+    [`ghcr.io/acme/app@sha256:${'a'.repeat(64)}`, 'ghcr.io/acme/app'],
+    ['ghcr.io', 'ghcr.io/**'],
+    ['localhost', 'localhost/**'],
+    ['ghcr.io/', 'ghcr.io/a'],
+    ['ghcr.io//app', 'ghcr.io/app'],
+    ['ghcr.io/acme/', 'ghcr.io/acme'],
+    ['/acme/app', 'acme/app'],
+    ['ghcr.io/Acme/app', 'ghcr.io/acme/app'],
+    ['ghcr.io/acme/-*', 'ghcr.io/acme/a-*'],
+    ['ghcr.io/acme/*-', 'ghcr.io/acme/*-a'],
+    ['ghcr.io/acme/a.-*', 'ghcr.io/acme/a.*'],
+    ['ghcr.io/acme/a?', 'ghcr.io/acme/a*'],
+    ['ghcr.io/acme/[ab]', 'ghcr.io/acme/a*'],
+    ['ghcr.io/acme/{a,b}', 'ghcr.io/acme/a*'],
+    ['ghcr.io/acme/.*', 'ghcr.io/acme/*'],
+    ['^ghcr.io/acme/app$', 'ghcr.io/acme/app'],
+    ['ghcr.io/acme/app ', 'ghcr.io/acme/app'],
+    ['https://ghcr.io/acme/**', 'ghcr.io/acme/**'],
+    ['ghcr.io:0/acme/**', 'ghcr.io:1/acme/**'],
+    ['Docker.io/acme/**', 'docker.io/acme/**'],
+    [`ghcr.io/${'a/'.repeat(500)}a`, 'ghcr.io/a/a'],
+  ])('%j is refused, %j is not', (bad, good) => {
+    expect(() => parseImagePattern(bad)).toThrow(NameError);
+    expect(() => parseImagePattern(good)).not.toThrow();
+  });
+});
+
+/** A second reading of the same rules, by way of regular expressions. */
+function matchesByRegExp(pattern: string, name: string): boolean {
+  const source = pattern.split('/').map((segment) => {
+    if (segment === '**') {
+      return '[^/]+(?:/[^/]+)*';
+    }
+    return segment === '*' ? '[^/]+' : segment.replaceAll('.', '\\.').replaceAll('*', '[^/]*');
+  });
+  return new RegExp(`^${source.join('/')}$`).test(name);
+}
+
+test('matching is what regular expressions say', () => {
+  const segment = fc.array(fc.constantFrom('a', 'b', '*'), { minLength: 1, maxLength: 4 }).map((letters) => letters.join('').replaceAll(/\*+/g, '*'));
+  const pattern = fc.array(fc.oneof(fc.constant('**'), segment), { maxLength: 5 }).map((rest) => ['reg.test/o', ...rest].join('/'));
+  const name = fc.array(fc.stringMatching(/^[ab]{1,4}$/), { maxLength: 6 }).map((rest) => ['reg.test/o', ...rest].join('/'));
+  let matched = 0;
+  fc.assert(fc.property(pattern, name, (text, candidate) => {
+    const expected = matchesByRegExp(text, candidate);
+    matched += expected ? 1 : 0;
+    expect(matchesImage(text, candidate)).toBe(expected);
+  }), { numRuns: 20_000 });
+  expect(matched).toBeGreaterThan(1000);
+});
+
+test('the costliest pattern and name of the allowed length are soon compared, and longer ones are not looked at', () => {
+  const stars = `reg.test/o/${'*a'.repeat(100)}b`;
+  expect(matchesImage(stars, `reg.test/o/${'a'.repeat(240)}`)).toBe(false);
+  expect(matchesImage(`reg.test/${'**/a/'.repeat(48)}b`, `reg.test/${'a/'.repeat(120)}a`)).toBe(false);
+  expect(matchesImage('reg.test/**', `reg.test/${'a/'.repeat(512 * 1024)}a`)).toBe(false);
+  expect(() => parseImagePattern('*a'.repeat(512 * 1024))).toThrow(/characters matches nothing/);
+});
