@@ -1,0 +1,2 @@
+export { readBundle } from './read-bundle';
+export type { ManifestBundle } from './read-bundle';

@@ -1,0 +1,63 @@
+import { CONTENT_KEYS, CONTENT_LABEL, TRUST_ROOT_LABEL } from '../../kubernetes/labels';
+import { isPlainObject } from '../../policy/canonical-json';
+import { PolicyDocument } from '../../policy/document';
+import { DocumentError, member } from '../../policy/problem';
+import { parseDocument } from '../../policy/validate';
+import { TrustRootFile } from './settings';
+
+/** What a list of manifests says to the verifier. */
+export interface ManifestBundle {
+  readonly documents: readonly PolicyDocument[];
+  readonly trustRoots: readonly TrustRootFile[];
+}
+
+/**
+ * Finds the policy documents and trust roots that the webhook engine wrote into ConfigMaps; other objects are passed over.
+ *
+ * @throws DocumentError when a ConfigMap says that it holds a policy or trust root and does not
+ */
+export function readBundle(manifests: readonly unknown[]): ManifestBundle {
+  const documents: PolicyDocument[] = [];
+  const trustRoots: TrustRootFile[] = [];
+  for (const manifest of manifests) {
+    const content = contentOf(manifest);
+    if (content?.kind === 'policy') {
+      documents.push(parseDocument(parseJson(content)));
+    } else if (content?.kind === 'trust-root') {
+      trustRoots.push({ name: content.trustRoot, json: content.text });
+    }
+  }
+  return { documents, trustRoots };
+}
+
+interface Content {
+  readonly kind: 'policy' | 'trust-root';
+  readonly name: string;
+  readonly text: string;
+  readonly trustRoot: string;
+}
+
+function contentOf(manifest: unknown): Content | undefined {
+  const { kind, metadata, data } = isPlainObject(manifest) ? manifest : {};
+  const { labels, name } = isPlainObject(metadata) ? metadata : {};
+  const content = isPlainObject(labels) ? labels[CONTENT_LABEL] : undefined;
+  if (kind !== 'ConfigMap' || !isPlainObject(labels) || (content !== 'policy' && content !== 'trust-root')) {
+    return undefined;
+  }
+  const title = typeof name === 'string' ? name : '';
+  const key = CONTENT_KEYS[content];
+  const text = isPlainObject(data) ? data[key] : undefined;
+  const trustRoot = labels[TRUST_ROOT_LABEL];
+  if (typeof text !== 'string' || (content === 'trust-root' && typeof trustRoot !== 'string')) {
+    throw new DocumentError([{ path: member(member(`ConfigMap ${title}`, 'data'), key), message: `is missing, although the label ${CONTENT_LABEL} promises it: synthesize the manifests again` }]);
+  }
+  return { kind: content, name: title, text, trustRoot: typeof trustRoot === 'string' ? trustRoot : '' };
+}
+
+function parseJson({ name, text }: Content): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new DocumentError([{ path: `ConfigMap ${name}`, message: `holds a policy that is not JSON (${error instanceof Error ? error.message : String(error)})` }]);
+  }
+}

@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Attestor, CertificateClaims, ImagePolicy, Transparency } from '../../lib/policy/document';
+
+/** The neutral policy of a check in the corpus. */
+export interface CorpusPolicy {
+  readonly kind: 'signature' | 'attestation';
+  readonly trustedRoot: string;
+  readonly mode: 'keyless' | 'key';
+  readonly subject?: string;
+  readonly issuer?: string;
+  readonly key?: string;
+  readonly predicateType?: string;
+  readonly github?: { readonly repository?: string; readonly ref?: string; readonly sha?: string; readonly trigger?: string; readonly name?: string };
+  readonly ignoreTlog?: boolean;
+  readonly ignoreSCT?: boolean;
+  readonly useSignedTimestamps?: boolean;
+}
+
+/** The same policy as a document of ours. */
+export function documentOf(policy: CorpusPolicy, registry: string, folder: string): ImagePolicy {
+  const attestor = policy.mode === 'key' ? keyAttestor(policy, folder) : keylessAttestor(policy);
+  const requirement = policy.kind === 'signature'
+    ? { type: 'signature' as const, name: 'proof', attestors: ['signer'] }
+    : { type: 'attestation' as const, name: 'proof', attestors: ['signer'], predicateType: policy.predicateType ?? '' };
+  return {
+    apiVersion: 'proofgate.dev/v1',
+    kind: 'ImagePolicy',
+    metadata: { name: 'corpus' },
+    spec: { images: [`${registry}/c/**`], attestors: { signer: attestor }, requirements: [requirement] },
+  };
+}
+
+function keyAttestor(policy: CorpusPolicy, folder: string): Attestor {
+  return { type: 'key', publicKey: readFileSync(join(folder, policy.key ?? ''), 'utf8'), trustRoot: 'corpus', ...transparency(policy) };
+}
+
+function keylessAttestor(policy: CorpusPolicy): Attestor {
+  const { repository, ref, sha, trigger, name } = policy.github ?? {};
+  const certificate: CertificateClaims = {
+    ...(repository === undefined ? {} : { sourceRepositoryUri: `https://github.com/${repository}` }),
+    ...(ref === undefined ? {} : { sourceRepositoryRef: ref }),
+    ...(sha === undefined ? {} : { sourceRepositoryDigest: sha }),
+    ...(trigger === undefined ? {} : { buildTrigger: trigger }),
+    ...(name === undefined ? {} : { workflowName: name }),
+  };
+  return {
+    type: 'keyless', issuer: policy.issuer ?? '', subject: policy.subject ?? '', trustRoot: 'corpus',
+    ...(Object.keys(certificate).length === 0 ? {} : { certificate }), ...transparency(policy),
+  };
+}
+
+function transparency(policy: CorpusPolicy): { transparency?: Transparency } {
+  if (policy.ignoreTlog !== true && policy.ignoreSCT !== true) {
+    return {};
+  }
+  return {
+    transparency: {
+      reason: 'the check of the corpus says so',
+      ...(policy.ignoreTlog === true ? { log: 'notRequired' } : {}),
+      ...(policy.ignoreSCT === true ? { sct: 'notRequired' } : {}),
+      ...(policy.useSignedTimestamps === true ? { timestamp: 'required' } : {}),
+    },
+  };
+}
