@@ -1,5 +1,7 @@
 /**
- * Two projects: `library` runs on the machine's own Node, `verifier` on the Node that the verifier ships on (scripts/test.mjs calls both, with `--ci`: a missing snapshot fails).
+ * Two projects: `library` runs on the machine's own Node, `verifier` on the Node that the verifier ships on. scripts/test.mjs calls both, with
+ * `--ci`: a missing snapshot fails; `npx projen test:update` writes them.
+ *
  * Types are checked by `npm run typecheck`; here TypeScript is only stripped.
  */
 const verifierFolders = ['bundle', 'cli', 'corpus', 'demo', 'image', 'verifier'];
@@ -7,13 +9,15 @@ const verifierTests = verifierFolders.map((folder) => `<rootDir>/test/${folder}/
 
 /** Published as ES modules only; jest's module system needs them as CommonJS. */
 const esModules = [
-  '@jsep-plugin/assignment', '@jsep-plugin/regex', '@kubernetes/client-node', '@peculiar/utils', 'agent-base', 'fast-check', 'jose', 'jsep', 'jsonpath-plus', 'oauth4webapi',
-  'openid-client', 'rfc4648', 'socks-proxy-agent', 'stream-chain', 'stream-json',
+  '@jsep-plugin/assignment', '@jsep-plugin/regex', '@kubernetes/client-node', '@peculiar/utils', 'agent-base', 'fast-check', 'jose', 'jsep',
+  'jsonpath-plus', 'oauth4webapi', 'openid-client', 'rfc4648', 'socks-proxy-agent', 'stream-chain', 'stream-json',
 ];
 
 const shared = {
   testEnvironment: 'node',
   modulePathIgnorePatterns: ['<rootDir>/build/', '<rootDir>/tools/node24/'],
+  // Examples import the package by its name, as users do.
+  moduleNameMapper: { '^proofgate$': '<rootDir>/lib/index.ts', '^proofgate/([a-z]+)$': '<rootDir>/lib/$1/index.ts' },
   transform: { '\\.[cm]?[jt]s$': '<rootDir>/tools/jest/transform.cjs' },
   transformIgnorePatterns: [`/node_modules/(?!(${esModules.join('|')})/)`],
 };

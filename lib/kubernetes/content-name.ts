@@ -1,0 +1,23 @@
+import { sha256Hex } from '../policy/sha256';
+import { utf8 } from '../policy/utf8';
+
+/** Hex digits of the SHA-256 that end the name of an immutable ConfigMap. */
+const HASH_DIGITS = 12;
+
+/**
+ * The name of an immutable ConfigMap: `<stem>-<hash>`, where the hash is that of its one text.
+ *
+ * A changed text is a new object; Pods that run keep the one they were started with until the rollout has replaced them.
+ */
+export function contentName(stem: string, text: string): string {
+  return `${stem}-${contentHash(text)}`;
+}
+
+/** Whether a name ends with the hash of this text. */
+export function isNamedByContent(name: string, text: string): boolean {
+  return name.endsWith(`-${contentHash(text)}`);
+}
+
+function contentHash(text: string): string {
+  return sha256Hex(utf8(text)).slice(0, HASH_DIGITS);
+}
