@@ -18,17 +18,7 @@ const schema = {
 };
 const json = JSON.stringify(schema, null, 2);
 
-/** The same schema twice: for editors, and for the library, which reads no files. */
-const files = {
-  'schema/policy.json': `${json}\n`,
-  'lib/policy/schema.ts': [
-    "import { Json } from './document';",
-    '',
-    '/** The JSON schema (draft 7) of a policy document; written by `npm run schema` from document.ts, never by hand. */',
-    `export const policySchema: { readonly [key: string]: Json } = ${json};`,
-    '',
-  ].join('\n'),
-};
+const files = { 'schema/policy.json': `${json}\n` };
 
 const stale = Object.entries(files).filter(([path, text]) => !existsSync(path) || readFileSync(path, 'utf8') !== text);
 if (process.argv.includes('--check')) {

@@ -243,6 +243,7 @@ interface RequirementBase {
    *
    * @default 1
    * @minimum 1
+   * @asType integer
    */
   readonly threshold?: number;
 }
