@@ -1,0 +1,98 @@
+import { contentName } from '../../kubernetes/content-name';
+import { ACCOUNTABILITY_ANNOTATIONS, CONTENT_KEYS, CONTENT_LABEL, Content, TRUST_ROOT_LABEL } from '../../kubernetes/labels';
+import { Accountability, PolicyDocument } from '../../policy/document';
+import { Manifest } from '../manifest';
+import { commonLabels } from './metadata';
+import { RegistrySettings, TrustRootFile, WebhookInput, WebhookSettings } from './settings';
+
+/** Kubernetes keeps at most this much in a ConfigMap, in bytes; the text is ASCII or little more. */
+const LARGEST = 1_000_000;
+
+/** Where a ConfigMap's text is found in the verifier's container. */
+export interface MountedContent {
+  readonly manifest: Manifest;
+  /** Name of the volume, unique in the Pod. */
+  readonly volume: string;
+  readonly folder: string;
+  readonly file: string;
+}
+
+/** One immutable ConfigMap for each document, named by its content. */
+export function policyContent({ documents, settings }: WebhookInput): MountedContent[] {
+  return [...documents].sort((a, b) => compare(key(a), key(b))).map((document, index) => {
+    const prefix = document.kind === 'ImagePolicy' ? 'policy' : 'exemption';
+    const text = `${JSON.stringify(document, undefined, 2)}\n`;
+    return { ...mounted('policy', settings, `${prefix}-${document.metadata.name}`, text, {}, accountabilityOf(document)), volume: `policy-${index + 1}` };
+  });
+}
+
+/** One immutable ConfigMap for each trust root given by value. */
+export function trustRootContent({ trustRoots, settings }: WebhookInput): Array<MountedContent & { readonly name: string }> {
+  return [...trustRoots].sort((a, b) => compare(a.name, b.name)).map(({ name, json }: TrustRootFile, index) =>
+    ({ name, ...mounted('trust-root', settings, `trust-root-${name}`, json, { [TRUST_ROOT_LABEL]: name }), volume: `trust-root-${index + 1}` }));
+}
+
+/** The registry configuration, where a registry has settings of its own. */
+export function registryContent(settings: WebhookSettings): MountedContent | undefined {
+  if (settings.registries.length === 0) {
+    return undefined;
+  }
+  const config = Object.fromEntries([...settings.registries].sort((a, b) => compare(a.host, b.host)).map((registry) => [registry.host, hostSettings(registry)]));
+  return mounted('registries', settings, 'registries', `${JSON.stringify(config, undefined, 2)}\n`);
+}
+
+/** Folder of a Secret or ConfigMap that a registry names. */
+export function registryFolder(kind: 'credentials' | 'ca', name: string): string {
+  return `/etc/proofgate/registry-${kind}/${name}`;
+}
+
+function hostSettings({ credentialsSecret, caConfigMap }: RegistrySettings): { [field: string]: string } {
+  return {
+    ...(caConfigMap === undefined ? {} : { caFile: `${registryFolder('ca', caConfigMap)}/ca.crt` }),
+    ...(credentialsSecret === undefined ? {} : { dockerConfigFile: `${registryFolder('credentials', credentialsSecret)}/.dockerconfigjson` }),
+  };
+}
+
+function mounted(
+  content: Content, settings: WebhookSettings, stem: string, text: string, labels: { [key: string]: string } = {}, annotations: { [key: string]: string } = {},
+): MountedContent {
+  if (text.length > LARGEST) {
+    throw new RangeError(`${stem} has ${text.length} characters, more than a ConfigMap holds: split it`);
+  }
+  const name = contentName(`${settings.name}-${stem}`, text);
+  return {
+    volume: stem,
+    folder: `/etc/proofgate/${stem}`,
+    file: `/etc/proofgate/${stem}/${CONTENT_KEYS[content]}`,
+    manifest: {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: {
+        name,
+        namespace: settings.namespace,
+        labels: { ...commonLabels(settings), [CONTENT_LABEL]: content, ...labels },
+        ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
+      },
+      immutable: true,
+      data: { [CONTENT_KEYS[content]]: text },
+    },
+  };
+}
+
+/** Whatever is relaxed shows outside of the document, too. */
+function accountabilityOf(document: PolicyDocument): { [annotation: string]: string } {
+  const accountable: Accountability | undefined = document.kind === 'ImageExemption' ? document.spec : document.spec.action?.type === 'Audit' ? document.spec.action : undefined;
+  return accountable === undefined ? {} : {
+    [ACCOUNTABILITY_ANNOTATIONS.owner]: accountable.owner,
+    [ACCOUNTABILITY_ANNOTATIONS.reason]: accountable.reason,
+    [ACCOUNTABILITY_ANNOTATIONS.until]: accountable.until,
+  };
+}
+
+function key({ kind, metadata }: PolicyDocument): string {
+  return `${kind}/${metadata.name}`;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,51 @@
+import { NAMESPACE_NAME_LABEL } from '../../kubernetes/labels';
+import { DEFAULT_NAMESPACES } from '../../policy/namespaces';
+import { NamespaceSelection, PolicyDocument } from '../../policy/document';
+
+/** The namespaces that one webhook entry is called for. */
+export interface Scope {
+  /** Part of the entry's name. */
+  readonly name: string;
+  readonly selector: NamespaceSelector;
+}
+
+export interface NamespaceSelector {
+  readonly matchLabels?: { readonly [label: string]: string };
+  readonly matchExpressions?: ReadonlyArray<{ readonly key: string; readonly operator: 'In' | 'NotIn'; readonly values: readonly string[] }>;
+}
+
+/**
+ * The fewest entries that cover exactly the namespaces of these documents: one for all "every namespace but", one for names
+ * that this leaves out, one for each set of labels.
+ *
+ * The verifier's own namespace is in none: a dead verifier must be able to restart.
+ */
+export function scopesOf(documents: readonly PolicyDocument[], own: string): Scope[] {
+  const selections = documents.map(({ spec }) => spec.namespaces ?? DEFAULT_NAMESPACES);
+  const excepted = commonExceptions(selections);
+  const named = selections.flatMap((selection) => ('names' in selection ? selection.names : []));
+  const names = [...new Set(named)].filter((name) => name !== own && (excepted === undefined || excepted.includes(name))).sort();
+  const labels = new Map(selections.flatMap((selection) => ('labels' in selection ? [[canonical(selection.labels), selection.labels] as const] : [])));
+  return [
+    ...(excepted === undefined ? [] : [{ name: 'all', selector: { matchExpressions: [byName('NotIn', [...new Set([...excepted, own])].sort())] } }]),
+    ...(names.length === 0 ? [] : [{ name: 'named', selector: { matchExpressions: [byName('In', names)] } }]),
+    ...[...labels].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, matchLabels], index) => ({
+      name: `labelled-${index + 1}`,
+      selector: { matchExpressions: [byName('NotIn', [own])], matchLabels },
+    })),
+  ];
+}
+
+/** Namespaces that every "all but" leaves out; `undefined` when there is none of them. */
+function commonExceptions(selections: readonly NamespaceSelection[]): string[] | undefined {
+  const [first, ...rest] = selections.flatMap((selection) => ('except' in selection ? [selection.except] : []));
+  return first?.filter((name) => rest.every((except) => except.includes(name)));
+}
+
+function byName(operator: 'In' | 'NotIn', values: readonly string[]): NonNullable<NamespaceSelector['matchExpressions']>[number] {
+  return { key: NAMESPACE_NAME_LABEL, operator, values };
+}
+
+function canonical(labels: { readonly [key: string]: string }): string {
+  return JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
