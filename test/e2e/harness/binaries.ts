@@ -1,0 +1,118 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
+import { CannotRun } from './failure';
+
+/** Paths of the programs of the cluster test. */
+export interface Binaries {
+  /** etcd, kube-apiserver, kubectl and loopback, chosen by the first argument. */
+  readonly cluster: string;
+  /** The OCI registry. */
+  readonly registry: string;
+}
+
+/** The Kubernetes release that `cluster/go.mod` pins. */
+export const KUBERNETES_VERSION = '1.36.3';
+
+const PROGRESS_INTERVAL_MS = 15_000;
+
+/**
+ * The programs, built from their pinned Go modules unless an earlier run has left the very same ones in the user's cache.
+ *
+ * @throws CannotRun when Go is missing or a build fails
+ */
+export async function prepareBinaries(root: string): Promise<Binaries> {
+  const go = goVersion();
+  const modules = join(root, 'test/e2e');
+  const controlPlane = `kube-apiserver ${KUBERNETES_VERSION}, kubectl and etcd (some minutes)`;
+  const cluster = await prepare({ source: join(modules, 'cluster'), title: controlPlane, ldflags: versionFlags() }, go);
+  const registry = await prepare({ source: join(modules, 'registry'), title: 'the OCI registry', ldflags: '-s -w' }, go);
+  return { cluster, registry };
+}
+
+interface GoProgram {
+  /** Folder of the module; its name is the program's. */
+  readonly source: string;
+  readonly title: string;
+  readonly ldflags: string;
+}
+
+async function prepare(program: GoProgram, go: string): Promise<string> {
+  const name = basename(program.source);
+  const folder = join(cacheFolder(), `${name}-${cacheKey(program, go)}`);
+  const binary = join(folder, name);
+  if (!existsSync(binary)) {
+    mkdirSync(folder, { recursive: true });
+    // Built beside and moved: a run at the same time sees the whole program or none.
+    const unfinished = `${binary}.${process.pid}`;
+    try {
+      await build(program, unfinished);
+      renameSync(unfinished, binary);
+    } finally {
+      rmSync(unfinished, { force: true });
+    }
+  }
+  return binary;
+}
+
+/** Without the release in the linker's flags the API server takes itself for v0.0.0 and turns features off. */
+function versionFlags(): string {
+  const [major, minor] = KUBERNETES_VERSION.split('.');
+  const set = { gitVersion: `v${KUBERNETES_VERSION}`, gitMajor: major, gitMinor: minor, gitTreeState: 'clean' };
+  return ['-s -w', ...Object.entries(set).map(([name, value]) => `-X k8s.io/component-base/version.${name}=${value}`)].join(' ');
+}
+
+function goVersion(): string {
+  const answer = spawnSync('go', ['env', 'GOVERSION', 'GOOS', 'GOARCH'], { encoding: 'utf8' });
+  if (answer.error || answer.status !== 0) {
+    const why = answer.error ? answer.error.message : answer.stderr.trim();
+    throw new CannotRun(`The cluster test builds a Kubernetes API server with Go, and 'go' cannot be run (${why}). `
+      + 'Install Go 1.26 or later and put it on the PATH.');
+  }
+  return answer.stdout;
+}
+
+function cacheFolder(): string {
+  const cache = process.env['XDG_CACHE_HOME'];
+  return resolve(cache ? cache : join(homedir(), '.cache'), 'proofgate/e2e');
+}
+
+function cacheKey(program: GoProgram, go: string): string {
+  const hash = createHash('sha256').update(JSON.stringify([go, program.ldflags]));
+  for (const file of readdirSync(program.source).filter((name) => /^go\.(mod|sum)$|\.go$/.test(name)).sort()) {
+    hash.update(JSON.stringify([file, readFileSync(join(program.source, file), 'utf8')]));
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+/** Go names each package it has compiled; those become a line of progress now and then, the rest is kept for the error. */
+async function build(program: GoProgram, output: string): Promise<void> {
+  const started = Date.now();
+  const seconds = () => Math.round((Date.now() - started) / 1000);
+  console.log(`building ${program.title}; kept for later runs in ${dirname(output)}`);
+
+  const go = spawn('go', ['build', '-v', '-mod=readonly', '-buildvcs=false', '-trimpath', '-ldflags', program.ldflags, '-o', output, '.'], {
+    cwd: program.source,
+    env: { ...process.env, CGO_ENABLED: '0', GOFLAGS: '', GOWORK: 'off' },
+    stdio: ['ignore', 'inherit', 'pipe'],
+  });
+  let packages = 0;
+  let said = '';
+  go.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said = `${said}${text}`.slice(-100_000);
+    packages += text.split('\n').filter((line) => /^[\w.-]+(\/|$)/.test(line)).length;
+  });
+  const progress = setInterval(() => console.log(`  ${packages} packages compiled, ${seconds()} s`), PROGRESS_INTERVAL_MS);
+  try {
+    const code = await new Promise<number | null>((done, failed) => go.once('error', failed).once('close', done));
+    if (code !== 0) {
+      const reason = said.split('\n').filter((line) => line && !/^[\w.-]+(\/\S*)?$/.test(line)).slice(-20).join('\n');
+      throw new CannotRun(`'go build' in ${program.source} failed with exit code ${code}:\n${reason}`);
+    }
+  } finally {
+    clearInterval(progress);
+  }
+  console.log(`  built in ${seconds()} s`);
+}

@@ -1,0 +1,110 @@
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Binaries } from './binaries';
+import { CannotRun, messageOf } from './failure';
+
+/** Every address of this network is local to the sandbox. Not a loopback one: EndpointSlices may not name those. */
+const NETWORK = '10.99.0.1/24';
+
+/** Where the control plane is. */
+export const CONTROL_PLANE_ADDRESS = '10.99.0.1';
+
+const ENVIRONMENT = 'PROOFGATE_E2E_SANDBOX';
+
+/**
+ * Network, mount and process namespaces: ports and host names are the run's own, so that two runs never meet and nothing outside can be
+ * reached by mistake; and the kernel ends what is left in them with their first process, however that ends.
+ */
+const UNSHARE = ['--net', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc'];
+
+/**
+ * Runs this program again inside a sandbox of its own, and returns its exit code.
+ *
+ * The sandbox ends when its standard input does, so that it cannot outlive this process.
+ *
+ * @throws CannotRun when this machine does not allow such namespaces
+ */
+export async function runInSandbox(binaries: Binaries): Promise<number> {
+  const flags = process.getuid?.() === 0 ? UNSHARE : ['--map-root-user', ...UNSHARE];
+  const trial = spawnSync('unshare', [...flags, 'true'], { encoding: 'utf8' });
+  if (trial.error || trial.status !== 0) {
+    const why = trial.error ? trial.error.message : trial.stderr.trim();
+    throw new CannotRun(`The cluster test runs in Linux namespaces of its own (network, mount, process), which cannot be made here: ${why}. `
+      + 'Install util-linux, and run it as root or where unprivileged user namespaces are allowed.');
+  }
+
+  const folder = mkdtempSync(join(tmpdir(), 'proofgate-e2e-'));
+  const child = spawn('unshare', [...flags, process.execPath, ...process.execArgv, ...process.argv.slice(1)], {
+    env: { ...process.env, [ENVIRONMENT]: JSON.stringify({ folder, binaries }) },
+    stdio: ['pipe', 'inherit', 'inherit'],
+    detached: true, // a Ctrl-C reaches this process alone, which then closes the sandbox
+  });
+  const close = () => child.stdin.end();
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  signals.forEach((signal) => process.on(signal, close));
+  try {
+    return await new Promise<number>((done, failed) => child.once('error', failed).once('close', (code) => done(code ?? 1)));
+  } finally {
+    signals.forEach((signal) => process.off(signal, close));
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The inside of a sandbox. */
+export class Sandbox {
+  /**
+   * The sandbox this process is the first one of, its network ready; `undefined` outside.
+   *
+   * @throws CannotRun when the network or the host names cannot be set up
+   */
+  static enter(): Sandbox | undefined {
+    const described = process.env[ENVIRONMENT];
+    if (described === undefined) {
+      return undefined;
+    }
+    delete process.env[ENVIRONMENT];
+    const { folder, binaries } = JSON.parse(described) as { folder: string; binaries: Binaries };
+    return new Sandbox(folder, binaries);
+  }
+
+  private readonly hosts = new Map<string, string>();
+  private readonly hostsFile: string;
+
+  private constructor(
+    /** Scratch space, removed with the sandbox. */
+    readonly folder: string,
+    readonly binaries: Binaries,
+  ) {
+    this.endWithParent();
+    this.hostsFile = join(folder, 'hosts');
+    this.writeHosts();
+    try {
+      execFileSync(binaries.cluster, ['loopback', NETWORK], { stdio: 'pipe' });
+      execFileSync('mount', ['--bind', this.hostsFile, '/etc/hosts'], { stdio: 'pipe' });
+    } catch (error) {
+      throw new CannotRun(`The sandbox of the cluster test cannot be set up: ${messageOf(error)}`, { cause: error });
+    }
+  }
+
+  /** Makes a host name, such as that of a registry, mean an address of the sandbox for every process in it. */
+  resolve(hostName: string, address: string): void {
+    this.hosts.set(hostName, address);
+    this.writeHosts();
+  }
+
+  /** Written in place: the mount shows this one file, not its successors. */
+  private writeHosts(): void {
+    const lines = ['127.0.0.1 localhost', '::1 localhost', ...[...this.hosts].map(([name, address]) => `${address} ${name}`)];
+    writeFileSync(this.hostsFile, `${lines.join('\n')}\n`);
+  }
+
+  private endWithParent(): void {
+    process.stdin.resume().once('end', () => {
+      console.log('interrupted');
+      rmSync(this.folder, { recursive: true, force: true });
+      process.exit(130);
+    });
+  }
+}

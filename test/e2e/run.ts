@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+import { controlPlaneCases } from './cases/control-plane';
+import { prepareBinaries } from './harness/binaries';
+import { Cluster } from './harness/cluster';
+import { CannotRun } from './harness/failure';
+import { Programs } from './harness/process';
+import { Report } from './harness/report';
+import { runInSandbox, Sandbox } from './harness/sandbox';
+
+/*
+ * The cluster test: a real API server decides, and what the project renders and ships is what it asks.
+ *
+ * This program builds what it needs (harness/binaries.ts), then runs itself again in a sandbox (harness/sandbox.ts): an own network in
+ * which every port is free, every address of 10.99.0.0/24 is local, host names mean what `sandbox.resolve` says, and nothing else exists.
+ *
+ *   start a cluster           Cluster.start(sandbox, programs)
+ *   apply what was rendered   cluster.kubectl.apply(yaml)
+ *   a namespace for Pods      cluster.createNamespace(name), or cluster.createDefaultServiceAccount(name) if a manifest made it
+ *   a process behind a        programs.start({ name, command: process.execPath, args }), then `await program.event('listening')`
+ *   Service                   and cluster.setEndpoints(namespace, service, [{ address: '10.99.0.11', port: 8443 }])
+ *   the rights of a Pod       cluster.serviceAccountKubeconfig(namespace, name)
+ *   a registry by its name    sandbox.resolve('ghcr.io', '10.99.0.20') and OciRegistry.start(...) with cluster.issue({ hosts: ['ghcr.io'] })
+ *   a request and its answer  cluster.api.as('alice').create(pod): { status, object, message, warnings }; expectAdmitted, expectDenied
+ *   what comes a bit later    until('the webhook is asked', async () => ...)
+ *   a case                    report.case('a claim', async () => ...)
+ *
+ * Exit code 0: all cases passed; 1: some failed; 2: could not run; 130: interrupted.
+ */
+async function main(): Promise<number> {
+  const sandbox = Sandbox.enter();
+  return sandbox ? runCases(sandbox) : runInSandbox(await prepareBinaries(process.cwd()));
+}
+
+async function runCases(sandbox: Sandbox): Promise<number> {
+  const programs = new Programs(join(sandbox.folder, 'logs'));
+  const report = new Report(programs);
+  try {
+    const cluster = await report.case('etcd and the API server start', () => Cluster.start(sandbox, programs));
+    if (cluster) {
+      await controlPlaneCases(report, cluster, sandbox, programs);
+    }
+  } finally {
+    await programs.killAll();
+  }
+  return report.close('build/e2e/results.json') ? 0 : 1;
+}
+
+main().then((code) => process.exit(code), (error: unknown) => {
+  console.error(error instanceof CannotRun ? error.message : error);
+  process.exit(error instanceof CannotRun ? 2 : 1);
+});
