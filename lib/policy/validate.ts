@@ -95,7 +95,7 @@ function checkPolicy(field: Field): void {
 /** Attestor names become keys of objects in every program that reads the document. */
 function checkAttestorName(name: string, field: Field): boolean {
   if (name === '' || !isLabelValue(name) || name in Object.prototype) {
-    field.problem(`has the name ${describe(name)}: use up to 63 letters, digits and inner "-", "_" and ".", and no name that JavaScript objects have themselves`);
+    field.problem(`has the name ${describe(name)}: use up to 63 letters, digits and inner "-", "_" and ".", and no name of JavaScript's own`);
     return false;
   }
   return true;

@@ -79,7 +79,8 @@ describe.each(WORKLOADS.map((workload) => [workload.kind, workload] as const))('
     }
   });
 
-  test.each(workload.podSpecPath.map((__, depth) => workload.podSpecPath.slice(0, depth)))('refuses an object that ends on the way to its containers (%#)', (...path) => {
+  const cuts = workload.podSpecPath.map((__, depth) => workload.podSpecPath.slice(0, depth));
+  test.each(cuts)('refuses an object that ends on the way to its containers (%#)', (...path) => {
     const cut = around({ ...workload, podSpecPath: path.length === 0 ? ['nothing'] : path }, null);
     expect(refusalOf(() => imagesOf(workload, cut)).code).toBe('MALFORMED');
   });
@@ -127,17 +128,21 @@ describe('subresources', () => {
 
 describe('kinds without an extractor', () => {
   test.each([
-    ['', 'List'], ['', 'PodList'], ['meta.k8s.io', 'TableList'], ['argoproj.io', 'Rollout'], ['serving.knative.dev', 'Service'], ['kubevirt.io', 'VirtualMachine'],
-    ['extensions', 'Deployment'], ['apps', 'Pod'], ['', 'Deployment'], ['', 'pod'], ['', 'pods'], ['autoscaling', 'Scale'], ['', ''], ['', 'constructor'],
+    ['', 'List'], ['', 'PodList'], ['meta.k8s.io', 'TableList'], ['argoproj.io', 'Rollout'], ['serving.knative.dev', 'Service'],
+    ['kubevirt.io', 'VirtualMachine'],
+    ['extensions', 'Deployment'], ['apps', 'Pod'], ['', 'Deployment'], ['', 'pod'], ['', 'pods'], ['autoscaling', 'Scale'], ['', ''],
+    ['', 'constructor'],
   ])('%s/%s is not supported, even when it looks like a Pod or hides one', (group, kind) => {
-    const inside = { apiVersion: group === '' ? 'v1' : `${group}/v1`, kind, items: [pod(EVERYWHERE)], spec: { ...EVERYWHERE, template: { spec: EVERYWHERE } } };
+    const apiVersion = group === '' ? 'v1' : `${group}/v1`;
+    const inside = { apiVersion, kind, items: [pod(EVERYWHERE)], spec: { ...EVERYWHERE, template: { spec: EVERYWHERE } } };
     const error = refusalOf(() => imagesOf({ group, kind }, inside));
     expect(error.code).toBe('UNSUPPORTED');
     expect(error.message).toMatch(/^no extractor: /);
   });
 
   test.each([
-    ['kind', { kind: 'List', items: [pod(EVERYWHERE)] }], ['kind', { kind: null }], ['apiVersion', { apiVersion: 'apps/v1' }], ['apiVersion', { apiVersion: 1 }],
+    ['kind', { kind: 'List', items: [pod(EVERYWHERE)] }], ['kind', { kind: null }], ['apiVersion', { apiVersion: 'apps/v1' }],
+    ['apiVersion', { apiVersion: 1 }],
   ])('an object whose own %s says something else has two readings', (field, other) => {
     expect(refusalOf(() => imagesOf(POD, { ...pod(EVERYWHERE), ...other })).message).toMatch(new RegExp(`^${field} is `));
   });
@@ -151,8 +156,10 @@ describe('wrong types', () => {
   const app = [container('app')];
 
   test.each<[string, unknown]>([
-    ['null', null], ['a list', [pod(EVERYWHERE)]], ['a text', 'Pod'], ['undefined', undefined], ['a number', 1], ['an empty object', {}], ['without spec', { kind: 'Pod' }],
-    ['spec null', { spec: null }], ['spec a list', { spec: [EVERYWHERE] }], ['spec a text', { spec: 'containers' }], ['spec inherited', Object.create({ spec: EVERYWHERE })],
+    ['null', null], ['a list', [pod(EVERYWHERE)]], ['a text', 'Pod'], ['undefined', undefined], ['a number', 1], ['an empty object', {}],
+    ['without spec', { kind: 'Pod' }],
+    ['spec null', { spec: null }], ['spec a list', { spec: [EVERYWHERE] }], ['spec a text', { spec: 'containers' }],
+    ['spec inherited', Object.create({ spec: EVERYWHERE })],
   ])('an object that is %s is refused', (_, object) => {
     expect(refusalOf(() => imagesOf(POD, object)).code).toBe('MALFORMED');
   });
@@ -199,9 +206,11 @@ describe('wrong types', () => {
   });
 
   test.each<[string, Spec]>([
-    ['optional lists null, as in YAML with nothing after the colon', { containers: app, initContainers: null, ephemeralContainers: null, volumes: null }],
+    ['optional lists null, as from YAML with nothing there', { containers: app, initContainers: null, ephemeralContainers: null, volumes: null }],
     ['optional lists empty', { containers: app, initContainers: [], ephemeralContainers: [], volumes: [] }],
-    ['fields in another case beside the real ones', { containers: [{ ...container('app'), Image: 'reg.test/evil' }], initcontainers: [container('x')], Volumes: {} }],
+    ['fields in another case beside the real ones', {
+      containers: [{ ...container('app'), Image: 'reg.test/evil' }], initcontainers: [container('x')], Volumes: {},
+    }],
     ['a volume of another kind', { containers: app, volumes: [{ name: 'v', configMap: { name: 'image' } }] }],
   ])('%s is accepted', (_, spec) => {
     expect(imagesOf(POD, pod(spec)).map((use) => use.reference)).toEqual(['reg.test/app']);

@@ -5,18 +5,25 @@ import { readByGrammar, Reading } from './reference-grammar';
 const HEX = '0123456789abcdef'.repeat(4);
 
 const pieces = [
-  'a', 'b', 'z', '0', '9', 'A', 'Z', '.', '-', '--', '_', '__', '___', '/', '/', '/', ':', ':', '@', '[', ']', '::', ' ', '\n', '+', '%', '*', '\u0430', '\u212a', '\u0130',
-  'localhost', 'docker.io', 'Docker.io', 'index.docker.io', 'reg.test', 'ghcr.io', 'library', 'acme', 'app', 'nginx', 'latest', '5000', ':443', ':0', '127.0.0.1', '127.1', '0x7f',
-  '[::1]', '[fd00::1]', '@sha256:', 'sha256:', 'sha512:', 'md5:', HEX, HEX.slice(1), HEX.toUpperCase(), '0'.repeat(64), HEX.repeat(2), 'oci:', 'https://', 'xn--',
+  'a', 'b', 'z', '0', '9', 'A', 'Z', '.', '-', '--', '_', '__', '___', '/', '/', '/', ':', ':', '@', '[', ']', '::', ' ', '\n', '+', '%', '*',
+  '\u0430', '\u212a', '\u0130',
+  'localhost', 'docker.io', 'Docker.io', 'index.docker.io', 'reg.test', 'ghcr.io', 'library', 'acme', 'app', 'nginx', 'latest', '5000', ':443', ':0',
+  '127.0.0.1', '127.1', '0x7f',
+  '[::1]', '[fd00::1]', '@sha256:', 'sha256:', 'sha512:', 'md5:', HEX, HEX.slice(1), HEX.toUpperCase(),
+  '0'.repeat(64), HEX.repeat(2), 'oci:', 'https://', 'xn--',
 ];
 
 const soup = fc.array(fc.constantFrom(...pieces), { maxLength: 9 }).map((parts) => parts.join(''));
 
 const shaped = fc.tuple(
-  fc.option(fc.constantFrom('reg.test', 'GHCR.io', 'docker.io', 'index.docker.io', 'localhost', 'Acme', 'reg.test:5000', '127.0.0.1:80', '[::1]:5000', 'a', 'reg.test:70000')),
+  fc.option(fc.constantFrom(
+    'reg.test', 'GHCR.io', 'docker.io', 'index.docker.io', 'localhost', 'Acme', 'reg.test:5000', '127.0.0.1:80', '[::1]:5000', 'a', 'reg.test:70000',
+  )),
   fc.array(fc.constantFrom('acme', 'app', 'a.b', 'a__b', 'a--b', 'a___b', 'App', '-a', ''), { minLength: 1, maxLength: 4 }),
   fc.option(fc.constantFrom('v1', 'V1_.-', '-v1', 'x'.repeat(128), 'x'.repeat(129), '')),
-  fc.option(fc.constantFrom(`sha256:${HEX}`, `sha256:${HEX.slice(2)}`, `sha512:${HEX}${HEX}`, `md5:${HEX.slice(32)}`, `sha256:${HEX.toUpperCase()}`, `sha256+b:${HEX}`)),
+  fc.option(fc.constantFrom(
+    `sha256:${HEX}`, `sha256:${HEX.slice(2)}`, `sha512:${HEX}${HEX}`, `md5:${HEX.slice(32)}`, `sha256:${HEX.toUpperCase()}`, `sha256+b:${HEX}`,
+  )),
 ).map(([host, path, tag, digest]) => [
   host === null ? '' : `${host}/`, path.join('/'), tag === null ? '' : `:${tag}`, digest === null ? '' : `@${digest}`,
 ].join(''));
@@ -25,7 +32,8 @@ const texts = fc.oneof(soup, shaped);
 
 /** The refusals that are ours alone; everything else the runtime accepts, we accept. */
 const OURS = [
-  'cannot be part of a reference', 'digest of zeros', 'are not supported', 'a digest alone', 'a transport', 'no valid port', 'ends in a number', 'Docker Hub in capitals',
+  'cannot be part of a reference', 'digest of zeros', 'are not supported', 'a digest alone', 'a transport', 'no valid port', 'ends in a number',
+  'Docker Hub in capitals',
   'is not an IPv6 address', 'is not a registry host',
 ];
 

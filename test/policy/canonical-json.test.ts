@@ -25,8 +25,10 @@ test('the text is read back as the same value, and does not depend on the order 
 });
 
 test.each<[string, unknown]>([
-  ['undefined', undefined], ['a function', () => 1], ['a symbol', Symbol('x')], ['a big integer', 1n], ['NaN', Number.NaN], ['infinity', Number.POSITIVE_INFINITY],
-  ['a date', new Date(0)], ['a map', new Map()], ['a hole in a list', Object.assign([1], { length: 2 })], ['undefined in an object', { a: undefined }],
+  ['undefined', undefined], ['a function', () => 1], ['a symbol', Symbol('x')], ['a big integer', 1n], ['NaN', Number.NaN],
+  ['infinity', Number.POSITIVE_INFINITY],
+  ['a date', new Date(0)], ['a map', new Map()], ['a hole in a list', Object.assign([1], { length: 2 })],
+  ['undefined in an object', { a: undefined }],
 ])('%s has no JSON text', (_, value) => {
   expect(() => canonicalJson(value)).toThrow(TypeError);
   expect(() => canonicalJson([value])).toThrow(/JSON cannot hold/);

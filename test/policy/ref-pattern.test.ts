@@ -25,10 +25,14 @@ test.each([
 });
 
 test.each([
-  ['', 'refs/heads/a'], ['main', 'refs/heads/main'], ['refs/main', 'refs/heads/main'], ['refs/pull/7/merge', 'refs/heads/pull/7/merge'], ['refs/*/main', 'refs/heads/*'],
-  ['refs/**', 'refs/heads/*'], ['refs/heads', 'refs/heads/a'], ['refs/heads/', 'refs/heads/a'], ['refs/heads//a', 'refs/heads/a'], ['refs/heads/a/', 'refs/heads/a'],
-  ['refs/heads/**', 'refs/heads/*'], ['refs/heads/a**', 'refs/heads/a*'], ['REFS/heads/main', 'refs/heads/main'], [' refs/heads/main', 'refs/heads/main'],
-  ['refs/heads/ma in', 'refs/heads/ma-in'], ['refs/heads/main\n', 'refs/heads/main'], ['refs/heads/m\u00e4in', 'refs/heads/main'], ['refs/heads/v?', 'refs/heads/v*'],
+  ['', 'refs/heads/a'], ['main', 'refs/heads/main'], ['refs/main', 'refs/heads/main'], ['refs/pull/7/merge', 'refs/heads/pull/7/merge'],
+  ['refs/*/main', 'refs/heads/*'],
+  ['refs/**', 'refs/heads/*'], ['refs/heads', 'refs/heads/a'], ['refs/heads/', 'refs/heads/a'], ['refs/heads//a', 'refs/heads/a'],
+  ['refs/heads/a/', 'refs/heads/a'],
+  ['refs/heads/**', 'refs/heads/*'], ['refs/heads/a**', 'refs/heads/a*'], ['REFS/heads/main', 'refs/heads/main'],
+  [' refs/heads/main', 'refs/heads/main'],
+  ['refs/heads/ma in', 'refs/heads/ma-in'], ['refs/heads/main\n', 'refs/heads/main'], ['refs/heads/m\u00e4in', 'refs/heads/main'],
+  ['refs/heads/v?', 'refs/heads/v*'],
   ['refs/heads/[a]', 'refs/heads/a'], ['refs/heads/a:b', 'refs/heads/a-b'], ['refs/heads/^a', 'refs/heads/a'], ['refs/heads/a~1', 'refs/heads/a1'],
   ['refs/heads/a\\d', 'refs/heads/ad'], ['refs/heads/.*', 'refs/heads/*'], ['refs/heads/a..b', 'refs/heads/a.b'], ['refs/heads/.a', 'refs/heads/a'],
   ['refs/heads/a.', 'refs/heads/a'], ['refs/heads/a.lock', 'refs/heads/a.block'], ['refs/heads/a@{b', 'refs/heads/a@b'],

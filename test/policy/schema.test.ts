@@ -9,7 +9,10 @@ const schema = JSON.parse(readFileSync('schema/policy.json', 'utf8')) as object;
 const satisfiesSchema = new Ajv({ strict: true, allowUnionTypes: true }).compile(schema);
 
 /** The words with which the validator reports what a schema can see as well. */
-const SHAPE = /: write (?:a text|a list|an object|a whole number from 1|"|1 or 2)|is missing: add it$|is not known here|is empty, which (?:says nothing|would select)|exactly one of them$/;
+const SHAPE = new RegExp([
+  ': write (?:a text|a list|an object|a whole number from 1|"|1 or 2)', 'is missing: add it$', 'is not known here',
+  'is empty, which (?:says nothing|would select)', 'exactly one of them$',
+].join('|'));
 
 /** Every place in a document, outermost first. */
 function placesOf(value: unknown, place = ''): string[] {
