@@ -1,4 +1,4 @@
-export { defaultSettings } from './defaults';
+export { defaultSettings } from './default-settings';
 export { readBundle } from './read-bundle';
 export type { ManifestBundle } from './read-bundle';
 export { renderWebhook } from './render';

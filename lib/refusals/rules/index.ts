@@ -1,0 +1,27 @@
+import { Rule } from '../rule';
+import { auditCanBlock } from './audit-can-block';
+import { disruptionBudget } from './disruption-budget';
+import { duplicateObject } from './duplicate-object';
+import { expired } from './expired';
+import { failurePolicy } from './failure-policy';
+import { foreignWebhook } from './foreign-webhook';
+import { guard } from './guard';
+import { matchConditions } from './match-conditions';
+import { matchPolicy } from './match-policy';
+import { mutableBuilderRef } from './mutable-builder-ref';
+import { namespaceSelector } from './namespace-selector';
+import { objectSelector } from './object-selector';
+import { ownNamespace } from './own-namespace';
+import { policyContent } from './policy-content';
+import { replicas } from './replicas';
+import { rulesIncomplete } from './rules-incomplete';
+import { sideEffects } from './side-effects';
+import { timeout } from './timeout';
+import { unenforced } from './unenforced';
+import { verifierImage } from './verifier-image';
+
+/** All rules, by code. What a document may say is judged by `validateDocument`, whose problems come as INVALID_DOCUMENT. */
+export const RULES: readonly Rule[] = [
+  auditCanBlock, disruptionBudget, duplicateObject, expired, failurePolicy, foreignWebhook, guard, matchConditions, matchPolicy, mutableBuilderRef,
+  namespaceSelector, objectSelector, ownNamespace, policyContent, replicas, rulesIncomplete, sideEffects, timeout, unenforced, verifierImage,
+];

@@ -1,0 +1,128 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { defaultSettings, renderWebhook } from '../../lib/engines/webhook';
+import { judgeManifests, RULES } from '../../lib/refusals';
+import { ImagePolicy, PolicyDocument } from '../../lib/policy/document';
+
+const NOW = Date.UTC(2026, 0, 1);
+
+const POLICY: ImagePolicy = {
+  apiVersion: 'proofgate.dev/v1',
+  kind: 'ImagePolicy',
+  metadata: { name: 'payments' },
+  spec: {
+    images: ['ghcr.io/acme/payments/**'],
+    attestors: {
+      release: {
+        type: 'keyless', issuer: 'https://token.actions.githubusercontent.com', trustRoot: 'sigstore',
+        subject: 'https://github.com/acme/builders/.github/workflows/build.yml@refs/tags/v1',
+      },
+    },
+    requirements: [
+      { type: 'signature', name: 'signature', attestors: ['release'] },
+      {
+        type: 'attestation', name: 'provenance', attestors: ['release'], predicateType: 'https://slsa.dev/provenance/v1',
+        checks: { type: 'slsa-provenance', source: 'https://github.com/acme/payments', level: 3 },
+      },
+    ],
+  },
+};
+const AUDITED: ImagePolicy = {
+  ...POLICY,
+  metadata: { name: 'trial' },
+  spec: { ...POLICY.spec, action: { type: 'Audit', reason: 'first look', owner: 'platform@acme.example', until: '2026-06-01' } },
+};
+
+/** An object as a loose tree, which is what somebody's YAML is. */
+interface Loose { [field: string]: Loose }
+
+function render(documents: readonly PolicyDocument[] = [POLICY, AUDITED]): Loose[] {
+  return structuredClone(renderWebhook({ documents, trustRoots: [], settings: defaultSettings })) as unknown as Loose[];
+}
+
+const set = (target: Loose | undefined, field: string, value: unknown): void => {
+  (target as { [field: string]: unknown })[field] = value;
+};
+const remove = (target: Loose | undefined, field: string): void => {
+  delete (target as { [field: string]: unknown })[field];
+};
+const find = (objects: Loose[], kind: string): Loose => {
+  const found = objects.find((object) => String(object.kind) === kind);
+  if (found === undefined) {
+    throw new Error(`no ${kind} was rendered`);
+  }
+  return found;
+};
+const without = (objects: Loose[], kind: string): Loose[] => objects.filter((object) => String(object.kind) !== kind);
+const entry = (objects: Loose[], index = 0): Loose | undefined => (find(objects, 'ValidatingWebhookConfiguration').webhooks as unknown as Loose[])[index];
+
+/** One way to weaken what was rendered for each rule; what is left alone is the sound twin. */
+const WEAKENED: { readonly [code: string]: (objects: Loose[]) => Loose[] | void } = {
+  AUDIT_CAN_BLOCK: (objects) => set(entry(objects, 1), 'failurePolicy', 'Fail'),
+  DISRUPTION_BUDGET: (objects) => without(objects, 'PodDisruptionBudget'),
+  DUPLICATE_OBJECT: (objects) => [...objects, structuredClone(find(objects, 'Service'))],
+  EXPIRED: () => render([POLICY, { ...AUDITED, spec: { ...AUDITED.spec, action: { type: 'Audit', reason: 'r', owner: 'o', until: '2026-01-01' } } }]),
+  FAILURE_POLICY: (objects) => set(entry(objects), 'failurePolicy', 'Ignore'),
+  FOREIGN_WEBHOOK: (objects) => {
+    const foreign = structuredClone(find(objects, 'ValidatingWebhookConfiguration'));
+    set(foreign, 'metadata', { name: 'mine' });
+    return [...objects, foreign];
+  },
+  GUARD: (objects) => set(find(objects, 'ValidatingAdmissionPolicyBinding').spec, 'validationActions', ['Audit']),
+  MATCH_CONDITIONS: (objects) => set(entry(objects), 'matchConditions', [{ name: 'not-me', expression: 'request.userInfo.username != "me"' }]),
+  MATCH_POLICY: (objects) => set(entry(objects), 'matchPolicy', 'Exact'),
+  MUTABLE_BUILDER_REF: () => render([{
+    ...POLICY,
+    spec: {
+      ...POLICY.spec,
+      attestors: { release: { type: 'keyless', issuer: 'https://token.actions.githubusercontent.com', trustRoot: 'sigstore', subject: 'https://github.com/acme/builders/.github/workflows/build.yml@refs/heads/main' } },
+    },
+  }]),
+  NAMESPACE_EXEMPTION: (objects) => (entry(objects)?.namespaceSelector?.matchExpressions as unknown as object[]).push({ key: 'skip', operator: 'DoesNotExist' }) as unknown as void,
+  OBJECT_SELECTOR: (objects) => set(entry(objects), 'objectSelector', { matchLabels: { checked: 'yes' } }),
+  OWN_NAMESPACE: (objects) => set(entry(objects), 'namespaceSelector', {}),
+  POLICY_CONTENT: (objects) => set(find(objects, 'ConfigMap'), 'immutable', false),
+  REPLICAS: (objects) => set(find(objects, 'Deployment').spec, 'replicas', 1),
+  RULES_INCOMPLETE: (objects) => set((entry(objects)?.rules as unknown as Loose[])[0], 'resources', ['pods']),
+  SIDE_EFFECTS: (objects) => set(entry(objects), 'sideEffects', 'Unknown'),
+  TIMEOUT: (objects) => set(entry(objects), 'timeoutSeconds', 8),
+  UNENFORCED: (objects) => without(objects, 'ValidatingWebhookConfiguration'),
+  VERIFIER_IMAGE: (objects) => {
+    const template = find(objects, 'Deployment').spec?.template?.spec;
+    set((template?.containers as unknown as Loose[])[0], 'image', 'ghcr.io/proofgate/verifier:1');
+  },
+};
+
+test('what the engine renders breaks no rule', () => {
+  expect(judgeManifests(render(), NOW)).toEqual([]);
+});
+
+test.each(Object.entries(WEAKENED))('%s is found where it was weakened', (code, weaken) => {
+  const objects = render();
+  const weakened = weaken(objects);
+  expect(judgeManifests(Array.isArray(weakened) ? weakened : objects, NOW).map((finding) => finding.code)).toContain(code);
+});
+
+test('every rule has its weakened twin, and every rule file is listed', () => {
+  expect(RULES.map(({ code }) => code).sort()).toEqual(Object.keys(WEAKENED).sort());
+  const files = readdirSync(join(__dirname, '../../lib/refusals/rules')).filter((file) => file !== 'index.ts');
+  expect(files).toHaveLength(RULES.length);
+});
+
+test.each([
+  ['failurePolicy left out of an entry, which the API server takes for Fail', (objects: Loose[]) => remove(entry(objects), 'failurePolicy')],
+])('%s is still named, because the next reader cannot see it', (_name, weaken) => {
+  const objects = render();
+  weaken(objects);
+  expect(judgeManifests(objects, NOW).map(({ code }) => code)).toEqual(['FAILURE_POLICY']);
+});
+
+test('a document that cannot be enforced is found inside its ConfigMap', () => {
+  const objects = render();
+  set(find(objects, 'ConfigMap'), 'data', { 'policy.json': '{"apiVersion":"proofgate.dev/v1","kind":"ImagePolicy","metadata":{"name":"x"},"spec":{}}' });
+  expect(judgeManifests(objects, NOW).map(({ code }) => code)).toEqual(expect.arrayContaining(['INVALID_DOCUMENT', 'POLICY_CONTENT']));
+});
+
+test.each([[null], ['text'], [[]], [{ kind: 'ValidatingWebhookConfiguration', metadata: { labels: { 'app.kubernetes.io/part-of': 'proofgate' } }, webhooks: [null, 1, {}] }], [{ kind: 3 }]])('junk %j ends no judgement', (junk) => {
+  expect(Array.isArray(judgeManifests([junk], NOW))).toBe(true);
+});
