@@ -56,10 +56,19 @@ class Copy {
       return value;
     }
     if (Array.isArray(value)) {
-      // Array.from, unlike map, also visits the holes of a sparse array.
-      return Array.from(value, (item: unknown, index) => this.of(item, element(path, index), depth + 1));
+      return this.elements(value, path, depth);
     }
     return isPlainObject(value) ? this.members(value, path, depth) : this.problem(path, notPlain(value));
+  }
+
+  private elements(value: readonly unknown[], path: string, depth: number): Json {
+    // Each element takes a byte at least, also those that a sparse list only counts.
+    if (value.length > MAX_BYTES) {
+      this.size += value.length;
+      return null;
+    }
+    // Array.from, unlike map, also visits the holes.
+    return Array.from(value, (item, index) => this.of(item, element(path, index), depth + 1));
   }
 
   private members(value: { readonly [key: string]: unknown }, path: string, depth: number): Json {

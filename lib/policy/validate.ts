@@ -173,5 +173,5 @@ function sharedParties(document: ImagePolicy): Problem[] {
 function partyOf(attestor: NormalAttestor): string {
   return attestor.type === 'key'
     ? attestor.publicKey
-    : canonicalJson({ issuer: attestor.issuer, subject: attestor.subject, certificate: attestor.certificate, trustRoot: attestor.trustRoot });
+    : canonicalJson({ issuer: attestor.issuer, subject: attestor.subject, certificate: attestor.certificate });
 }

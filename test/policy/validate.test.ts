@@ -261,6 +261,7 @@ describe('problems across a document', () => {
     expect(pathsOf(twice(keyless, keyless, 2))).toEqual(['spec.requirements[0].attestors[1]']);
     expect(pathsOf(twice(keyless, keyless, 1))).toEqual([]);
     expect(pathsOf(twice(keyless, { ...keyless, subject: 'other@acme.test' }, 2))).toEqual([]);
+    expect(pathsOf(twice(keyless, { ...keyless, trustRoot: 'company' }, 2))).toEqual(['spec.requirements[0].attestors[1]']);
     const respelt = { ...key, publicKey: key.publicKey.replaceAll('\n', '\r\n'), trustRoot: 'company' };
     expect(pathsOf(twice(key, respelt, 2))).toEqual(['spec.requirements[0].attestors[1]']);
     expect(pathsOf(twice(key, { ...key, publicKey: OTHER_PUBLIC_KEY }, 2))).toEqual([]);
@@ -294,6 +295,15 @@ describe('limits', () => {
     const nested = (depth: number) => JSON.parse('['.repeat(depth) + ']'.repeat(depth)) as unknown;
     expect(pathsOf(put(fullPolicy, 'spec.requirements.1.checks.externalParameters.inputs', nested(50)))).toEqual([]);
     expect(validateDocument(put(fullPolicy, 'spec.requirements.1.checks.externalParameters.inputs', nested(100_000)))).toHaveLength(1);
+  });
+
+  test('lists that are long only on paper, and values that are shared until they are endless, are too large', () => {
+    let shared: object = {};
+    for (let depth = 0; depth < 40; depth++) {
+      shared = { a: shared, b: shared };
+    }
+    expect(pathsOf(put(fullPolicy, 'spec.requirements.1.checks.externalParameters', shared))).toEqual(['']);
+    expect(pathsOf(put(smallPolicy, 'spec.images', Object.assign(['ghcr.io/acme/**'], { length: 2 ** 32 - 1 })))).toEqual(['']);
   });
 
   test('a hundred problems are listed, the rest counted', () => {
