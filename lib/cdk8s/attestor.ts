@@ -1,0 +1,24 @@
+import { Construct } from 'constructs';
+import { Attestor as AttestorDocument } from '../policy/document';
+import { TrustRoot } from './trust-root';
+
+/**
+ * One party that can vouch for an image: a `KeylessAttestor` or a `KeyAttestor`.
+ *
+ * It takes effect through the policies and requirements that name it; one that nothing names is refused at synthesis.
+ */
+export abstract class Attestor extends Construct {
+  /** Its name in policies, verdicts and messages: the construct's id. */
+  public readonly name: string;
+
+  /** @internal */
+  public abstract readonly _document: AttestorDocument;
+
+  /** @internal */
+  public abstract readonly _trustRoot: TrustRoot;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.name = id;
+  }
+}

@@ -1,0 +1,101 @@
+import { ApiObject, ApiObjectMetadataDefinition } from 'cdk8s';
+import { Construct } from 'constructs';
+import { Manifest } from '../engines/manifest';
+import { Refusal, refuseAny } from './refusal';
+
+/** Where an enforced object gets its content from, and who judges what becomes of it. */
+export interface EnforcedSource {
+  /** What the engine renders for the object from all that is known now; the same value as long as nothing changes. */
+  manifest(): Manifest;
+  /** What is wrong with the object as it would be written. */
+  judge(written: unknown): Refusal[];
+}
+
+/**
+ * An object of the engine in the construct tree. Patches, resolvers and added metadata work as on any other; what comes out of them is judged
+ * each time it is rendered, and refused when it no longer enforces.
+ *
+ * Not exported from the package, so that nobody extends it, and `toJson` cannot be replaced.
+ */
+export class EnforcedObject extends ApiObject {
+  /** `instanceof` says of every ApiObject that it is one, since they share ApiObject's own test. */
+  static isEnforcedObject(object: ApiObject): object is EnforcedObject {
+    return #source in object;
+  }
+
+  readonly #source: EnforcedSource;
+  #rendered: Manifest | undefined;
+  #content = '';
+  #tampered = false;
+
+  constructor(scope: Construct, id: string, first: Manifest, source: EnforcedSource) {
+    super(scope, id, { apiVersion: first.apiVersion, kind: first.kind, metadata: { name: first.metadata.name } });
+    this.#source = source;
+    this.show(first);
+
+    const added = this.metadata;
+    Object.defineProperty(added, 'toJson', {
+      value: () => withAdditions(source.manifest().metadata, ApiObjectMetadataDefinition.prototype.toJson.call(added) as Metadata),
+    });
+    Object.defineProperty(this, 'toJson', {
+      value: () => {
+        const written = this.written();
+        refuseAny(source.judge(written));
+        return written;
+      },
+    });
+  }
+
+  /** Whether the content was changed where neither patches nor resolvers do. */
+  get tampered(): boolean {
+    return this.#tampered || this.content() !== this.#content;
+  }
+
+  /** What would be written, not judged yet: plain data that nobody else holds. */
+  written(): unknown {
+    this.refresh();
+    return JSON.parse(JSON.stringify(super.toJson()));
+  }
+
+  /** Takes over what the engine renders now; what was changed by hand until then is lost, but not forgotten. */
+  private refresh(): void {
+    const manifest = this.#source.manifest();
+    if (manifest !== this.#rendered) {
+      this.#tampered ||= this.tampered;
+      this.show(manifest);
+    }
+  }
+
+  /** `props` is private to `ApiObject`, which has no other way to change its content after the constructor. */
+  private show(manifest: Manifest): void {
+    this.#rendered = manifest;
+    Object.defineProperty(this, 'props', { value: JSON.parse(JSON.stringify(manifest)) as unknown, writable: true, configurable: true });
+    this.#content = this.content();
+  }
+
+  private content(): string {
+    return JSON.stringify((this as unknown as { readonly props: unknown }).props);
+  }
+}
+
+type Metadata = Manifest['metadata'];
+
+/** The engine's own metadata wins; a chart's labels and what users add stand beside it. */
+function withAdditions(own: Metadata, added: Metadata): object {
+  const merged: { namespace?: string } = {
+    ...added,
+    ...own,
+    ...merge('labels', added, own),
+    ...merge('annotations', added, own),
+  };
+  if (own.namespace === undefined) {
+    // A chart's default namespace is not for what belongs to no namespace.
+    delete merged.namespace;
+  }
+  return merged;
+}
+
+function merge(field: 'labels' | 'annotations', added: Metadata, own: Metadata): object {
+  const entries = { ...added[field], ...own[field] };
+  return Object.keys(entries).length === 0 ? {} : { [field]: entries };
+}

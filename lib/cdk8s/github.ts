@@ -1,0 +1,43 @@
+import { refuseInput } from './input';
+
+/** The server whose repositories the certificates name. */
+export const GITHUB = 'https://github.com';
+
+/** Issuer of the tokens of GitHub's workflows. */
+export const GITHUB_ISSUER = 'https://token.actions.githubusercontent.com';
+
+/** Whose machines a GitHub workflow runs on. */
+export enum GitHubRunner {
+  /** GitHub's own, fresh for every job. */
+  GITHUB_HOSTED = 'github-hosted',
+  /** Yours; what one job leaves behind, the next one may find. */
+  SELF_HOSTED = 'self-hosted',
+  /** Either. */
+  ANY = 'any',
+}
+
+/** Certificate claim .11. */
+export function runnerClaim(path: string, runner: GitHubRunner = GitHubRunner.GITHUB_HOSTED): string | undefined {
+  if (!Object.values(GitHubRunner).includes(runner)) {
+    refuseInput(path, `runner is "${String(runner)}"`, `Write one of ${Object.values(GitHubRunner).join(', ')}.`);
+  }
+  return runner === GitHubRunner.ANY ? undefined : runner;
+}
+
+/** `owner/name`. */
+export function requireRepository(path: string, property: string, repository: string): string {
+  if (typeof repository !== 'string' || !/^[A-Za-z0-9][A-Za-z0-9-]*\/[A-Za-z0-9._-]+$/.test(repository)) {
+    refuseInput(path, `${property} is ${JSON.stringify(repository)}, which is not a GitHub repository`,
+      'Write owner/name, for example acme/payments.');
+  }
+  return repository;
+}
+
+/** Path of a workflow within its repository. */
+export function requireWorkflow(path: string, workflow: string): string {
+  if (typeof workflow !== 'string' || !/^\.github\/workflows\/[A-Za-z0-9._-]+\.ya?ml$/.test(workflow)) {
+    refuseInput(path, `workflow is ${JSON.stringify(workflow)}, which is not the path of a workflow`,
+      'Write its path in the repository, for example .github/workflows/release.yml, without "@" and ref.');
+  }
+  return workflow;
+}

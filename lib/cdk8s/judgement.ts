@@ -1,0 +1,54 @@
+import { Manifest } from '../engines/manifest';
+import { Finding, judgeManifests } from '../refusals';
+import { alterations } from './alterations';
+import { EnforcedObject } from './enforced-object';
+import { Refusal } from './refusal';
+
+/** An enforced object on its way out. */
+export interface Judged {
+  /** Path of the construct that answers for it. */
+  readonly path: string;
+  readonly object: EnforcedObject;
+  /** What the engine rendered. */
+  readonly rendered: Manifest;
+  /** What would be written. */
+  readonly written: unknown;
+}
+
+/** Judges everything that one verifier would write, by every rule; where no rule says what is wrong with a change, the change itself is. */
+export function judgeTogether(objects: readonly Judged[], now: number): Refusal[] {
+  const findings = judgeManifests(objects.map(({ written }) => written), now);
+  const byObject = new Map(objects.map((judged) => [idOf(judged), judged]));
+  const named = new Set(findings.map(({ object }) => object));
+  return [
+    ...findings.map((finding) => refusalFor(finding, byObject.get(finding.object)?.path ?? finding.object)),
+    ...objects.filter((judged) => !named.has(idOf(judged))).flatMap(judgeAlone),
+  ];
+}
+
+/** Judges whether an object is what the engine rendered, as far as it has to be. */
+export function judgeAlone({ path, object, rendered, written }: Judged): Refusal[] {
+  const remedy = 'Leave it as it is; say what you need with the properties of the policy or of its WebhookVerifier.';
+  const changed = alterations(rendered, written).map(({ field, rendered: before, written: after }): Refusal => ({
+    code: 'ALTERED', path, problem: `${rendered.kind}: ${field} was rendered as ${short(before)} and would be written as ${short(after)}`, remedy,
+  }));
+  return changed.length > 0 || !object.tampered ? changed : [{
+    code: 'ALTERED', path, problem: `${rendered.kind}: its private properties were changed`, remedy,
+  }];
+}
+
+/** An object as findings name it: by what would be written. */
+function idOf({ object, written }: Judged): string {
+  const { kind = object.kind, metadata } = written as Partial<Manifest>;
+  return `${kind} ${metadata?.namespace === undefined ? '' : `${metadata.namespace}/`}${metadata?.name ?? ''}`;
+}
+
+function refusalFor({ code, object, path: field, message, remedy }: Finding, path: string): Refusal {
+  const kind = object.slice(0, object.indexOf(' '));
+  return { code, path, problem: [kind, field, message].filter((part) => part !== '').join(': '), remedy };
+}
+
+function short(value: unknown): string {
+  const text = value === undefined ? 'nothing' : JSON.stringify(value);
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+}

@@ -1,0 +1,46 @@
+import { CertificateClaims } from './certificate-claims';
+import { Transparency } from './transparency';
+import { TrustRoot } from './trust-root';
+
+/** What every keyless attestor may say, whatever its identity. */
+export interface KeylessOptions {
+  /**
+   * Whose certificates count.
+   *
+   * @default TrustRoot.publicGood()
+   */
+  readonly trustRoot?: TrustRoot;
+
+  /**
+   * What ties the signature to public view and to a moment.
+   *
+   * @default - log and SCT required, unless the trust root has no log
+   */
+  readonly transparency?: Transparency;
+}
+
+/** An identity as it stands in the certificate. */
+export interface KeylessAttestorProps extends KeylessOptions {
+  /** The OIDC issuer, compared byte for byte, for example `https://accounts.google.com`. */
+  readonly issuer: string;
+
+  /** The subject alternative name, compared byte for byte; with `subjectRefs`, what comes before its `@`. */
+  readonly subject: string;
+
+  /**
+   * Full refs such as `refs/heads/main` or `refs/tags/v*` that may follow `@` in the subject; `*` does not cross `/`.
+   *
+   * @default - `subject` is the whole subject
+   */
+  readonly subjectRefs?: string[];
+
+  /**
+   * Further claims that the certificate must carry with exactly these values.
+   *
+   * @default - none
+   */
+  readonly claims?: CertificateClaims;
+}
+
+/** The part of it that says who. */
+export type KeylessIdentity = Omit<KeylessAttestorProps, keyof KeylessOptions>;

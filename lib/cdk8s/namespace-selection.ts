@@ -1,0 +1,47 @@
+import { NamespaceSelection as NamespaceSelectionDocument } from '../policy/document';
+
+/** Left out unless it is asked for by name: what runs there has to start before any webhook can answer. */
+const KUBE_SYSTEM = 'kube-system';
+
+/**
+ * Where a policy holds.
+ *
+ * @example
+ *
+ * new SignedImagePolicy(this, 'payments', {
+ *   images: ['ghcr.io/acme/payments/**'],
+ *   attestors: [release],
+ *   namespaces: NamespaceSelection.names('payments', 'payments-jobs'),
+ * });
+ */
+export class NamespaceSelection {
+  /** Every namespace but these and `kube-system`. */
+  public static except(...names: string[]): NamespaceSelection {
+    return new NamespaceSelection({ except: [...new Set([KUBE_SYSTEM, ...names])] });
+  }
+
+  /** Only these namespaces. */
+  public static names(...names: string[]): NamespaceSelection {
+    return new NamespaceSelection({ names });
+  }
+
+  /**
+   * Namespaces that carry all of these labels. The verifier reads the labels from the API server, never from a request; whoever may label a
+   * namespace decides whether the policy holds there.
+   */
+  public static labels(labels: { [key: string]: string }): NamespaceSelection {
+    return new NamespaceSelection({ labels: { ...labels } });
+  }
+
+  /** Every namespace; a verifier that is down then also stops what the cluster itself runs. */
+  public static everyNamespaceIncludingKubeSystem(): NamespaceSelection {
+    return new NamespaceSelection({ except: [] });
+  }
+
+  /** @internal */
+  public readonly _document: NamespaceSelectionDocument;
+
+  private constructor(document: NamespaceSelectionDocument) {
+    this._document = document;
+  }
+}

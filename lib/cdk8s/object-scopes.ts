@@ -1,0 +1,45 @@
+import { Construct } from 'constructs';
+import { Manifest } from '../engines/manifest';
+import { CONTENT_LABEL, TRUST_ROOT_LABEL } from '../kubernetes/labels';
+import { PolicyDocument } from '../policy/document';
+
+/** Where an object belongs in the construct tree. */
+export interface Place {
+  readonly scope: Construct;
+  readonly id: string;
+}
+
+/**
+ * The places of a verifier's objects: `policies/payments`, `exemptions/old-agent` and `trust-roots/corp` for what a document brings, the kind
+ * (`Deployment`) for the rest.
+ *
+ * Objects are written in tree order, so that everything a document brings, also one that comes later, stands where the engine puts the first.
+ */
+export class ObjectScopes {
+  constructor(private readonly verifier: Construct) {}
+
+  placeFor(manifest: Manifest, document: PolicyDocument): Place {
+    const labels = manifest.metadata.labels ?? {};
+    switch (labels[CONTENT_LABEL]) {
+      case 'policy':
+        return { scope: this.content(document.kind === 'ImagePolicy' ? 'policies' : 'exemptions'), id: document.metadata.name };
+      case 'trust-root':
+        return { scope: this.content('trust-roots'), id: labels[TRUST_ROOT_LABEL] ?? manifest.metadata.name };
+      default:
+        return { scope: this.verifier, id: this.freeId(manifest) };
+    }
+  }
+
+  private content(name: string): Construct {
+    if (this.verifier.node.tryFindChild('policies') === undefined) {
+      for (const id of ['policies', 'exemptions', 'trust-roots']) {
+        new Construct(this.verifier, id);
+      }
+    }
+    return this.verifier.node.findChild(name);
+  }
+
+  private freeId({ kind, metadata }: Manifest): string {
+    return this.verifier.node.tryFindChild(kind) === undefined ? kind : `${kind}-${metadata.name}`;
+  }
+}

@@ -1,0 +1,39 @@
+/** One thing that is wrong, with the construct it is wrong in. */
+export interface Refusal {
+  /** Stable, for example `UNRESOLVED_VALUE`. */
+  readonly code: string;
+  /** Path of the construct. */
+  readonly path: string;
+  /** What is wrong, as a clause. */
+  readonly problem: string;
+  /** What to do, as a sentence; absent when the problem says so itself. */
+  readonly remedy?: string;
+}
+
+/** The one line a user reads: `[CODE] construct/path: what is wrong. What to do.` */
+export function describeRefusal({ code, path, problem, remedy }: Refusal): string {
+  return [`[${code}] ${path}: ${problem.replace(/\.$/, '')}.`, remedy].filter(Boolean).join(' ');
+}
+
+/** Refuses to go on: at construction for input that can never be right, at synthesis for what would be written. */
+export class RefusedError extends Error {
+  /** Code of the first refusal. */
+  readonly code: string;
+  /** Construct of the first refusal. */
+  readonly path: string;
+
+  constructor(readonly refusals: readonly [Refusal, ...Refusal[]]) {
+    super(refusals.map(describeRefusal).join('\n'));
+    this.name = 'RefusedError';
+    this.code = refusals[0].code;
+    this.path = refusals[0].path;
+  }
+}
+
+/** Throws when there is something to refuse. */
+export function refuseAny(refusals: readonly Refusal[]): void {
+  const [first, ...rest] = refusals;
+  if (first) {
+    throw new RefusedError([first, ...rest]);
+  }
+}

@@ -1,0 +1,99 @@
+import { Construct } from 'constructs';
+import { AttestationRequirement, Json, SlsaLevel, SlsaProvenanceChecks } from '../policy/document';
+import { Attestor } from './attestor';
+import { defined } from './defined';
+import { requirePlain } from './input';
+import { register, Requirement } from './requirement';
+
+/** What the provenance must say. */
+export interface SlsaProvenanceRequirementProps {
+  /** Whose provenance counts. */
+  readonly attestors: Attestor[];
+
+  /**
+   * How many different attestors must vouch.
+   *
+   * @default 1
+   */
+  readonly threshold?: number;
+
+  /** The repository the image was built from, exact, for example `https://github.com/acme/payments`. */
+  readonly source: string;
+
+  /**
+   * Refs the source may come from, such as `refs/heads/main` or `refs/tags/v*`; `*` does not cross `/`.
+   *
+   * @default - whatever the attestor's certificate vouches for
+   */
+  readonly sourceRefs?: string[];
+
+  /**
+   * Exact builder ids.
+   *
+   * @default - the attestor itself: the workflow that signed
+   */
+  readonly builderIds?: string[];
+
+  /**
+   * Exact build types.
+   *
+   * @default - `https://actions.github.io/buildtypes/workflow/v1`
+   */
+  readonly buildTypes?: string[];
+
+  /**
+   * SLSA build level to reach: 1, 2 or 3. Level 3 takes an isolated builder, such as a pinned reusable workflow
+   * (`KeylessAttestor.githubReusableWorkflow`).
+   *
+   * @default 2
+   */
+  readonly level?: number;
+
+  /**
+   * External parameters beyond the build type's own, each with the value it must have; one that is not named is refused.
+   *
+   * @default - none
+   */
+  readonly externalParameters?: { readonly [name: string]: unknown };
+}
+
+/**
+ * A SLSA v1 provenance: which builder made the image, from which source. What the job wrote itself must agree with its certificate.
+ *
+ * @example
+ *
+ * new SlsaProvenanceRequirement(this, 'provenance', {
+ *   attestors: [release],
+ *   source: 'https://github.com/acme/payments',
+ * });
+ */
+export class SlsaProvenanceRequirement extends Requirement {
+  /** @internal */
+  public readonly _attestors: Attestor[];
+
+  /** @internal */
+  public readonly _document: AttestationRequirement;
+
+  constructor(scope: Construct, id: string, props: SlsaProvenanceRequirementProps) {
+    super(scope, id);
+    requirePlain(this.node.path, props);
+    this._attestors = [...props.attestors];
+    this._document = defined<AttestationRequirement>({
+      type: 'attestation',
+      name: this.name,
+      attestors: this._attestors.map((attestor) => attestor.name),
+      threshold: props.threshold,
+      predicateType: 'https://slsa.dev/provenance/v1',
+      checks: defined<SlsaProvenanceChecks>({
+        type: 'slsa-provenance',
+        source: props.source,
+        sourceRefs: props.sourceRefs,
+        builderIds: props.builderIds,
+        buildTypes: props.buildTypes,
+        level: props.level as SlsaLevel | undefined,
+        externalParameters: props.externalParameters as { readonly [name: string]: Json } | undefined,
+      }),
+    });
+    register(this);
+  }
+}

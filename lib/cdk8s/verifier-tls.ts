@@ -1,0 +1,42 @@
+import { TlsMode } from '../engines/webhook';
+
+/** The cert-manager issuer that makes the serving certificate. */
+export interface CertManagerIssuer {
+  /** Name of the issuer. */
+  readonly name: string;
+
+  /**
+   * Whether it is a ClusterIssuer, or an Issuer in the verifier's namespace.
+   *
+   * @default true
+   */
+  readonly clusterWide?: boolean;
+}
+
+/**
+ * Who makes the certificate with which the verifier shows itself to the API server.
+ *
+ * @example
+ *
+ * new WebhookVerifier(this, 'verifier', { tls: VerifierTls.certManager({ name: 'internal-ca' }) });
+ */
+export class VerifierTls {
+  /** The verifier itself: it keeps a certificate authority in a Secret, rotates it with overlap, and tells the API server. */
+  public static selfManaged(): VerifierTls {
+    return new VerifierTls({ mode: 'self-managed' });
+  }
+
+  /** cert-manager, which also tells the API server. */
+  public static certManager(issuer: CertManagerIssuer): VerifierTls {
+    return new VerifierTls({
+      mode: 'cert-manager', issuer: { kind: issuer.clusterWide ?? true ? 'ClusterIssuer' : 'Issuer', name: issuer.name },
+    });
+  }
+
+  /** @internal */
+  public readonly _mode: TlsMode;
+
+  private constructor(mode: TlsMode) {
+    this._mode = mode;
+  }
+}

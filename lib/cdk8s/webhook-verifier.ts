@@ -1,0 +1,37 @@
+import { Construct } from 'constructs';
+import { Enforcement } from './enforcement';
+import { requirePlain } from './input';
+import { verifierSettings } from './verifier-settings';
+import { WebhookVerifierProps } from './webhook-verifier-props';
+
+/**
+ * What enforces policies: the bundled verifier with its certificates, permissions and admission webhooks, in a namespace of its own.
+ *
+ * The first policy of a chart makes one with the defaults; make it yourself to change them, or to share it between charts. Everything it
+ * enforces is written in its own chart, because the policies and what loads them have to be applied together.
+ *
+ * @example
+ *
+ * const verifier = new WebhookVerifier(this, 'verifier', { replicas: 5 });
+ *
+ * new SignedImagePolicy(this, 'payments', { images: ['ghcr.io/acme/payments/**'], attestors: [release], verifier });
+ */
+export class WebhookVerifier extends Construct {
+  /** Namespace of the verifier; the engine makes it. */
+  public readonly namespace: string;
+
+  /** Name of the verifier's objects and of the webhook configurations. */
+  public readonly name: string;
+
+  /** @internal */
+  public readonly _enforcement: Enforcement;
+
+  constructor(scope: Construct, id: string, props: WebhookVerifierProps = {}) {
+    super(scope, id);
+    requirePlain(this.node.path, props);
+    const settings = verifierSettings(this.node.path, props);
+    this.namespace = settings.namespace;
+    this.name = settings.name;
+    this._enforcement = new Enforcement(this, settings);
+  }
+}
