@@ -60,7 +60,7 @@ export function guardSpec(guard: GuardSubject): AdmissionPolicySpec {
       { name: 'image', expression: celString(guard.image) },
       { name: 'operatorGroups', expression: celStrings([...guard.operatorGroups].sort()) },
       { name: 'podSpec', expression: podSpecOf('object') },
-      { name: 'oldPodSpec', expression: `request.operation == 'UPDATE' ? ${podSpecOf('oldObject')} : {}` },
+      { name: 'oldPodSpec', expression: `request.operation == 'UPDATE' ? (${podSpecOf('oldObject')}) : {}` },
       { name: 'references', expression: REFERENCES },
       { name: 'foreign', expression: 'variables.references.filter(reference, reference != variables.image)' },
       { name: 'unchanged', expression: 'request.operation == \'UPDATE\' && variables.podSpec == variables.oldPodSpec' },

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { controlPlaneCases } from './cases/control-plane';
+import { enforcementCases } from './cases/enforcement';
 import { prepareBinaries } from './harness/binaries';
 import { Cluster } from './harness/cluster';
 import { CannotRun } from './harness/failure';
@@ -38,6 +39,7 @@ async function runCases(sandbox: Sandbox): Promise<number> {
     const cluster = await report.case('etcd and the API server start', () => Cluster.start(sandbox, programs));
     if (cluster) {
       await controlPlaneCases(report, cluster, sandbox, programs);
+      await enforcementCases(report, cluster, sandbox, programs);
     }
   } finally {
     await programs.killAll();

@@ -57,6 +57,7 @@ export async function controlPlaneCases(report: Report, cluster: Cluster, sandbo
     await once(webhook.close(), 'close');
     expectDenied(await cluster.api.create(pod('good-3', 'allow')), 'failed calling webhook "pods.probe.test"');
   });
+  await cluster.api.delete({ apiVersion: 'admissionregistration.k8s.io/v1', kind: 'ValidatingWebhookConfiguration', metadata: { name: 'probe' } });
 }
 
 interface Descriptor {
