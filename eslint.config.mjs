@@ -50,7 +50,7 @@ export default defineConfig(
       '@stylistic/eol-last': 'error',
       '@stylistic/indent': ['error', 2, { SwitchCase: 1 }],
       '@stylistic/keyword-spacing': 'error',
-      '@stylistic/max-len': ['error', { code: 150, ignoreTemplateLiterals: false }],
+      '@stylistic/max-len': ['error', { code: 180, ignoreStrings: true, ignoreTemplateLiterals: true }],
       '@stylistic/no-multiple-empty-lines': ['error', { max: 1, maxEOF: 0, maxBOF: 0 }],
       '@stylistic/no-trailing-spaces': 'error',
       '@stylistic/object-curly-spacing': ['error', 'always'],

@@ -1,4 +1,4 @@
-import { Chart } from 'cdk8s';
+import { ApiObject, Chart } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { Manifest } from '../engines/manifest';
 import { renderWebhook, TrustRootFile, WebhookSettings } from '../engines/webhook';
@@ -12,7 +12,7 @@ import { isManifest, objectKey } from './object-key';
 import { describeRefusal, Refusal } from './refusal';
 import { EnforcementRoll } from './roll';
 import { sealChart } from './seal-chart';
-import { sweepWritten } from './sweep';
+import { sweep, sweepWritten } from './sweep';
 import type { WebhookVerifier } from './webhook-verifier';
 
 /** A document and the construct that wrote it. */
@@ -42,6 +42,7 @@ export class Enforcement {
   private readonly entries: Entry[] = [];
   private readonly trustRoots = new Map<string, TrustRootFile>();
   private readonly objects = new Map<string, Member>();
+  private readonly own = new WeakSet<ApiObject>();
   private readonly scopes: ObjectScopes;
   private rendering: ReadonlyMap<string, Manifest> | undefined;
 
@@ -64,37 +65,38 @@ export class Enforcement {
     return this.entries[0]?.origin;
   }
 
-  /** Takes a valid document in; its object holds it from now on. */
+  /** Takes a valid document in; its object, the default child of the construct that wrote it, holds it from now on. */
   enforce(origin: IConstruct, document: PolicyDocument, trustRoots: readonly TrustRootFile[]): void {
     this.refuseSecond(origin, document);
     trustRoots.forEach((file) => this.addTrustRoot(origin, file));
     this.entries.push({ document, origin });
     this.rendering = undefined;
     this.roll.enroll(origin);
-    for (const manifest of renderWebhook({ documents: [document], trustRoots, settings: this.settings })) {
-      const key = objectKey(manifest);
-      if (!this.objects.has(key)) {
-        this.objects.set(key, this.place(key, manifest, { document, origin }));
-      }
-    }
+    this.announce(document, trustRoots);
   }
 
-  private place(key: string, manifest: Manifest, { document, origin }: Entry): Member {
-    const { scope, id } = this.scopes.placeFor(manifest, document);
-    const object = new EnforcedObject(scope, id, manifest, {
-      manifest: () => this.manifest(key),
-      judge: (written) => this.judgeObject(key, written),
-    });
-    this.roll.enroll(object);
-    return { object, origin: contentOf(manifest) === 'policy' ? origin : object };
+  /** Whether an object of the tree is one of this verifier's. */
+  owns(object: ApiObject): boolean {
+    return this.own.has(object);
   }
 
-  private refuseSecond(origin: IConstruct, { kind, metadata }: PolicyDocument): void {
-    const other = this.entries.find(({ document }) => document.kind === kind && document.metadata.name === metadata.name);
-    if (other !== undefined) {
-      refuseInput(origin.node.path, `its name "${metadata.name}" is that of ${other.origin.node.path}`,
-        'Give one of them another `name`: messages and logs tell them apart by it.');
+  /** Puts the objects that a document brings into the tree: the first one all of them, another one only what holds it. */
+  private announce(document: PolicyDocument, trustRoots: readonly TrustRootFile[]): void {
+    const input = { documents: [document], trustRoots, settings: this.settings };
+    const manifests = this.objects.size === 0
+      ? renderWebhook(input)
+      : [...policyContent(input), ...trustRootContent(input)].map(({ manifest }) => manifest);
+    manifests.forEach((manifest) => this.place(manifest));
+  }
+
+  /** Puts an object into the tree unless it is there. */
+  private place(manifest: Manifest): void {
+    const key = objectKey(manifest);
+    if (this.objects.has(key)) {
+      return;
     }
+    const content = contentOf(manifest);
+    const { scope, id } = this.scopes.placeFor(manifest, content === 'policy' ? last.document : undefined);
   }
 
   private addTrustRoot(origin: IConstruct, file: TrustRootFile): void {
@@ -115,7 +117,17 @@ export class Enforcement {
         remedy: 'Pass it to a SignedImagePolicy as `verifier`, or remove it.',
       }];
     }
-    return this.judge([...this.objects.keys()].map((key) => this.judged(key)));
+    return [
+      ...this.roll.undecided(this),
+      ...this.judge([...this.objects.keys()].map((key) => this.judged(key))),
+      // Objects of undecided verifiers share their names; saying so for each would bury the line to write.
+      ...this.roll.decided ? sweep(this.verifier.node.root, this) : [],
+    ];
+  }
+
+  /** Whether an object of the tree is one of this verifier's. */
+  owns(object: ApiObject): boolean {
+    return this.own.has(object);
   }
 
   private judge(objects: readonly Judged[]): Refusal[] {
@@ -147,7 +159,7 @@ export class Enforcement {
       ...sweepWritten(manifests.map((manifest) => {
         const key = objectKey(manifest);
         return { path: this.chart.node.path, enforced: this.objects.has(key) && byKey.get(key) === manifest, manifest };
-      }), [this]),
+      }), this),
     ];
   }
 

@@ -71,6 +71,6 @@ interface Class {
 /** Refuses a value that is not of the class that the property takes; an absent one passes. */
 export function requireInstance(path: string, property: string, value: unknown, type: Class): void {
   if (value !== undefined && !(value instanceof type)) {
-    refuseInput(path, `${property} is no ${type.name} of this library`, `Pass a ${type.name}, made by the same copy of the package.`);
+    refuseInput(path, `${property} is no ${type.name} of this library`, `Pass one that was made as ${type.name}, by the same copy of the package.`);
   }
 }

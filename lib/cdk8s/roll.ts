@@ -1,7 +1,6 @@
-import { Construct, IConstruct } from 'constructs';
+import { IConstruct } from 'constructs';
 import type { Enforcement } from './enforcement';
 import { describeRefusal, Refusal } from './refusal';
-import { sweep } from './sweep';
 
 const rolls = new WeakMap<IConstruct, EnforcementRoll>();
 
@@ -16,37 +15,35 @@ export class EnforcementRoll {
     if (known) {
       return known;
     }
-    const roll = new EnforcementRoll(root);
+    const roll = new EnforcementRoll();
     rolls.set(root, roll);
-    root.node.addValidation({ validate: () => roll.refusals().map(describeRefusal) });
+    root.node.addValidation({ validate: () => roll.removed().map(describeRefusal) });
     return roll;
   }
 
   private readonly members = new Set<IConstruct>();
-  private readonly unused = new Set<Construct>();
+  private readonly used = new WeakSet<IConstruct>();
   private readonly verifiers: Enforcement[] = [];
-
-  private constructor(private readonly root: IConstruct) {}
 
   /** From now on the construct must stay in the tree. */
   enroll(construct: IConstruct): void {
     this.members.add(construct);
   }
 
-  /** From now on the verifier counts among those of the tree. */
-  enrollVerifier(verifier: Enforcement): void {
-    this.verifiers.push(verifier);
-  }
-
   /** The construct means nothing unless something names it. */
-  expectUse(construct: Construct): void {
+  expectUse(construct: IConstruct): void {
     this.enroll(construct);
-    this.unused.add(construct);
+    construct.node.addValidation({ validate: () => (this.used.has(construct) ? [] : [describeRefusal(unused(construct))]) });
   }
 
   /** Something names the construct. */
-  use(construct: Construct): void {
-    this.unused.delete(construct);
+  use(construct: IConstruct): void {
+    this.used.add(construct);
+  }
+
+  /** From now on the verifier counts among those of the tree. */
+  enrollVerifier(verifier: Enforcement): void {
+    this.verifiers.push(verifier);
   }
 
   /** Verifiers made in a chart, in the order in which they were made. */
@@ -65,36 +62,29 @@ export class EnforcementRoll {
     }));
   }
 
-  /** What is wrong with the tree as a whole. */
-  private refusals(): Refusal[] {
-    const undecided = this.undecidedVerifiers();
-    return [
-      ...this.removed(),
-      ...undecided,
-      ...[...this.unused].map(unusedConstruct),
-      // Objects of undecided verifiers share their names; saying so for each would bury the line to write.
-      ...undecided.length > 0 ? [] : sweep(this.root, this.verifiers),
-    ];
-  }
-
-  /** A verifier that a chart got without asking must be the only one: otherwise each would guard the same Pods with its own half of the policies. */
-  private undecidedVerifiers(): Refusal[] {
-    const implicit = this.verifiers.filter((verifier) => verifier.implicit);
-    const [first] = this.verifiers;
-    if (implicit.length === 0 || this.verifiers.length === 1 || first === undefined) {
+  /**
+   * What is wrong with a verifier that a policy brought: it has to be the only one. Of two that nobody asked for, each would guard the same
+   * Pods with its own half of the policies.
+   */
+  undecided(verifier: Enforcement): Refusal[] {
+    const chosen = this.verifiers.find(({ implicit }) => !implicit) ?? this.verifiers[0];
+    if (!verifier.implicit || chosen === undefined || chosen === verifier) {
       return [];
     }
-    const explicit = this.verifiers.find((verifier) => !verifier.implicit);
-    const remedy = explicit === undefined
-      ? `Make one, \`const verifier = new WebhookVerifier(chart, 'verifier');\` in the chart "${first.chart.node.path}", and pass it to every policy`
-        + ' and exemption: `new SignedImagePolicy(this, \'…\', { verifier, … })`.'
-      : `Pass the one at ${explicit.path} to every policy and exemption: \`new SignedImagePolicy(this, '…', { verifier, … })\`.`;
-    return implicit.filter((verifier) => explicit !== undefined || verifier !== first).map((verifier) => ({
+    const pass = 'pass it to every policy and exemption, `new SignedImagePolicy(this, \'…\', { verifier, … })`';
+    return [{
       code: 'VERIFIER_NOT_CHOSEN',
       path: verifier.firstOrigin?.node.path ?? verifier.path,
-      problem: `it brings a verifier of its own, but this App already has one at ${(explicit ?? first).path}`,
-      remedy,
-    }));
+      problem: `it brings a verifier of its own, but this App already has one at ${chosen.path}`,
+      remedy: chosen.implicit
+        ? `In the chart "${chosen.chart.node.path}", before its policies, write \`const verifier = new WebhookVerifier(this, 'verifier');\`, and ${pass}.`
+        : `Take the one that you made, and ${pass}.`,
+    }];
+  }
+
+  /** Whether it is clear for every policy which verifier it has. */
+  get decided(): boolean {
+    return this.verifiers.every((verifier) => this.undecided(verifier).length === 0);
   }
 }
 
@@ -107,11 +97,11 @@ function detachedFrom(construct: IConstruct): IConstruct | undefined {
   return detachedFrom(scope) ?? (scope.node.tryFindChild(construct.node.id) === construct ? undefined : construct);
 }
 
-function unusedConstruct(construct: Construct): Refusal {
+function unused(construct: IConstruct): Refusal {
   return {
     code: 'UNUSED',
     path: construct.node.path,
-    problem: `this ${construct.constructor.name} is named by no policy, so it enforces nothing`,
+    problem: `no policy names this ${construct.constructor.name}, so it enforces nothing`,
     remedy: 'Name it in a SignedImagePolicy, or remove it.',
   };
 }

@@ -1,6 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { Manifest } from '../engines/manifest';
+import { WebhookSettings } from '../engines/webhook';
 import type { Enforcement } from './enforcement';
 import { EnforcedObject } from './enforced-object';
 import { isManifest, objectKey } from './object-key';
@@ -9,24 +10,25 @@ import { Refusal } from './refusal';
 /** An object as it would be written, and where it comes from. */
 interface Written {
   readonly path: string;
+  /** Whether it is one of the verifier's own. */
   readonly enforced: boolean;
   readonly manifest: Manifest;
 }
 
-/** Looks at every object of the tree, whoever made it, for what would undo enforcement from beside. */
-export function sweep(root: IConstruct, verifiers: readonly Enforcement[]): Refusal[] {
-  return sweepWritten(root.node.findAll().filter((construct) => ApiObject.isApiObject(construct)).flatMap(written), verifiers);
+/** Looks at every object of the tree, whoever made it, for what would undo from beside what a verifier enforces. */
+export function sweep(root: IConstruct, verifier: Enforcement): Refusal[] {
+  const objects = root.node.findAll().filter((construct) => ApiObject.isApiObject(construct));
+  return sweepWritten(objects.flatMap((object) => writtenBy(object, verifier)), verifier);
 }
 
 /** The same for objects that are already rendered. */
-export function sweepWritten(objects: readonly Written[], verifiers: readonly Enforcement[]): Refusal[] {
-  return [...duplicates(objects), ...rawWebhooks(objects, verifiers)];
+export function sweepWritten(objects: readonly Written[], { settings }: Enforcement): Refusal[] {
+  return [...duplicates(objects), ...foreignWebhooks(objects, settings)];
 }
 
-function written(object: ApiObject): Written[] {
-  const enforced = EnforcedObject.isEnforcedObject(object);
-  const manifest: unknown = enforced ? object.written() : object.toJson();
-  return isManifest(manifest) ? [{ path: object.node.path, enforced, manifest }] : [];
+function writtenBy(object: ApiObject, verifier: Enforcement): Written[] {
+  const manifest: unknown = EnforcedObject.isEnforcedObject(object) ? object.written() : object.toJson();
+  return isManifest(manifest) ? [{ path: object.node.path, enforced: verifier.owns(object), manifest }] : [];
 }
 
 /** The later of two objects with one name replaces the earlier when they are applied. */
@@ -38,25 +40,22 @@ function duplicates(objects: readonly Written[]): Refusal[] {
       code: 'DUPLICATE_OBJECT',
       path: object.path,
       problem: `it is a second ${object.manifest.kind} "${object.manifest.metadata.name}" beside ${owner.path}; whichever is applied last wins`,
-      remedy: object.enforced
-        ? 'Give one of the verifiers another `name` and `namespace`, or synthesize each cluster from an App of its own.'
-        : 'Remove it, or give it another name.',
+      remedy: 'Give it another name, or remove it; verifiers for several clusters need an App each, or `name` and `namespace` of their own.',
     }];
   });
 }
 
 /** A webhook configuration of somebody else's making that calls the verifier has whatever failure policy they chose. */
-function rawWebhooks(objects: readonly Written[], verifiers: readonly Enforcement[]): Refusal[] {
-  const services = verifiers.map(({ settings }) => settings);
-  return objects.filter(({ enforced, manifest }) => !enforced && /^(?:Validating|Mutating)WebhookConfiguration$/.test(manifest.kind))
-    .filter(({ manifest }) => clientConfigs(manifest).some((client) => services.some(({ name, namespace }) => (
-      (client.service?.name === name && client.service.namespace === namespace)
-      || (client.url?.includes(`//${name}.${namespace}.svc`) ?? false)
-    ))))
+function foreignWebhooks(objects: readonly Written[], { name, namespace }: WebhookSettings): Refusal[] {
+  return objects
+    .filter(({ enforced, manifest }) => !enforced && /^(?:Validating|Mutating)WebhookConfiguration$/.test(manifest.kind))
+    .filter(({ manifest }) => clientConfigs(manifest).some(({ url, service }) => (
+      (service?.name === name && service.namespace === namespace) || url?.includes(`//${name}.${namespace}.svc`) === true
+    )))
     .map(({ path, manifest }) => ({
       code: 'FOREIGN_WEBHOOK',
       path,
-      problem: `it is a ${manifest.kind} that calls the verifier beside the one that the verifier brings`,
+      problem: `this ${manifest.kind} calls the verifier beside the one that the verifier brings`,
       remedy: 'Remove it; say what should be guarded with a SignedImagePolicy.',
     }));
 }

@@ -15,7 +15,7 @@ export function identityChecks(attestor: NormalAttestor): Check<Examined>[] {
   if (attestor.type === 'key') {
     return [keyCheck(attestor)];
   }
-  const claims = Object.entries(attestor.certificate).sort(([a], [b]) => (a < b ? -1 : 1));
+  const claims = Object.entries<string>({ ...attestor.certificate }).sort(([a], [b]) => (a < b ? -1 : 1));
   return [
     issuerCheck(attestor),
     subjectCheck(attestor),

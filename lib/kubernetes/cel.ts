@@ -18,8 +18,12 @@ export function celStrings(texts: readonly string[]): string {
 
 function escape(character: string): string {
   const code = character.codePointAt(0) ?? 0;
-  if (character === '\'' || character === '\\') { return `\\${character}`; }
-  if (code >= 0x20 && code < 0x7f) { return character; }
+  if (character === '\'' || character === '\\') {
+    return `\\${character}`;
+  }
+  if (code >= 0x20 && code < 0x7f) {
+    return character;
+  }
   if (code >= 0xd800 && code <= 0xdfff) {
     throw new RangeError(`A lone surrogate (U+${code.toString(16).toUpperCase()}) cannot be written in CEL: remove it from the text`);
   }

@@ -63,39 +63,39 @@ async function start(options: VerifierOptions, policies: LoadedPolicies, log: Lo
   const certificates = certificatesOf(options, log);
   started.push(() => certificates.stop());
 
-  let metrics: Metrics | undefined;
+  const late: { metrics?: Metrics; server?: WebhookServer } = {};
   const observer: WebhookObserver = {
     answered: (event) => {
-      metrics?.answered(event);
+      late.metrics?.answered(event);
       logDecision(log, event);
     },
     rejected: (path, status, message) => {
-      metrics?.reject(path, status);
+      late.metrics?.reject(path, status);
       log.warn({ event: 'rejected', path, status, message });
     },
     unexpected,
   };
   const webhook = new Webhook({ images: assembled.judge, namespaces, observer, deadline: options.deadline, concurrency: CONCURRENCY });
-  metrics = new Metrics({
+  const metrics = new Metrics({
     policyDigest: policies.set.digest,
     cachedVerdicts: () => assembled.cache.size,
     busy: () => webhook.busy,
     certificateEnds: () => inSeconds(certificates.ends()),
   });
+  late.metrics = metrics;
   countUnexpected = () => metrics.failUnexpectedly();
 
   const health = watchHealth(assembled);
-  let server: WebhookServer | undefined;
-  const certificate = await certificates.start((next) => server?.use(next));
-  server = new WebhookServer({
+  const certificate = await certificates.start((next) => late.server?.use(next));
+  const server = new WebhookServer({
     webhook,
     unready: () => [...health(), ...namespaces.troubles(), ...certificates.troubles()],
     metrics: () => metrics.page(),
     unexpected,
   }, certificate);
-  const listening = server;
-  const { address, port } = await listening.listen(options.listen.host, options.listen.port);
-  started.push(() => listening.stop(options.deadline));
+  late.server = server;
+  const { address, port } = await server.listen(options.listen.host, options.listen.port);
+  started.push(() => server.stop(options.deadline));
   await assembled.ready;
   log.info({ event: 'policies', digest: policies.set.digest, policies: policies.set.policies.map(({ name }) => name), exemptions: policies.set.exemptions.map(({ name }) => name) });
   return { address: address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`, policyDigest: policies.set.digest, stop: () => stopAll(started) };

@@ -46,14 +46,15 @@ const set = (target: Loose | undefined, field: string, value: unknown): void => 
 const remove = (target: Loose | undefined, field: string): void => {
   delete (target as { [field: string]: unknown })[field];
 };
+const isOf = (object: Loose, kind: string): boolean => (object as { kind: unknown }).kind === kind;
 const find = (objects: Loose[], kind: string): Loose => {
-  const found = objects.find((object) => String(object.kind) === kind);
+  const found = objects.find((object) => isOf(object, kind));
   if (found === undefined) {
     throw new Error(`no ${kind} was rendered`);
   }
   return found;
 };
-const without = (objects: Loose[], kind: string): Loose[] => objects.filter((object) => String(object.kind) !== kind);
+const without = (objects: Loose[], kind: string): Loose[] => objects.filter((object) => !isOf(object, kind));
 const entry = (objects: Loose[], index = 0): Loose | undefined => (find(objects, 'ValidatingWebhookConfiguration').webhooks as unknown as Loose[])[index];
 
 /** One way to weaken what was rendered for each rule; what is left alone is the sound twin. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { parseAllDocuments } from 'yaml';
-import { readBundle } from '../../engines/webhook';
+import { readBundle } from '../../kubernetes/read-bundle';
 import { PolicyDocument } from '../../policy/document';
 import { PolicySet } from '../../policy/normal';
 import { policySet } from '../../policy/policy-set';

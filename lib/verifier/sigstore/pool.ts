@@ -23,7 +23,8 @@ const QUEUE = 1_024;
 
 interface Waiting {
   readonly job: Job;
-  readonly settle: (report: EvidenceReport | VerifierError) => void;
+  readonly resolve: (report: EvidenceReport) => void;
+  readonly reject: (error: Error) => void;
 }
 
 interface Running {
@@ -58,7 +59,7 @@ export class WorkerPool implements EvidenceVerifier {
     this.jobs += 1;
     const job: Job = { id: this.jobs, bundles, attestors };
     const answer = new Promise<EvidenceReport>((resolve, reject) => {
-      this.queue.push({ job, settle: (report) => (report instanceof VerifierError ? reject(report) : resolve(report)) });
+      this.queue.push({ job, resolve, reject });
     });
     this.assign();
     try {
@@ -116,7 +117,7 @@ export class WorkerPool implements EvidenceVerifier {
       return;
     }
     clearTimeout(thread.current.timer);
-    thread.current.settle(report);
+    thread.current.resolve(report);
     thread.current = undefined;
     this.assign();
   }
@@ -128,7 +129,7 @@ export class WorkerPool implements EvidenceVerifier {
     }
     if (thread.current !== undefined) {
       clearTimeout(thread.current.timer);
-      thread.current.settle(reason);
+      thread.current.reject(reason);
     }
     if (!this.closed) {
       this.start().catch(() => undefined);

@@ -26,8 +26,7 @@ export async function advance(state: Authorities | undefined, lifetime: number, 
     return { current: next !== undefined && endOf(next.certificate) > now ? next : await mintAuthority(lifetime, now) };
   }
   if (state.previous !== undefined && endOf(state.previous) <= now) {
-    const { previous: _over, ...left } = state;
-    return advance(left, lifetime, now);
+    return advance({ current: state.current, ...(state.next === undefined ? {} : { next: state.next }) }, lifetime, now);
   }
   const { current, next } = state;
   const age = now - madeAt(current.certificate);

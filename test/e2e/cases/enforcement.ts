@@ -63,7 +63,7 @@ export async function enforcementCases(report: Report, cluster: Cluster, sandbox
 
   let count = 0;
   const name = (): string => `case-${count += 1}`;
-  const create = (images: readonly string[], more: object = {}, dryRun = false): Promise<ApiAnswer> => api.create(pod(name(), images, more), { dryRun });
+  const create = (used: readonly string[], more: object = {}, dryRun = false): Promise<ApiAnswer> => api.create(pod(name(), used, more), { dryRun });
 
   await report.case('all rendered objects pass strict server-side validation, unchanged', () => cluster.kubectl.apply(yaml));
   await report.case('before the verifier answers, a signed image is refused as well', async () => {

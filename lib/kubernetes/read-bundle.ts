@@ -1,14 +1,13 @@
-import { CONTENT_KEYS, CONTENT_LABEL, TRUST_ROOT_LABEL } from '../../kubernetes/labels';
-import { isPlainObject } from '../../policy/canonical-json';
-import { PolicyDocument } from '../../policy/document';
-import { DocumentError, member } from '../../policy/problem';
-import { parseDocument } from '../../policy/validate';
-import { TrustRootFile } from './settings';
+import { CONTENT_KEYS, CONTENT_LABEL, TRUST_ROOT_LABEL } from './labels';
+import { isPlainObject } from '../policy/canonical-json';
+import { PolicyDocument } from '../policy/document';
+import { DocumentError, member } from '../policy/problem';
+import { parseDocument } from '../policy/validate';
 
 /** What a list of manifests says to the verifier. */
 export interface ManifestBundle {
   readonly documents: readonly PolicyDocument[];
-  readonly trustRoots: readonly TrustRootFile[];
+  readonly trustRoots: ReadonlyArray<{ readonly name: string; readonly json: string }>;
 }
 
 /**
@@ -18,7 +17,7 @@ export interface ManifestBundle {
  */
 export function readBundle(manifests: readonly unknown[]): ManifestBundle {
   const documents: PolicyDocument[] = [];
-  const trustRoots: TrustRootFile[] = [];
+  const trustRoots: Array<{ name: string; json: string }> = [];
   for (const manifest of manifests) {
     const content = contentOf(manifest);
     if (content?.kind === 'policy') {
