@@ -91,7 +91,7 @@ export class WorkerPool implements EvidenceVerifier {
         }
       });
       worker.on('error', (error) => {
-        reject(error);
+        reject(error instanceof Error ? error : new Error(String(error)));
         this.lose(thread, new VerifierError('INTERNAL', 'the thread that checked the evidence ended unexpectedly', { cause: error }));
       });
       worker.on('exit', () => this.lose(thread, new VerifierError('INTERNAL', 'the thread that checked the evidence ended unexpectedly')));
