@@ -51,10 +51,10 @@ export class EnforcedObject extends ApiObject {
     return this.#tampered || this.content() !== this.#content;
   }
 
-  /** What would be written, not judged yet: plain data that nobody else holds. */
+  /** What would be written, not judged yet; rendered anew, so that nobody else holds it. */
   written(): unknown {
     this.refresh();
-    return JSON.parse(JSON.stringify(super.toJson()));
+    return super.toJson();
   }
 
   /** Takes over what the engine renders now; what was changed by hand until then is lost, but not forgotten. */

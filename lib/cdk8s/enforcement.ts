@@ -1,59 +1,35 @@
-import { ApiObject, Chart } from 'cdk8s';
+import { Chart } from 'cdk8s';
 import { IConstruct } from 'constructs';
-import { Manifest } from '../engines/manifest';
-import { renderWebhook, TrustRootFile, WebhookSettings } from '../engines/webhook';
-import { CONTENT_LABEL } from '../kubernetes/labels';
+import { TrustRootFile, WebhookSettings } from '../engines/webhook';
 import { PolicyDocument } from '../policy/document';
-import { EnforcedObject } from './enforced-object';
-import { refuseInput } from './input';
+import { EngineObject, EngineObjects } from './engine-objects';
 import { Judged, judgeAlone, judgeTogether } from './judgement';
-import { ObjectScopes } from './object-scopes';
 import { isManifest, objectKey } from './object-key';
 import { describeRefusal, Refusal } from './refusal';
 import { EnforcementRoll } from './roll';
-import { sealChart } from './seal-chart';
-import { sweep, sweepWritten } from './sweep';
+import { isBeingWritten, sealChart } from './seal-chart';
+import { sweepManifests, sweepTree } from './sweep';
 import type { WebhookVerifier } from './webhook-verifier';
 
-/** A document and the construct that wrote it. */
-interface Entry {
-  readonly document: PolicyDocument;
-  readonly origin: IConstruct;
-}
-
-/** An object of the engine, and the construct that answers for it. */
-interface Member {
-  readonly object: EnforcedObject;
-  readonly origin: IConstruct;
-}
-
 /**
- * What one verifier enforces: the documents that constructs hand it, the objects that the engine renders from them, and the judgement of what
- * becomes of these objects.
- *
- * The objects are in the tree from the moment their document is, so that patches and dependencies find them; their content is rendered from
- * all documents when it is asked for.
+ * What one verifier enforces, and the judgement of it: with everything else when the tree is validated, object by object when they are
+ * rendered, and once more when they leave the chart.
  */
 export class Enforcement {
   readonly chart: Chart;
   /** Whether nobody asked for the verifier: a policy brought it. */
   implicit = false;
+  private readonly objects: EngineObjects;
   private readonly roll: EnforcementRoll;
-  private readonly entries: Entry[] = [];
-  private readonly trustRoots = new Map<string, TrustRootFile>();
-  private readonly objects = new Map<string, Member>();
-  private readonly own = new WeakSet<ApiObject>();
-  private readonly scopes: ObjectScopes;
-  private rendering: ReadonlyMap<string, Manifest> | undefined;
 
   constructor(readonly verifier: WebhookVerifier, readonly settings: WebhookSettings) {
     this.chart = Chart.of(verifier);
-    this.scopes = new ObjectScopes(verifier);
+    this.objects = new EngineObjects(verifier, settings, (object, written) => this.judgeObject(object, written));
     this.roll = EnforcementRoll.of(verifier);
     this.roll.enroll(verifier);
     this.roll.enrollVerifier(this);
     sealChart(this.chart, (manifests) => this.judgeChart(manifests));
-    verifier.node.addValidation({ validate: () => this.refusals().map(describeRefusal) });
+    verifier.node.addValidation({ validate: () => this.judgeTree().map(describeRefusal) });
   }
 
   get path(): string {
@@ -62,54 +38,17 @@ export class Enforcement {
 
   /** The construct that brought the first document. */
   get firstOrigin(): IConstruct | undefined {
-    return this.entries[0]?.origin;
+    return this.objects.firstOrigin;
   }
 
-  /** Takes a valid document in; its object, the default child of the construct that wrote it, holds it from now on. */
+  /** Takes a valid document in. */
   enforce(origin: IConstruct, document: PolicyDocument, trustRoots: readonly TrustRootFile[]): void {
-    this.refuseSecond(origin, document);
-    trustRoots.forEach((file) => this.addTrustRoot(origin, file));
-    this.entries.push({ document, origin });
-    this.rendering = undefined;
+    this.objects.add(origin, document, trustRoots);
     this.roll.enroll(origin);
-    this.announce(document, trustRoots);
   }
 
-  /** Whether an object of the tree is one of this verifier's. */
-  owns(object: ApiObject): boolean {
-    return this.own.has(object);
-  }
-
-  /** Puts the objects that a document brings into the tree: the first one all of them, another one only what holds it. */
-  private announce(document: PolicyDocument, trustRoots: readonly TrustRootFile[]): void {
-    const input = { documents: [document], trustRoots, settings: this.settings };
-    const manifests = this.objects.size === 0
-      ? renderWebhook(input)
-      : [...policyContent(input), ...trustRootContent(input)].map(({ manifest }) => manifest);
-    manifests.forEach((manifest) => this.place(manifest));
-  }
-
-  /** Puts an object into the tree unless it is there. */
-  private place(manifest: Manifest): void {
-    const key = objectKey(manifest);
-    if (this.objects.has(key)) {
-      return;
-    }
-    const content = contentOf(manifest);
-    const { scope, id } = this.scopes.placeFor(manifest, content === 'policy' ? last.document : undefined);
-  }
-
-  private addTrustRoot(origin: IConstruct, file: TrustRootFile): void {
-    const other = this.trustRoots.get(file.name);
-    if (other !== undefined && other.json !== file.json) {
-      refuseInput(origin.node.path, `two different trust roots are called "${file.name}"`, 'Give one of them another id.');
-    }
-    this.trustRoots.set(file.name, file);
-  }
-
-  /** What is wrong with what would be written, as far as it is this verifier's. */
-  private refusals(): Refusal[] {
-    if (this.entries.length === 0) {
+  private judgeTree(): Refusal[] {
+    if (this.firstOrigin === undefined) {
       return [{
         code: 'NOTHING_ENFORCED',
         path: this.path,
@@ -117,88 +56,58 @@ export class Enforcement {
         remedy: 'Pass it to a SignedImagePolicy as `verifier`, or remove it.',
       }];
     }
+    const judged = this.objects.all().map((member) => this.judgedAs(member));
     return [
       ...this.roll.undecided(this),
-      ...this.judge([...this.objects.keys()].map((key) => this.judged(key))),
+      ...judgeTogether(judged, Date.now()),
       // Objects of undecided verifiers share their names; saying so for each would bury the line to write.
-      ...this.roll.decided ? sweep(this.verifier.node.root, this) : [],
+      ...this.roll.decided ? sweepTree(this.verifier.node.root, judged, this.settings) : [],
     ];
-  }
-
-  /** Whether an object of the tree is one of this verifier's. */
-  owns(object: ApiObject): boolean {
-    return this.own.has(object);
-  }
-
-  private judge(objects: readonly Judged[]): Refusal[] {
-    return judgeTogether(objects, Date.now());
   }
 
   /**
-   * The last look at one object, on the way that the others do not share when a file is written for each. What calls the verifier vouches
-   * for everything else; objects that no document brought also miss what was taken out of the tree.
+   * The last look at one object that is rendered on its own, as where a file is written for each. What calls the verifier vouches for all of
+   * them; every object that is not a document's own misses what was taken out of the tree.
    */
-  private judgeObject(key: string, written: unknown): Refusal[] {
-    const judged = this.judged(key, written);
-    if (contentOf(judged.rendered) !== undefined) {
-      return judgeAlone(judged);
+  private judgeObject(object: EngineObject, written: unknown): Refusal[] {
+    if (isBeingWritten(this.chart)) {
+      return [];
     }
-    return [...this.roll.removed(), ...(judged.rendered.kind === 'ValidatingWebhookConfiguration'
-      ? this.judge([...this.objects.keys()].map((other) => (other === key ? judged : this.judged(other))))
-      : judgeAlone(judged))];
+    const own = this.judgedAs(object, written);
+    if (object.content) {
+      return judgeAlone(own);
+    }
+    if (own.rendered.kind !== 'ValidatingWebhookConfiguration') {
+      return [...this.roll.removed(), ...judgeAlone(own)];
+    }
+    const others = this.objects.all().filter((other) => other !== object).map((other) => this.judgedAs(other));
+    return [...this.roll.removed(), ...judgeTogether([own, ...others], Date.now())];
   }
 
-  /** The last look at everything that leaves the verifier's chart. */
+  /** The last look at everything that leaves the chart, whatever the chart's own `toJson` did. */
   private judgeChart(values: readonly unknown[]): Refusal[] {
+    if (this.firstOrigin === undefined) {
+      return [];
+    }
     const manifests = values.filter(isManifest);
     const byKey = new Map(manifests.map((manifest) => [objectKey(manifest), manifest]));
-    const [written, missing] = partition([...this.objects.keys()], (key) => byKey.has(key));
+    const members = this.objects.all();
+    const written = members.filter(({ key }) => byKey.has(key)).map((member) => this.judgedAs(member, byKey.get(member.key)));
     return [
-      ...missing.map((key) => dropped(this.member(key).object)),
-      ...this.judge(written.map((key) => this.judged(key, byKey.get(key)))),
-      ...sweepWritten(manifests.map((manifest) => {
-        const key = objectKey(manifest);
-        return { path: this.chart.node.path, enforced: this.objects.has(key) && byKey.get(key) === manifest, manifest };
-      }), this),
+      ...this.roll.removed(),
+      ...members.filter(({ key }) => !byKey.has(key)).map(dropped),
+      ...judgeTogether(written, Date.now()),
+      ...sweepManifests(this.chart.node.path, manifests, written, this.settings),
     ];
   }
 
-  private judged(key: string, written: unknown = this.member(key).object.written()): Judged {
-    const { object, origin } = this.member(key);
-    return { path: origin.node.path, object, rendered: this.manifest(key), written };
+  private judgedAs(member: EngineObject, written: unknown = member.object.written()): Judged {
+    return { path: member.origin.node.path, object: member.object, rendered: this.objects.manifest(member), written };
   }
-
-  private member(key: string): Member {
-    const member = this.objects.get(key);
-    if (member === undefined) {
-      throw new Error(`the webhook engine did not announce ${key}`);
-    }
-    return member;
-  }
-
-  /** What the engine renders for an object from all documents. */
-  private manifest(key: string): Manifest {
-    this.rendering ??= new Map(renderWebhook({
-      documents: this.entries.map(({ document }) => document), trustRoots: [...this.trustRoots.values()], settings: this.settings,
-    }).map((manifest) => [objectKey(manifest), manifest]));
-    const manifest = this.rendering.get(key);
-    if (manifest === undefined) {
-      throw new Error(`the webhook engine rendered ${key} for one document and not for all of them`);
-    }
-    return manifest;
-  }
-}
-
-function contentOf(manifest: Manifest): string | undefined {
-  return manifest.metadata.labels?.[CONTENT_LABEL];
-}
-
-function partition<T>(values: readonly T[], holds: (value: T) => boolean): [T[], T[]] {
-  return [values.filter(holds), values.filter((value) => !holds(value))];
 }
 
 /** A chart that overrides `toJson` may leave objects out. */
-function dropped(object: EnforcedObject): Refusal {
+function dropped({ object }: EngineObject): Refusal {
   return {
     code: 'REMOVED',
     path: object.node.path,

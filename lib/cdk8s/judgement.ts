@@ -30,10 +30,10 @@ export function judgeTogether(objects: readonly Judged[], now: number): Refusal[
 export function judgeAlone({ path, object, rendered, written }: Judged): Refusal[] {
   const remedy = 'Leave it as it is; say what you need with the properties of the policy or of its WebhookVerifier.';
   const changed = alterations(rendered, written).map(({ field, rendered: before, written: after }): Refusal => ({
-    code: 'ALTERED', path, problem: `${rendered.kind}: ${field} was rendered as ${short(before)} and would be written as ${short(after)}`, remedy,
+    code: 'ALTERED', path, problem: `${place(path, rendered.kind, field)}: rendered as ${short(before)}, would be written as ${short(after)}`, remedy,
   }));
   return changed.length > 0 || !object.tampered ? changed : [{
-    code: 'ALTERED', path, problem: `${rendered.kind}: its private properties were changed`, remedy,
+    code: 'ALTERED', path, problem: `${place(path, rendered.kind, 'props')}: this private property was changed`, remedy,
   }];
 }
 
@@ -44,8 +44,13 @@ function idOf({ object, written }: Judged): string {
 }
 
 function refusalFor({ code, object, path: field, message, remedy }: Finding, path: string): Refusal {
-  const kind = object.slice(0, object.indexOf(' '));
-  return { code, path, problem: [kind, field, message].filter((part) => part !== '').join(': '), remedy };
+  const where = place(path, object.slice(0, object.indexOf(' ')), field);
+  return { code, path, problem: where === '' ? message : `${where}: ${message}`, remedy };
+}
+
+/** The kind, unless the path of the construct says it, and the field. */
+function place(path: string, kind: string, field: string): string {
+  return [...path.endsWith(`/${kind}`) ? [] : [kind], field].filter((part) => part !== '').join(' ');
 }
 
 function short(value: unknown): string {

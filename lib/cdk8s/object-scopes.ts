@@ -18,16 +18,16 @@ export interface Place {
 export class ObjectScopes {
   constructor(private readonly verifier: Construct) {}
 
-  placeFor(manifest: Manifest, document: PolicyDocument): Place {
+  /** The place of an object that a document brings, or that belongs to all of them. */
+  placeFor(manifest: Manifest, document?: PolicyDocument): Place {
     const labels = manifest.metadata.labels ?? {};
-    switch (labels[CONTENT_LABEL]) {
-      case 'policy':
-        return { scope: this.content(document.kind === 'ImagePolicy' ? 'policies' : 'exemptions'), id: document.metadata.name };
-      case 'trust-root':
-        return { scope: this.content('trust-roots'), id: labels[TRUST_ROOT_LABEL] ?? manifest.metadata.name };
-      default:
-        return { scope: this.verifier, id: this.freeId(manifest) };
+    if (labels[CONTENT_LABEL] === 'policy' && document !== undefined) {
+      return { scope: this.content(document.kind === 'ImagePolicy' ? 'policies' : 'exemptions'), id: document.metadata.name };
     }
+    if (labels[CONTENT_LABEL] === 'trust-root') {
+      return { scope: this.content('trust-roots'), id: labels[TRUST_ROOT_LABEL] ?? manifest.metadata.name };
+    }
+    return { scope: this.verifier, id: this.freeId(manifest) };
   }
 
   private content(name: string): Construct {

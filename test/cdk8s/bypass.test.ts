@@ -1,0 +1,386 @@
+import { ApiObject, App, Chart, JsonPatch, Lazy, ResolutionContext } from 'cdk8s';
+import { Construct } from 'constructs';
+import { createApp, createTree, find, Tree, WAYS, Written } from './tree';
+
+/** An attempt to weaken enforcement from within the program, and what differs in one respect and weakens nothing. */
+interface Attempt {
+  readonly attempt: string;
+  readonly tree?: () => Tree;
+  readonly attack: (tree: Tree) => void;
+  /** What the refusal says; without it the attempt has to have no effect. */
+  readonly refused?: RegExp;
+  /** The attempt is in a method of the chart that this way of synthesizing does not call, so it has no effect there. */
+  readonly inert?: string;
+  readonly harmless: string;
+  readonly twin: () => Tree;
+}
+
+const FOLDERS = 'app.synth with a file per resource in a folder per chart';
+
+const ATTEMPTS: readonly Attempt[] = [
+  {
+    attempt: 'a JSON patch sets failurePolicy to Ignore',
+    attack: (tree) => find(tree, 'ValidatingWebhookConfiguration').addJsonPatch(JsonPatch.replace('/webhooks/0/failurePolicy', 'Ignore')),
+    refused: /\[FAILURE_POLICY\] enforcement\/proofgate-verifier\/ValidatingWebhookConfiguration: .*Ignore/,
+    harmless: 'a JSON patch adds an annotation',
+    twin: () => changed((tree) => find(tree, 'ValidatingWebhookConfiguration').addJsonPatch(JsonPatch.add('/metadata/annotations', { team: 'platform' }))),
+  },
+  {
+    attempt: 'a JSON patch takes the webhooks out',
+    attack: (tree) => find(tree, 'ValidatingWebhookConfiguration').addJsonPatch(JsonPatch.remove('/webhooks')),
+    refused: /\[ALTERED\] enforcement\/proofgate-verifier\/ValidatingWebhookConfiguration: .*webhooks/,
+    harmless: 'a JSON patch takes an added label out again',
+    twin: () => changed((tree) => {
+      find(tree, 'ValidatingWebhookConfiguration').metadata.addLabel('team', 'platform');
+      find(tree, 'ValidatingWebhookConfiguration').addJsonPatch(JsonPatch.remove('/metadata/labels/team'));
+    }),
+  },
+  {
+    attempt: 'a JSON patch through ApiObject.of(verifier)',
+    attack: ({ policy }) => ApiObject.of(policy.verifier).addJsonPatch(JsonPatch.replace('/webhooks/0/failurePolicy', 'Ignore')),
+    refused: /\[FAILURE_POLICY\]/,
+    harmless: 'a JSON patch through ApiObject.of(verifier) that sets what is there',
+    twin: () => changed(({ policy }) => ApiObject.of(policy.verifier).addJsonPatch(JsonPatch.replace('/webhooks/0/failurePolicy', 'Fail'))),
+  },
+  {
+    attempt: 'a JSON patch through ApiObject.of(policy) rewrites the policy',
+    attack: ({ policy }) => ApiObject.of(policy).addJsonPatch(JsonPatch.replace('/data/policy.json', '{}')),
+    refused: /\[\w+\] enforcement\/payments: ConfigMap/,
+    harmless: 'a label through ApiObject.of(policy)',
+    twin: () => changed(({ policy }) => ApiObject.of(policy).metadata.addLabel('team', 'platform')),
+  },
+  {
+    attempt: 'a patch that a later validation adds',
+    attack: (tree) => {
+      const late = new Construct(tree.chart, 'late');
+      late.node.addValidation({
+        validate: () => {
+          find(tree, 'ValidatingWebhookConfiguration').addJsonPatch(JsonPatch.replace('/webhooks/0/failurePolicy', 'Ignore'));
+          return [];
+        },
+      });
+    },
+    refused: /\[FAILURE_POLICY\]/,
+    harmless: 'a later validation that adds a label',
+    twin: () => changed((tree) => new Construct(tree.chart, 'late').node.addValidation({
+      validate: () => {
+        find(tree, 'ValidatingWebhookConfiguration').metadata.addLabel('team', 'platform');
+        return [];
+      },
+    })),
+  },
+  {
+    attempt: 'a resolver of the App rewrites the value',
+    tree: () => createTree(appWithResolver((context) => context.value === 'Fail' && context.replaceValue('Ignore'))),
+    attack: () => undefined,
+    refused: /\[FAILURE_POLICY\]/,
+    harmless: 'a resolver of the App looks at the value',
+    twin: () => createTree(appWithResolver((context) => context.value === 'Fail')),
+  },
+  {
+    attempt: 'a resolver that is honest until the validations have run',
+    tree: () => {
+      let seen = 0;
+      const tree = createTree(appWithResolver((context) => isFailurePolicy(context) && (seen += 1) > honest && context.replaceValue('Ignore')));
+      // What one validation pass looks at, counted in a tree like this one, so that the resolver starts to lie right after it.
+      const honest = lookups();
+      return tree;
+    },
+    attack: () => undefined,
+    refused: /\[FAILURE_POLICY\]/,
+    harmless: 'a resolver that stays honest',
+    twin: () => createTree(appWithResolver((context) => context.value === 'Fail' && context.key.length > 99)),
+  },
+  {
+    attempt: 'the private props are changed',
+    attack: (tree) => {
+      privatesOf(find(tree, 'ValidatingWebhookConfiguration')).props.webhooks[0]!.failurePolicy = 'Ignore';
+    },
+    refused: /\[(?:FAILURE_POLICY|ALTERED)\] enforcement\/proofgate-verifier\/ValidatingWebhookConfiguration/,
+    harmless: 'the private props are read',
+    twin: () => changed((tree) => privatesOf(find(tree, 'ValidatingWebhookConfiguration')).props.webhooks[0]!.failurePolicy),
+  },
+  {
+    attempt: 'the validations are emptied and the value patched',
+    attack: (tree) => {
+      find(tree, 'ValidatingWebhookConfiguration').addJsonPatch(JsonPatch.replace('/webhooks/0/failurePolicy', 'Ignore'));
+      emptyValidations(tree);
+    },
+    refused: /\[FAILURE_POLICY\]/,
+    harmless: 'the validations are emptied and a label added',
+    twin: () => changed((tree) => {
+      find(tree, 'ValidatingWebhookConfiguration').metadata.addLabel('team', 'platform');
+      emptyValidations(tree);
+    }),
+  },
+  {
+    attempt: 'the validations are emptied and another object weakened',
+    attack: (tree) => {
+      find(tree, 'Deployment').addJsonPatch(JsonPatch.replace('/spec/replicas', 1));
+      emptyValidations(tree);
+    },
+    refused: /\[REPLICAS\]/,
+    harmless: 'the validations are emptied and the other object strengthened',
+    twin: () => changed((tree) => {
+      find(tree, 'Deployment').addJsonPatch(JsonPatch.replace('/spec/replicas', 5));
+      emptyValidations(tree);
+    }),
+  },
+  {
+    attempt: 'the webhook is taken out of the tree',
+    attack: ({ policy }) => policy.verifier.node.tryRemoveChild('ValidatingWebhookConfiguration'),
+    refused: /\[REMOVED\] enforcement\/proofgate-verifier\/ValidatingWebhookConfiguration/,
+    harmless: 'a construct of somebody else is taken out of the tree',
+    twin: () => changed(({ chart }) => {
+      new Construct(chart, 'other');
+      chart.node.tryRemoveChild('other');
+    }),
+  },
+  {
+    attempt: 'the verifier is taken out of the tree',
+    attack: ({ chart }) => chart.node.tryRemoveChild('proofgate-verifier'),
+    refused: /\[REMOVED\] enforcement\/proofgate-verifier: /,
+    harmless: 'a child that is not there is taken out',
+    twin: () => changed(({ chart }) => chart.node.tryRemoveChild('verifier')),
+  },
+  {
+    attempt: 'the policy is taken out of the tree',
+    attack: ({ chart }) => chart.node.tryRemoveChild('payments'),
+    refused: /\[REMOVED\] enforcement\/payments: /,
+    harmless: 'the policy stays',
+    twin: () => createTree(),
+  },
+  {
+    attempt: 'the webhook is taken out and the validations are emptied',
+    attack: (tree) => {
+      tree.policy.verifier.node.tryRemoveChild('ValidatingWebhookConfiguration');
+      emptyValidations(tree);
+    },
+    refused: /\[REMOVED\]/,
+    harmless: 'the validations are emptied',
+    twin: () => changed(emptyValidations),
+  },
+  {
+    attempt: 'toJson of the webhook is called past its seal',
+    attack: (tree) => {
+      const webhook = find(tree, 'ValidatingWebhookConfiguration');
+      (ApiObject.prototype.toJson.call(webhook) as { webhooks: { failurePolicy: string }[] }).webhooks[0]!.failurePolicy = 'Ignore';
+    },
+    harmless: 'toJson of the webhook is called',
+    twin: () => changed((tree) => find(tree, 'ValidatingWebhookConfiguration').toJson() as unknown),
+  },
+  {
+    attempt: 'a second object of the same kind and name',
+    attack: ({ chart }) => new ApiObject(chart, 'second', webhookConfiguration('proofgate-verifier', 'somebody')),
+    refused: /\[DUPLICATE_OBJECT\] enforcement\/second: /,
+    harmless: 'a second object of the same kind and another name',
+    twin: () => changed(({ chart }) => new ApiObject(chart, 'second', webhookConfiguration('somebody', 'somebody'))),
+  },
+  {
+    attempt: 'an object that a patch renames to that of the webhook',
+    attack: ({ chart }) => new ApiObject(chart, 'second', webhookConfiguration('somebody', 'somebody'))
+      .addJsonPatch(JsonPatch.replace('/metadata/name', 'proofgate-verifier')),
+    refused: /\[DUPLICATE_OBJECT\] enforcement\/second: /,
+    harmless: 'an object that a patch renames to something else',
+    twin: () => changed(({ chart }) => new ApiObject(chart, 'second', webhookConfiguration('somebody', 'somebody'))
+      .addJsonPatch(JsonPatch.replace('/metadata/name', 'somebody-else'))),
+  },
+  {
+    attempt: 'a webhook configuration of somebody else calls the verifier',
+    attack: ({ chart }) => new ApiObject(chart, 'raw', webhookConfiguration('mine', 'proofgate-verifier')),
+    refused: /\[FOREIGN_WEBHOOK\] enforcement\/raw: /,
+    harmless: 'a webhook configuration of somebody else calls another service',
+    twin: () => changed(({ chart }) => new ApiObject(chart, 'raw', webhookConfiguration('mine', 'somebody'))),
+  },
+  {
+    attempt: 'a webhook configuration in another chart calls the verifier',
+    attack: ({ app }) => new ApiObject(new Chart(app, 'other'), 'raw', webhookConfiguration('mine', 'proofgate-verifier')),
+    refused: /\[FOREIGN_WEBHOOK\] other\/raw: /,
+    harmless: 'a webhook configuration in another chart calls another service',
+    twin: () => changed(({ app }) => new ApiObject(new Chart(app, 'other'), 'raw', webhookConfiguration('mine', 'somebody'))),
+  },
+  {
+    attempt: 'a chart whose toJson weakens the webhook',
+    inert: FOLDERS,
+    tree: () => treeIn(class extends Chart {
+      public override toJson(): Written[] {
+        return (super.toJson() as Written[]).map((object) => JSON.parse(JSON.stringify(object).replace('"Fail"', '"Ignore"')) as Written);
+      }
+    }),
+    attack: () => undefined,
+    refused: /\[FAILURE_POLICY\]/,
+    harmless: 'a chart whose toJson adds an object',
+    twin: () => treeIn(class extends Chart {
+      public override toJson(): Written[] {
+        return [...super.toJson() as Written[], { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'team' } }];
+      }
+    }),
+  },
+  {
+    attempt: 'a chart whose toJson leaves the webhook out',
+    inert: FOLDERS,
+    tree: () => treeIn(class extends Chart {
+      public override toJson(): Written[] {
+        return (super.toJson() as Written[]).filter(({ kind }) => kind !== 'ValidatingWebhookConfiguration');
+      }
+    }),
+    attack: () => undefined,
+    refused: /\[REMOVED\] enforcement\/proofgate-verifier\/ValidatingWebhookConfiguration: /,
+    harmless: 'a chart whose toJson changes the order',
+    twin: () => treeIn(class extends Chart {
+      public override toJson(): Written[] {
+        return (super.toJson() as Written[]).reverse();
+      }
+    }),
+  },
+  {
+    attempt: 'a chart whose toJson adds a webhook that calls the verifier',
+    inert: FOLDERS,
+    tree: () => treeIn(class extends Chart {
+      public override toJson(): Written[] {
+        return [...super.toJson() as Written[], webhookConfiguration('mine', 'proofgate-verifier')];
+      }
+    }),
+    attack: () => undefined,
+    refused: /\[FOREIGN_WEBHOOK\]/,
+    harmless: 'a chart whose toJson adds a webhook that calls another service',
+    twin: () => treeIn(class extends Chart {
+      public override toJson(): Written[] {
+        return [...super.toJson() as Written[], webhookConfiguration('mine', 'somebody')];
+      }
+    }),
+  },
+  {
+    attempt: 'the verifier image is replaced',
+    attack: (tree) => find(tree, 'Deployment')
+      .addJsonPatch(JsonPatch.replace('/spec/template/spec/containers/0/image', `evil.example/verifier@sha256:${'a'.repeat(64)}`)),
+    refused: /\[\w+\] enforcement\/proofgate-verifier\/Deployment: .*image/,
+    harmless: 'the Deployment tolerates a taint',
+    twin: () => changed((tree) => find(tree, 'Deployment')
+      .addJsonPatch(JsonPatch.add('/spec/template/spec/tolerations', [{ key: 'infra', operator: 'Exists' }]))),
+  },
+  {
+    attempt: 'the verifier is given other arguments',
+    attack: (tree) => find(tree, 'Deployment').addJsonPatch(JsonPatch.replace('/spec/template/spec/containers/0/args/2', '/etc/other.json')),
+    refused: /\[ALTERED\] enforcement\/proofgate-verifier\/Deployment: .*args\[2\]/,
+    harmless: 'the verifier is given other resources',
+    twin: () => changed((tree) => find(tree, 'Deployment')
+      .addJsonPatch(JsonPatch.replace('/spec/template/spec/containers/0/resources/requests/cpu', '2'))),
+  },
+  {
+    attempt: 'a Lazy gives the webhook a deletion date',
+    attack: (tree) => find(tree, 'ValidatingWebhookConfiguration').metadata.add('deletionTimestamp', Lazy.any({ produce: () => '2026-01-01T00:00:00Z' })),
+    refused: /\[ALTERED\] enforcement\/proofgate-verifier\/ValidatingWebhookConfiguration: .*metadata\.deletionTimestamp/,
+    harmless: 'a Lazy gives an annotation',
+    twin: () => changed((tree) => find(tree, 'ValidatingWebhookConfiguration').metadata
+      .addAnnotation('team', Lazy.any({ produce: () => 'platform' }) as string)),
+  },
+];
+
+describe.each(Object.entries(WAYS))('%s', (way, synth) => {
+  const hasEffect = ({ refused, inert }: Attempt): boolean => refused !== undefined && inert !== way;
+
+  test.each(ATTEMPTS.filter(hasEffect))('refuses when $attempt', ({ tree: make = createTree, attack, refused }) => {
+    const tree = make();
+    attack(tree);
+    expect(() => synth(tree)).toThrow(refused);
+  });
+
+  test.each(ATTEMPTS.filter((attempt) => !hasEffect(attempt)))('is not moved when $attempt', ({ tree: make = createTree, attack }) => {
+    const tree = make();
+    attack(tree);
+    expect(failurePolicies(synth(tree))).toEqual(['Fail']);
+  });
+
+  test.each(ATTEMPTS)('goes through when $harmless', ({ twin }) => {
+    expect(failurePolicies(synth(twin()))).toEqual(['Fail']);
+  });
+});
+
+test('toJson of an enforced object cannot be replaced', () => {
+  const webhook = find(createTree(), 'ValidatingWebhookConfiguration');
+  expect(() => Object.assign(webhook, { toJson: () => ({}) })).toThrow(TypeError);
+  expect(() => Object.defineProperty(webhook, 'toJson', { value: () => ({}) })).toThrow(TypeError);
+});
+
+test('toJson of a chart with a verifier cannot be replaced', () => {
+  expect(() => Object.assign(createTree().chart, { toJson: () => [] })).toThrow(TypeError);
+});
+
+test('a chart whose toJson was made unchangeable beforehand is refused', () => {
+  const app = createApp();
+  const chart = new Chart(app, 'enforcement');
+  Object.defineProperty(chart, 'toJson', { value: () => [] });
+  createTree(app, chart);
+  expect(() => app.synthYaml()).toThrow(/\[OVERRIDDEN\] enforcement: .*toJson/);
+});
+
+test('a changed copy of what a chart wrote does not reach the file', () => {
+  let kept: { webhooks?: { failurePolicy: string }[] }[] = [];
+  const tree = treeIn(class extends Chart {
+    public override toJson(): Written[] {
+      kept = super.toJson() as typeof kept;
+      return kept as unknown as Written[];
+    }
+  });
+  const written = tree.chart.toJson() as Written[];
+  kept.forEach(({ webhooks }) => webhooks?.forEach((webhook) => Object.assign(webhook, { failurePolicy: 'Ignore' })));
+  expect(failurePolicies(written)).toEqual(['Fail']);
+});
+
+function changed(change: (tree: Tree) => unknown): Tree {
+  const tree = createTree();
+  change(tree);
+  return tree;
+}
+
+function treeIn(type: typeof Chart): Tree {
+  const app = createApp();
+  return createTree(app, new type(app, 'enforcement'));
+}
+
+function appWithResolver(resolve: (context: ResolutionContext) => unknown): App {
+  return createApp({ resolvers: [{ resolve: (context) => void resolve(context) }] });
+}
+
+/** How often one pass over all validations resolves the webhook's failure policy. */
+function lookups(): number {
+  let seen = 0;
+  const { app } = createTree(appWithResolver((context) => isFailurePolicy(context) && (seen += 1)));
+  app.node.findAll().forEach((construct) => construct.node.validate());
+  return seen;
+}
+
+function isFailurePolicy({ key, value }: ResolutionContext): boolean {
+  return value === 'Fail' && key.join('.') === 'webhooks.0.failurePolicy';
+}
+
+function emptyValidations({ app }: Tree): void {
+  for (const construct of app.node.findAll()) {
+    (construct.node as unknown as { _validations: unknown[] })._validations = [];
+  }
+}
+
+interface Privates {
+  readonly props: { readonly webhooks: { failurePolicy: string }[] };
+}
+
+function privatesOf(object: ApiObject): Privates {
+  return object as unknown as Privates;
+}
+
+function webhookConfiguration(name: string, service: string): Written {
+  return {
+    apiVersion: 'admissionregistration.k8s.io/v1',
+    kind: 'ValidatingWebhookConfiguration',
+    metadata: { name },
+    webhooks: [{ name: 'raw.acme.example', failurePolicy: 'Ignore', clientConfig: { service: { name: service, namespace: 'proofgate', path: '/validate' } } }],
+  };
+}
+
+/** Of the entries that refuse, in the configuration that was synthesized. */
+function failurePolicies(objects: readonly Written[]): string[] {
+  return objects
+    .filter(({ kind, metadata }) => kind === 'ValidatingWebhookConfiguration' && metadata.name === 'proofgate-verifier')
+    .flatMap(({ webhooks }) => (webhooks as { failurePolicy: string }[]).map(({ failurePolicy }) => failurePolicy));
+}
