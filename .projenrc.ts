@@ -175,4 +175,7 @@ for (const [name, command] of Object.entries({
 
 project.gitignore.addPatterns('/build/', '/.jsii', '/.warnings.jsii.js', '*.tsbuildinfo');
 
+// 1.13.0 names platform packages that were never published, which npm ci refuses.
+project.package.addField('overrides', { 'unrs-resolver': '1.11.1' });
+
 project.synth();
