@@ -16,5 +16,5 @@ export function coversNamespace(selection: NamespaceSelection, namespace: Namesp
   if (labels === undefined) {
     return 'unknown';
   }
-  return Object.entries(selection.labels).every(([key, value]) => Object.hasOwn(labels, key) && labels[key] === value);
+  return Object.entries(selection.labels).every(([key, value]) => labels[key] === value);
 }

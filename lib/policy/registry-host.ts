@@ -31,11 +31,12 @@ export function isRegistryHost(component: string): boolean {
  */
 export function canonicalHost(text: string): string {
   const { host, port } = text.startsWith('[') ? splitBracketed(text) : splitPort(text);
+  // Checked as written: lower-casing makes ASCII letters of some that are not (U+212A becomes k).
   const lower = host.toLowerCase();
   if (host.startsWith('[')) {
-    checkIpv6(lower);
+    checkIpv6(host);
   } else {
-    checkDomain(lower);
+    checkDomain(host);
   }
   if (port !== undefined) {
     checkPort(port, text);
@@ -86,13 +87,13 @@ function checkDomain(host: string): void {
   }
   // Programs read 127.1, 2130706433 and 0x7f.0.0.1 as an address, each in its own way (WHATWG URL, "ends in a number").
   const last = labels[labels.length - 1] ?? '';
-  if (/^(?:[0-9]+|0x[0-9a-f]*)$/.test(last) && !isIpv4(labels)) {
+  if (/^(?:[0-9]+|0x[0-9a-f]*)$/i.test(last) && !isIpv4(labels)) {
     throw new NameError(`"${host}" ends in a number but is not an IPv4 address of four decimal numbers from 0 to 255`);
   }
 }
 
 function isHostLabel(label: string): boolean {
-  return label.length <= MAX_LABEL && /^[a-z0-9-]+$/.test(label) && !label.startsWith('-') && !label.endsWith('-');
+  return label.length <= MAX_LABEL && /^[A-Za-z0-9-]+$/.test(label) && !label.startsWith('-') && !label.endsWith('-');
 }
 
 function isIpv4(labels: readonly string[]): boolean {
@@ -104,7 +105,7 @@ function checkIpv6(host: string): void {
   const halves = host.slice(1, -1).split('::');
   const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')));
   const count = halves.length === 1 ? groups.length === 8 : halves.length === 2 && groups.length <= 7;
-  if (!count || !groups.every((group) => /^[0-9a-f]{1,4}$/.test(group))) {
+  if (!count || !groups.every((group) => /^[0-9A-Fa-f]{1,4}$/.test(group))) {
     throw new NameError(`"${host}" is not an IPv6 address in brackets`);
   }
 }

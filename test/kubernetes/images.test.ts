@@ -86,6 +86,28 @@ describe.each(WORKLOADS.map((workload) => [workload.kind, workload] as const))('
   });
 });
 
+const TEMPLATE = { metadata: { labels: { app: 'a' } }, spec: { containers: [{ name: 'app', image: 'reg.test/app' }] } };
+
+test.each<[string, object]>([
+  ['spec.containers[0].image', { apiVersion: 'v1', kind: 'Pod', spec: TEMPLATE.spec }],
+  ['template.spec.containers[0].image', { apiVersion: 'v1', kind: 'PodTemplate', template: TEMPLATE }],
+  ['spec.template.spec.containers[0].image', { apiVersion: 'v1', kind: 'ReplicationController', spec: { replicas: 1, template: TEMPLATE } }],
+  ['spec.template.spec.containers[0].image', { apiVersion: 'apps/v1', kind: 'DaemonSet', spec: { selector: {}, template: TEMPLATE } }],
+  ['spec.template.spec.containers[0].image', { apiVersion: 'apps/v1', kind: 'Deployment', spec: { selector: {}, template: TEMPLATE } }],
+  ['spec.template.spec.containers[0].image', { apiVersion: 'apps/v1', kind: 'ReplicaSet', spec: { selector: {}, template: TEMPLATE } }],
+  ['spec.template.spec.containers[0].image', { apiVersion: 'apps/v1', kind: 'StatefulSet', spec: { selector: {}, template: TEMPLATE } }],
+  ['spec.jobTemplate.spec.template.spec.containers[0].image', {
+    apiVersion: 'batch/v1', kind: 'CronJob', spec: { schedule: '* * * * *', jobTemplate: { spec: { template: TEMPLATE } } },
+  }],
+  ['spec.template.spec.containers[0].image', { apiVersion: 'batch/v1', kind: 'Job', spec: { template: TEMPLATE } }],
+])('the image is at %s of %o', (field, object) => {
+  const { apiVersion, kind } = object as { apiVersion: string; kind: string };
+  const group = apiVersion.includes('/') ? apiVersion.split('/')[0] ?? '' : '';
+  expect(imagesOf({ group, kind }, object)).toEqual([
+    { field, position: 'containers/app', pointer: `/${field.replace('[0]', '.0').replaceAll('.', '/')}`, reference: 'reg.test/app' },
+  ]);
+});
+
 test('the table holds Pod and the eight kinds with a template, each once', () => {
   expect(WORKLOADS.map(({ group, version, resource, kind }) => `${group}/${version}/${resource} ${kind}`).sort()).toEqual([
     '/v1/pods Pod', '/v1/podtemplates PodTemplate', '/v1/replicationcontrollers ReplicationController',
@@ -234,6 +256,12 @@ describe('numbers', () => {
     expect(imagesOf(POD, pod({ containers: many(1000) }))).toHaveLength(1000);
     expect(refusal({ containers: many(1001) }).code).toBe('LIMIT');
     expect(refusal({ containers: many(501), initContainers: many(500) }).code).toBe('LIMIT');
+  });
+
+  test('1,000 volumes of any kind are looked through, and one more is too many', () => {
+    const volumes = (count: number) => Array.from({ length: count }, (_, index) => ({ name: `v${index}`, emptyDir: {} }));
+    expect(imagesOf(POD, pod({ containers: many(1), volumes: volumes(1000) }))).toHaveLength(1);
+    expect(refusal({ containers: many(1), volumes: volumes(1001) }).code).toBe('LIMIT');
   });
 
   test('100,000 containers are refused before any of them is looked at', () => {

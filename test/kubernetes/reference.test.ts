@@ -110,6 +110,7 @@ describe('what is refused, next to what differs in one attribute and is not', ()
     ['0x7f000001:5000/app', '127.0.0.1:5000/app'],
     ['0x7f.0.0.1/app', '127.0.0.1/app'],
     ['127.0.0.0x1/app', '127.0.0.1/app'],
+    ['127.0.0.0X1/app', '127.0.0.1/app'],
     ['reg.0x/app', 'reg.0xg/app'],
     ['127.0.0.01/app', '127.0.0.1/app'],
     ['256.0.0.1/app', '255.0.0.1/app'],
@@ -154,6 +155,7 @@ describe('what is refused, next to what differs in one attribute and is not', ()
     ['reg.test/\u202eemca/app', 'reg.test/emca/app'],
     ['r\u00e9g.test/acme/app', 'xn--rg-bja.test/acme/app'],
     ['reg.test/\u212a/app', 'reg.test/k/app'],
+    ['\u212aeg.test/app', 'Keg.test/app'],
     // R11
     [`reg.test/${path255}b`, `reg.test/${path255}`],
     [`${'a'.repeat(248)}`, `${'a'.repeat(247)}`],
@@ -226,6 +228,7 @@ describe('what is refused, next to what differs in one attribute and is not', ()
   });
 
   test('a message shows the reference with escapes, cut short', () => {
+    expect(refusal('ngi nx').message).toContain('the character U+0020 at position 3');
     expect(refusal('ngi\nnx').message).toBe('image "ngi\\nnx" cannot be read: the character U+000A at position 3 cannot be part of a reference');
     expect(refusal(`${'x'.repeat(800)}!`).message.length).toBeLessThan(1200);
   });

@@ -38,6 +38,8 @@ describe('what a pattern matches, next to what it does not', () => {
     ['ghcr.io/acme/**', 'ghcr.io/acme/app', 'evil.ghcr.io/acme/app'],
     ['ghcr.io/acme/**', 'ghcr.io/acme/app', 'ghcr.io:443/acme/app'],
     ['ghcr.io/acme/**', 'ghcr.io/acme/app', 'reg.test/ghcr.io/acme/app'],
+    ['ghcr.io/**', 'ghcr.io/acme', 'ghcr.io.evil/acme'],
+    ['ghcr.io/**', 'ghcr.io/acme', 'ghcr.io:443/acme'],
     ['acme/**', 'docker.io/acme/app', 'ghcr.io/acme/app'],
     ['docker.io/library/nginx', 'docker.io/library/nginx', 'registry-1.docker.io/library/nginx'],
     // R08: * stays within a segment, ** is never empty and never the host
@@ -121,6 +123,8 @@ describe('what is no pattern, next to what is', () => {
     ['https://ghcr.io/acme/**', 'ghcr.io/acme/**'],
     ['ghcr.io:0/acme/**', 'ghcr.io:1/acme/**'],
     ['Docker.io/acme/**', 'docker.io/acme/**'],
+    ['g\u212acr.io/acme/**', 'gkcr.io/acme/**'],
+    ['ghcr.io/\u0430cme/**', 'ghcr.io/acme/**'],
     [`ghcr.io/${'a/'.repeat(500)}a`, 'ghcr.io/a/a'],
   ])('%j is refused, %j is not', (bad, good) => {
     expect(() => parseImagePattern(bad)).toThrow(NameError);

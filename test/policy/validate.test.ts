@@ -195,7 +195,7 @@ describe('one mistake is one problem, at its path', () => {
       ['spec.attestors.release.issuer', 'https://${Token[TOKEN.12]}'], ['spec.action.owner', '[object Promise]'], ['spec.action.reason', 'undefined'],
       ['spec.action.owner', 'Calling [toString] on an [Output<T>] is not supported.'],
       ['spec.requirements.1.checks.source', 'https://github.com/undefined'],
-      ['spec.attestors.release.issuer', 'https://id.acme\u200b.test'], ['spec.action.reason', 'two\nlines'], ['spec.images.0', 'ghcr.io/acme/app\0'],
+      ['spec.action.owner', 'team\u200b-a'], ['spec.action.owner', 'team\u200f-a'], ['spec.action.reason', 'two\nlines'], ['spec.images.0', 'ghcr.io/acme/app\0'],
       ['spec.action.owner', '\u202eevil'],
       ['spec.action.owner', '\ud800'], ['spec.tags', undefined], ['spec.tags', () => 'pin'], ['spec.namespaces', new Map()],
       ['spec.images.0', Symbol('x')],
@@ -265,6 +265,16 @@ describe('problems across a document', () => {
     const respelt = { ...key, publicKey: key.publicKey.replaceAll('\n', '\r\n'), trustRoot: 'company' };
     expect(pathsOf(twice(key, respelt, 2))).toEqual(['spec.requirements[0].attestors[1]']);
     expect(pathsOf(twice(key, { ...key, publicKey: OTHER_PUBLIC_KEY }, 2))).toEqual([]);
+  });
+
+  test.each(['https://gitlab.com/acme/', 'https://gitlab.com/acme/app/.gitlab-ci.yml@'])('%s is half an identity, whoever issues it', (subject) => {
+    const identity = (whole: string) => put(put(smallPolicy, 'spec.attestors.release.issuer', 'https://gitlab.com'), 'spec.attestors.release.subject', whole);
+    expect(validateDocument(identity(subject)).map((problem) => problem.message)).toEqual([expect.stringContaining('half an identity')]);
+    expect(validateDocument(identity(`${subject}x`))).toEqual([]);
+  });
+
+  test('an exemption with a wildcard is told that it is for one repository', () => {
+    expect(validateDocument(put(exemption, 'spec.image', 'reg.test/*'))[0]?.message).toContain('an exemption is for one repository');
   });
 
   test('a signature is not required as an attestation', () => {
