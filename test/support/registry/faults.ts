@@ -1,0 +1,69 @@
+import { ServerResponse } from 'node:http';
+import { gzipSync } from 'node:zlib';
+
+/** Answers in place of the registry, or changes how it answers. */
+export type Fault = (response: ServerResponse, answer: () => void) => void;
+
+type Headers = { readonly [name: string]: string };
+
+/** Exactly this answer. */
+export function status(code: number, headers: Headers = {}, body: string | Uint8Array = ''): Fault {
+  return (response) => void response.writeHead(code, headers).end(body);
+}
+
+/** Other bytes under the usual headers. */
+export function bytes(content: string | Uint8Array, headers: Headers = {}): Fault {
+  return status(200, headers, content);
+}
+
+/** The usual answer, with headers that say something else. */
+export function lying(lies: Headers): Fault {
+  return (response, answer) => {
+    Object.entries(lies).forEach(([name, value]) => response.setHeader(name, value));
+    answer();
+  };
+}
+
+export function redirect(location: string, code = 307): Fault {
+  return status(code, { location });
+}
+
+/** Never an answer. */
+export const hang: Fault = () => undefined;
+
+/** The beginning of an answer, then nothing. */
+export const hangInBody: Fault = (response) => void response.writeHead(200, { 'content-length': '1000' }).write('{');
+
+/** The connection breaks before anything is answered. */
+export const reset: Fault = (response) => void response.destroy();
+
+/** The connection breaks in the middle of the answer. */
+export const cutOff: Fault = (response) => void response.writeHead(200, { 'content-length': '1000' }).write('{', () => void response.destroy());
+
+/** One byte a second, from the first header on. */
+export const drip: Fault = (response) => {
+  const answer = 'HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n';
+  let sent = 0;
+  const timer = setInterval(() => {
+    response.socket?.write(answer[sent] ?? ' ');
+    sent += 1;
+  }, 1_000);
+  response.socket?.once('close', () => clearInterval(timer));
+};
+
+/** Bytes without end, as fast as they are taken. */
+export function endless(extra: Headers = {}): Fault {
+  return (response) => {
+    const chunk = Buffer.alloc(64 * 1024, 0x20);
+    const more = (): void => {
+      while (!response.destroyed && response.write(chunk)) {
+        // Until the other side has to catch up.
+      }
+    };
+    response.writeHead(200, extra).on('drain', more);
+    more();
+  };
+}
+
+/** A little that unpacks to much. */
+export const gzipBomb: Fault = status(200, { 'content-encoding': 'gzip' }, gzipSync(Buffer.alloc(16 * 1024 * 1024)));
