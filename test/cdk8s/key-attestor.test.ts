@@ -1,0 +1,71 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Chart, Testing } from 'cdk8s';
+import { Demand, KeyAttestor, KeyAttestorProps, SignedImagePolicy, TrustRoot } from '../../lib';
+import { createApp, documentsIn, messageOf, Written } from './tree';
+
+const { publicKey, privateKey } = generateKeyPairSync('ec', {
+  namedCurve: 'P-256', publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+});
+
+function documentOf(make: (chart: Chart) => KeyAttestor): unknown {
+  const chart = new Chart(createApp(), 'enforcement');
+  new SignedImagePolicy(chart, 'policy', { images: ['ghcr.io/acme/**'], attestors: [make(chart)] });
+  return (documentsIn(Testing.synth(chart) as Written[])[0]!.spec.attestors as { vendor: unknown }).vendor;
+}
+
+const key = (props: Partial<KeyAttestorProps> = {}): unknown => documentOf((chart) => new KeyAttestor(chart, 'vendor', { publicKey, ...props }));
+
+function file(content: string): string {
+  const path = join(mkdtempSync(join(tmpdir(), 'proofgate-')), 'cosign.pub');
+  writeFileSync(path, content);
+  return path;
+}
+
+test('a key stands in the document as it was given', () => {
+  expect(key()).toEqual({ type: 'key', publicKey, trustRoot: 'sigstore' });
+});
+
+test('a key is read from its file when the construct is made', () => {
+  const path = file(publicKey);
+  expect(documentOf((chart) => {
+    const attestor = KeyAttestor.fromFile(chart, 'vendor', { file: path });
+    writeFileSync(path, 'changed later');
+    return attestor;
+  })).toEqual({ type: 'key', publicKey, trustRoot: 'sigstore' });
+});
+
+test('options reach the document whichever way the key came', () => {
+  const options = { trustRoot: TrustRoot.github(), transparency: { log: Demand.NOT_REQUIRED, reason: 'air-gapped' } };
+  const expected = { trustRoot: 'github', transparency: { log: 'notRequired', reason: 'air-gapped' } };
+  expect(key(options)).toMatchObject(expected);
+  expect(documentOf((chart) => KeyAttestor.fromFile(chart, 'vendor', { file: file(publicKey), ...options }))).toMatchObject(expected);
+});
+
+test('under a trust root without log a timestamp is asked for, and no certificate\'s proof', () => {
+  const { transparency } = key({ trustRoot: TrustRoot.github() }) as { transparency: object };
+  expect(transparency).toEqual({ log: 'notRequired', timestamp: 'required', reason: expect.any(String) as unknown });
+});
+
+test.each<[string, Partial<KeyAttestorProps>, RegExp]>([
+  ['text that is no key', { publicKey: 'ssh-ed25519 AAAA' }, /publicKey .*PEM/],
+  ['a short RSA key', { publicKey: generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export({ type: 'spki', format: 'pem' }) as string }, /publicKey .*2048/],
+  ['no log without a reason', { transparency: { log: Demand.NOT_REQUIRED } }, /transparency\.reason is missing/],
+])('refuses %s', (_, props, message) => {
+  const text = messageOf(() => key(props));
+  expect(text).toMatch(/^\[INVALID_INPUT\] enforcement\/vendor: /);
+  expect(text).toMatch(message);
+});
+
+test('refuses a private key without showing it', () => {
+  const text = messageOf(() => key({ publicKey: privateKey }));
+  expect(text).toMatch(/this is a private key/);
+  expect(text).not.toContain(privateKey.split('\n')[1]);
+});
+
+test('says which file cannot be read', () => {
+  expect(messageOf(() => documentOf((chart) => KeyAttestor.fromFile(chart, 'vendor', { file: '/no/such/cosign.pub' }))))
+    .toMatch(/^\[INVALID_INPUT\] enforcement\/vendor: the public key cannot be read: .*\/no\/such\/cosign\.pub.* Correct `file`/);
+});

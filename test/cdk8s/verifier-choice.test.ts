@@ -1,0 +1,130 @@
+import { Chart, Testing } from 'cdk8s';
+import { Exemption, SignedImagePolicy, WebhookVerifier } from '../../lib';
+import { createApp, createAttestor, createTree, documentsIn, messageOf, WAYS, Written } from './tree';
+
+function policyIn(chart: Chart, id: string, verifier?: WebhookVerifier): SignedImagePolicy {
+  const attestors = [createAttestor(chart, `${id}-release`)];
+  return new SignedImagePolicy(chart, id, { images: [`ghcr.io/acme/${id}/**`], attestors, ...(verifier && { verifier }) });
+}
+
+test('the first policy of a chart makes its verifier', () => {
+  const { chart, policy } = createTree();
+  expect(policy.verifier).toBe(chart.node.findChild('proofgate-verifier'));
+});
+
+test('a policy takes the verifier that its chart has', () => {
+  const chart = new Chart(createApp(), 'enforcement');
+  const verifier = new WebhookVerifier(chart, 'verifier');
+  expect(policyIn(chart, 'payments').verifier).toBe(verifier);
+});
+
+test('in an App of several charts one explicit verifier enforces the policies of all, written in its own chart', () => {
+  const app = createApp();
+  const platform = new Chart(app, 'platform');
+  const verifier = new WebhookVerifier(platform, 'verifier');
+  const charts = ['orders', 'payments'].map((id) => {
+    const chart = new Chart(app, id);
+    policyIn(chart, id, verifier);
+    return chart;
+  });
+  expect(documentsIn(Testing.synth(platform) as Written[]).map(({ metadata }) => metadata.name)).toEqual(['orders', 'payments']);
+  charts.forEach((chart) => expect(Testing.synth(chart)).toEqual([]));
+});
+
+describe.each(Object.entries(WAYS))('%s', (_, synth) => {
+  test('says which line to write when two charts would each bring a verifier', () => {
+    const app = createApp();
+    const [first, second] = ['orders', 'payments'].map((id) => new Chart(app, id)) as [Chart, Chart];
+    policyIn(first, 'orders');
+    policyIn(second, 'payments');
+    expect(messageOf(() => synth({ app, chart: first }))).toContain(
+      '[VERIFIER_NOT_CHOSEN] payments/payments: it brings a verifier of its own, but this App already has one at orders/proofgate-verifier.'
+      + ' In the chart "orders", before its policies, write `const verifier = new WebhookVerifier(this, \'verifier\');`,'
+      + ' and pass it to every policy and exemption, `new SignedImagePolicy(this, \'…\', { verifier, … })`.',
+    );
+  });
+
+  test('names the verifier to pass when there is one already', () => {
+    const app = createApp();
+    const platform = new Chart(app, 'platform');
+    policyIn(platform, 'orders', new WebhookVerifier(platform, 'verifier'));
+    policyIn(new Chart(app, 'payments'), 'payments');
+    expect(messageOf(() => synth({ app, chart: platform }))).toMatch(
+      /\[VERIFIER_NOT_CHOSEN\] payments\/payments: .*already has one at platform\/verifier\. Take the one that you made, and pass it/,
+    );
+  });
+});
+
+test('the line that was asked for is the only thing that is said', () => {
+  const app = createApp();
+  policyIn(new Chart(app, 'orders'), 'orders');
+  policyIn(new Chart(app, 'payments'), 'payments');
+  expect(messageOf(() => app.synthYaml()).match(/\[[A-Z_]+\]/g)).toEqual(['[VERIFIER_NOT_CHOSEN]']);
+});
+
+test('two verifiers with names of their own live in one App', () => {
+  const app = createApp();
+  for (const id of ['blue', 'green']) {
+    const chart = new Chart(app, id);
+    policyIn(chart, id, new WebhookVerifier(chart, 'verifier', { name: id, namespace: id }));
+  }
+  expect(app.synthYaml().match(/^kind: ValidatingWebhookConfiguration$/gm)).toHaveLength(2);
+});
+
+test('two verifiers with the same names in one App are refused', () => {
+  const app = createApp();
+  for (const id of ['blue', 'green']) {
+    const chart = new Chart(app, id);
+    policyIn(chart, id, new WebhookVerifier(chart, 'verifier'));
+  }
+  expect(() => app.synthYaml()).toThrow(/\[DUPLICATE_OBJECT\] green\/verifier\/Deployment: .*an App each/);
+});
+
+test('a verifier without a policy is refused', () => {
+  const chart = new Chart(createApp(), 'enforcement');
+  const verifier = new WebhookVerifier(chart, 'verifier');
+  expect(() => void Testing.synth(chart)).toThrow(/\[NOTHING_ENFORCED\] enforcement\/verifier: no policy uses this verifier/);
+  policyIn(chart, 'payments', verifier);
+  expect(() => void Testing.synth(chart)).not.toThrow();
+});
+
+test('the verifier is built in a chart of any depth', () => {
+  const chart = new Chart(new Chart(createApp(), 'outer'), 'inner');
+  policyIn(chart, 'payments');
+  expect(documentsIn(Testing.synth(chart) as Written[])).toHaveLength(1);
+});
+
+test('an exemption shares the verifier of its chart', () => {
+  const { chart } = createTree();
+  new Exemption(chart, 'agent', {
+    image: 'docker.io/vendor/agent', digests: [`sha256:${'8'.repeat(64)}`], reason: 'not signed yet', owner: 'platform', until: '2999-01-01',
+  });
+  const objects = Testing.synth(chart) as Written[];
+  expect(objects.filter(({ kind }) => kind === 'Deployment')).toHaveLength(1);
+  expect(documentsIn(objects).map(({ kind }) => kind)).toEqual(['ImagePolicy', 'ImageExemption']);
+});
+
+describe('a choice that cannot be right is refused where it is made', () => {
+  test('something else as verifier', () => {
+    const chart = new Chart(createApp(), 'enforcement');
+    expect(messageOf(() => policyIn(chart, 'payments', {} as WebhookVerifier))).toMatch(/^\[INVALID_INPUT\] enforcement\/payments: verifier is no WebhookVerifier/);
+  });
+
+  test('a verifier of another App', () => {
+    const verifier = new WebhookVerifier(new Chart(createApp(), 'platform'), 'verifier');
+    expect(messageOf(() => policyIn(new Chart(createApp(), 'enforcement'), 'payments', verifier))).toMatch(/`verifier` is in another App/);
+  });
+
+  test('two verifiers in the chart and none passed', () => {
+    const chart = new Chart(createApp(), 'enforcement');
+    const [one] = ['one', 'two'].map((id) => new WebhookVerifier(chart, id, { name: id, namespace: id }));
+    expect(messageOf(() => policyIn(chart, 'payments'))).toMatch(/several verifiers: enforcement\/one and enforcement\/two\. Pass one of them as `verifier`/);
+    expect(policyIn(chart, 'orders', one).verifier).toBe(one);
+  });
+
+  test('another construct with the id of the verifier', () => {
+    const chart = new Chart(createApp(), 'enforcement');
+    new Chart(chart, 'proofgate-verifier');
+    expect(messageOf(() => policyIn(chart, 'payments'))).toMatch(/^\[INVALID_INPUT\] enforcement: the id "proofgate-verifier" is taken/);
+  });
+});
