@@ -3,7 +3,7 @@ import { AttachedBundle, AttachedBundles, Deadline, Registry, UnsupportedArtifac
 import { RegistryConfig } from './config';
 import { inParallel } from '../in-parallel';
 import { REGISTRY_LIMITS, RegistryLimits } from './limits';
-import { checkDigest, checkUnambiguous, Descriptor, digestOf, MANIFEST_TYPES, parseArtifact, parseIndex } from './manifest';
+import { checkContent, checkDigest, checkUnambiguous, Descriptor, digestOf, MANIFEST_TYPES, parseArtifact, parseIndex } from './manifest';
 import { isRedirect, RegistrySession } from './session';
 import { WireAnswer } from './transport';
 
@@ -106,6 +106,9 @@ export class OciRegistry implements Registry {
     }
     try {
       const body = await this.tryManifest(reference, referrer.digest, deadline);
+      if (body !== undefined) {
+        checkContent(body, referrer, `artifact of ${reference.name}`);
+      }
       const manifest = body === undefined ? undefined : parseArtifact(body, `artifact ${referrer.digest} of ${reference.name}`);
       if (manifest === undefined || manifest.subject !== digest) {
         return nothing;
@@ -132,7 +135,7 @@ export class OciRegistry implements Registry {
       throw new VerifierError('MALFORMED', `bundle ${layer.digest} of ${reference.name} is listed, but not there`);
     }
     const bytes = okBody(answer, url);
-    checkDigest(bytes, layer.digest, `bundle of ${reference.name}`);
+    checkContent(bytes, layer, `bundle of ${reference.name}`);
     return { digest: layer.digest, mediaType: layer.mediaType, bytes };
   }
 

@@ -37,6 +37,14 @@ export function checkDigest(bytes: Uint8Array, digest: string, where: string): v
   }
 }
 
+/** @throws VerifierError MALFORMED when the bytes are not the ones that the descriptor describes, size included */
+export function checkContent(bytes: Uint8Array, { digest, size }: Descriptor, where: string): void {
+  checkDigest(bytes, digest, where);
+  if (bytes.length !== size) {
+    throw new VerifierError('MALFORMED', `${where}: ${digest} has ${bytes.length} bytes, and what names it says ${size}; push it again`);
+  }
+}
+
 /** Reads an index or a page of referrers; `"manifests": null` is an empty one. @throws VerifierError MALFORMED, LIMIT */
 export function parseIndex(bytes: Uint8Array, where: string): Descriptor[] {
   const index = readObject(bytes, where);
