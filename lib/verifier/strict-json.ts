@@ -1,10 +1,11 @@
+import { isUtf8 } from 'node:buffer';
 import { Json } from '../policy/document';
 
 /** How much of a document is read; exceeding one is LIMIT, not MALFORMED. */
 export interface JsonLimits {
   /** Arrays and objects inside each other. */
   readonly depth: number;
-  /** Values of any kind, so that a small document cannot become a large heap. */
+  /** Values of any kind (an empty array or object counts as two), so that a small document cannot become a large heap. */
   readonly values: number;
 }
 
@@ -28,201 +29,136 @@ export class StrictJsonError extends Error {
  * @throws StrictJsonError
  */
 export function parseStrictJson(bytes: Uint8Array, limits: JsonLimits = JSON_LIMITS): Json {
-  return new Reader(decode(bytes), limits).document();
+  const text = decode(bytes);
+  const membersWritten = countMembers(text, limits);
+  const value = parse(text);
+  const membersRead = checkValue(value, text.includes('\\u'));
+  // The engine keeps the last of equal keys; what it dropped is missing from the count.
+  if (membersRead !== membersWritten) {
+    throw malformed('an object has a key twice');
+  }
+  return value;
 }
 
-const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
-const PLAIN = /[^"\\\u0000-\u001f]*/y;
 const LONGEST_NUMBER = 128;
-const ESCAPES: { readonly [letter: string]: string } = { '"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t' };
 
-class Reader {
-  private at = 0;
-  private depth = 0;
-  private values = 0;
-
-  constructor(private readonly text: string, private readonly limits: JsonLimits) {}
-
-  document(): Json {
-    const value = this.value();
-    this.space();
-    if (this.at < this.text.length) {
-      throw this.malformed('something follows the document');
-    }
-    return value;
-  }
-
-  private value(): Json {
-    this.space();
-    this.values += 1;
-    if (this.values > this.limits.values) {
-      throw new StrictJsonError('LIMIT', `the document has more than ${this.limits.values} values`);
-    }
-    switch (this.text[this.at]) {
-      case '{': return this.nested(() => this.object());
-      case '[': return this.nested(() => this.array());
-      case '"': return this.string();
-      case 't': return this.word('true', true);
-      case 'f': return this.word('false', false);
-      case 'n': return this.word('null', null);
-      default: return this.number();
-    }
-  }
-
-  private nested(read: () => Json): Json {
-    this.depth += 1;
-    if (this.depth > this.limits.depth) {
-      throw new StrictJsonError('LIMIT', `the document is nested deeper than ${this.limits.depth} levels`);
-    }
-    this.at += 1;
-    const value = read();
-    this.depth -= 1;
-    return value;
-  }
-
-  private object(): Json {
-    const object: { [key: string]: Json } = {};
-    if (this.take('}')) {
-      return object;
-    }
-    do {
-      this.space();
-      const key = this.string();
-      if (key === '__proto__' || Object.hasOwn(object, key)) {
-        throw this.malformed(key === '__proto__' ? 'a key that no object may have' : 'a key that this object already has');
-      }
-      this.expect(':');
-      object[key] = this.value();
-    } while (this.take(','));
-    this.expect('}');
-    return object;
-  }
-
-  private array(): Json {
-    const array: Json[] = [];
-    if (this.take(']')) {
-      return array;
-    }
-    do {
-      array.push(this.value());
-    } while (this.take(','));
-    this.expect(']');
-    return array;
-  }
-
-  private string(): string {
-    if (this.text[this.at] !== '"') {
-      throw this.malformed('a string was expected');
-    }
-    this.at += 1;
-    let value = '';
-    for (;;) {
-      value += this.match(PLAIN);
-      const next = this.text[this.at];
-      this.at += 1;
-      if (next === '"') {
-        return this.whole(value);
-      }
-      if (next !== '\\') {
-        throw this.malformed('a string does not end or has an unescaped control character');
-      }
-      value += this.escape();
-    }
-  }
-
-  private escape(): string {
-    const letter = this.text[this.at] ?? '';
-    this.at += 1;
-    if (letter === 'u') {
-      const hex = this.text.slice(this.at, this.at + 4);
-      if (!/^[0-9a-fA-F]{4}$/.test(hex)) {
-        throw this.malformed('an escape without four hexadecimal digits');
-      }
-      this.at += 4;
-      return String.fromCharCode(parseInt(hex, 16));
-    }
-    const character = ESCAPES[letter];
-    if (character === undefined) {
-      throw this.malformed('an unknown escape');
-    }
-    return character;
-  }
-
-  /** Half a character would be read differently by every reader. */
-  private whole(value: string): string {
-    if (!value.isWellFormed()) {
-      throw this.malformed('an escaped surrogate without its other half');
-    }
-    return value;
-  }
-
-  private number(): number {
-    const text = this.match(NUMBER);
-    if (text === '') {
-      throw this.malformed('a value was expected');
-    }
-    if (text.length > LONGEST_NUMBER) {
-      throw new StrictJsonError('LIMIT', `a number is longer than ${LONGEST_NUMBER} characters`);
-    }
-    const value = Number(text);
-    if (!Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value))) {
-      throw this.malformed('a number that not every reader can hold exactly');
-    }
-    return value;
-  }
-
-  private word<T>(word: string, value: T): T {
-    if (!this.text.startsWith(word, this.at)) {
-      throw this.malformed('a value was expected');
-    }
-    this.at += word.length;
-    return value;
-  }
-
-  private match(pattern: RegExp): string {
-    pattern.lastIndex = this.at;
-    const found = pattern.exec(this.text)?.[0] ?? '';
-    this.at += found.length;
-    return found;
-  }
-
-  private take(character: string): boolean {
-    this.space();
-    const found = this.text[this.at] === character;
-    if (found) {
-      this.at += 1;
-    }
-    return found;
-  }
-
-  private expect(character: string): void {
-    if (!this.take(character)) {
-      throw this.malformed(`"${character}" was expected`);
-    }
-  }
-
-  private space(): void {
-    for (;;) {
-      const character = this.text[this.at];
-      if (character !== ' ' && character !== '\n' && character !== '\t' && character !== '\r') {
-        return;
-      }
-      this.at += 1;
-    }
-  }
-
-  private malformed(what: string): StrictJsonError {
-    return new StrictJsonError('MALFORMED', `not strict JSON at character ${this.at}: ${what}`);
-  }
-}
+const [QUOTE, BACKSLASH, COMMA, COLON, SPACE] = [0x22, 0x5c, 0x2c, 0x3a, 0x20];
+const [OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = [0x7b, 0x7d, 0x5b, 0x5d];
 
 function decode(bytes: Uint8Array): string {
-  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
-    throw new StrictJsonError('MALFORMED', 'not strict JSON: it begins with a byte order mark');
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (buffer[0] === 0xef && buffer[1] === 0xbb && buffer[2] === 0xbf) {
+    throw malformed('it begins with a byte order mark');
   }
+  if (!isUtf8(buffer)) {
+    throw malformed('the bytes are not UTF-8');
+  }
+  return buffer.toString('utf8');
+}
+
+/**
+ * The number of members of all objects, right for every text that is JSON; what is not JSON is for the parser to refuse.
+ *
+ * Runs before the parser and bounds its work: depth, values and the length of numbers.
+ */
+function countMembers(text: string, limits: JsonLimits): number {
+  let inString = false;
+  let depth = 0;
+  let values = 1;
+  let members = 0;
+  // The last character outside of strings that is no part of a number or a word.
+  let boundary = -1;
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text.charCodeAt(at);
+    if (inString) {
+      if (character === BACKSLASH) {
+        at += 1;
+      } else if (character === QUOTE) {
+        inString = false;
+        boundary = at;
+      }
+      continue;
+    }
+    if (character === QUOTE) {
+      inString = true;
+    } else if (character === COMMA) {
+      values += 1;
+    } else if (character === COLON) {
+      members += 1;
+    } else if (character === OPEN_BRACE || character === OPEN_BRACKET) {
+      depth += 1;
+      values += 1;
+    } else if (character === CLOSE_BRACE || character === CLOSE_BRACKET) {
+      depth -= 1;
+    } else if (character > SPACE) {
+      if (at - boundary > LONGEST_NUMBER) {
+        throw new StrictJsonError('LIMIT', `a number is longer than ${LONGEST_NUMBER} characters`);
+      }
+      continue;
+    }
+    boundary = at;
+    if (depth > limits.depth) {
+      throw new StrictJsonError('LIMIT', `the document is nested deeper than ${limits.depth} levels`);
+    }
+    if (values > limits.values) {
+      throw new StrictJsonError('LIMIT', `the document has more than ${limits.values} values`);
+    }
+  }
+  return members;
+}
+
+function parse(text: string): Json {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch (error) {
-    throw new StrictJsonError('MALFORMED', 'not strict JSON: the bytes are not UTF-8', { cause: error });
+    return JSON.parse(text) as Json;
+  } catch {
+    // The engine's message quotes the document, which may hold anything; it is dropped on purpose.
+    throw malformed('it does not follow the grammar');
   }
+}
+
+/** Refuses what not every reader reads alike. @returns the number of members of all objects */
+function checkValue(value: Json, escapes: boolean): number {
+  if (typeof value === 'number') {
+    checkNumber(value);
+  } else if (typeof value === 'string') {
+    checkString(value, escapes);
+  } else if (Array.isArray(value)) {
+    let members = 0;
+    for (const item of value) {
+      members += checkValue(item, escapes);
+    }
+    return members;
+  } else if (typeof value === 'object' && value !== null) {
+    return checkObject(value, escapes);
+  }
+  return 0;
+}
+
+function checkObject(object: { readonly [key: string]: Json }, escapes: boolean): number {
+  let members = 0;
+  for (const key in object) {
+    if (key === '__proto__') {
+      throw malformed('an object has the key __proto__, which no object may have');
+    }
+    checkString(key, escapes);
+    members += 1 + checkValue(object[key] as Json, escapes);
+  }
+  return members;
+}
+
+/** Half a character would be read differently by every reader; only escapes can write one. */
+function checkString(text: string, escapes: boolean): void {
+  if (escapes && !text.isWellFormed()) {
+    throw malformed('a string has an escaped surrogate without its other half');
+  }
+}
+
+function checkNumber(value: number): void {
+  if (!Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value))) {
+    throw malformed('a number is one that not every reader can hold exactly');
+  }
+}
+
+function malformed(what: string): StrictJsonError {
+  return new StrictJsonError('MALFORMED', `not strict JSON: ${what}`);
 }
