@@ -47,7 +47,8 @@ export class Transport {
       const fail = (error: unknown): void => reject(deadline.signal.aborted ? outOfTime(url) : broken(url, error));
       const options = { method: body === undefined ? 'GET' : 'POST', headers: { 'accept-encoding': 'identity', ...headers }, signal: deadline.signal };
       const request = url.protocol === 'https:' ? httpsRequest(url, { ...options, agent: this.https }) : httpRequest(url, { ...options, agent: this.http });
-      request.once('error', fail);
+      // More than one may come: after the answer has begun, or while the connection is given up.
+      request.on('error', fail);
       request.once('response', (message) => {
         readWhole(message, url, limit).then((bytes) => resolve({ status: message.statusCode ?? 0, headers: flat(message), body: bytes }), (error: unknown) => {
           request.destroy();
@@ -102,6 +103,30 @@ function outOfTime(url: URL): VerifierError {
 
 /** Names the kind of failure and the host; never the path or the query, which may hold what others may not see. */
 function broken(url: URL, error: unknown): BrokenConnection {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : error instanceof Error ? error.name : 'unknown';
-  return new BrokenConnection(`no whole answer from ${url.host} (${code})`, { cause: error });
+  const code = codeOf(error);
+  const options = { cause: error };
+  if (UNTRUSTED.has(code)) {
+    return new BrokenConnection(`${url.host} shows a certificate that is not trusted (${code}); renew it, or name its authority as caFile in the registry configuration`, options);
+  }
+  if (NO_TLS.has(code)) {
+    return new BrokenConnection(`${url.host} does not speak TLS 1.2 or newer (${code}), and nothing in the registry configuration says that it need not`, options);
+  }
+  return new BrokenConnection(`no whole answer from ${url.host} (${code})`, options);
+}
+
+/** What Node calls a certificate that it does not accept. */
+const UNTRUSTED = new Set([
+  'CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID', 'CERT_UNTRUSTED', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'ERR_TLS_CERT_ALTNAME_INVALID', 'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]);
+
+/** What OpenSSL says to bytes that are no TLS, or an older one. */
+const NO_TLS = new Set(['EPROTO', 'ERR_SSL_PACKET_LENGTH_TOO_LONG', 'ERR_SSL_UNSUPPORTED_PROTOCOL', 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', 'ERR_SSL_WRONG_VERSION_NUMBER']);
+
+function codeOf(error: unknown): string {
+  if (typeof error !== 'object' || error === null) {
+    return 'unknown';
+  }
+  const { code, name } = error as { readonly code?: unknown; readonly name?: unknown };
+  return [code, name].find((text) => typeof text === 'string') ?? 'unknown';
 }
