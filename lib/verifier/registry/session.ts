@@ -6,6 +6,7 @@ import { BearerChallenge, parseChallenge } from './challenge';
 import { HostSettings } from './config';
 import { credentialFor, DockerCredential } from './docker-config';
 import { REGISTRY_LIMITS, RegistryLimits } from './limits';
+import { belongsTo } from './realm';
 import { BrokenConnection, Transport, WireAnswer } from './transport';
 
 /** Where the API of a registry really is, and where it sends clients for tokens; all other registries are their own. */
@@ -66,7 +67,7 @@ export class RegistrySession {
       if (!sound) {
         throw new VerifierError('REGISTRY_UNAVAILABLE', `${from.host} redirects to where evidence is not fetched from: only https, without credentials in the address`);
       }
-      const answer = await this.send(target, {}, limit, deadline);
+      const answer = await this.send(target, limit, deadline);
       if (!isRedirect(answer.status)) {
         return answer;
       }
@@ -102,7 +103,7 @@ export class RegistrySession {
       return { answer };
     }
     const message = `${url.host} answered HTTP ${status}`;
-    if (status === 429 || status >= 500) {
+    if (mayPass(status)) {
       const seconds = Number(answer.headers['retry-after']);
       return { message, ...(Number.isFinite(seconds) && seconds > 0 ? { retryAfter: seconds * 1000 } : {}) };
     }
@@ -110,9 +111,9 @@ export class RegistrySession {
     throw new VerifierError('REGISTRY_UNAVAILABLE', `${message}${advice}`);
   }
 
-  private async send(url: URL, headers: { readonly [name: string]: string }, limit: number, deadline: Deadline): Promise<WireAnswer> {
+  private async send(url: URL, limit: number, deadline: Deadline): Promise<WireAnswer> {
     try {
-      return await this.transport.send({ url, headers, limit }, deadline);
+      return await this.transport.send({ url, headers: {}, limit }, deadline);
     } catch (error) {
       throw error instanceof BrokenConnection ? new VerifierError('REGISTRY_UNAVAILABLE', error.message, { cause: error }) : error;
     }
@@ -161,14 +162,17 @@ export class RegistrySession {
     let answer: WireAnswer;
     if (credential?.type === 'identity-token') {
       const form = new URLSearchParams({ grant_type: 'refresh_token', service: challenge.service, scope, client_id: 'proofgate', refresh_token: credential.token });
-      answer = await this.post(realm, form.toString(), deadline);
+      const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+      answer = await this.transport.send({ url: realm, headers, body: form.toString(), limit: this.limits.token }, deadline);
     } else {
       realm.searchParams.set('service', challenge.service);
       realm.searchParams.set('scope', scope);
-      answer = await this.send(realm, credential === undefined ? {} : { authorization: basicHeader(credential) }, this.limits.token, deadline);
+      const headers = credential === undefined ? {} : { authorization: basicHeader(credential) };
+      answer = await this.transport.send({ url: realm, headers, limit: this.limits.token }, deadline);
     }
     if (answer.status !== 200) {
-      throw new VerifierError('REGISTRY_UNAVAILABLE', `${realm.host} gives no token for ${this.registry}/${repository} (HTTP ${answer.status})`);
+      const message = `${realm.host} gives no token for ${this.registry}/${repository} (HTTP ${answer.status})`;
+      throw mayPass(answer.status) ? new BrokenConnection(message) : new VerifierError('REGISTRY_UNAVAILABLE', message);
     }
     return this.readToken(answer.body, realm);
   }
@@ -178,19 +182,11 @@ export class RegistrySession {
     const url = URL.canParse(realm) ? new URL(realm) : undefined;
     const own = new URL(this.base);
     const trusted = url !== undefined && url.username === '' && url.protocol === own.protocol
-      && (url.hostname === own.hostname || url.host === ENDPOINTS[this.registry]?.realm || isSibling(url.hostname, own.hostname));
+      && (url.host === ENDPOINTS[this.registry]?.realm || belongsTo(url.hostname, own.hostname));
     if (!trusted) {
       throw new VerifierError('REGISTRY_UNAVAILABLE', `${this.registry} sends clients for tokens to a place outside of its own domain, where nothing is asked or told`);
     }
     return url;
-  }
-
-  private async post(url: URL, body: string, deadline: Deadline): Promise<WireAnswer> {
-    try {
-      return await this.transport.send({ url, headers: { 'content-type': 'application/x-www-form-urlencoded' }, body, limit: this.limits.token }, deadline);
-    } catch (error) {
-      throw error instanceof BrokenConnection ? new VerifierError('REGISTRY_UNAVAILABLE', error.message, { cause: error }) : error;
-    }
   }
 
   private readToken(body: Buffer, realm: URL): { header: string; until: number } {
@@ -217,10 +213,9 @@ export function isRedirect(status: number): boolean {
   return status === 301 || status === 302 || status === 303 || status === 307 || status === 308;
 }
 
-/** `gitlab.example.com` may speak for `registry.example.com`: they share all but the first of at least three labels. */
-function isSibling(one: string, other: string): boolean {
-  const parent = (name: string): string => name.split('.').slice(1).join('.');
-  return parent(one) === parent(other) && parent(one).includes('.') && !/^[\d.]+$/.test(one);
+/** Worth asking again. */
+function mayPass(status: number): boolean {
+  return status === 429 || status >= 500;
 }
 
 function basicHeader({ username, password }: { readonly username: string; readonly password: string }): string {

@@ -1,0 +1,225 @@
+import { HostSettings } from '../../../lib/verifier/registry';
+import { belongsTo } from '../../../lib/verifier/registry/realm';
+import { basicAuth, BearerAuth, faults, TestRegistry } from '../../support/registry';
+import { BearerOptions } from '../../support/registry/auth';
+import { Reading } from '../../support/registry/reading';
+import { containing } from '../../support/texts';
+
+const APP = 'acme/app';
+const USER = { username: 'reader', password: 'p:ä$$' };
+const SECRETS = new RegExp(['p:ä', 'refresh-me', Buffer.from('reader:').toString('base64').slice(0, 8)].join('|'));
+const open: Array<{ close(): Promise<void> }> = [];
+
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((each) => each.close()));
+});
+
+async function serve(auth: BearerAuth | ReturnType<typeof basicAuth>, settings: Partial<HostSettings> = {}): Promise<Reading> {
+  const reading = await Reading.start({ auth, config: ({ host }) => new Map([[host, { plainHttp: true, ...settings }]]) });
+  open.push(reading);
+  reading.registry.pushImage(APP, 'app', 'v1');
+  reading.registry.pushImage('acme/other', 'app', 'v1');
+  return reading;
+}
+
+async function otherServer(auth?: BearerAuth): Promise<TestRegistry> {
+  const server = await TestRegistry.start(auth === undefined ? {} : { auth });
+  open.push(server);
+  return server;
+}
+
+describe('Basic', () => {
+  test('user name and password are sent where they are asked for, and only then', async () => {
+    const reading = await serve(basicAuth(USER.username, USER.password), { basic: USER });
+    await expect(reading.resolve(`${APP}:v1`)).resolves.toMatch(/^sha256:/);
+    expect(reading.registry.requests.map(({ headers }) => headers.authorization !== undefined)).toEqual([false, true]);
+    await reading.resolve(`${APP}:v1`);
+    expect(reading.registry.requests).toHaveLength(3);
+  });
+
+  test('a password that is wrong, or missing, is REGISTRY_UNAVAILABLE, told without it, and not tried for ever', async () => {
+    const wrong = await serve(basicAuth(USER.username, 'other'), { basic: USER });
+    const failure: unknown = await wrong.resolve(`${APP}:v1`).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'REGISTRY_UNAVAILABLE', message: containing('credentials do not allow reading') });
+    expect(String(failure)).not.toMatch(SECRETS);
+    expect(wrong.registry.requests).toHaveLength(2);
+    const missing = await serve(basicAuth(USER.username, USER.password));
+    await expect(missing.resolve(`${APP}:v1`)).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE', message: containing('has none for it') });
+  });
+
+  test('a host that asks for nothing is told nothing', async () => {
+    const reading = await Reading.start({ config: ({ host }) => new Map([[host, { plainHttp: true, basic: USER }]]) });
+    open.push(reading);
+    reading.registry.pushImage(APP, 'app', 'v1');
+    await reading.resolve(`${APP}:v1`);
+    expect(reading.registry.requests.map(({ headers }) => headers.authorization)).toEqual([undefined]);
+  });
+});
+
+describe('Bearer', () => {
+  test.each<[string, BearerOptions, (host: string) => Partial<HostSettings>]>([
+    ['without saying who asks', {}, () => ({})],
+    ['by user name and password', USER, () => ({ basic: USER })],
+    ['in the field access_token', { field: 'access_token' }, () => ({})],
+    ['by an identity token', { identityToken: 'refresh-me' }, (host) => ({ docker: new Map([[host, { type: 'identity-token', token: 'refresh-me' }]]) })],
+  ])('a token is given %s', async (_what, options, settings) => {
+    const reading = await Reading.start({ auth: new BearerAuth(options), config: ({ host }) => new Map([[host, { plainHttp: true, ...settings(host) }]]) });
+    open.push(reading);
+    reading.registry.pushImage(APP, 'app', 'v1');
+    await expect(reading.resolve(`${APP}:v1`)).resolves.toMatch(/^sha256:/);
+  });
+
+  test('the scope asked for is to pull this repository, whatever the challenge asks', async () => {
+    const reading = await serve(new BearerAuth());
+    await reading.resolve(`${APP}:v1`);
+    const token = reading.registry.requests.find(({ path }) => path.startsWith('/token'));
+    expect(new URL(token?.path ?? '', reading.registry.origin).searchParams.getAll('scope')).toEqual([`repository:${APP}:pull`]);
+  });
+
+  test('a token serves its repository again, and no other', async () => {
+    const reading = await serve(new BearerAuth());
+    await reading.resolve(`${APP}:v1`);
+    await reading.resolve(`${APP}:v1`);
+    expect(reading.registry.asked.filter((line) => line.includes('/token'))).toHaveLength(1);
+    await reading.resolve('acme/other:v1');
+    expect(reading.registry.asked.filter((line) => line.includes('/token'))).toHaveLength(2);
+  });
+
+  test('a token that is over, or forgotten by the registry, is replaced', async () => {
+    const brief = await serve(new BearerAuth({ expiresIn: 1 }));
+    await brief.resolve(`${APP}:v1`);
+    await brief.resolve(`${APP}:v1`);
+    expect(brief.registry.asked.filter((line) => line.includes('/token'))).toHaveLength(2);
+    const auth = new BearerAuth({ expiresIn: 3_600 });
+    const forgetful = await serve(auth);
+    await forgetful.resolve(`${APP}:v1`);
+    auth.forgetTokens();
+    await expect(forgetful.resolve(`${APP}:v1`)).resolves.toMatch(/^sha256:/);
+    expect(forgetful.registry.asked.filter((line) => line.includes('/token'))).toHaveLength(2);
+  });
+
+  test('G18: 401 after 401 ends after one token', async () => {
+    const reading = await serve(new BearerAuth());
+    reading.registry.fault(/manifests/, faults.status(401, { 'www-authenticate': `Bearer realm="${reading.registry.origin}/token"` }));
+    await expect(reading.resolve(`${APP}:v1`)).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE' });
+    expect(reading.registry.asked.filter((line) => line.includes('/token'))).toHaveLength(1);
+    expect(reading.registry.requests).toHaveLength(3);
+  });
+
+  test.each([
+    ['refuses', faults.status(401), 'gives no token'],
+    ['fails', faults.status(500), 'gives no token'],
+    ['sends elsewhere', faults.redirect('http://127.0.0.1:1/'), 'gives no token'],
+    ['breaks off', faults.cutOff, 'no whole answer'],
+    ['answers HTML', faults.bytes('<html>'), 'cannot be read'],
+    ['answers nothing', faults.bytes('{}'), 'cannot be read'],
+    ['answers a token with a line break', faults.bytes('{"token":"a\\r\\nx-evil: 1"}'), 'cannot be read'],
+    ['answers a token that is no text', faults.bytes('{"token":["a"]}'), 'cannot be read'],
+  ])('a place for tokens that %s is REGISTRY_UNAVAILABLE, told without the credential', async (_what, fault, told) => {
+    const reading = await serve(new BearerAuth(USER), { basic: USER });
+    const mend = reading.registry.fault(/\/token/, fault);
+    const failure: unknown = await reading.resolve(`${APP}:v1`).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'REGISTRY_UNAVAILABLE', message: containing(told) });
+    expect(String(failure)).not.toMatch(SECRETS);
+    mend();
+    await expect(reading.resolve(`${APP}:v1`)).resolves.toMatch(/^sha256:/);
+  });
+
+  test.each([503, 429])('a place for tokens that answers %s once is asked again', async (status) => {
+    const reading = await serve(new BearerAuth());
+    reading.registry.fault(/\/token/, faults.status(status), 1);
+    await expect(reading.resolve(`${APP}:v1`)).resolves.toMatch(/^sha256:/);
+  });
+
+  test('an answer for tokens larger than the cap is LIMIT', async () => {
+    const reading = await serve(new BearerAuth());
+    reading.registry.fault(/\/token/, faults.endless());
+    await expect(reading.resolve(`${APP}:v1`)).rejects.toMatchObject({ code: 'LIMIT' });
+  });
+});
+
+describe('credentials stay with their host', () => {
+  test.each([
+    ['another host', (realm: TestRegistry) => `http://localhost:${realm.host.split(':')[1]}/token`],
+    ['another host that begins alike', (realm: TestRegistry) => `http://${realm.host.replace(':', '.evil.test:')}/token`],
+    ['an address with a user in it', (realm: TestRegistry) => `http://x:y@${realm.host}/token`],
+    ['another scheme', (realm: TestRegistry) => `https://${realm.host}/token`],
+    ['a file', () => 'file:///etc/passwd'],
+    ['no address', () => '/token'],
+  ])('a realm that is %s is asked nothing and told nothing', async (_what, place) => {
+    const realm = await otherServer(new BearerAuth());
+    const reading = await serve(new BearerAuth({ ...USER, realm: place(realm) }), { basic: USER });
+    await expect(reading.resolve(`${APP}:v1`)).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE', message: containing('outside of its own domain') });
+    expect(realm.requests).toEqual([]);
+    expect(reading.registry.requests).toHaveLength(1);
+  });
+
+  test('a realm on another port of the same host is asked', async () => {
+    const auth: { both?: BearerAuth } = {};
+    const realm = await TestRegistry.start({ auth: { challenge: () => undefined, answerToken: (...request) => auth.both?.answerToken(...request) ?? false } });
+    open.push(realm);
+    auth.both = new BearerAuth({ ...USER, realm: `${realm.origin}/token` });
+    const reading = await serve(auth.both, { basic: USER });
+    await expect(reading.resolve(`${APP}:v1`)).resolves.toMatch(/^sha256:/);
+    expect(realm.requests).toHaveLength(1);
+  });
+
+  test('the credential of one registry is never sent to another', async () => {
+    const one = await TestRegistry.start({ auth: basicAuth('one', 'secret-one') });
+    const two = await Reading.start({
+      auth: basicAuth('two', 'secret-two'),
+      config: ({ host }) => new Map([[one.host, { plainHttp: true, basic: { username: 'one', password: 'secret-one' } }], [host, { plainHttp: true, basic: { username: 'two', password: 'secret-two' } }]]),
+    });
+    open.push(one, two);
+    one.pushImage(APP, 'app', 'v1');
+    two.registry.pushImage(APP, 'app', 'v1');
+    await two.resolve(`${APP}:v1`);
+    await two.resolve(`${APP}:v1`, one.host);
+    const sent = ({ requests }: TestRegistry): unknown[] => requests.flatMap(({ headers }) => headers.authorization ?? []);
+    expect(sent(one)).toEqual([`Basic ${Buffer.from('one:secret-one').toString('base64')}`]);
+    expect(sent(two.registry)).toEqual([`Basic ${Buffer.from('two:secret-two').toString('base64')}`]);
+  });
+
+  test('a credential for one path is sent for that path only', async () => {
+    const reading = await Reading.start({
+      auth: basicAuth(USER.username, USER.password),
+      config: ({ host }) => new Map([[host, { plainHttp: true, docker: new Map([[`${host}/acme`, { type: 'password', ...USER }]]) }]]),
+    });
+    open.push(reading);
+    for (const repository of [APP, 'acme-evil/app']) {
+      reading.registry.pushImage(repository, 'app', 'v1');
+    }
+    await expect(reading.resolve(`${APP}:v1`)).resolves.toMatch(/^sha256:/);
+    await expect(reading.resolve('acme-evil/app:v1')).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE', message: containing('has none for it') });
+    expect(reading.registry.requests.filter(({ path, headers }) => path.includes('acme-evil') && headers.authorization !== undefined)).toEqual([]);
+  });
+});
+
+test.each([
+  ['nothing', {}], ['a scheme that is not known', { 'www-authenticate': 'Negotiate' }], ['Bearer without realm', { 'www-authenticate': 'Bearer service="x"' }],
+])('401 with %s is REGISTRY_UNAVAILABLE', async (_what, headers) => {
+  const reading = await serve(new BearerAuth(), { basic: USER });
+  reading.registry.fault(/manifests/, faults.status(401, headers));
+  await expect(reading.resolve(`${APP}:v1`)).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE', message: containing('neither Basic nor Bearer') });
+});
+
+test.each([
+  ['ghcr.io', 'ghcr.io', true],
+  ['gitlab.com', 'registry.gitlab.com', true],
+  ['auth.elastic.test', 'docker.elastic.test', true],
+  ['gitlab.com.evil.test', 'registry.gitlab.com', false],
+  ['evilgitlab.com', 'registry.gitlab.com', false],
+  ['com', 'gitlab.com', false],
+  ['evil.com', 'gitlab.com', false],
+  ['a.registry.gitlab.com', 'registry.gitlab.com', false],
+  ['x.gitlab.com', 'a.registry.gitlab.com', false],
+  ['127.0.0.1', '127.0.0.1', true],
+  ['10.0.0.1', '127.0.0.1', false],
+  ['10.0.0.1', '9.0.0.1', false],
+  ['0.0.1', '9.0.0.1', false],
+  ['localhost', 'localhost', true],
+  ['other', 'localhost', false],
+  ['[::1]', '[::2]', false],
+])('a realm at %s belongs to the registry %s: %s', (realm, registry, expected) => {
+  expect(belongsTo(realm, registry)).toBe(expected);
+});
