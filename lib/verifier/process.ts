@@ -2,7 +2,8 @@ import { Writable } from 'node:stream';
 import { Namespaces, NAMES_ONLY } from './cluster/cluster';
 import { connectCluster } from './cluster/connect';
 import { watchNamespaces } from './cluster/namespaces';
-import { assembleJudge, AssembledJudge } from './judge/assemble';
+import { Health } from './health';
+import { assembleJudge } from './judge/assemble';
 import { createLog, logDecision, Logger } from './observe/log';
 import { Metrics } from './observe/metrics';
 import { VerifierOptions } from './options';
@@ -85,11 +86,12 @@ async function start(options: VerifierOptions, policies: LoadedPolicies, log: Lo
   late.metrics = metrics;
   countUnexpected = () => metrics.failUnexpectedly();
 
-  const health = watchHealth(assembled);
+  const health = new Health((deadline) => assembled.check(deadline), unexpected);
+  started.push(() => Promise.resolve(health.stop()));
   const certificate = await certificates.start((next) => late.server?.use(next));
   const server = new WebhookServer({
     webhook,
-    unready: () => [...health(), ...namespaces.troubles(), ...certificates.troubles()],
+    unready: () => [...health.troubles(), ...namespaces.troubles(), ...certificates.troubles()],
     metrics: () => metrics.page(),
     unexpected,
   }, certificate);
@@ -97,6 +99,7 @@ async function start(options: VerifierOptions, policies: LoadedPolicies, log: Lo
   const { address, port } = await server.listen(options.listen.host, options.listen.port);
   started.push(() => server.stop(options.deadline));
   await assembled.ready;
+  await health.start();
   log.info({ event: 'policies', digest: policies.set.digest, policies: policies.set.policies.map(({ name }) => name), exemptions: policies.set.exemptions.map(({ name }) => name) });
   return { address: address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`, policyDigest: policies.set.digest, stop: () => stopAll(started) };
 }
@@ -106,16 +109,6 @@ async function stopAll(started: Array<() => Promise<void>>): Promise<void> {
   for (let stop = started.pop(); stop !== undefined; stop = started.pop()) {
     await stop();
   }
-}
-
-function watchHealth(assembled: AssembledJudge): () => readonly string[] {
-  let state = 'cryptography has not passed its self-test yet';
-  assembled.ready.then(() => {
-    state = '';
-  }, (error: unknown) => {
-    state = `cryptography failed its self-test: ${error instanceof Error ? error.message : String(error)}`;
-  });
-  return () => (state === '' ? [] : [state]);
 }
 
 function directoryOf(options: VerifierOptions, policies: LoadedPolicies, log: Logger): Namespaces {

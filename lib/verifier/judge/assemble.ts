@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { TrustRootOption } from '../options';
 import { LoadedPolicies } from '../policies/load';
+import { Deadline } from '../ports';
 import { OciRegistry, readRegistryConfig } from '../registry';
-import { loadTrustRoots, WorkerPool } from '../sigstore';
+import { CANARY_ROOT, checkCanary, loadTrustRoots, WorkerPool } from '../sigstore';
 import { Gate } from './gate';
 import { ImageJudge } from './image-judge';
 import { VerdictCache } from './verdict-cache';
@@ -22,8 +23,14 @@ export interface JudgeOptions {
 export interface AssembledJudge {
   readonly judge: ImageJudge;
   readonly cache: VerdictCache;
-  /** Resolves when cryptography is loaded and has passed its self-test. */
+  /** Resolves when cryptography and the trust roots are loaded. */
   readonly ready: Promise<void>;
+  /**
+   * Resolves when cryptography tells a genuine signature from a forged one.
+   *
+   * @throws Error with what is broken; VerifierError when there was no answer in time
+   */
+  check(deadline: Deadline): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -38,13 +45,14 @@ export async function assembleJudge(options: JudgeOptions): Promise<AssembledJud
   const roots = loadTrustRoots([...trustRoots.filter((root) => given.every(({ name }) => name !== root.name)), ...given]);
   const registry = new OciRegistry(await readRegistryConfig(options.registryConfig));
   const now = (): number => Date.now();
-  const evidence = new WorkerPool({ trustRoots: roots, entry: options.entry });
+  const evidence = new WorkerPool({ trustRoots: [...roots, CANARY_ROOT], entry: options.entry });
   const cache = new VerdictCache();
   const judge = new ImageJudge({ set, registry, evidence, cache, gate: new Gate(), budget: options.budget, now, unexpected: options.unexpected });
   return {
     judge,
     cache,
     ready: evidence.ready(),
+    check: (deadline) => checkCanary(evidence, deadline),
     close: async () => {
       registry.close();
       await evidence.close();

@@ -46,6 +46,10 @@ export async function loadPolicies(files: readonly string[]): Promise<LoadedPoli
       problems.push(`${file}: holds no policy; expected an ImagePolicy or ImageExemption of proofgate.dev/v1, or a synthesized manifest with one`);
     }
   }
+  if (problems.length === 0 && !documents.some(({ kind }) => kind === 'ImagePolicy')) {
+    // Nothing would be guarded, and every image allowed.
+    problems.push(`${files.length === 0 ? 'no file is given' : files.join(', ')}: no ImagePolicy says what must be proven; exemptions alone guard nothing`);
+  }
   if (problems.length > 0) {
     throw new PolicyFileError(problems);
   }

@@ -1,3 +1,4 @@
+export { CANARY_ROOT, checkCanary } from './canary';
 export { loadTrustRoots, TrustRootError } from './trust-roots';
 export type { NamedRoot } from './trust-roots';
 export { WorkerPool } from './pool';

@@ -18,6 +18,9 @@ export interface PoolOptions {
 /** Time that one image's evidence may take in a worker before the worker is ended, in milliseconds. */
 const JOB_TIME = 5_000;
 
+/** Milliseconds before a thread that could not be loaded is tried again. */
+const PAUSE = 1_000;
+
 /** Images whose evidence may wait for a worker. */
 const QUEUE = 1_024;
 
@@ -29,6 +32,7 @@ interface Waiting {
 
 interface Running {
   readonly worker: Worker;
+  loaded: boolean;
   current: (Waiting & { readonly timer: NodeJS.Timeout }) | undefined;
 }
 
@@ -79,11 +83,12 @@ export class WorkerPool implements EvidenceVerifier {
 
   private start(): Promise<void> {
     const worker = new Worker(this.options.entry, { workerData: workerDataFor(this.options.trustRoots) });
-    const thread: Running = { worker, current: undefined };
+    const thread: Running = { worker, loaded: false, current: undefined };
     this.threads.add(thread);
     return new Promise<void>((resolve, reject) => {
       worker.on('message', (message: 'ready' | Done) => {
         if (message === 'ready') {
+          thread.loaded = true;
           resolve();
           this.assign();
         } else {
@@ -131,6 +136,11 @@ export class WorkerPool implements EvidenceVerifier {
       clearTimeout(thread.current.timer);
       thread.current.reject(reason);
     }
+    // One that never got as far as working would end again at once: not in a loop that leaves no time for anything else.
+    setTimeout(() => this.replace(), thread.loaded ? 0 : PAUSE).unref();
+  }
+
+  private replace(): void {
     if (!this.closed) {
       this.start().catch(() => undefined);
     }
