@@ -1,9 +1,9 @@
 import { TrustRootOption } from '../verifier/options';
 import { UsageError } from './exit';
 
-/** Adds one value of a repeatable option. */
-export function collect<T>(parse: (text: string) => T): (text: string, before: readonly T[]) => T[] {
-  return (text, before) => [...before, parse(text)];
+/** Adds one value of a repeatable option; without a default, so that a required one that is not given is missed. */
+export function collect<T>(parse: (text: string) => T): (text: string, before: readonly T[] | undefined) => T[] {
+  return (text, before = []) => [...before, parse(text)];
 }
 
 /** `NAME=FILE`. @throws UsageError */

@@ -24,7 +24,7 @@ interface ServeFlags {
 export function serveCommand(terminal: Terminal, exit: (code: ExitCode) => void): Command {
   return new Command('serve')
     .description('run the admission webhook')
-    .requiredOption('--policy <file>', 'policy document or synthesized manifest; may be repeated', collect(String), [])
+    .requiredOption('--policy <file>', 'policy document or synthesized manifest; may be repeated', collect(String))
     .requiredOption('--listen <host:port>', 'address to listen on; port 0 takes a free one', parseListen)
     .option('--tls-cert <file>', 'serving certificate chain, PEM; read again when it changes')
     .option('--tls-key <file>', 'its key, PEM')

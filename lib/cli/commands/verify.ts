@@ -29,7 +29,7 @@ export function verifyCommand(terminal: Terminal, exit: (code: ExitCode) => void
   return new Command('verify')
     .description('judge images as the webhook would')
     .argument('<image...>', 'references, by digest or by tag')
-    .requiredOption('--policy <file>', 'policy document or synthesized manifest; may be repeated', collect(String), [])
+    .requiredOption('--policy <file>', 'policy document or synthesized manifest; may be repeated', collect(String))
     .option('--namespace <name>', 'namespace the images are meant for', 'default')
     .option('--trust-root <name=file>', 'a trusted_root.json under the name that policies use; may be repeated', collect(parseTrustRoot), [])
     .option('--registry-config <file>', 'settings by registry host')
