@@ -1,0 +1,17 @@
+export { SigstoreWorld } from './world';
+export type { WorldOptions } from './world';
+export type { KeylessOptions, SignOptions } from './options';
+export { bundleBytes, BUNDLE_V03, IN_TOTO, preAuthEncoding, signBytes } from './bundle';
+export type { BundleJson } from './bundle';
+export { extension, generalName, OID } from './certificate';
+export type { CertificateSpec } from './certificate';
+export { CertificateAuthority } from './certificate-authority';
+export { CtLog } from './ct-log';
+export { TimestampAuthority } from './timestamp-authority';
+export { TransparencyLog } from './transparency-log';
+export type { LogEntryJson } from './transparency-log';
+export type { TrustedRootJson } from './trusted-root';
+export { GITHUB_ISSUER, githubRun } from './identities';
+export type { Identity } from './identities';
+export { PROVENANCE_PREDICATE, provenanceStatement, SIGN_PREDICATE, signStatement, statement } from './statements';
+export type { ProvenancePredicate, StatementJson } from './statements';

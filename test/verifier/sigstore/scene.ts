@@ -1,0 +1,107 @@
+import { Verdict } from '../../../lib/decide/verdict';
+import { Attestor, ImagePolicySpec, Requirement } from '../../../lib/policy/document';
+import { policySet } from '../../../lib/policy/policy-set';
+import { parseDocument } from '../../../lib/policy/validate';
+import { startDeadline } from '../../../lib/verifier/deadline';
+import { Gate } from '../../../lib/verifier/judge/gate';
+import { ImageJudge } from '../../../lib/verifier/judge/image-judge';
+import { VerdictCache } from '../../../lib/verifier/judge/verdict-cache';
+import { OciRegistry } from '../../../lib/verifier/registry';
+import { TrustStore, verifyEvidence } from '../../../lib/verifier/sigstore/verify-evidence';
+import { TestRegistry } from '../../support/registry';
+import { ArtifactOptions } from '../../support/registry/store';
+import { BundleJson, bundleBytes, GITHUB_ISSUER, SigstoreWorld, TrustedRootJson } from '../../support/sigstore';
+
+export const TRUST_ROOT = 'test';
+const REPOSITORY = 'acme/app';
+
+export const WORKFLOW = 'https://github.com/acme/app/.github/workflows/release.yml';
+
+/** Exactly the workflow of `githubRun()`, on main. */
+export function keyless(overrides: Partial<Extract<Attestor, { type: 'keyless' }>> = {}): Attestor {
+  return { type: 'keyless', issuer: GITHUB_ISSUER, subject: `${WORKFLOW}@refs/heads/main`, trustRoot: TRUST_ROOT, ...overrides };
+}
+
+export function signature(...attestors: string[]): Requirement {
+  return { type: 'signature', name: 'signed', attestors: attestors.length > 0 ? attestors : ['signer'] };
+}
+
+export type Rules = Pick<ImagePolicySpec, 'attestors' | 'requirements'>;
+
+export const SIGNED: Rules = { attestors: { signer: keyless() }, requirements: [signature()] };
+
+/** One piece of evidence: a bundle, or bytes as an artifact of some type. */
+export type Attachment = BundleJson | { readonly bytes: Uint8Array; readonly as?: ArtifactOptions };
+
+/** Images in a real registry on loopback, judged the way a request is; only the threads are left out. */
+export class Scene {
+  static async start(world = SigstoreWorld.create()): Promise<Scene> {
+    return new Scene(world, await TestRegistry.start());
+  }
+
+  private images = 0;
+
+  private constructor(readonly world: SigstoreWorld, readonly registry: TestRegistry) {}
+
+  /** An image nobody has seen before. @returns its digest */
+  image(): string {
+    this.images += 1;
+    return this.registry.pushImage(REPOSITORY, `image ${this.images}`);
+  }
+
+  attach(image: string, ...evidence: Attachment[]): void {
+    for (const piece of evidence) {
+      if ('bytes' in piece) {
+        this.registry.attach(REPOSITORY, image, piece.bytes, piece.as);
+      } else {
+        this.registry.attach(REPOSITORY, image, bundleBytes(piece));
+      }
+    }
+  }
+
+  /** Judges with a fresh verifier. */
+  async judge(image: string, rules: Rules = SIGNED, trustedRoot: TrustedRootJson = this.world.trustedRoot, now = Date.now): Promise<Verdict> {
+    const set = policySet([parseDocument({
+      apiVersion: 'proofgate.dev/v1', kind: 'ImagePolicy', metadata: { name: 'app' }, spec: { images: [`${this.registry.host}/acme/**`], ...rules },
+    })]);
+    const store = new TrustStore([{ name: TRUST_ROOT, json: JSON.stringify(trustedRoot) }]);
+    const client = new OciRegistry(new Map([[this.registry.host, { plainHttp: true }]]));
+    const judge = new ImageJudge({
+      set,
+      registry: client,
+      evidence: { verify: (bundles, _digest, attestors) => Promise.resolve(verifyEvidence(bundles, attestors, store)) },
+      cache: new VerdictCache(),
+      gate: new Gate(),
+      budget: 20_000,
+      now,
+      unexpected: (error) => {
+        throw error;
+      },
+    });
+    const deadline = startDeadline(20_000);
+    try {
+      const reference = `${this.registry.host}/${REPOSITORY}@${image}`;
+      const { verdict } = await judge.judge({ reference, namespace: { name: 'default' }, tags: 'resolve', policies: 'all', remember: false }, deadline);
+      return verdict;
+    } finally {
+      deadline.done();
+      client.close();
+    }
+  }
+
+  /** What a user gets: `allowed`, or the reason codes. */
+  async outcome(evidence: (image: string) => Attachment | readonly Attachment[], rules?: Rules, trustedRoot?: TrustedRootJson, now?: () => number): Promise<string> {
+    const image = this.image();
+    const pieces = evidence(image);
+    this.attach(image, ...('length' in pieces ? pieces : [pieces]));
+    return said(await this.judge(image, rules, trustedRoot, now));
+  }
+
+  close(): Promise<void> {
+    return this.registry.close();
+  }
+}
+
+export function said({ allowed, reasons }: Verdict): string {
+  return allowed ? 'allowed' : reasons.map(({ code }) => code).join(' ');
+}
