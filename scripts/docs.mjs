@@ -1,6 +1,6 @@
 // The generated pages: node --import tsx scripts/docs.mjs [--check]
-// API.md comes from the jsii assembly, which `npm run build` writes. Each file in scripts/docs/ makes one page more: it exports `path`, where the
-// page goes, and `render(): string`. With --check nothing is written; exit code 1 says that a page is not what the sources say.
+// API.md comes from the jsii assembly, which the step `jsii` of `npm run build` writes. Each file in scripts/docs/ makes one page more: it exports
+// `path`, where the page goes, and `render(): string`. With --check nothing is written; exit code 1 says that a page is not what the sources say.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
