@@ -69,7 +69,9 @@ function judgePolicy({ reference, digest, evidence, now }: DecideInput, policy: 
   if (evidence.status === 'unavailable') {
     return { proof: [], reasons: [{ code: evidence.code, policy: policy.name, message: plain(evidence.message) }] };
   }
-  const outcomes = policy.requirements.map((requirement) => judgeRequirement({ policy, requirement, digest, pieces: evidence.pieces, now }));
+  // In one order, whatever order the registry lists them in: the same evidence gives the same verdict to the letter.
+  const pieces = [...evidence.pieces].sort((a, b) => (a.digest < b.digest ? -1 : a.digest > b.digest ? 1 : 0));
+  const outcomes = policy.requirements.map((requirement) => judgeRequirement({ policy, requirement, digest, pieces, now }));
   if (outcomes.length === 0) {
     // No document says so; were it to happen, a policy that demands nothing must not allow anything.
     return { proof: [], reasons: [{ code: 'INTERNAL', policy: policy.name, message: 'the policy demands nothing, which proves nothing' }] };

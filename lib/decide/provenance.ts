@@ -22,11 +22,14 @@ export function provenanceChecks(checks: NormalSlsaProvenanceChecks): Check<Exam
   return [
     check(CHECKS.provenanceShape, ({ statement }) => (read(statement.predicate) === undefined
       ? 'expected a SLSA v1 predicate with buildDefinition and runDetails, found another shape' : undefined)),
-    check(CHECKS.builderId, (examined) => {
-      const { builderId } = provenanceOf(examined);
-      const expected = checks.builderIds.length > 0 ? checks.builderIds : ownBuilder(examined);
-      return expected.length === 0 || expected.includes(builderId) ? undefined : `expected the builder ${showList(expected)}, found ${show(builderId)}`;
-    }),
+    {
+      ...check(CHECKS.builderId, (examined) => {
+        const { builderId } = provenanceOf(examined);
+        const expected = expectedBuilders(checks, examined);
+        return expected.includes(builderId) ? undefined : `expected the builder ${showList(expected)}, found ${show(builderId)}`;
+      }),
+      applies: (examined) => expectedBuilders(checks, examined).length > 0,
+    },
     check(CHECKS.buildType, (examined) => {
       const { buildType } = provenanceOf(examined);
       return checks.buildTypes.includes(buildType) ? undefined : `expected the build type ${showList(checks.buildTypes)}, found ${show(buildType)}`;
@@ -38,7 +41,11 @@ export function provenanceChecks(checks: NormalSlsaProvenanceChecks): Check<Exam
       applies: () => checks.sourceRefs.length > 0,
     },
     ...AGREEMENTS.map(agreement),
-    check(CHECKS.level(checks.level), (examined) => levelShortfall(checks, examined)),
+    {
+      ...check(CHECKS.level(checks.level), (examined) => levelShortfall(checks, examined)),
+      // A key says nothing about the platform it is used on.
+      applies: ({ fact: { signer } }) => signer.type === 'certificate',
+    },
   ];
 }
 
@@ -84,6 +91,11 @@ function provenanceOf({ statement }: Examined): Provenance {
     throw new Error('a provenance is compared before its shape was checked');
   }
   return provenance;
+}
+
+/** Empty for a key whose policy names no builder: then whoever holds the key is believed. */
+function expectedBuilders({ builderIds }: NormalSlsaProvenanceChecks, examined: Examined): readonly string[] {
+  return builderIds.length > 0 ? builderIds : ownBuilder(examined);
 }
 
 /** A builder is named by its own identity: the workflow that signed, or the build signer the certificate names. */
@@ -178,23 +190,31 @@ function levelShortfall({ level }: NormalSlsaProvenanceChecks, examined: Examine
     return undefined;
   }
   const runner = claimOf(signer, 'runnerEnvironment');
-  if (runner !== undefined && runner !== 'github-hosted' && runner !== 'gitlab-hosted') {
-    return `expected a hosted runner for build level ${level}, found ${show(runner)}`;
+  if (runner !== 'github-hosted' && runner !== 'gitlab-hosted') {
+    return `expected a certificate for a hosted runner for build level ${level}, found ${runner === undefined ? 'one that names none' : show(runner)}`;
   }
   if (!ownBuilder(examined).includes(provenanceOf(examined).builderId)) {
     return `expected the builder to be the signer for build level ${level}, found ${show(provenanceOf(examined).builderId)}`;
   }
   if (level === 3) {
-    const ref = signer.subject.slice(signer.subject.indexOf('@') + 1);
     const source = claimOf(signer, 'sourceRepositoryUri');
-    if (source === undefined || signer.subject.startsWith(`${source}/`)) {
+    const builders = [signer.subject, ...ownBuilder(examined)];
+    if (source === undefined || builders.some((builder) => builder.startsWith(`${source}/`))) {
       return 'expected a builder that the source does not control for build level 3, found a workflow of the source itself';
     }
-    if (!ref.startsWith('refs/tags/') && !/^[0-9a-f]{40}$/.test(ref)) {
-      return `expected a builder at a tag or commit for build level 3, found ${show(ref)}`;
+    const mutable = builders.find((builder) => !isImmutable(builder));
+    if (mutable !== undefined) {
+      return `expected a builder at a tag or commit for build level 3, found ${show(mutable)}`;
     }
   }
   return undefined;
+}
+
+/** Whether a workflow's identity can only be read as one at a tag or commit: file names and branches may hold an "@", too. */
+function isImmutable(subject: string): boolean {
+  const readings = subject.split('@').slice(1);
+  const refs = readings.filter((reading) => reading.startsWith('refs/'));
+  return refs.length > 0 ? refs.every((ref) => ref.startsWith('refs/tags/')) : /^[0-9a-f]{40}$/.test(readings[readings.length - 1] ?? '');
 }
 
 function check(name: string, problem: (examined: Examined) => string | undefined): Check<Examined> {

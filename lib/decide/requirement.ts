@@ -5,7 +5,8 @@ import { Check, Checked, CLOSENESS, runChecks, Shortfall } from './check';
 import { CHECKS } from './check-names';
 import { Evidence, SignerFact } from './evidence';
 import { Examined } from './examined';
-import { identityChecks } from './identity';
+import { claimOf, identityChecks } from './identity';
+import { Candidate, distinctParties, Vouched } from './parties';
 import { provenanceChecks } from './provenance';
 import { Reason } from './reason';
 import { plain, show } from './show';
@@ -31,62 +32,70 @@ export interface RequirementInput {
 /**
  * Judges one requirement: `threshold` *different* attestors must each vouch with a piece on which every check holds.
  *
- * Attestors that are the same party by another name count once. Pieces that do not do change nothing.
+ * Attestors that are the same party by another name count once. Pieces that do not do change nothing, nor does the order of pieces.
  */
 export function judgeRequirement(input: RequirementInput): RequirementOutcome {
   const { policy, requirement } = input;
-  const proof: RequirementProof[] = [];
+  const candidates: Candidate[] = [];
   const reasons: Reason[] = [];
-  const parties = new Set<string>();
   for (const name of requirement.attestors) {
     const attestor = Object.hasOwn(policy.attestors, name) ? policy.attestors[name] : undefined;
     if (attestor === undefined) {
       continue;
     }
-    const vouched = bestPiece(input, attestor);
-    if ('held' in vouched) {
-      parties.add(partyOf(vouched.signer));
-      proof.push({ type: 'requirement', policy: policy.name, requirement: requirement.name, attestor: name, evidence: vouched.evidence, checks: vouched.held });
+    const { vouched, shortfall, evidence } = judgeAttestor(input, attestor);
+    if (vouched.size > 0) {
+      candidates.push({ attestor: name, vouched });
     } else {
-      reasons.push({ ...reasonOf(vouched.shortfall, input, name), ...(vouched.evidence === undefined ? {} : { evidence: vouched.evidence }) });
+      reasons.push({ ...reasonOf(shortfall, input, name), ...(evidence === undefined ? {} : { evidence }) });
     }
   }
-  if (parties.size >= requirement.threshold && parties.size > 0) {
-    return { proof, reasons: [] };
+  const counted = distinctParties(candidates);
+  if (counted.length >= requirement.threshold && counted.length > 0) {
+    return {
+      proof: counted.map(({ attestor, evidence, held }) => ({ type: 'requirement', policy: policy.name, requirement: requirement.name, attestor, evidence, checks: held })),
+      reasons: [],
+    };
   }
   if (requirement.threshold > 1 || reasons.length === 0) {
     reasons.unshift({
       code: 'BELOW_THRESHOLD',
       policy: policy.name,
       requirement: requirement.name,
-      message: `expected ${requirement.threshold} different attestors of ${requirement.attestors.map(show).join(', ')} to vouch, found ${parties.size}`,
+      message: `expected ${requirement.threshold} different attestors of ${requirement.attestors.map(show).join(', ')} to vouch, found ${counted.length}`,
     });
   }
   return { proof: [], reasons };
 }
 
-type Vouched = { readonly evidence: string; readonly held: readonly string[]; readonly signer: SignerFact['signer'] } | { readonly evidence?: string; readonly shortfall: Shortfall };
+interface JudgedAttestor {
+  readonly vouched: ReadonlyMap<string, Vouched>;
+  /** Of the piece that came closest; nobody's when one vouched. */
+  readonly shortfall: Shortfall;
+  readonly evidence?: string;
+}
 
-/** The first piece that does, else the one that came closest. */
-function bestPiece({ requirement, digest, pieces, now }: RequirementInput, attestor: NormalAttestor): Vouched {
+/** Every party that vouches as this attestor, and the closest miss; where one party is enough, looks no further than the first. */
+function judgeAttestor({ requirement, digest, pieces, now }: RequirementInput, attestor: NormalAttestor): JudgedAttestor {
   const nothing: Shortfall = requirement.type === 'signature'
     ? { code: 'NO_SIGNATURE', closeness: CLOSENESS.nothing, message: 'expected a signature of this digest, found none' }
     : { code: 'NO_ATTESTATION', closeness: CLOSENESS.nothing, message: `expected an attestation ${show(requirement.predicateType)} of this digest, found none` };
-  let best: Vouched = { shortfall: nothing };
+  let best: Pick<JudgedAttestor, 'shortfall' | 'evidence'> = { shortfall: nothing };
+  const vouched = new Map<string, Vouched>();
   const checks = checksOf(requirement, attestor);
   for (const piece of pieces) {
     const { held, shortfall, signer } = judgePiece(piece, requirement, attestor, checks, digest, now);
     if (shortfall === undefined && signer !== undefined) {
-      return { evidence: piece.digest, held, signer };
-    }
-    if (shortfall === undefined) {
-      continue;
-    }
-    if ('shortfall' in best && shortfall.closeness > best.shortfall.closeness) {
+      const party = partyOf(signer);
+      vouched.set(party, vouched.get(party) ?? { evidence: piece.digest, held });
+      if (requirement.threshold === 1) {
+        break;
+      }
+    } else if (shortfall !== undefined && shortfall.closeness > best.shortfall.closeness) {
       best = { evidence: piece.digest, shortfall };
     }
   }
-  return best;
+  return { vouched, ...best };
 }
 
 interface JudgedPiece extends Checked {
@@ -125,9 +134,13 @@ function checksOf(requirement: NormalRequirement, attestor: NormalAttestor): Che
   return [signingTimeCheck(attestor), subjectCheck, ...identityChecks(attestor), ...predicate];
 }
 
-/** Who really signed: attestors that the same signer meets under several names are one party. */
+/**
+ * Who really signed: attestors that the same signer meets under several names are one party.
+ *
+ * A reusable workflow signs for many callers under one subject; they are told apart by the repository that the certificate names.
+ */
 function partyOf(signer: SignerFact['signer']): string {
-  return signer.type === 'key' ? signer.fingerprint : canonicalJson([signer.issuer, signer.subject]);
+  return signer.type === 'key' ? signer.fingerprint : canonicalJson([signer.issuer, signer.subject, claimOf(signer, 'sourceRepositoryUri') ?? null]);
 }
 
 function reasonOf({ code, message }: Shortfall, { policy, requirement }: RequirementInput, attestor: string): Reason {

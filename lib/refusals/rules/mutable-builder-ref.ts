@@ -22,7 +22,8 @@ export const mutableBuilderRef: Rule = {
 
 function isOnBranch(attestor: { readonly type: string; readonly subject?: unknown } | undefined): boolean {
   const subject = attestor?.subject;
-  const refs = typeof subject === 'string' ? [subject.slice(subject.indexOf('@') + 1)]
+  // A file name or a branch may hold an "@", so every reading counts.
+  const refs = typeof subject === 'string' ? subject.split('@').slice(1)
     : typeof subject === 'object' && subject !== null && 'refs' in subject && Array.isArray(subject.refs) ? subject.refs : [];
   return refs.some((ref) => typeof ref === 'string' && ref.startsWith('refs/heads/'));
 }
