@@ -10,7 +10,7 @@ import { OciRegistry } from '../../../lib/verifier/registry';
 import { TrustStore, verifyEvidence } from '../../../lib/verifier/sigstore/verify-evidence';
 import { TestRegistry } from '../../support/registry';
 import { ArtifactOptions } from '../../support/registry/store';
-import { BundleJson, bundleBytes, GITHUB_ISSUER, SigstoreWorld, TrustedRootJson } from '../../support/sigstore';
+import { BundleJson, bundleBytes, GITHUB_ISSUER, githubRun, signStatement, SigstoreWorld, TrustedRootJson } from '../../support/sigstore';
 
 export const TRUST_ROOT = 'test';
 const REPOSITORY = 'acme/app';
@@ -32,6 +32,37 @@ export const SIGNED: Rules = { attestors: { signer: keyless() }, requirements: [
 
 /** One piece of evidence: a bundle, or bytes as an artifact of some type. */
 export type Attachment = BundleJson | { readonly bytes: Uint8Array; readonly as?: ArtifactOptions };
+
+/** What is there when an image is judged; what is left out is as it should be. */
+export interface Situation {
+  /** @default - the statement of `cosign sign`, by `githubRun()` */
+  readonly evidence?: (image: string, world: SigstoreWorld) => Attachment | readonly Attachment[];
+  /** @default SIGNED */
+  readonly rules?: Rules;
+  /** Changes the trusted root. */
+  readonly trust?: (root: TrustedRootJson) => void;
+  /** The verifier's clock. */
+  readonly now?: () => number;
+}
+
+/** A refusal, and what is accepted although it differs in one attribute only. */
+export interface Twins {
+  readonly id: string;
+  readonly claim: string;
+  readonly denied: Situation;
+  /** Reason codes, in order. */
+  readonly code: string;
+  /** @default - everything as it should be */
+  readonly allowed?: Situation;
+}
+
+/** One test for each pair. */
+export function testTwins(scene: () => Scene, twins: readonly Twins[]): void {
+  test.each(twins)('$id $claim: $code', async ({ denied, code, allowed = {} }) => {
+    const outcome = { denied: await scene().outcome(denied), allowed: await scene().outcome(allowed) };
+    expect(outcome).toEqual({ denied: code, allowed: 'allowed' });
+  });
+}
 
 /** Images in a real registry on loopback, judged the way a request is; only the threads are left out. */
 export class Scene {
@@ -90,16 +121,23 @@ export class Scene {
   }
 
   /** What a user gets: `allowed`, or the reason codes. */
-  async outcome(evidence: (image: string) => Attachment | readonly Attachment[], rules?: Rules, trustedRoot?: TrustedRootJson, now?: () => number): Promise<string> {
+  async outcome({ evidence = ordinary, rules, trust = (): void => undefined, now }: Situation): Promise<string> {
     const image = this.image();
-    const pieces = evidence(image);
+    const pieces = evidence(image, this.world);
     this.attach(image, ...('length' in pieces ? pieces : [pieces]));
+    const { trustedRoot } = this.world;
+    trust(trustedRoot);
     return said(await this.judge(image, rules, trustedRoot, now));
   }
 
   close(): Promise<void> {
     return this.registry.close();
   }
+}
+
+/** Signed by the workflow of `githubRun()`, as everything should be. */
+export function ordinary(image: string, world: SigstoreWorld): BundleJson {
+  return world.signKeyless(githubRun(), signStatement(image));
 }
 
 export function said({ allowed, reasons }: Verdict): string {

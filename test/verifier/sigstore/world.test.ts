@@ -30,7 +30,7 @@ test.each(WAYS)('a certificate with %s is accepted, with every check in the proo
 
 test('a timestamp alone is enough where the policy says that no log is required', async () => {
   const rules: Rules = { ...SIGNED, attestors: { signer: keyless({ transparency: { log: 'notRequired', timestamp: 'required', reason: 'private' } }) } };
-  expect(await scene.outcome((image) => scene.world.signKeyless(githubRun(), signStatement(image), { log: 'none' }), rules)).toBe('allowed');
+  expect(await scene.outcome({ rules, evidence: (image, world) => world.signKeyless(githubRun(), signStatement(image), { log: 'none' }) })).toBe('allowed');
 });
 
 test('provenance that agrees with its certificate is accepted', async () => {
@@ -38,7 +38,7 @@ test('provenance that agrees with its certificate is accepted', async () => {
     attestors: { signer: keyless() },
     requirements: [{ type: 'attestation', name: 'built', attestors: ['signer'], predicateType: PROVENANCE_PREDICATE, checks: { type: 'slsa-provenance', source: 'https://github.com/acme/app' } }],
   };
-  expect(await scene.outcome((image) => scene.world.signKeyless(githubRun(), provenanceStatement(image, githubRun())), rules)).toBe('allowed');
+  expect(await scene.outcome({ rules, evidence: (image, world) => world.signKeyless(githubRun(), provenanceStatement(image, githubRun())) })).toBe('allowed');
 });
 
 const KEYS: ReadonlyArray<[title: string, key: KeyObject]> = [
@@ -51,13 +51,13 @@ const KEYS: ReadonlyArray<[title: string, key: KeyObject]> = [
 
 test.each(KEYS)('a %s key is accepted in either log', async (_title, key) => {
   const rules: Rules = { ...SIGNED, attestors: { signer: { type: 'key', publicKey: publicPem(key), trustRoot: TRUST_ROOT } } };
-  expect(await scene.outcome((image) => scene.world.signWithKey(key, signStatement(image)), rules)).toBe('allowed');
-  expect(await scene.outcome((image) => scene.world.signWithKey(key, signStatement(image), { log: 'rekor1' }), rules)).toBe('allowed');
+  expect(await scene.outcome({ rules, evidence: (image, world) => world.signWithKey(key, signStatement(image)) })).toBe('allowed');
+  expect(await scene.outcome({ rules, evidence: (image, world) => world.signWithKey(key, signStatement(image), { log: 'rekor1' }) })).toBe('allowed');
 });
 
 test('what one world signs, another does not trust', async () => {
-  const { trustedRoot } = SigstoreWorld.create();
-  expect(await scene.outcome((image) => scene.world.signKeyless(githubRun(), signStatement(image)), SIGNED, trustedRoot)).toBe('NO_TRUSTED_TIME');
+  const other = SigstoreWorld.create();
+  expect(await scene.outcome({ evidence: (image) => other.signKeyless(githubRun(), signStatement(image)) })).toBe('NO_TRUSTED_TIME');
 });
 
 function publicPem(key: KeyObject): string {
