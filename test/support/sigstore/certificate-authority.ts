@@ -33,6 +33,11 @@ export class CertificateAuthority {
     return new CertificateAuthority(root, issuerBelow(root, distinguishedName(organization, 'intermediate'), from));
   }
 
+  /** An authority of these very issuers. */
+  static of(root: Issuer, intermediate: Issuer): CertificateAuthority {
+    return new CertificateAuthority(root, intermediate);
+  }
+
   private constructor(readonly root: Issuer, readonly intermediate: Issuer) {}
 
   /** Intermediate first, as a trusted root lists them. */
@@ -81,11 +86,11 @@ export function selfSigned(name: Buffer, from: Date): Issuer {
   return { name, privateKey, certificate };
 }
 
-/** An authority below another. */
-export function issuerBelow(parent: Issuer, name: Buffer, from: Date): Issuer {
+/** An authority below another, as long as its root unless it ends earlier. */
+export function issuerBelow(parent: Issuer, name: Buffer, from: Date, end?: Date): Issuer {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-384' });
   const certificate = signCertificate({
-    serial: newSerial(), issuer: parent.name, subject: name, ...decade(from), publicKey,
+    serial: newSerial(), issuer: parent.name, subject: name, ...decade(from), ...(end === undefined ? {} : { notAfter: end }), publicKey,
     extensions: [
       extension.keyUsage(false, true), extension.basicConstraints(true, 0), extension.subjectKey(publicKey), extension.authorityKey(parent.privateKey),
     ],

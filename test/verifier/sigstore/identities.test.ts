@@ -125,8 +125,6 @@ const CLAIMS: ReadonlyArray<[claim: string, other: string, what: string]> = [
   ['workflowName', 'release', 'a workflow of another display name'],
 ];
 
-type CertificateClaims = NonNullable<Extract<Attestor, { type: 'keyless' }>['certificate']>;
-
 function demanding(claim: string): Rules {
   return by({ certificate: { [claim]: RUN.claims?.[claim] ?? '' } });
 }
