@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { TrustedRoot } from '@sigstore/protobuf-specs';
 import { toTrustMaterial, TrustMaterial } from '@sigstore/verify';
 import { Json } from '../../policy/document';
@@ -20,6 +21,9 @@ export class TrustRootError extends Error {
   }
 }
 
+/** id-kp-timeStamping (RFC 3161, section 2.3). */
+const TIME_STAMPING = '1.3.6.1.5.5.7.3.8';
+
 const MEDIA_TYPES = new Set(['application/vnd.dev.sigstore.trustedroot+json;version=0.1', 'application/vnd.dev.sigstore.trustedroot.v0.2+json']);
 
 /**
@@ -37,7 +41,8 @@ export function loadTrustRoots(given: readonly NamedRoot[]): readonly NamedRoot[
 /**
  * Reads one `trusted_root.json`.
  *
- * Refused: an unknown media type, no authority at all, a validity without start, an id that two logs share.
+ * Refused: an unknown media type, no authority at all, a validity without start, an id that two logs share, a timestamp authority whose
+ * certificate is not for timestamps (RFC 3161, section 2.3; the library leaves that open).
  *
  * @throws TrustRootError
  */
@@ -64,8 +69,14 @@ export function trustMaterialOf(name: string, json: string): TrustMaterial {
     }
   }
   try {
+    for (const authority of list(root.timestampAuthorities)) {
+      checkTimestampAuthority(name, object(authority));
+    }
     return toTrustMaterial(TrustedRoot.fromJSON(root));
   } catch (error) {
+    if (error instanceof TrustRootError) {
+      throw error;
+    }
     throw new TrustRootError(name, `has a key or certificate that cannot be read (${error instanceof Error ? error.message : String(error)})`, { cause: error });
   }
 }
@@ -81,6 +92,14 @@ function idOf(name: string, log: Fields): string {
     throw new TrustRootError(name, 'has a log without id or key');
   }
   return keyId;
+}
+
+function checkTimestampAuthority(name: string, authority: Fields): void {
+  const { rawBytes } = object(list(object(authority.certChain).certificates)[0]);
+  const { keyUsage } = new X509Certificate(Buffer.from(typeof rawBytes === 'string' ? rawBytes : '', 'base64'));
+  if (keyUsage?.includes(TIME_STAMPING) !== true) {
+    throw new TrustRootError(name, 'has a timestamp authority whose first certificate is not for signing timestamps');
+  }
 }
 
 type Fields = { readonly [key: string]: Json };

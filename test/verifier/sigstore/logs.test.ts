@@ -75,7 +75,7 @@ const BINDING: readonly Twins[] = KINDS.flatMap((kind): Twins[] => {
     { id: 'E30', claim: `a genuine entry about another image's signature (${kind})`, code: 'NO_TRANSPARENCY', denied: spliced(options), allowed: signed(options) },
     { id: 'E30', claim: `an entry of this signature by another certificate (${kind})`, code: 'NO_TRANSPARENCY', denied: loggedForAnother(options), allowed: signed(options) },
     { id: 'E30', claim: `an entry of another signature by this certificate (${kind})`, code: 'NO_TRANSPARENCY',
-      denied: signed({ ...options, alterLogged: (logged) => ({ ...logged, signature: Buffer.from(logged.signature.map((byte, index) => (index === logged.signature.length - 1 ? byte ^ 1 : byte))) }) }), allowed: signed(options) },
+      denied: signed({ ...options, alterLogged: (logged) => ({ ...logged, signature: Buffer.from(logged.signature.map((byte) => byte ^ 1)) }) }), allowed: signed(options) },
     { id: 'E30', claim: `an entry of this signature over another payload (${kind})`, code: 'NO_TRANSPARENCY',
       denied: signed({ ...options, alterLogged: (logged) => ({ ...logged, payload: Buffer.from('{}'), signed: Buffer.from('{}') }) }), allowed: signed(options) },
     { id: 'E30', claim: `an entry of this signature by another key (${kind})`, code: 'NO_TRANSPARENCY',
@@ -227,7 +227,7 @@ const V1 = 'application/vnd.dev.sigstore.bundle+json;version=0.1';
 const V2 = 'application/vnd.dev.sigstore.bundle+json;version=0.2';
 const V3 = 'application/vnd.dev.sigstore.bundle.v0.3+json';
 
-function bytes(change: (text: string) => string): Situation {
+function written(change: (text: string) => string): Situation {
   return { evidence: (image) => ({ bytes: Buffer.from(change(bundleBytes(world.signKeyless(githubRun(), signStatement(image))).toString('utf8'))) }) };
 }
 
@@ -244,8 +244,8 @@ const LABELS: readonly Twins[] = [
     allowed: relabelled(V1, V1, BY_LOG, (one) => delete one.inclusionProof) },
   { id: 'E36', claim: 'a bundle of an unknown version', code: 'MALFORMED', denied: relabelled('application/vnd.dev.sigstore.bundle.v0.4+json', V3, {}) },
   { id: 'E36', claim: 'an artifact of an unknown version', code: 'NO_SIGNATURE', denied: relabelled(V3, 'application/vnd.dev.sigstore.bundle.v0.4+json', {}) },
-  { id: 'E36', claim: 'a bundle that something follows', code: 'MALFORMED', denied: bytes((text) => `${text}{}`), allowed: bytes((text) => `${text} `) },
-  { id: 'E36', claim: 'a bundle with a key twice', code: 'MALFORMED', denied: bytes((text) => text.replace('{', '{"mediaType":"",')), allowed: bytes((text) => text.replace('{', '{"unknown":"",')) },
+  { id: 'E36', claim: 'a bundle that something follows', code: 'MALFORMED', denied: written((text) => `${text}{}`), allowed: written((text) => `${text} `) },
+  { id: 'E36', claim: 'a bundle with a key twice', code: 'MALFORMED', denied: written((text) => text.replace('{', '{"mediaType":"",')), allowed: written((text) => text.replace('{', '{"unknown":"",')) },
   { id: 'E36', claim: 'a good entry and one of a log nobody knows', code: 'NO_TRANSPARENCY', denied: changed((bundle, image) => {
     bundle.verificationMaterial.tlogEntries!.push(entryOf(stranger.signKeyless(githubRun(), signStatement(image))));
   }) },
