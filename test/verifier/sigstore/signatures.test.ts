@@ -1,0 +1,231 @@
+import { createPublicKey, generateKeyPairSync, KeyObject } from 'node:crypto';
+import { BundleJson, extension, githubRun, KeylessOptions, SigstoreWorld, signStatement, SignOptions } from '../../support/sigstore';
+import { der, integer, sequence } from '../../support/sigstore/der';
+import { keyless, Rules, Scene, SIGNED, signature, Situation, testTwins, TRUST_ROOT, Twins } from './scene';
+
+let scene: Scene;
+const world = SigstoreWorld.create();
+beforeAll(async () => {
+  scene = await Scene.start(world);
+});
+afterAll(() => scene.close());
+
+const KEY = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+const OTHER = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+
+function key(privateKey: KeyObject): Rules['attestors'][string] {
+  return { type: 'key', publicKey: createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }).toString(), trustRoot: TRUST_ROOT };
+}
+
+const KEYED: Rules = { ...SIGNED, attestors: { signer: key(KEY) } };
+
+function byKey(privateKey: KeyObject, options: SignOptions = {}, rules: Rules = KEYED): Situation {
+  return { rules, evidence: (image) => world.signWithKey(privateKey, signStatement(image), options) };
+}
+
+function byIdentity(options: KeylessOptions = {}, rules: Rules = SIGNED): Situation {
+  return { rules, evidence: (image) => world.signKeyless(githubRun(), signStatement(image), options) };
+}
+
+function changed(change: (bundle: BundleJson, image: string) => void): Situation {
+  return {
+    evidence: (image) => {
+      const bundle = world.signKeyless(githubRun(), signStatement(image));
+      change(bundle, image);
+      return bundle;
+    },
+  };
+}
+
+const SIGNERS: readonly Twins[] = [
+  { id: 'E53', claim: 'another key', code: 'INVALID_SIGNATURE', denied: byKey(OTHER), allowed: byKey(KEY) },
+  { id: 'E53', claim: 'another key, where no log is asked for', code: 'INVALID_SIGNATURE', denied: byKey(OTHER, { log: 'none' }, unlogged(KEY)), allowed: byKey(KEY, { log: 'none' }, unlogged(KEY)) },
+  { id: 'E53', claim: 'a key, where the policy names an identity', code: 'WRONG_IDENTITY', denied: byKey(KEY, {}, SIGNED), allowed: byIdentity() },
+  { id: 'E53', claim: 'a certificate, where the policy names a key', code: 'WRONG_IDENTITY', denied: byIdentity({}, KEYED), allowed: byKey(KEY) },
+  { id: 'E53', claim: 'a certificate for the very key that the policy names', code: 'WRONG_IDENTITY', denied: byIdentity({ privateKey: KEY }, KEYED), allowed: byKey(KEY) },
+  { id: 'E53', claim: 'a key of another kind', code: 'INVALID_SIGNATURE', denied: byKey(generateKeyPairSync('ed25519').privateKey, { log: 'none' }, unlogged(KEY)), allowed: byKey(KEY, { log: 'none' }, unlogged(KEY)) },
+  { id: 'E53', claim: 'the identity without the key, where both are demanded', code: 'WRONG_IDENTITY', denied: byIdentity({}, both()), allowed: { evidence: twoSigners, rules: both() } },
+  { id: 'E53', claim: 'the key without the identity, where both are demanded', code: 'WRONG_IDENTITY', denied: byKey(KEY, {}, both()), allowed: { evidence: twoSigners, rules: both() } },
+  { id: 'E53', claim: 'neither of two, where one is enough', code: 'INVALID_SIGNATURE WRONG_IDENTITY', denied: byKey(OTHER, {}, either()), allowed: byKey(KEY, {}, either()) },
+];
+
+function unlogged(privateKey: KeyObject): Rules {
+  return { ...SIGNED, attestors: { signer: { ...key(privateKey), transparency: { log: 'notRequired', reason: 'an air-gapped build' } } } };
+}
+
+function either(): Rules {
+  return { attestors: { person: keyless(), machine: key(KEY) }, requirements: [signature('person', 'machine')] };
+}
+
+function both(): Rules {
+  return { attestors: either().attestors, requirements: [{ ...signature('person'), name: 'by-a-person' }, { ...signature('machine'), name: 'by-a-machine' }] };
+}
+
+function twoSigners(image: string): BundleJson[] {
+  return [world.signKeyless(githubRun(), signStatement(image)), world.signWithKey(KEY, signStatement(image))];
+}
+
+function signatures(change: (list: Array<{ sig: string; keyid?: string }>) => unknown): Situation {
+  return changed((bundle) => {
+    change(bundle.dsseEnvelope!.signatures);
+  });
+}
+
+const JUNK = Buffer.from('junk').toString('base64');
+
+const ENVELOPES: readonly Twins[] = [
+  { id: 'E47', claim: 'an envelope without signature', code: 'MALFORMED', denied: signatures((list) => list.pop()) },
+  { id: 'E47', claim: 'a junk signature before the good one', code: 'MALFORMED', denied: signatures((list) => list.unshift({ sig: JUNK })) },
+  { id: 'E47', claim: 'a junk signature behind the good one', code: 'MALFORMED', denied: signatures((list) => list.push({ sig: JUNK })) },
+  { id: 'E47', claim: 'a junk signature alone, whatever key it names', code: 'NO_TRUSTED_TIME', denied: signatures(([only]) => Object.assign(only!, { sig: JUNK, keyid: 'trusted' })),
+    allowed: signatures(([only]) => Object.assign(only!, { keyid: 'another key' })) },
+  { id: 'E47', claim: 'an empty signature', code: 'MALFORMED', denied: signatures(([only]) => Object.assign(only!, { sig: '' })) },
+  { id: 'E53', claim: 'two kinds of signer in one bundle', code: 'MALFORMED', denied: changed((bundle) => {
+    bundle.verificationMaterial.publicKey = { hint: 'key' };
+  }) },
+  { id: 'E53', claim: 'no signer in the bundle', code: 'MALFORMED', denied: changed((bundle) => {
+    delete bundle.verificationMaterial.certificate;
+  }) },
+  { id: 'E53', claim: 'another certificate of the same identity', code: 'INVALID_SIGNATURE', denied: changed((bundle, image) => {
+    bundle.verificationMaterial.certificate = world.signKeyless(githubRun(), signStatement(image)).verificationMaterial.certificate!;
+  }) },
+  { id: 'rule 3', claim: 'a statement changed after signing', code: 'NO_TRANSPARENCY', denied: changed((bundle) => {
+    const text = Buffer.from(bundle.dsseEnvelope!.payload, 'base64').toString('utf8');
+    bundle.dsseEnvelope!.payload = Buffer.from(`${text} `).toString('base64');
+  }) },
+  { id: 'rule 3', claim: 'a statement changed after signing, where no log is asked for', code: 'INVALID_SIGNATURE',
+    denied: { rules: unlogged(KEY), evidence: (image) => {
+      const bundle = world.signWithKey(KEY, signStatement(`sha256:${'0'.repeat(64)}`), { log: 'none' });
+      bundle.dsseEnvelope!.payload = Buffer.from(JSON.stringify(signStatement(image))).toString('base64');
+      return bundle;
+    } },
+    allowed: byKey(KEY, { log: 'none' }, unlogged(KEY)) },
+];
+
+const ORDER = BigInt('0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551');
+
+interface Point {
+  r: bigint;
+  s: bigint;
+}
+
+function scalars(signed: Buffer): Point {
+  // SEQUENCE of two INTEGERs, all lengths in one octet.
+  const length = signed[3] ?? 0;
+  const read = (from: number, to: number): bigint => BigInt(`0x${signed.subarray(from, to).toString('hex')}`);
+  return { r: read(4, 4 + length), s: read(6 + length, signed.length) };
+}
+
+function bytesOf(value: bigint, size?: number): Buffer {
+  const hex = value.toString(16);
+  return Buffer.from(hex.padStart(size === undefined ? hex.length + (hex.length % 2) : size * 2, '0'), 'hex');
+}
+
+function encoded({ r, s }: Point): Buffer {
+  return sequence(integer(bytesOf(r)), integer(bytesOf(s)));
+}
+
+/** A signature by the right key in another form, timestamped and logged in that form. */
+function form(alterSignature: (signed: Buffer) => Buffer): Situation {
+  return byKey(KEY, { alterSignature });
+}
+
+const FORMS: readonly Twins[] = [
+  { id: 'E51', claim: 'a signature as bare numbers; in DER they are accepted', code: 'INVALID_SIGNATURE',
+    denied: form((signed) => Buffer.concat([bytesOf(scalars(signed).r, 32), bytesOf(scalars(signed).s, 32)])),
+    allowed: form((signed) => encoded(scalars(signed))) },
+  { id: 'E51', claim: 'a signature that something follows', code: 'INVALID_SIGNATURE',
+    denied: form((signed) => Buffer.concat([signed, Buffer.from([0])])),
+    allowed: form((signed) => signed) },
+  { id: 'E51', claim: 'a length written longer than it need be', code: 'INVALID_SIGNATURE',
+    denied: form((signed) => Buffer.concat([Buffer.from([0x30, 0x81]), signed.subarray(1)])),
+    allowed: form((signed) => signed) },
+  { id: 'E51', claim: 'a number with a zero too many in front', code: 'INVALID_SIGNATURE',
+    denied: form((signed) => sequence(der(0x02, Buffer.from([0, 0]), bytesOf(scalars(signed).r)), integer(bytesOf(scalars(signed).s)))),
+    allowed: form((signed) => encoded(scalars(signed))) },
+  { id: 'E51', claim: 'zero as the first number', code: 'INVALID_SIGNATURE',
+    denied: form((signed) => encoded({ ...scalars(signed), r: 0n })),
+    allowed: form((signed) => encoded(scalars(signed))) },
+  { id: 'E51', claim: 'zero as both numbers', code: 'INVALID_SIGNATURE',
+    denied: form(() => encoded({ r: 0n, s: 0n })),
+    allowed: form((signed) => encoded(scalars(signed))) },
+  { id: 'E51', claim: 'the second number beyond the order; its negative is as good as itself', code: 'INVALID_SIGNATURE',
+    denied: form((signed) => encoded({ r: scalars(signed).r, s: scalars(signed).s + ORDER })),
+    allowed: form((signed) => encoded({ r: scalars(signed).r, s: ORDER - scalars(signed).s })) },
+  { id: 'E51', claim: 'a signature with a hash that the curve does not go with', code: 'INVALID_SIGNATURE',
+    denied: byKey(KEY, { hash: 'sha512' }),
+    allowed: byKey(KEY, { hash: 'sha256' }) },
+];
+
+type Place = (bundle: BundleJson) => { get(): string; set(text: string): void };
+
+function place<K extends string>(pick: (bundle: BundleJson) => { [key in K]: string }, name: K): Place {
+  return (bundle) => {
+    const holder: { [key: string]: string } = pick(bundle);
+    return {
+      get: () => holder[name] ?? '',
+      set: (text) => {
+        holder[name] = text;
+      },
+    };
+  };
+}
+
+const PLACES: ReadonlyArray<[where: string, place: Place]> = [
+  ['the statement', place((bundle) => bundle.dsseEnvelope!, 'payload')],
+  ['the signature', place((bundle) => bundle.dsseEnvelope!.signatures[0]!, 'sig')],
+  ['the certificate', place((bundle) => bundle.verificationMaterial.certificate!, 'rawBytes')],
+  ['the log entry', place((bundle) => bundle.verificationMaterial.tlogEntries![0]!, 'canonicalizedBody')],
+  ['the timestamp', place((bundle) => bundle.verificationMaterial.timestampVerificationData!.rfc3161Timestamps[0]!, 'signedTimestamp')],
+];
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+
+/** The last letter's unused bits, set. */
+function leftOver(text: string): string {
+  const [, letter = '', padding = ''] = /([^=])(=+)$/.exec(text) ?? [];
+  return padding === '' ? text : `${text.slice(0, -1 - padding.length)}${ALPHABET[ALPHABET.indexOf(letter) + 1] ?? ''}${padding}`;
+}
+
+/** JSON in ASCII hardly ever has one of the letters that differ, and a log entry never. */
+const FOR_URLS = 'in the alphabet for URLs';
+
+const VARIANTS: ReadonlyArray<[how: string, rewrite: (text: string) => string]> = [
+  [FOR_URLS, (text) => text.replaceAll('+', '-').replaceAll('/', '_')],
+  ['with a space', (text) => `${text.slice(0, 8)} ${text.slice(8)}`],
+  ['with a new line', (text) => `${text}\n`],
+  ['without padding', (text) => text.replace(/=+$/, '')],
+  ['with something behind it', (text) => `${text}!`],
+  ['with padding in its middle', (text) => `${text}====`],
+  ['with bits left over', leftOver],
+];
+
+/** Signed again and again until there is something to rewrite: not every base64 has padding. */
+function rewritten(at: Place, rewrite: (text: string) => string): Situation {
+  return {
+    evidence: (image) => {
+      for (let spaces = 0; spaces < 200; spaces += 1) {
+        const statement = Buffer.from(`${JSON.stringify({ ...signStatement(image), predicate: { text: '???>>>~~~' } })}${' '.repeat(spaces)}`);
+        const bundle = world.signKeyless(githubRun(), statement, { alterCertificate: (spec) => {
+          spec.extensions.push({ ...extension.oldClaim(4, ' '.repeat(spaces)), oid: '1.2.3.4' });
+        } });
+        const { get, set } = at(bundle);
+        const text = rewrite(get());
+        if (text !== get()) {
+          set(text);
+          return bundle;
+        }
+      }
+      throw new Error('nothing to rewrite');
+    },
+  };
+}
+
+const ENCODINGS: readonly Twins[] = PLACES.flatMap(([where, at]) => VARIANTS.filter(([how]) => where !== 'the log entry' || how !== FOR_URLS).map(([how, rewrite]): Twins => ({
+  id: 'E50', claim: `${where} ${how}`, code: 'MALFORMED', denied: rewritten(at, rewrite),
+})));
+
+describe('who signed', () => testTwins(() => scene, SIGNERS));
+describe('what the envelope holds', () => testTwins(() => scene, ENVELOPES));
+describe('how the signature is written', () => testTwins(() => scene, FORMS));
+describe('how bytes are written as text', () => testTwins(() => scene, ENCODINGS));
