@@ -148,19 +148,20 @@ function refShortfall({ sourceRefs }: NormalSlsaProvenanceChecks, examined: Exam
 /** What both the predicate and the certificate may say; where both do, it is the same. */
 interface Agreement {
   readonly claim: string;
-  readonly stated: (provenance: Provenance) => Json | undefined;
+  /** Everywhere the predicate may say it. */
+  readonly stated: (provenance: Provenance) => readonly (Json | undefined)[];
 }
 
 const AGREEMENTS: readonly Agreement[] = [
-  { claim: 'sourceRepositoryUri', stated: ({ workflow }) => workflow.repository },
-  { claim: 'sourceRepositoryRef', stated: ({ workflow }) => workflow.ref },
-  { claim: 'sourceRepositoryDigest', stated: ({ resolved }) => record(record(resolved[0])?.digest)?.gitCommit },
-  { claim: 'buildTrigger', stated: ({ github }) => github.event_name },
-  { claim: 'sourceRepositoryId', stated: ({ github }) => github.repository_id },
-  { claim: 'sourceRepositoryOwnerId', stated: ({ github }) => github.repository_owner_id },
-  { claim: 'runnerEnvironment', stated: ({ github }) => github.runner_environment },
-  { claim: 'runInvocationUri', stated: ({ invocationId }) => invocationId },
-  { claim: 'buildConfigUri', stated: statedConfig },
+  { claim: 'sourceRepositoryUri', stated: ({ workflow, resolved }) => [workflow.repository, repositoryOf(resolved)] },
+  { claim: 'sourceRepositoryRef', stated: ({ workflow, resolved }) => [workflow.ref, refOf(resolved)] },
+  { claim: 'sourceRepositoryDigest', stated: ({ resolved }) => [record(record(resolved[0])?.digest)?.gitCommit] },
+  { claim: 'buildTrigger', stated: ({ github }) => [github.event_name] },
+  { claim: 'sourceRepositoryId', stated: ({ github }) => [github.repository_id] },
+  { claim: 'sourceRepositoryOwnerId', stated: ({ github }) => [github.repository_owner_id] },
+  { claim: 'runnerEnvironment', stated: ({ github }) => [github.runner_environment] },
+  { claim: 'runInvocationUri', stated: ({ invocationId }) => [invocationId] },
+  { claim: 'buildConfigUri', stated: (provenance) => [statedConfig(provenance)] },
 ];
 
 /** The calling workflow, put together as the certificate writes it: `repository/path@ref`. */
@@ -170,13 +171,16 @@ function statedConfig({ buildType, workflow: { repository, path, ref } }: Proven
 }
 
 function agreement({ claim, stated }: Agreement): Check<Examined> {
+  const said = (examined: Examined): Json[] => stated(provenanceOf(examined)).filter((value) => value !== undefined);
   return {
     ...check(CHECKS.agreement(claim), (examined) => {
-      const said = stated(provenanceOf(examined));
       const certified = claimOf(examined.fact.signer, claim) ?? '';
-      return said === certified ? undefined : `expected the predicate to agree with its certificate on ${claim} ${show(certified)}, found ${typeof said === 'string' ? show(said) : 'something that is no text'}`;
+      const other = said(examined).find((value) => value !== certified);
+      return other === undefined
+        ? undefined
+        : `expected the predicate to agree with its certificate on ${claim} ${show(certified)}, found ${typeof other === 'string' ? show(other) : 'something that is no text'}`;
     }),
-    applies: (examined) => claimOf(examined.fact.signer, claim) !== undefined && stated(provenanceOf(examined)) !== undefined,
+    applies: (examined) => claimOf(examined.fact.signer, claim) !== undefined && said(examined).length > 0,
   };
 }
 
@@ -236,14 +240,14 @@ function refOf(resolved: readonly Json[]): string | undefined {
   return splitSource(resolved)?.ref;
 }
 
-function splitSource(resolved: readonly Json[]): { repository: string; ref: string } | undefined {
+function splitSource(resolved: readonly Json[]): { repository: string; ref?: string } | undefined {
   const uri = record(resolved[0])?.uri;
   if (typeof uri !== 'string') {
     return undefined;
   }
   const plain = uri.startsWith('git+') ? uri.slice('git+'.length) : uri;
   const at = plain.indexOf('@');
-  return at < 0 ? { repository: plain, ref: '' } : { repository: plain.slice(0, at), ref: plain.slice(at + 1) };
+  return at < 0 ? { repository: plain } : { repository: plain.slice(0, at), ref: plain.slice(at + 1) };
 }
 
 function record(value: Json | undefined): Record | undefined {
