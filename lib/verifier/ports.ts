@@ -56,6 +56,8 @@ export interface AttachedBundle {
 
 export interface UnsupportedArtifact {
   readonly digest: string;
+  /** @default - of a kind that is not judged */
+  readonly code?: 'MALFORMED' | 'LIMIT';
   readonly message: string;
 }
 

@@ -117,7 +117,7 @@ export class OciRegistry implements Registry {
       const bundles = await Promise.all(layers.slice(0, 1).map((layer) => this.bundle(reference, layer, deadline)));
       return { bundles, unsupported: otherEvidence(manifest.layers) };
     } catch (error) {
-      return { bundles: [], unsupported: [{ digest: referrer.digest, message: brokenEvidence(error) }] };
+      return { bundles: [], unsupported: [{ digest: referrer.digest, ...brokenEvidence(error) }] };
     }
   }
 
@@ -147,7 +147,7 @@ export class OciRegistry implements Registry {
         const body = await this.tryManifest(reference, tag, deadline);
         return body === undefined ? [] : otherEvidence(parseArtifact(body, `tag ${tag} of ${reference.name}`).layers);
       } catch (error) {
-        return [{ digest: tag, message: brokenEvidence(error) }];
+        return [{ digest: tag, ...brokenEvidence(error) }];
       }
     }));
     return found.flat();
@@ -214,9 +214,9 @@ function distinct(descriptors: readonly Descriptor[]): Descriptor[] {
  *
  * @throws the error itself when it is not about the piece: a registry that does not answer leaves the question open
  */
-function brokenEvidence(error: unknown): string {
+function brokenEvidence(error: unknown): Pick<UnsupportedArtifact, 'code' | 'message'> {
   if (error instanceof VerifierError && (error.code === 'MALFORMED' || error.code === 'LIMIT')) {
-    return error.message;
+    return { code: error.code, message: error.message };
   }
   throw error;
 }

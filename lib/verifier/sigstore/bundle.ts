@@ -71,12 +71,12 @@ export function object(value: Json | undefined, what: string): Fields {
 
 /** Strict base64. @throws EvidenceFailure */
 export function base64(value: Json | undefined, what: string, limit: number = BUNDLE_LIMITS.bytes): Buffer {
-  const bytes = typeof value === 'string' && value.length <= limit * 2 ? decodeBase64(value) : undefined;
+  if (typeof value === 'string' && value.length > Math.ceil(limit / 3) * 4) {
+    throw new EvidenceFailure('LIMIT', `${what} has ${value.length} letters of base64; at most ${limit} bytes are read`);
+  }
+  const bytes = typeof value === 'string' ? decodeBase64(value) : undefined;
   if (bytes === undefined || bytes.length === 0) {
     throw new EvidenceFailure('MALFORMED', `${what} is not base64 in its standard alphabet with padding`);
-  }
-  if (bytes.length > limit) {
-    throw new EvidenceFailure('LIMIT', `${what} has ${bytes.length} bytes; at most ${limit} are read`);
   }
   return Buffer.from(bytes);
 }

@@ -57,7 +57,7 @@ test('G02: the bundle, its artifact and the image count only as the bytes of the
     const mend = reading.registry.fault(new RegExp(path), faults.bytes('{"layers":[],"bundle":"two"}'));
     const { bundles, unsupported } = await reading.bundles(APP, image);
     expect(bundles).toEqual([]);
-    expect(unsupported).toEqual([{ digest: artifact, message: containing('bytes that are not those of') }]);
+    expect(unsupported).toEqual([{ digest: artifact, code: 'MALFORMED', message: containing('bytes that are not those of') }]);
     mend();
   }
 });

@@ -1,0 +1,119 @@
+import { gzipSync } from 'node:zlib';
+import { BundleJson, bundleBytes, githubRun, SIGN_PREDICATE, SigstoreWorld, signStatement, statement } from '../../support/sigstore';
+import { integer, octetString, sequence } from '../../support/sigstore/der';
+import { Attachment, Scene, Situation, testTwins, Twins } from './scene';
+
+let scene: Scene;
+const world = SigstoreWorld.create();
+beforeAll(async () => {
+  scene = await Scene.start(world);
+});
+afterAll(() => scene.close());
+
+const MIB = 1024 * 1024;
+
+function raw(bytes: (bundle: Buffer) => Buffer): Situation {
+  return { evidence: (image) => ({ bytes: bytes(bundleBytes(good(image))) }) };
+}
+
+function good(image: string): BundleJson {
+  return world.signKeyless(githubRun(), signStatement(image));
+}
+
+/** The ordinary signature with a predicate of about as many bytes as the bundle then has in base64. */
+function sized(bytes: number): Situation {
+  return { evidence: (image) => world.signKeyless(githubRun(), statement(image, SIGN_PREDICATE, { padding: ' '.repeat(Math.floor(bytes * 3 / 4)) })) };
+}
+
+/** The ordinary signature with a member of the bundle in its place. */
+function changed(change: (bundle: BundleJson) => void): Situation {
+  return {
+    evidence: (image) => {
+      const bundle = good(image);
+      change(bundle);
+      return bundle;
+    },
+  };
+}
+
+/** The ordinary bundle with another certificate. */
+function certificate(der: Buffer): Situation {
+  return changed((bundle) => {
+    bundle.verificationMaterial.certificate = { rawBytes: der.toString('base64') };
+  });
+}
+
+/** As many timestamps of one signature, each a second later. */
+function stamped(count: number): Situation {
+  return changed((bundle) => {
+    const signature = Buffer.from(bundle.dsseEnvelope!.signatures[0]!.sig, 'base64');
+    bundle.verificationMaterial.timestampVerificationData = {
+      rfc3161Timestamps: Array.from({ length: count }, (_, second) => ({
+        signedTimestamp: world.timestampAuthority.timestamp(signature, new Date(world.now.getTime() + second * 1_000)).toString('base64'),
+      })),
+    };
+  });
+}
+
+function nested(depth: number): Buffer {
+  return Array.from({ length: depth }).reduce<Buffer>((inner) => sequence(inner), integer(1));
+}
+
+/** A predicate of arrays inside each other; three levels are around it in the statement and none in the bundle. */
+function deep(levels: number): Situation {
+  const arrays = (count: number): string => `${'['.repeat(count)}${']'.repeat(count)}`;
+  return { evidence: (image) => world.signKeyless(githubRun(), Buffer.from(JSON.stringify(statement(image, SIGN_PREDICATE, 0)).replace('"predicate":0', `"predicate":${arrays(levels)}`))) };
+}
+
+/** A predicate that is a number, as it is written. */
+function numbered(text: string): Situation {
+  return { evidence: (image) => world.signKeyless(githubRun(), Buffer.from(JSON.stringify(statement(image, SIGN_PREDICATE, 0)).replace('"predicate":0', `"predicate":${text}`))) };
+}
+
+const SIZES: readonly Twins[] = [
+  { id: 'E70', claim: 'a bundle larger than is read', code: 'LIMIT', denied: sized(10 * MIB), allowed: sized(9.9 * MIB) },
+  { id: 'E70', claim: 'a certificate larger than is read', code: 'LIMIT', denied: certificate(sequence(octetString(Buffer.alloc(64 * 1024)))) },
+  { id: 'E70', claim: 'more timestamps than are read', code: 'LIMIT', denied: stamped(33), allowed: stamped(32) },
+  { id: 'E70', claim: 'more log entries than are read', code: 'LIMIT', denied: changed(({ verificationMaterial }) => {
+    verificationMaterial.tlogEntries = Array.from({ length: 33 }, () => verificationMaterial.tlogEntries![0]!);
+  }) },
+  { id: 'E70', claim: 'more signatures than are read', code: 'LIMIT', denied: changed(({ dsseEnvelope }) => {
+    dsseEnvelope!.signatures = Array.from({ length: 33 }, () => dsseEnvelope!.signatures[0]!);
+  }) },
+  { id: 'E73', claim: 'a statement nested deeper than is read', code: 'LIMIT', denied: deep(64), allowed: deep(63) },
+  { id: 'E73', claim: 'a bundle that opens a million arrays', code: 'LIMIT', denied: raw(() => Buffer.from('['.repeat(MIB))) },
+  { id: 'E73', claim: 'a bundle of a million values', code: 'LIMIT', denied: raw((bundle) => Buffer.from(bundle.toString('utf8').replace('{', `{"x":[${'0,'.repeat(MIB)}0],`))),
+    allowed: raw((bundle) => Buffer.from(bundle.toString('utf8').replace('{', '{"x":[0,0],'))) },
+  { id: 'E73', claim: 'a number of ten million digits', code: 'LIMIT', denied: numbered('9'.repeat(7 * MIB)), allowed: numbered('9') },
+  { id: 'E73', claim: 'a number that loses digits', code: 'MALFORMED', denied: numbered('9007199254740993'), allowed: numbered('9007199254740991') },
+  { id: 'E73', claim: 'a number beyond every number', code: 'MALFORMED', denied: numbered('1e999'), allowed: numbered('1e-99') },
+  { id: 'E73', claim: 'a compressed bundle', code: 'MALFORMED', denied: raw((bundle) => gzipSync(bundle)), allowed: raw((bundle) => bundle) },
+  { id: 'E73', claim: 'a compressed bomb', code: 'MALFORMED', denied: raw(() => gzipSync(Buffer.alloc(64 * MIB))) },
+  { id: 'E73', claim: 'a certificate nested thousands of levels deep', code: 'MALFORMED', denied: certificate(nested(10_000)) },
+  { id: 'E73', claim: 'a certificate that is a number of sixty thousand bytes', code: 'MALFORMED', denied: certificate(integer(Buffer.alloc(60_000, 0x7f))) },
+  { id: 'E73', claim: 'a certificate that says it is longer than it is', code: 'MALFORMED', denied: certificate(Buffer.from([0x30, 0x84, 0xff, 0xff, 0xff, 0xff])) },
+  { id: 'E73', claim: 'a certificate without end', code: 'MALFORMED', denied: certificate(Buffer.from([0x30, 0x80])) },
+  { id: 'E73', claim: 'a bundle that is empty', code: 'MALFORMED', denied: raw(() => Buffer.alloc(0)) },
+  { id: 'E73', claim: 'a bundle that is no object', code: 'MALFORMED', denied: raw(() => Buffer.from('null')) },
+];
+
+describe('how much is read', () => testTwins(() => scene, SIZES));
+
+function junk(count: number): Attachment[] {
+  return Array.from({ length: count }, (_, index) => ({ bytes: Buffer.from(`junk ${index}`) }));
+}
+
+test('E72 the good signature counts among as many artifacts as are read, first or last; with one more, none does', async () => {
+  const [few, many] = [junk(1_023), junk(1_024)];
+  expect(await scene.outcome({ evidence: (image) => [...few, good(image)] })).toBe('allowed');
+  expect(await scene.outcome({ evidence: (image) => [good(image), ...few] })).toBe('allowed');
+  expect(await scene.outcome({ evidence: (image) => [...many, good(image)] })).toBe('LIMIT');
+  expect(await scene.outcome({ evidence: (image) => [good(image), ...many] })).toBe('LIMIT');
+}, 60_000);
+
+test('E72 thirty genuine signatures of a stranger do not hide the good one, nor do they stand in for it', async () => {
+  const strangers = (image: string): BundleJson[] => Array.from({ length: 30 }, () => world.signKeyless(githubRun({ repository: 'stranger/app' }), signStatement(image)));
+  expect(await scene.outcome({ evidence: (image) => [...strangers(image), good(image)] })).toBe('allowed');
+  expect(await scene.outcome({ evidence: (image) => [good(image), ...strangers(image)] })).toBe('allowed');
+  expect(await scene.outcome({ evidence: strangers })).toBe('WRONG_IDENTITY');
+}, 60_000);
