@@ -41,8 +41,16 @@ export function policy(spec: Partial<ImagePolicySpec> = {}, name = 'payments'): 
   };
 }
 
+const anchors = new Map<Attestor, string>();
+
 /** The name under which facts about an attestor's cryptography are kept. */
 export function anchorFor(attestor: Attestor): string {
+  const known = anchors.get(attestor) ?? newAnchor(attestor);
+  anchors.set(attestor, known);
+  return known;
+}
+
+function newAnchor(attestor: Attestor): string {
   const spec = { attestors: { it: attestor }, requirements: [{ type: 'signature' as const, name: 'it', attestors: ['it'] }] };
   const { attestors } = normalize(policy(spec)) as NormalPolicy;
   return anchorOf(attestors['it'] as NormalAttestor);
