@@ -41,6 +41,8 @@ export interface Situation {
   readonly rules?: Rules;
   /** Changes the trusted root. */
   readonly trust?: (root: TrustedRootJson) => void;
+  /** Further trust roots that the verifier has, by name. */
+  readonly roots?: { readonly [name: string]: TrustedRootJson };
   /** The verifier's clock. */
   readonly now?: () => number;
 }
@@ -91,11 +93,13 @@ export class Scene {
   }
 
   /** Judges with a fresh verifier. */
-  async judge(image: string, rules: Rules = SIGNED, trustedRoot: TrustedRootJson = this.world.trustedRoot, now = Date.now): Promise<Verdict> {
+  async judge(image: string, { rules = SIGNED, trust = (): void => undefined, roots = {}, now = Date.now }: Situation = {}): Promise<Verdict> {
     const set = policySet([parseDocument({
       apiVersion: 'proofgate.dev/v1', kind: 'ImagePolicy', metadata: { name: 'app' }, spec: { images: [`${this.registry.host}/acme/**`], ...rules },
     })]);
-    const store = new TrustStore([{ name: TRUST_ROOT, json: JSON.stringify(trustedRoot) }]);
+    const { trustedRoot } = this.world;
+    trust(trustedRoot);
+    const store = new TrustStore(Object.entries({ ...roots, [TRUST_ROOT]: trustedRoot }).map(([name, root]) => ({ name, json: JSON.stringify(root) })));
     const client = new OciRegistry(new Map([[this.registry.host, { plainHttp: true }]]));
     const judge = new ImageJudge({
       set,
@@ -121,13 +125,12 @@ export class Scene {
   }
 
   /** What a user gets: `allowed`, or the reason codes. */
-  async outcome({ evidence = ordinary, rules, trust = (): void => undefined, now }: Situation): Promise<string> {
+  async outcome(situation: Situation): Promise<string> {
+    const { evidence = ordinary } = situation;
     const image = this.image();
     const pieces = evidence(image, this.world);
     this.attach(image, ...('length' in pieces ? pieces : [pieces]));
-    const { trustedRoot } = this.world;
-    trust(trustedRoot);
-    return said(await this.judge(image, rules, trustedRoot, now));
+    return said(await this.judge(image, situation));
   }
 
   close(): Promise<void> {
