@@ -1,0 +1,58 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { codeBlocks, notSynthesized, synthesize } from './pages';
+
+const read = (...path: string[]): string => readFileSync(join(...path), 'utf8');
+const examples = readdirSync('examples', { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name);
+const written = new Map(examples.map((name) => [name, Object.values(synthesize(name)).join('---\n')]));
+const fileOf = (name: string): string => written.get(name) ?? '';
+
+test('there are the examples that the documentation speaks of', () => {
+  expect(examples).toEqual(expect.arrayContaining(['github-slsa3', 'quickstart']));
+});
+
+describe.each(examples)('the page of %s', (name) => {
+  const page = read('examples', name, 'README.md');
+
+  test('shows the YAML that main.ts writes, line by line', () => {
+    const blocks = codeBlocks(page, 'yaml');
+    expect(blocks.length).toBeGreaterThan(0);
+    expect(blocks.flatMap((block) => notSynthesized(block, fileOf(name)))).toEqual([]);
+  });
+
+  test('shows code only as it stands in chart.ts', () => {
+    const chart = `\n${read('examples', name, 'chart.ts')}`;
+    const blocks = codeBlocks(page, 'ts');
+    expect(blocks.length).toBeGreaterThan(0);
+    expect(blocks.filter((block) => !chart.includes(`\n${block}`))).toEqual([]);
+  });
+
+  test('has a snapshot test beside it', () => {
+    expect(existsSync(join('examples', name, 'chart.test.ts'))).toBe(true);
+    expect(existsSync(join('examples', name, '__snapshots__', 'chart.test.ts.snap'))).toBe(true);
+  });
+});
+
+describe('the page of the project', () => {
+  const page = read('README.md');
+
+  test('shows the quickstart\'s chart.ts, whole', () => {
+    expect(codeBlocks(page, 'ts')[0]).toBe(read('examples', 'quickstart', 'chart.ts'));
+  });
+
+  test('shows the YAML that the quickstart writes', () => {
+    const blocks = codeBlocks(page, 'yaml');
+    expect(blocks.length).toBeGreaterThan(0);
+    expect(blocks.flatMap((block) => notSynthesized(block, fileOf('quickstart')))).toEqual([]);
+  });
+});
+
+test('a line that differs, is missing or stands in another document is noticed', () => {
+  const file = 'kind: A\na: 1\nb: 2\n---\nkind: B\nc: 3\n';
+  expect(notSynthesized('kind: A\na: 1\n', file)).toEqual([]);
+  expect(notSynthesized('kind: A\n# …\nb: 2\n', file)).toEqual([]);
+  expect(notSynthesized('kind: A\na: 2\n', file)).toEqual(['kind: A\na: 2\n']);
+  expect(notSynthesized('kind: A\nb: 2\n', file)).toEqual(['kind: A\nb: 2\n']);
+  expect(notSynthesized('b: 2\n# …\na: 1\n', file)).toEqual(['a: 1\n']);
+  expect(notSynthesized('kind: A\n# …\nc: 3\n', file)).toHaveLength(1);
+});
