@@ -15,9 +15,14 @@ export async function runProgram(factories: readonly CommandFactory[], args: rea
   const program = new Command('proofgate')
     .description('Only images with proof may run: judge images, serve the admission webhook, lint manifests.')
     .configureOutput({ writeOut: (text) => terminal.out.write(text), writeErr: (text) => terminal.err.write(text) })
+    .showHelpAfterError('Run \'proofgate --help\' for the commands.')
     .exitOverride();
   for (const factory of factories) {
-    program.addCommand(factory(terminal, exit).exitOverride().configureOutput({ writeErr: (text) => terminal.err.write(text) }));
+    const command = factory(terminal, exit);
+    program.addCommand(command
+      .exitOverride()
+      .configureOutput({ writeOut: (text) => terminal.out.write(text), writeErr: (text) => terminal.err.write(text) })
+      .showHelpAfterError(`Run 'proofgate ${command.name()} --help' for what it takes.`));
   }
   try {
     await program.parseAsync(args, { from: 'user' });

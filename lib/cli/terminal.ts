@@ -4,7 +4,7 @@ import { Writable } from 'node:stream';
 export interface Terminal {
   readonly out: Writable;
   readonly err: Writable;
-  /** Colour only on a terminal, and never where NO_COLOR is set. */
+  /** Colour only on a terminal, and never where NO_COLOR is set (to anything but the empty string: no-color.org). */
   readonly colour: boolean;
   /** A line that is rewritten while work goes on; does nothing where nobody looks. */
   progress(text: string): void;
@@ -18,7 +18,7 @@ export function processTerminal(entry: string): Terminal {
     entry,
     out: process.stdout,
     err: process.stderr,
-    colour: process.stdout.isTTY === true && process.env.NO_COLOR === undefined,
+    colour: process.stdout.isTTY === true && (process.env.NO_COLOR ?? '') === '',
     progress: (text) => {
       if (watched) {
         process.stderr.write(`\r\u001b[K${text}`);

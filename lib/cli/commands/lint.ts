@@ -46,13 +46,31 @@ async function readObjects(file: string): Promise<unknown[]> {
     if (error !== undefined) {
       throw new UsageError(`${file}: ${error.message.split('\n')[0] ?? error.code}`);
     }
-    const value: unknown = document.toJS({ maxAliasCount: 100 });
+    const value = valueOf(document, file);
     objects.push(...(isList(value) ? value.items : value === null ? [] : [value]));
+  }
+  const odd = objects.findIndex((object) => !isObject(object));
+  if (odd >= 0) {
+    throw new UsageError(`${file}: document ${odd + 1} is no Kubernetes object: apiVersion and kind are missing, so no rule could judge it`);
   }
   if (objects.length === 0) {
     throw new UsageError(`${file}: holds no object; name the file that the synthesis wrote`);
   }
   return objects;
+}
+
+/** @throws UsageError for an alias without its anchor, or too many of them */
+function valueOf(document: ReturnType<typeof parseAllDocuments>[number], file: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    throw new UsageError(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function isObject(value: unknown): boolean {
+  const { apiVersion, kind } = Object(value) as { apiVersion?: unknown; kind?: unknown };
+  return typeof apiVersion === 'string' && typeof kind === 'string';
 }
 
 function isList(value: unknown): value is { items: unknown[] } {

@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import { Finding, RULES } from '../../refusals';
+import { Finding, INVALID_DOCUMENT, RULES } from '../../refusals';
 
 /** A finding and the file its object was read from. */
 export interface LocatedFinding extends Finding {
@@ -19,6 +19,14 @@ export function findingsAsJson(findings: readonly LocatedFinding[]): string {
   return `${JSON.stringify({ findings }, undefined, 2)}\n`;
 }
 
+/** What `validateDocument` finds; each problem says what to do. */
+const DOCUMENT_RULE = {
+  code: INVALID_DOCUMENT,
+  title: 'A policy document cannot be enforced',
+  why: 'The verifier refuses to start with a document that is incomplete, unknown to it, or can be read in more than one way.',
+  remedy: 'Correct the document as the message says.',
+};
+
 /** SARIF 2.1.0, for code scanning; locations name the file, the logical location names the object and field. */
 export function findingsAsSarif(findings: readonly LocatedFinding[]): string {
   return `${JSON.stringify({
@@ -28,14 +36,16 @@ export function findingsAsSarif(findings: readonly LocatedFinding[]): string {
       tool: {
         driver: {
           name: 'proofgate',
-          rules: RULES.map(({ code, title, why, remedy }) => ({ id: code, shortDescription: { text: title }, fullDescription: { text: why }, help: { text: remedy } })),
+          rules: [DOCUMENT_RULE, ...RULES].map(({ code, title, why, remedy }) => (
+            { id: code, shortDescription: { text: title }, fullDescription: { text: why }, help: { text: remedy } }
+          )),
         },
       },
       results: findings.map(({ code, file, object, path, message, remedy }) => ({
         ruleId: code,
         level: 'error',
         message: { text: `${message} ${remedy}` },
-        locations: [{ physicalLocation: { artifactLocation: { uri: file } }, logicalLocations: [{ fullyQualifiedName: path === '' ? object : `${object} ${path}` }] }],
+        locations: [{ physicalLocation: { artifactLocation: { uri: encodeURI(file) } }, logicalLocations: [{ fullyQualifiedName: path === '' ? object : `${object} ${path}` }] }],
       })),
     }],
   }, undefined, 2)}\n`;

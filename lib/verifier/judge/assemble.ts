@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { TrustRootOption } from '../options';
+import { readText } from '../read-text';
 import { LoadedPolicies } from '../policies/load';
 import { Deadline } from '../ports';
 import { OciRegistry, readRegistryConfig } from '../registry';
@@ -41,7 +41,7 @@ export interface AssembledJudge {
  */
 export async function assembleJudge(options: JudgeOptions): Promise<AssembledJudge> {
   const { set, trustRoots } = options.policies;
-  const given = await Promise.all(options.trustRoots.map(async ({ name, file }) => ({ name, json: await readFile(file, 'utf8') })));
+  const given = await Promise.all(options.trustRoots.map(async ({ name, file }) => ({ name, json: await readText(file, `trust root ${name}`) })));
   const roots = loadTrustRoots([...trustRoots.filter((root) => given.every(({ name }) => name !== root.name)), ...given]);
   const registry = new OciRegistry(await readRegistryConfig(options.registryConfig));
   const now = (): number => Date.now();

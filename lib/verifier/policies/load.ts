@@ -79,7 +79,12 @@ async function read(file: string, problems: string[]): Promise<FileContent> {
     if (document.errors.length > 0) {
       problems.push(...document.errors.map((error) => `${file}: ${error.message.split('\n')[0] ?? error.code}`));
     } else {
-      values.push(document.toJS({ maxAliasCount: 20 }));
+      try {
+        values.push(document.toJS({ maxAliasCount: 20 }));
+      } catch (error) {
+        // An alias without its anchor, or too many of them.
+        problems.push(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+      }
     }
   }
   const content: FileContent = { documents: [], trustRoots: [] };

@@ -38,7 +38,11 @@ export async function readRegistryConfig(file?: string): Promise<RegistryConfig>
   } catch (error) {
     throw new RegistryConfigError([`${file}: cannot be read (${error instanceof Error ? error.message : String(error)})`]);
   }
-  return parseRegistryConfig(text, dirname(file));
+  try {
+    return parseRegistryConfig(text, dirname(file));
+  } catch (error) {
+    throw error instanceof RegistryConfigError ? new RegistryConfigError(error.problems.map((problem) => `${file}: ${problem}`)) : error;
+  }
 }
 
 /**
@@ -57,7 +61,13 @@ export function parseRegistryConfig(text: string, folder: string): RegistryConfi
   }
   const problems: string[] = [];
   const config = new Map<string, HostSettings>();
-  const value: unknown = document.toJS({ maxAliasCount: 20 });
+  let value: unknown;
+  try {
+    value = document.toJS({ maxAliasCount: 20 });
+  } catch (cause) {
+    // An alias without its anchor, or too many of them.
+    throw new RegistryConfigError([cause instanceof Error ? cause.message : String(cause)]);
+  }
   if (!isRecord(value)) {
     throw new RegistryConfigError(['expected a mapping from registry host to its settings, such as `127.0.0.1:5000: {plainHttp: true}`']);
   }

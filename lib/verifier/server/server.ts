@@ -54,9 +54,10 @@ export class WebhookServer {
   /** Starts listening; port 0 takes a free one. */
   async listen(host: string, port: number): Promise<AddressInfo> {
     await new Promise<void>((resolve, reject) => {
-      this.server.once('error', reject);
+      const fail = (error: Error): void => reject(new Error(`cannot listen on ${host}:${port} (${error.message}); choose another address and port with --listen`, { cause: error }));
+      this.server.once('error', fail);
       this.server.listen(port, host, () => {
-        this.server.removeListener('error', reject);
+        this.server.removeListener('error', fail);
         this.server.on('error', this.parts.unexpected);
         resolve();
       });

@@ -1,6 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { Logger } from '../observe/log';
+import { readText } from '../read-text';
 import { ServingCertificate } from '../server/server';
 import { CertificateSource } from './certificates';
 
@@ -53,11 +53,20 @@ export class CertificateFiles implements CertificateSource {
   }
 
   private async read(): Promise<ServingCertificate> {
-    const [certificate, key] = await Promise.all([readFile(this.certificateFile, 'utf8'), readFile(this.keyFile, 'utf8')]);
-    if (!new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key))) {
+    const [certificate, key] = await Promise.all([readText(this.certificateFile, 'serving certificate'), readText(this.keyFile, 'key of the serving certificate')]);
+    const parsed = parse(this.certificateFile, 'certificate', () => new X509Certificate(certificate));
+    if (!parsed.checkPrivateKey(parse(this.keyFile, 'private key', () => createPrivateKey(key)))) {
       throw new Error(`the key in ${this.keyFile} does not belong to the certificate in ${this.certificateFile}`);
     }
     return { certificate, key };
+  }
+}
+
+function parse<T>(file: string, what: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new Error(`${file} holds no ${what} in PEM that can be read (${error instanceof Error ? error.message : String(error)})`, { cause: error });
   }
 }
 

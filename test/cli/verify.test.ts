@@ -1,0 +1,151 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { defaultSettings, renderWebhook } from '../../lib/engines/webhook';
+import { ImagePolicy } from '../../lib/policy/document';
+import { documentOf } from '../corpus/policy';
+import { CorpusRegistry } from '../corpus/registry';
+import { Finished, run } from '../support/command';
+
+jest.setTimeout(60_000);
+
+const DATA = join(__dirname, '../corpus/data');
+const { cases } = JSON.parse(readFileSync(join(DATA, 'corpus.json'), 'utf8')) as {
+  cases: ReadonlyArray<{ id: string; checks: ReadonlyArray<{ name: string; expect: string; image: string; policy: Parameters<typeof documentOf>[0] }> }>;
+};
+const checks = cases.find(({ id }) => id === 'kl-gh-sign')?.checks ?? [];
+const good = checks.find(({ expect: stated }) => stated === 'pass');
+const registry = new CorpusRegistry(DATA);
+const folder = mkdtempSync(join(tmpdir(), 'verify-'));
+const trustRoot = `corpus=${join(DATA, 'trust/trusted_root.json')}`;
+let policy: ImagePolicy;
+let image = '';
+let host = '';
+let common: string[] = [];
+
+beforeAll(async () => {
+  host = await registry.start();
+  if (good === undefined) {
+    throw new Error('the corpus has no passing check kl-gh-sign');
+  }
+  policy = documentOf(good.policy, host, DATA);
+  image = `${host}/${good.image}`;
+  common = ['--policy', file('policy.json', JSON.stringify(policy)), '--trust-root', trustRoot, '--registry-config', file('registries.yaml', `${host}: {plainHttp: true}\n`)];
+});
+afterAll(async () => {
+  await registry.stop();
+  rmSync(folder, { recursive: true });
+});
+
+function file(name: string, content: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+const stranger = (): string => `${host}/c/nobody@sha256:${'ab'.repeat(32)}`;
+
+/** One readable line per mistake on standard error, nothing on standard output, no stack. */
+function expectFailure({ code, out, err }: Finished, ...said: readonly RegExp[]): void {
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  said.forEach((words) => expect(err).toMatch(words));
+  expect(err).not.toMatch(/\n\s+at |unexpected error|\u001b/);
+}
+
+describe('an image that may run', () => {
+  test('ends with 0 and is shown with its digest and what vouches for it, without colour', async () => {
+    const { code, out, err } = await run(['verify', image, ...common]);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toMatch(/^allowed {2}127\.0\.0\.1:\d+\/c\/\S+@sha256:[0-9a-f]{64}\n {9}corpus\/proof: signer vouches in sha256:[0-9a-f]{64} \(\d+ checks\)\n$/);
+  });
+
+  test('has its verdict, evidence and the policy\'s digest in JSON', async () => {
+    const { code, out } = await run(['verify', image, ...common, '--output', 'json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toEqual({
+      verdict: 'allowed',
+      policyDigest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/) as unknown,
+      reasons: [],
+      images: [{
+        image: expect.stringMatching(/@sha256:[0-9a-f]{64}$/) as unknown, verdict: 'allowed', policies: ['corpus'], reasons: [], warnings: [],
+        evidence: [expect.objectContaining({ type: 'requirement', policy: 'corpus', requirement: 'proof', attestor: 'signer', checks: expect.arrayContaining(['subject-digest']) as unknown })],
+      }],
+    });
+  });
+
+  test('is allowed by synthesized manifests that hold the policy and the trust root', async () => {
+    const json = readFileSync(join(DATA, 'trust/trusted_root.json'), 'utf8');
+    const manifests = renderWebhook({ documents: [policy], trustRoots: [{ name: 'corpus', json }], settings: defaultSettings });
+    const written = file('manifests.yaml', manifests.map((manifest) => JSON.stringify(manifest)).join('\n---\n'));
+    expect((await run(['verify', image, '--policy', written, ...common.slice(4)])).code).toBe(0);
+  });
+});
+
+describe('images that may not run', () => {
+  test('end with 1, each with code and what to do; one is enough', async () => {
+    const { code, out } = await run(['verify', image, stranger(), 'ghcr.io/other/app:v1', ...common]);
+    expect(code).toBe(1);
+    expect(out).toMatch(/^allowed {2}\S+\n(.*\n)+?denied {3}\S+ *\n {9}.*may not run here:\n(.*\n)*? {9}What to do: /);
+    expect(out).toContain('[UNMATCHED_IMAGE]');
+  });
+
+  test('have their reasons at the top and at the image, in the order of the arguments', async () => {
+    const { code, out } = await run(['verify', 'ghcr.io/other/app:v1', image, 'Not//a/reference', ...common, '--output', 'json']);
+    const { verdict, reasons, images } = JSON.parse(out) as { verdict: string; reasons: Array<{ code: string }>; images: Array<{ verdict: string; reasons: object[] }> };
+    expect({ code, verdict, codes: reasons.map((reason) => reason.code) }).toEqual({ code: 1, verdict: 'denied', codes: ['UNMATCHED_IMAGE', 'MALFORMED'] });
+    expect(images.map((entry) => entry.verdict)).toEqual(['denied', 'allowed', 'denied']);
+    expect(images.flatMap((entry) => entry.reasons)).toEqual(reasons);
+  });
+
+  test('depend on the namespace that they are meant for', async () => {
+    const args = ['verify', 'ghcr.io/other/app:v1', ...common];
+    expect((await run([...args, '--namespace', 'shop'])).code).toBe(1);
+    const uncovered = await run([...args, '--namespace', 'kube-system']);
+    expect(uncovered).toMatchObject({ code: 0, out: expect.stringContaining('no policy covers the namespace kube-system') as unknown });
+  });
+
+  test('are denied where the registry cannot be reached as it was said', async () => {
+    const { code, out } = await run(['verify', image, ...common.slice(0, 4)]);
+    expect(code).toBe(1);
+    expect(out).toMatch(/\[REGISTRY_UNAVAILABLE\]|\[IMAGE_NOT_FOUND\]/);
+  });
+});
+
+describe('what cannot run ends with 2 and a line that says why', () => {
+  const args = (changes: { policy?: string; root?: string; registries?: string }): string[] => [
+    'verify', image, '--policy', changes.policy ?? common[1] ?? '', '--trust-root', changes.root ?? trustRoot, '--registry-config', changes.registries ?? common[5] ?? '',
+  ];
+  const exemption = { apiVersion: 'proofgate.dev/v1', kind: 'ImageExemption', metadata: { name: 'x' },
+    spec: { image: 'ghcr.io/a/b', digests: [`sha256:${'a1'.repeat(32)}`], reason: 'r', owner: 'o', until: '2099-01-01' } };
+
+  test.each<[string, () => string[], RegExp]>([
+    ['no policy', () => ['verify', image], /required option '--policy <file>' not specified/],
+    ['no image', () => ['verify', ...common], /missing required argument 'image'/],
+    ['a policy file that is not there', () => args({ policy: '/nowhere.yaml' }), /\/nowhere\.yaml: cannot be read \(ENOENT/],
+    ['a policy file that is a folder', () => args({ policy: folder }), /cannot be read \(EISDIR/],
+    ['an empty policy file', () => args({ policy: file('empty.yaml', '') }), /empty\.yaml: holds no policy; expected an ImagePolicy/],
+    ['a policy file with {}', () => args({ policy: file('object.yaml', '{}') }), /object\.yaml: holds no policy/],
+    ['a policy file that ends early', () => args({ policy: file('short.json', JSON.stringify(policy).slice(0, 100)) }), /short\.json: /],
+    ['a policy that says a key twice', () => args({ policy: file('twice.yaml', 'kind: A\nkind: B\n') }), /twice\.yaml: Map keys must be unique/],
+    ['a policy with an alias to nothing', () => args({ policy: file('alias.yaml', 'a: *b\n') }), /alias\.yaml: .*alias.*: b/i],
+    ['a policy with an unknown field', () => args({ policy: file('field.json', JSON.stringify({ ...policy, x: 1 })) }), /field\.json: x: is not known here/],
+    ['a policy of an unknown version', () => args({ policy: file('version.json', JSON.stringify({ ...policy, apiVersion: 'proofgate.dev/v2' })) }), /apiVersion: is "proofgate.dev\/v2"/],
+    ['nothing but an exemption, which guards nothing', () => args({ policy: file('exemption.json', JSON.stringify(exemption)) }), /no ImagePolicy says what must be proven/],
+    ['the same policy twice', () => [...args({}), '--policy', common[1] ?? ''], /"corpus" is already defined/],
+    ['a trust root that is not there', () => args({ root: 'corpus=/nowhere.json' }), /trust root corpus: \/nowhere\.json cannot be read .*; name a file/],
+    ['a trust root without a name', () => args({ root: '/nowhere.json' }), /--trust-root \/nowhere\.json: expected NAME=FILE/],
+    ['a trust root that is none', () => args({ root: `corpus=${file('root.json', '{}')}` }), /trust root corpus: is no trusted root/],
+    ['a registry configuration that is not there', () => args({ registries: '/nowhere.yaml' }), /\/nowhere\.yaml: cannot be read/],
+    ['plain HTTP to another machine', () => args({ registries: file('plain.yaml', 'reg.test: {plainHttp: true}') }), /plain\.yaml: reg\.test\.plainHttp: .*acknowledgePlainHttp/],
+    ['an unknown setting of a registry', () => args({ registries: file('odd.yaml', 'reg.test: {insecure: true}') }), /reg\.test\.insecure: is not a setting/],
+    ['an unknown option', () => ['verify', image, ...common, '--insecure'], /unknown option '--insecure'\n.*Run 'proofgate verify --help'/],
+    ['an unknown output', () => ['verify', image, ...common, '--output', 'xml'], /'xml' is invalid.*text, json/],
+  ])('%s', async (_, command, words) => {
+    expectFailure(await run(command()), words);
+  });
+
+  test('plain HTTP to another machine can be acknowledged', async () => {
+    const acknowledged = file('acknowledged.yaml', `reg.test: {plainHttp: true, acknowledgePlainHttp: a lab without TLS}\n${host}: {plainHttp: true}\n`);
+    expect((await run(args({ registries: acknowledged }))).code).toBe(0);
+  });
+});
