@@ -102,12 +102,39 @@ function checkMaterial(material: Fields): void {
   }
   const entries = list(material.tlogEntries, 'tlogEntries', BUNDLE_LIMITS.logEntries);
   for (const entry of entries) {
-    base64(object(entry, 'a log entry').canonicalizedBody, 'a log entry\'s body');
+    checkEntry(object(entry, 'a log entry'));
   }
   const timestamps = material.timestampVerificationData === undefined || material.timestampVerificationData === null
     ? [] : list(object(material.timestampVerificationData, 'timestampVerificationData').rfc3161Timestamps, 'rfc3161Timestamps', BUNDLE_LIMITS.timestamps);
-  for (const timestamp of timestamps) {
-    base64(object(timestamp, 'a timestamp').signedTimestamp, 'a timestamp', BUNDLE_LIMITS.der);
+  const stamped = timestamps.reduce<number>((sum, timestamp) => sum + base64(object(timestamp, 'a timestamp').signedTimestamp, 'a timestamp', BUNDLE_LIMITS.der).length, 0);
+  if (stamped > BUNDLE_LIMITS.der) {
+    throw new EvidenceFailure('LIMIT', `the timestamps have ${stamped} bytes together; at most ${BUNDLE_LIMITS.der} are read`);
+  }
+}
+
+/** Work on a proof grows with its numbers and lists, which are the attacker's until the proof holds. */
+function checkEntry({ canonicalizedBody, logIndex, integratedTime, inclusionProof }: Fields): void {
+  base64(canonicalizedBody, 'a log entry\'s body');
+  checkInteger(logIndex, 'a log entry\'s index');
+  checkInteger(integratedTime, 'a log entry\'s time');
+  if (inclusionProof === undefined || inclusionProof === null) {
+    return;
+  }
+  const proof = object(inclusionProof, 'an inclusion proof');
+  checkInteger(proof.logIndex, 'an inclusion proof\'s index');
+  checkInteger(proof.treeSize, 'an inclusion proof\'s tree size');
+  list(proof.hashes, 'an inclusion proof\'s hashes', BUNDLE_LIMITS.proofHashes);
+  const { envelope } = proof.checkpoint === undefined || proof.checkpoint === null ? {} : object(proof.checkpoint, 'a checkpoint');
+  if (typeof envelope === 'string' && envelope.length > BUNDLE_LIMITS.checkpoint) {
+    throw new EvidenceFailure('LIMIT', `a checkpoint has ${envelope.length} characters; at most ${BUNDLE_LIMITS.checkpoint} are read`);
+  }
+}
+
+/** A whole number as protojson writes it: an omitted zero, a number, or at most 19 decimal digits. */
+function checkInteger(value: Json | undefined, what: string): void {
+  const isInteger = typeof value === 'number' ? Number.isInteger(value) && value >= 0 : typeof value === 'string' && /^[0-9]{1,19}$/.test(value);
+  if (value !== undefined && value !== null && !isInteger) {
+    throw new EvidenceFailure('MALFORMED', `${what} is not a whole number of at most 19 digits`);
   }
 }
 

@@ -5,7 +5,11 @@ export const BUNDLE_LIMITS = {
   logEntries: 32,
   timestamps: 32,
   certificates: 10,
+  /** Hashes of one inclusion proof: the depth of a tree of 2^64 leaves. */
+  proofHashes: 64,
+  /** Characters of one checkpoint, with room for fifty cosignatures; each may cost the check of a signature. */
+  checkpoint: 8 * 1024,
   subjects: 1_024,
-  /** Bytes of a certificate or timestamp. */
+  /** Bytes of a certificate, and of all timestamps together: reading DER costs about a microsecond for each byte. */
   der: 64 * 1024,
 } as const;

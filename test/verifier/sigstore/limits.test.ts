@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { BundleJson, bundleBytes, githubRun, SIGN_PREDICATE, SigstoreWorld, signStatement, statement } from '../../support/sigstore';
+import { BundleJson, bundleBytes, githubRun, LogEntryJson, SIGN_PREDICATE, SigstoreWorld, signStatement, statement } from '../../support/sigstore';
 import { integer, octetString, sequence } from '../../support/sigstore/der';
 import { Attachment, Scene, Situation, testTwins, Twins } from './scene';
 
@@ -55,6 +55,17 @@ function stamped(count: number): Situation {
   });
 }
 
+function entry(change: (entry: LogEntryJson) => void): Situation {
+  return changed(({ verificationMaterial }) => change(verificationMaterial.tlogEntries![0]!));
+}
+
+function proof(change: (proof: NonNullable<LogEntryJson['inclusionProof']>) => void): Situation {
+  return entry((one) => change(one.inclusionProof!));
+}
+
+/** A line of a witness nobody knows, of the usual length. */
+const COSIGNATURE = `\u2014 witness.test/w1 ${Buffer.alloc(76, 7).toString('base64')}\n`;
+
 function nested(depth: number): Buffer {
   return Array.from({ length: depth }).reduce<Buffer>((inner) => sequence(inner), integer(1));
 }
@@ -74,6 +85,35 @@ const SIZES: readonly Twins[] = [
   { id: 'E70', claim: 'a bundle larger than is read', code: 'LIMIT', denied: sized(10 * MIB), allowed: sized(9.9 * MIB) },
   { id: 'E70', claim: 'a certificate larger than is read', code: 'LIMIT', denied: certificate(sequence(octetString(Buffer.alloc(64 * 1024)))) },
   { id: 'E70', claim: 'more timestamps than are read', code: 'LIMIT', denied: stamped(33), allowed: stamped(32) },
+  { id: 'E70', claim: 'timestamps that are larger together than is read', code: 'LIMIT', denied: changed(({ verificationMaterial }) => {
+    verificationMaterial.timestampVerificationData!.rfc3161Timestamps.push(...[1, 2].map(() => ({ signedTimestamp: Buffer.alloc(40_000).toString('base64') })));
+  }) },
+  { id: 'E70', claim: 'a proof with more hashes than a tree can be deep', code: 'LIMIT', denied: proof((one) => {
+    one.hashes = Array.from({ length: 65 }, () => one.hashes[0]!);
+  }) },
+  { id: 'E70', claim: 'a checkpoint longer than is read', code: 'LIMIT', denied: proof((one) => {
+    one.checkpoint.envelope += COSIGNATURE.repeat(100);
+  }), allowed: proof((one) => {
+    one.checkpoint.envelope += COSIGNATURE.repeat(40);
+  }) },
+  ...['-1', '0x1', '1e3', ' 1', '1.5', '9'.repeat(7 * MIB)].flatMap((index): Twins[] => [
+    { id: 'E73', claim: `a proof's index ${index.slice(0, 9)}`, code: 'MALFORMED', denied: proof((one) => {
+      one.logIndex = index;
+    }) },
+    { id: 'E73', claim: `an entry's index ${index.slice(0, 9)}`, code: 'MALFORMED', denied: entry((one) => {
+      one.logIndex = index;
+    }), allowed: entry((one) => {
+      one.logIndex = '0';
+    }) },
+    { id: 'E73', claim: `an entry's time ${index.slice(0, 9)}`, code: 'MALFORMED', denied: entry((one) => {
+      one.integratedTime = index;
+    }), allowed: entry((one) => {
+      one.integratedTime = '0';
+    }) },
+    { id: 'E73', claim: `a tree's size ${index.slice(0, 9)}`, code: 'MALFORMED', denied: proof((one) => {
+      one.treeSize = index;
+    }) },
+  ]),
   { id: 'E70', claim: 'more log entries than are read', code: 'LIMIT', denied: changed(({ verificationMaterial }) => {
     verificationMaterial.tlogEntries = Array.from({ length: 33 }, () => verificationMaterial.tlogEntries![0]!);
   }) },

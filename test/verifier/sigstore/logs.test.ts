@@ -137,7 +137,7 @@ function proofsOf(name: string, options: KeylessOptions): Twins[] {
     }, options)),
     one('a proof for a place before the tree', proof((of) => {
       of.logIndex = '-1';
-    }, options)),
+    }, options), 'MALFORMED'),
     one('a proof that lacks a hash', proof((of) => of.hashes.pop(), options)),
     one('a proof with a hash too many', proof((of) => of.hashes.push(digest('more').toString('base64')), options)),
     one('a proof with another hash', proof((of) => {
@@ -202,7 +202,7 @@ const VERSIONS: readonly Twins[] = [
   { id: 'E35', claim: 'a Rekor v2 entry that names a time nobody signed', code: 'NO_TRUSTED_TIME', denied: entry((one) => {
     one.integratedTime = String(Math.floor(world.now.getTime() / 1000));
   }, { timestamp: false }), allowed: entry((one) => {
-    one.integratedTime = String(Math.floor(world.now.getTime() / 1000));
+    one.integratedTime = '1';
   }) },
   { id: 'E35', claim: 'an entry of one version under the name of the other', code: 'NO_TRANSPARENCY', denied: entry((one) => {
     one.kindVersion.version = '0.0.1';
