@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { text as textOf } from 'node:stream/consumers';
 import { Command, Option } from 'commander';
 import { parseAllDocuments } from 'yaml';
 import { judgeManifests } from '../../refusals';
@@ -36,7 +37,7 @@ export function lintCommand(terminal: Terminal, exit: (code: ExitCode) => void):
 async function readObjects(file: string): Promise<unknown[]> {
   let text: string;
   try {
-    text = await readFile(file === '-' ? '/dev/stdin' : file, 'utf8');
+    text = file === '-' ? await textOf(process.stdin) : await readFile(file, 'utf8');
   } catch (error) {
     throw new UsageError(`${file}: cannot be read (${error instanceof Error ? error.message : String(error)})`);
   }

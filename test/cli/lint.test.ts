@@ -1,0 +1,140 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { lintCommand } from '../../lib/cli/commands/lint';
+import { runProgram } from '../../lib/cli/run';
+import { defaultSettings, renderWebhook } from '../../lib/engines/webhook';
+import { RULES } from '../../lib/refusals';
+import { smallPolicy } from '../policy/documents';
+import { run } from '../support/command';
+
+jest.setTimeout(60_000);
+
+const folder = mkdtempSync(join(tmpdir(), 'lint-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const manifests = renderWebhook({ documents: [smallPolicy], trustRoots: [], settings: defaultSettings });
+const sound = file('sound.yaml', manifests.map((manifest) => JSON.stringify(manifest)).join('\n---\n'));
+const weak = file('weak manifests.yaml', manifests.map((manifest) => JSON.stringify(manifest).replace('"failurePolicy":"Fail","matchPolicy"', '"failurePolicy":"Ignore","matchPolicy"')).join('\n---\n'));
+
+function file(name: string, content: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+test('what the synthesis wrote has no findings', async () => {
+  expect(await run(['lint', sound])).toEqual({ code: 0, out: `no findings in ${manifests.length} objects\n`, err: '' });
+  expect(JSON.parse((await run(['lint', sound, '--output', 'json'])).out)).toEqual({ findings: [] });
+});
+
+test('a finding names file, object, field, code and what to do, and ends with 1; without colour where no terminal is', async () => {
+  const { code, out, err } = await run(['lint', weak], { env: { FORCE_COLOR: '1' } });
+  expect({ code, err }).toEqual({ code: 1, err: '' });
+  expect(out).toBe([
+    `${weak}: ValidatingWebhookConfiguration proofgate-verifier webhooks[0].failurePolicy`,
+    '  [FAILURE_POLICY] An unanswered question would be admitted: failurePolicy is Ignore.',
+    '  Set failurePolicy to Fail.',
+    `1 finding in ${manifests.length} objects`,
+    '',
+  ].join('\n'));
+});
+
+test('JSON has the same fields, one entry for each finding', async () => {
+  const { code, out } = await run(['lint', sound, weak, '--output', 'json']);
+  const { findings } = JSON.parse(out) as { findings: Array<{ [field: string]: string }> };
+  expect(code).toBe(1);
+  expect(findings).toContainEqual({
+    code: 'FAILURE_POLICY', file: weak, object: 'ValidatingWebhookConfiguration proofgate-verifier', path: 'webhooks[0].failurePolicy',
+    message: expect.stringContaining('Ignore') as unknown, remedy: 'Set failurePolicy to Fail.',
+  });
+  expect(new Set(findings.map((finding) => finding['code']))).toEqual(new Set(['DUPLICATE_OBJECT', 'FAILURE_POLICY']));
+});
+
+test('SARIF has every rule once, and results that refer to them with a location', async () => {
+  const { code, out } = await run(['lint', weak, '--output', 'sarif']);
+  expect(code).toBe(1);
+  const { version, $schema, runs: [{ tool: { driver }, results }] } = JSON.parse(out) as {
+    version: string; $schema: string; runs: [{ tool: { driver: { name: string; rules: Array<{ id: string; [field: string]: unknown }> } }; results: Array<{ ruleId: string }> }];
+  };
+  expect({ version, $schema, name: driver.name }).toEqual({ version: '2.1.0', $schema: 'https://json.schemastore.org/sarif-2.1.0.json', name: 'proofgate' });
+  expect(driver.rules.map(({ id }) => id).sort()).toEqual(['INVALID_DOCUMENT', ...RULES.map((rule) => rule.code)].sort());
+  const text = { text: expect.stringMatching(/^[A-Z].+[^ ]$/) as unknown };
+  driver.rules.forEach((rule) => expect(rule).toMatchObject({ shortDescription: text, fullDescription: text, help: text }));
+  expect(results).toEqual([{
+    ruleId: 'FAILURE_POLICY',
+    level: 'error',
+    message: { text: 'An unanswered question would be admitted: failurePolicy is Ignore. Set failurePolicy to Fail.' },
+    locations: [{
+      // A reference to a URI has no spaces (RFC 3986).
+      physicalLocation: { artifactLocation: { uri: encodeURI(weak) } },
+      logicalLocations: [{ fullyQualifiedName: 'ValidatingWebhookConfiguration proofgate-verifier webhooks[0].failurePolicy' }],
+    }],
+  }]);
+});
+
+test('a bare document, one from standard input and one in a list are judged', async () => {
+  const wrong = { ...smallPolicy, spec: { ...smallPolicy.spec, images: ['ghcr.io/acme*'] } };
+  const inList = file('list.json', JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [wrong] }));
+  for (const { code, out } of [await run(['lint', file('bare.json', JSON.stringify(wrong))]), await run(['lint', '-'], { input: JSON.stringify(wrong) }), await run(['lint', inList])]) {
+    expect(code).toBe(1);
+    expect(out).toMatch(/ImagePolicy payments spec\.images\[0\]\n {2}\[INVALID_DOCUMENT\] .*look-alikes/);
+  }
+});
+
+test.each<[string, string, RegExp]>([
+  ['a file that is not there', '/nowhere.yaml', /^proofgate: \/nowhere\.yaml: cannot be read \(ENOENT/],
+  ['an empty file', file('empty.yaml', '# nothing\n'), /empty\.yaml: holds no object; name the file that the synthesis wrote/],
+  ['no YAML', file('broken.yaml', 'a: [b\n'), /broken\.yaml: /],
+  ['a key twice', file('twice.yaml', 'kind: A\nkind: B\n'), /twice\.yaml: Map keys must be unique/],
+  ['an alias to nothing', file('alias.yaml', 'a: *b\n'), /alias\.yaml: .*alias/i],
+  ['a text', file('text.yaml', 'hello\n'), /text\.yaml: document 1 is no Kubernetes object/],
+  ['an object without kind', file('kindless.yaml', `${JSON.stringify(smallPolicy)}\n---\nmetadata: {name: x}\n`), /kindless\.yaml: document 2 is no Kubernetes object: apiVersion and kind are missing/],
+])('%s ends with 2 and a line that says why', async (_, name, words) => {
+  const { code, out, err } = await run(['lint', sound, name]);
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  expect(err).toMatch(words);
+  expect(err).not.toMatch(/\n\s+at |unexpected error/);
+});
+
+test('on a terminal the code is red', async () => {
+  let text = '';
+  const out = new Writable({ write: (chunk: Buffer, _encoding, done) => {
+    text += chunk.toString();
+    done();
+  } });
+  const codes: number[] = [];
+  await runProgram([lintCommand], ['lint', weak], { out, err: out, colour: true, progress: () => undefined, entry: '' }, (code) => codes.push(code));
+  expect(codes).toEqual([1]);
+  expect(text).toContain('\u001b[31m[FAILURE_POLICY]\u001b[39m');
+});
+
+describe('help', () => {
+  test('of the program names its commands', async () => {
+    const { code, out, err } = await run(['--help']);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    ['verify', 'serve', 'lint'].forEach((command) => expect(out).toMatch(new RegExp(`^  ${command} `, 'm')));
+  });
+
+  test.each([
+    ['verify', ['<image...>', '--policy <file>', '--namespace <name>', '--trust-root <name=file>', '--registry-config <file>', '--output <format>']],
+    ['serve', ['--policy <file>', '--listen <host:port>', '--tls-cert <file>', '--tls-key <file>', '--tls <mode>', '--trust-root <name=file>', '--registry-config <file>',
+      '--kubeconfig <file>', '--deadline <seconds>']],
+    ['lint', ['<file...>', '--output <format>']],
+  ])('of %s names every option of its contract', async (command, options) => {
+    const { code, out, err } = await run([command, '--help']);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    options.forEach((option) => expect(out).toContain(option));
+  });
+
+  test.each<[string, string[], RegExp]>([
+    ['no command', [], /Usage: proofgate/],
+    ['an unknown command', ['verfiy'], /unknown command 'verfiy'[^]*verify/],
+    ['an unknown option', ['lint', sound, '--quiet'], /unknown option '--quiet'[^]*Run 'proofgate lint --help'/],
+  ])('is offered to those who give %s, with 2', async (_, args, words) => {
+    const { code, out, err } = await run(args);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toMatch(words);
+  });
+});
