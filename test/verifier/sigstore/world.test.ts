@@ -55,6 +55,21 @@ test.each(KEYS)('a %s key is accepted in either log', async (_title, key) => {
   expect(await scene.outcome({ rules, evidence: (image, world) => world.signWithKey(key, signStatement(image), { log: 'rekor1' }) })).toBe('allowed');
 });
 
+const BIG_CURVES = KEYS.filter(([title]) => title === 'P-384' || title === 'P-521');
+
+test.each(BIG_CURVES)('a %s key may sign with SHA-256, as cosign does with a key of any curve, and with no other foreign hash', async (title, key) => {
+  const rules: Rules = { ...SIGNED, attestors: { signer: { type: 'key', publicKey: publicPem(key), trustRoot: TRUST_ROOT } } };
+  const foreign = title === 'P-384' ? 'sha512' : 'sha384';
+  for (const log of ['rekor1', 'rekor2'] as const) {
+    expect(await scene.outcome({ rules, evidence: (image, world) => world.signWithKey(key, signStatement(image), { log, hash: 'sha256' }) })).toBe('allowed');
+    expect(await scene.outcome({ rules, evidence: (image, world) => world.signWithKey(key, signStatement(image), { log, hash: foreign }) })).toBe('INVALID_SIGNATURE');
+  }
+});
+
+test.each(KEYS)('a certificate for a %s key is accepted', async (_title, privateKey) => {
+  expect(await scene.outcome({ evidence: (image, world) => world.signKeyless(githubRun(), signStatement(image), { privateKey }) })).toBe('allowed');
+});
+
 test('what one world signs, another does not trust', async () => {
   const other = SigstoreWorld.create();
   expect(await scene.outcome({ evidence: (image) => other.signKeyless(githubRun(), signStatement(image)) })).toBe('NO_TRUSTED_TIME');
