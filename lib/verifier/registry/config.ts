@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
@@ -129,6 +130,9 @@ function settingsOf(host: string, value: unknown, folder: string, problems: stri
     wrong(username === undefined ? 'username' : 'password', 'is missing; username and password belong together');
   }
   const ca = contentOf(text('caFile'), folder, (message) => wrong('caFile', message));
+  if (ca !== undefined && !isCertificate(ca)) {
+    wrong('caFile', `${text('caFile') ?? ''} holds no certificate; expected PEM, "-----BEGIN CERTIFICATE-----" and what follows`);
+  }
   const docker = contentOf(text('dockerConfigFile'), folder, (message) => wrong('dockerConfigFile', message));
   if (docker !== undefined && username !== undefined) {
     wrong('dockerConfigFile', 'cannot stand beside username and password; keep one');
@@ -150,6 +154,15 @@ function contentOf(file: string | undefined, folder: string, wrong: (message: st
   } catch (error) {
     wrong(`${file} cannot be read (${error instanceof Error ? error.message : String(error)})`);
     return undefined;
+  }
+}
+
+function isCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).raw.length > 0;
+  } catch {
+    // Not a certificate: the caller says which file.
+    return false;
   }
 }
 
