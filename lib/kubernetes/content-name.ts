@@ -13,9 +13,9 @@ export function contentName(stem: string, text: string): string {
   return `${stem}-${contentHash(text)}`;
 }
 
-/** Whether a name ends with the hash of this text. */
+/** Whether a name ends with the hash of this text; a text with half a character in it has none. */
 export function isNamedByContent(name: string, text: string): boolean {
-  return name.endsWith(`-${contentHash(text)}`);
+  return !/\p{Surrogate}/u.test(text) && name.endsWith(`-${contentHash(text)}`);
 }
 
 function contentHash(text: string): string {

@@ -80,6 +80,8 @@ const WEAKENED: { readonly [code: string]: (objects: Loose[]) => Loose[] | void 
     },
   }]),
   NAMESPACE_EXEMPTION: (objects) => (entry(objects)?.namespaceSelector?.matchExpressions as unknown as object[]).push({ key: 'skip', operator: 'DoesNotExist' }) as unknown as void,
+  NAMESPACE_UNJUDGED: (objects) => set((entry(objects)?.namespaceSelector?.matchExpressions as unknown as Loose[])[0], 'values', ['kube-system', 'proofgate', 'production']),
+  OBJECT_NAME: (objects) => set(find(objects, 'Service').metadata, 'name', 'Proofgate_Verifier'),
   OBJECT_SELECTOR: (objects) => set(entry(objects), 'objectSelector', { matchLabels: { checked: 'yes' } }),
   OWN_NAMESPACE: (objects) => set(entry(objects), 'namespaceSelector', {}),
   POLICY_CONTENT: (objects) => set(find(objects, 'ConfigMap'), 'immutable', false),
@@ -87,6 +89,7 @@ const WEAKENED: { readonly [code: string]: (objects: Loose[]) => Loose[] | void 
   RULES_INCOMPLETE: (objects) => set((entry(objects)?.rules as unknown as Loose[])[0], 'resources', ['pods']),
   SIDE_EFFECTS: (objects) => set(entry(objects), 'sideEffects', 'Unknown'),
   TIMEOUT: (objects) => set(entry(objects), 'timeoutSeconds', 8),
+  TOO_LARGE: (objects) => set(find(objects, 'ConfigMap'), 'data', { 'policy.json': 'ü'.repeat(524_289) }),
   UNENFORCED: (objects) => without(objects, 'ValidatingWebhookConfiguration'),
   VERIFIER_IMAGE: (objects) => {
     const template = find(objects, 'Deployment').spec?.template?.spec;
@@ -122,6 +125,12 @@ test('a document that cannot be enforced is found inside its ConfigMap', () => {
   const objects = render();
   set(find(objects, 'ConfigMap'), 'data', { 'policy.json': '{"apiVersion":"proofgate.dev/v1","kind":"ImagePolicy","metadata":{"name":"x"},"spec":{}}' });
   expect(judgeManifests(objects, NOW).map(({ code }) => code)).toEqual(expect.arrayContaining(['INVALID_DOCUMENT', 'POLICY_CONTENT']));
+});
+
+test('half a character in a policy ends no judgement', () => {
+  const objects = render();
+  set(find(objects, 'ConfigMap'), 'data', { 'policy.json': '"\ud800"' });
+  expect(judgeManifests(objects, NOW).map(({ code }) => code)).toContain('POLICY_CONTENT');
 });
 
 test.each([[null], ['text'], [[]], [{ kind: 'ValidatingWebhookConfiguration', metadata: { labels: { 'app.kubernetes.io/part-of': 'proofgate' } }, webhooks: [null, 1, {}] }], [{ kind: 3 }]])('junk %j ends no judgement', (junk) => {

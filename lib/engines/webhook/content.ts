@@ -1,11 +1,12 @@
 import { contentName } from '../../kubernetes/content-name';
 import { ACCOUNTABILITY_ANNOTATIONS, CONTENT_KEYS, CONTENT_LABEL, Content, TRUST_ROOT_LABEL } from '../../kubernetes/labels';
 import { Accountability, PolicyDocument } from '../../policy/document';
+import { utf8 } from '../../policy/utf8';
 import { Manifest } from '../manifest';
 import { commonLabels } from './metadata';
 import { RegistrySettings, TrustRootFile, WebhookInput, WebhookSettings } from './settings';
 
-/** Kubernetes keeps at most this much in a ConfigMap, in bytes; the text is ASCII or little more. */
+/** Somewhat less than Kubernetes keeps in a ConfigMap, in bytes. */
 const LARGEST = 1_000_000;
 
 /** Where a ConfigMap's text is found in the verifier's container. */
@@ -56,8 +57,9 @@ function hostSettings({ credentialsSecret, caConfigMap }: RegistrySettings): { [
 function mounted(
   content: Content, settings: WebhookSettings, stem: string, text: string, labels: { [key: string]: string } = {}, annotations: { [key: string]: string } = {},
 ): MountedContent {
-  if (text.length > LARGEST) {
-    throw new RangeError(`${stem} has ${text.length} characters, more than a ConfigMap holds: split it`);
+  const size = utf8(text).length;
+  if (size > LARGEST) {
+    throw new RangeError(`${stem} has ${size} bytes, more than a ConfigMap holds (${LARGEST}): split it into several documents`);
   }
   const name = contentName(`${settings.name}-${stem}`, text);
   return {

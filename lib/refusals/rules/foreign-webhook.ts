@@ -1,5 +1,5 @@
 import { Rule } from '../rule';
-import { configurations, entriesOf, isOwn, ownEntries, serviceOf } from '../webhook-entries';
+import { configurations, entriesOf, fieldsOf, isOwn, ownEntries, serviceOf, WebhookEntry } from '../webhook-entries';
 
 export const foreignWebhook: Rule = {
   code: 'FOREIGN_WEBHOOK',
@@ -12,7 +12,14 @@ export const foreignWebhook: Rule = {
       ...subject.objects.filter((object) => object.kind === 'Service' && isOwn(object)).map(({ namespace, name }) => `${namespace}/${name}`),
     ]);
     return configurations(subject).filter((object) => !isOwn(object)).flatMap(entriesOf)
-      .filter((entry) => services.has(serviceOf(entry)))
-      .map(({ object, path }) => ({ object: object.id, path: `${path}.clientConfig.service`, message: 'It calls the verifier\'s Service.' }));
+      .filter((entry) => services.has(serviceOf(entry)) || services.has(serviceInUrl(entry)))
+      .map(({ object, path }) => ({ object: object.id, path: `${path}.clientConfig`, message: 'It calls the verifier\'s Service.' }));
   },
 };
+
+/** Namespace and name of the Service that an entry reaches by its DNS name instead. */
+function serviceInUrl({ fields }: WebhookEntry): string {
+  const { url } = fieldsOf(fields.clientConfig);
+  const [, name = '', namespace = ''] = /^https:\/\/([^./:]+)\.([^./:]+)\.svc[./:]/i.exec(typeof url === 'string' ? `${url}/` : '') ?? [];
+  return `${namespace}/${name}`;
+}

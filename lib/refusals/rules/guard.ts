@@ -1,5 +1,9 @@
-import { Rule } from '../rule';
+import { guardSpec } from '../../kubernetes/guard';
+import { canonicalJson } from '../../policy/canonical-json';
+import { KubernetesObject, Rule } from '../rule';
 import { fieldsOf, isOwn, list } from '../webhook-entries';
+
+type Fields = { readonly [key: string]: unknown };
 
 export const guard: Rule = {
   code: 'GUARD',
@@ -17,10 +21,41 @@ export const guard: Rule = {
     const weak = [
       ...(spec.failurePolicy !== 'Fail' ? [{ object: policy.id, path: 'spec.failurePolicy', message: `failurePolicy is ${String(spec.failurePolicy)}.` }] : []),
       ...(list(spec.matchConditions).length > 0 ? [{ object: policy.id, path: 'spec.matchConditions', message: 'A condition exempts requests.' }] : []),
-      ...(list(spec.validations).length < 2 ? [{ object: policy.id, path: 'spec.validations', message: 'A validation is missing.' }] : []),
+      ...differences(spec, deployment).map((path) => ({ object: policy.id, path, message: 'It is not what closes the namespace to every image but the verifier\'s own.' })),
       ...(!list(validationActions).includes('Deny') ? [{ object: binding.id, path: 'spec.validationActions', message: 'A violation is not refused.' }] : []),
       ...(matchResources !== undefined || paramRef !== undefined ? [{ object: binding.id, path: 'spec', message: 'The binding narrows what the policy says.' }] : []),
     ];
     return weak;
   }),
 };
+
+/** Parts of the policy that are not those which the verifier's image, name and namespace call for; the operator groups are the user's. */
+function differences(spec: Fields, deployment: KubernetesObject): string[] {
+  const { containers } = fieldsOf(fieldsOf(fieldsOf(deployment.content.spec).template).spec);
+  const { image } = fieldsOf(list(containers)[0]);
+  const expected = guardSpec({ namespace: deployment.namespace, name: deployment.name, image: String(image), operatorGroups: [] });
+  const { namespaceSelector, resourceRules, objectSelector, excludeResourceRules, matchPolicy } = fieldsOf(spec.matchConstraints);
+  const { matchConstraints } = expected;
+  const isNarrowed = Object.values(fieldsOf(objectSelector)).some((part) => Object.keys(Object(part) as object).length > 0) || list(excludeResourceRules).length > 0
+    || (matchPolicy ?? 'Equivalent') !== 'Equivalent';
+  const compared: ReadonlyArray<readonly [string, unknown, unknown]> = [
+    ['spec.matchConstraints.namespaceSelector', namespaceSelector, matchConstraints.namespaceSelector],
+    ['spec.matchConstraints.resourceRules', resourceRules, matchConstraints.resourceRules],
+    ['spec.variables', withoutGroups(spec.variables), withoutGroups(expected.variables)],
+    ['spec.validations', list(spec.validations).map((validation) => fieldsOf(validation).expression), expected.validations.map(({ expression }) => expression)],
+  ];
+  return [...(isNarrowed ? ['spec.matchConstraints'] : []), ...compared.filter(([, found, wanted]) => !isSame(found, wanted)).map(([path]) => path)];
+}
+
+function withoutGroups(variables: unknown): Fields[] {
+  return list(variables).map(fieldsOf).filter(({ name }) => name !== 'operatorGroups');
+}
+
+/** Compared as JSON, the way it would be written. */
+function isSame(found: unknown, wanted: unknown): boolean {
+  return canonicalJson(asJson(found)) === canonicalJson(asJson(wanted));
+}
+
+function asJson(value: unknown): unknown {
+  return value === undefined ? null : JSON.parse(JSON.stringify(value));
+}

@@ -10,6 +10,8 @@ import { matchConditions } from './match-conditions';
 import { matchPolicy } from './match-policy';
 import { mutableBuilderRef } from './mutable-builder-ref';
 import { namespaceSelector } from './namespace-selector';
+import { namespaceUnjudged } from './namespace-unjudged';
+import { objectName } from './object-name';
 import { objectSelector } from './object-selector';
 import { ownNamespace } from './own-namespace';
 import { policyContent } from './policy-content';
@@ -17,11 +19,13 @@ import { replicas } from './replicas';
 import { rulesIncomplete } from './rules-incomplete';
 import { sideEffects } from './side-effects';
 import { timeout } from './timeout';
+import { tooLarge } from './too-large';
 import { unenforced } from './unenforced';
 import { verifierImage } from './verifier-image';
 
 /** All rules, by code. What a document may say is judged by `validateDocument`, whose problems come as INVALID_DOCUMENT. */
 export const RULES: readonly Rule[] = [
   auditCanBlock, disruptionBudget, duplicateObject, expired, failurePolicy, foreignWebhook, guard, matchConditions, matchPolicy, mutableBuilderRef,
-  namespaceSelector, objectSelector, ownNamespace, policyContent, replicas, rulesIncomplete, sideEffects, timeout, unenforced, verifierImage,
+  namespaceSelector, namespaceUnjudged, objectName, objectSelector, ownNamespace, policyContent, replicas, rulesIncomplete, sideEffects, timeout, tooLarge,
+  unenforced, verifierImage,
 ];
