@@ -1,6 +1,6 @@
 import { anchorOf } from '../policy/anchor';
 import { TagRule } from '../policy/document';
-import { matchesImage } from '../policy/image-pattern';
+import { ImagePattern, matchesImage, parseImagePattern } from '../policy/image-pattern';
 import { isOver } from '../policy/instant';
 import { coversNamespace } from '../policy/namespaces';
 import { NamespaceContext, NormalAttestor, NormalExemption, NormalPolicy, PolicySet } from '../policy/normal';
@@ -58,9 +58,9 @@ export interface PlanInput {
 export function plan({ set, name, digest, namespace, now }: PlanInput): Plan {
   const exemption = set.exemptions.find((candidate) => digest !== undefined && candidate.image === name && candidate.digests.includes(digest)
     && !isOver(candidate.until, now) && coversNamespace(candidate.namespaces, namespace) === true);
-  const covering = set.policies.filter((policy) => coversNamespace(policy.namespaces, namespace) === true);
-  const unsure = set.policies.some((policy) => coversNamespace(policy.namespaces, namespace) === 'unknown');
-  if (unsure) {
+  const covered = set.policies.map((policy) => coversNamespace(policy.namespaces, namespace));
+  const covering = set.policies.filter((_, index) => covered[index] === true);
+  if (covered.includes('unknown')) {
     return exemption === undefined ? { type: 'unknown-namespace' } : { type: 'exempt', exemption };
   }
   if (covering.length === 0) {
@@ -70,7 +70,7 @@ export function plan({ set, name, digest, namespace, now }: PlanInput): Plan {
     return { type: 'exempt', exemption };
   }
   const isAudited = (policy: NormalPolicy): boolean => policy.action.type === 'Audit' && !isOver(policy.action.until, now);
-  const matching = covering.filter((policy) => policy.images.some((pattern) => matchesImage(pattern, name)));
+  const matching = covering.filter((policy) => compile(policy).patterns.some((pattern) => matchesImage(pattern, name)));
   if (matching.length === 0) {
     return { type: 'unmatched', auditOnly: covering.every(isAudited) };
   }
@@ -81,6 +81,23 @@ export function plan({ set, name, digest, namespace, now }: PlanInput): Plan {
 }
 
 function distinctAttestors(policies: readonly NormalPolicy[]): NormalAttestor[] {
-  const attestors = policies.flatMap((policy) => Object.values(policy.attestors));
-  return [...new Map(attestors.map((attestor) => [anchorOf(attestor), attestor])).values()];
+  return [...new Map(policies.flatMap((policy) => compile(policy).attestors)).values()];
+}
+
+/** What follows from a policy alone, so that it is not worked out for every image. */
+interface Compiled {
+  readonly patterns: readonly ImagePattern[];
+  /** With their anchors. */
+  readonly attestors: readonly (readonly [anchor: string, attestor: NormalAttestor])[];
+}
+
+const compiled = new WeakMap<NormalPolicy, Compiled>();
+
+function compile(policy: NormalPolicy): Compiled {
+  const known = compiled.get(policy) ?? {
+    patterns: policy.images.map(parseImagePattern),
+    attestors: Object.values(policy.attestors).map((attestor) => [anchorOf(attestor), attestor] as const),
+  };
+  compiled.set(policy, known);
+  return known;
 }

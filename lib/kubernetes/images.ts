@@ -120,29 +120,30 @@ function namedElements(list: readonly unknown[], place: string): { name: string;
     throw new ImagesError('LIMIT', `${place} has ${list.length} elements, more than ${MAX_IMAGES}: split the object`);
   }
   const seen = new Set<string>();
-  // Array.from, unlike map, also visits the holes of a sparse array.
-  return Array.from(list, (value, index) => {
-    const at = `${place}[${index}]`;
-    const fields = asRecord(value, at);
+  const named: { name: string; index: number; fields: Fields }[] = [];
+  // By index, which unlike map also visits the holes of a sparse array.
+  for (let index = 0; index < list.length; index += 1) {
+    const fields = asRecord(list[index], place, index);
     const name = own(fields, 'name');
     if (typeof name !== 'string' || name === '') {
-      throw malformed(`${at}.name`, `${show(name)} where a name belongs`);
+      throw malformed(`${place}[${index}].name`, `${show(name)} where a name belongs`);
     }
     if (seen.has(name)) {
-      throw malformed(`${at}.name`, `${show(name)} a second time; names are unique in their list`);
+      throw malformed(`${place}[${index}].name`, `${show(name)} a second time; names are unique in their list`);
     }
     seen.add(name);
-    return { name, index, fields };
-  });
+    named.push({ name, index, fields });
+  }
+  return named;
 }
 
 function own(fields: Fields, name: string): unknown {
   return Object.hasOwn(fields, name) ? fields[name] : undefined;
 }
 
-function asRecord(value: unknown, place: string): Fields {
+function asRecord(value: unknown, place: string, index?: number): Fields {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw malformed(place, `${show(value)} where an object belongs`);
+    throw malformed(index === undefined ? place : `${place}[${index}]`, `${show(value)} where an object belongs`);
   }
   return value as Fields;
 }

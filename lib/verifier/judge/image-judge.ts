@@ -78,11 +78,13 @@ export class ImageJudge {
     if (reference.digest === undefined && question.tags === 'refuse') {
       return this.answer(question, reference, '', TAG_IN_POD, 'policy');
     }
-    const digest = await this.digestOf(reference, deadline);
-    if (typeof digest !== 'string') {
-      return this.answer(question, reference, '', digest, 'evidence');
+    if (reference.digest !== undefined) {
+      return this.judgeDigest(question, reference, reference.digest, known, deadline);
     }
-    return this.judgeDigest(question, reference, digest, deadline);
+    const digest = await this.resolve(reference, deadline);
+    return typeof digest === 'string'
+      ? this.judgeDigest(question, reference, digest, this.plan(reference, digest, question.namespace), deadline)
+      : this.answer(question, reference, '', digest, 'evidence');
   }
 
   /**
@@ -113,8 +115,7 @@ export class ImageJudge {
     return this.parts.gate.pass(deadline, () => this.parts.registry.resolve(reference, deadline));
   }
 
-  private async judgeDigest(question: ImageQuestion, reference: ImageReference, digest: string, deadline: Deadline): Promise<ImageAnswer> {
-    const known = this.plan(reference, digest, question.namespace);
+  private async judgeDigest(question: ImageQuestion, reference: ImageReference, digest: string, known: Plan, deadline: Deadline): Promise<ImageAnswer> {
     if (known.type !== 'judge' || this.wanted(known, question).length === 0) {
       return this.answer(question, reference, digest, NOTHING_FETCHED, 'policy');
     }
@@ -143,10 +144,7 @@ export class ImageJudge {
     }
   }
 
-  private async digestOf(reference: ImageReference, deadline: Deadline): Promise<string | EvidenceReport> {
-    if (reference.digest !== undefined) {
-      return reference.digest;
-    }
+  private async resolve(reference: ImageReference, deadline: Deadline): Promise<string | EvidenceReport> {
     try {
       return await this.parts.gate.pass(deadline, () => this.parts.registry.resolve(reference, deadline));
     } catch (error) {

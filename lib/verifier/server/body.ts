@@ -57,6 +57,10 @@ export function readBody(request: IncomingMessage, limits: BodyLimits = BODY_LIM
       resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks));
     });
     request.once('error', (error) => fail(new BodyError(400, `the body could not be read: ${error.message}`)));
-    request.once('close', () => fail(new BodyError(400, 'the connection was closed before the body ended')));
+    request.once('close', () => {
+      if (!request.complete) {
+        fail(new BodyError(400, 'the connection was closed before the body ended'));
+      }
+    });
   });
 }
