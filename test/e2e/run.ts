@@ -3,13 +3,18 @@ import { controlPlaneCases } from './cases/control-plane';
 import { enforcementCases } from './cases/enforcement';
 import { prepareBinaries } from './harness/binaries';
 import { Cluster } from './harness/cluster';
+import { compilePackage } from './harness/example';
 import { CannotRun } from './harness/failure';
 import { Programs } from './harness/process';
 import { Report } from './harness/report';
 import { runInSandbox, Sandbox } from './harness/sandbox';
 
 /*
- * The cluster test: a real API server decides, and what the project renders and ships is what it asks.
+ * The cluster test: a real API server decides, and what the project writes and ships is what it asks.
+ *
+ * The manifests are the file that examples/private-sigstore writes, byte for byte; the verifier is the built bundle, with the arguments
+ * and mounted files that its Deployment says. Beside that stand only what other parts of a cluster would make: ServiceAccounts named
+ * `default`, endpoints, and the processes of Pods.
  *
  * This program builds what it needs (harness/binaries.ts), then runs itself again in a sandbox (harness/sandbox.ts): an own network in
  * which every port is free, every address of 10.99.0.0/24 is local, host names mean what `sandbox.resolve` says, and nothing else exists.
@@ -19,7 +24,8 @@ import { runInSandbox, Sandbox } from './harness/sandbox';
  *   a namespace for Pods      cluster.createNamespace(name), or cluster.createDefaultServiceAccount(name) if a manifest made it
  *   a process behind a        programs.start({ name, command: process.execPath, args }), then `await program.event('listening')`
  *   Service                   and cluster.setEndpoints(namespace, service, [{ address: '10.99.0.11', port: 8443 }])
- *   the rights of a Pod       cluster.serviceAccountKubeconfig(namespace, name)
+ *   the inside of a Pod       prepareContainer(cluster, namespace, deployment): arguments and environment; files lie where it mounts them
+   the rights of a Pod       cluster.serviceAccountKubeconfig(namespace, name)
  *   a registry by its name    sandbox.resolve('ghcr.io', '10.99.0.20') and OciRegistry.start(...) with cluster.issue({ hosts: ['ghcr.io'] })
  *   a request and its answer  cluster.api.as('alice').create(pod): { status, object, message, warnings }; expectAdmitted, expectDenied
  *   what comes a bit later    until('the webhook is asked', async () => ...)
@@ -29,7 +35,11 @@ import { runInSandbox, Sandbox } from './harness/sandbox';
  */
 async function main(): Promise<number> {
   const sandbox = Sandbox.enter();
-  return sandbox ? runCases(sandbox) : runInSandbox(await prepareBinaries(process.cwd()));
+  if (sandbox) {
+    return runCases(sandbox);
+  }
+  compilePackage();
+  return runInSandbox(await prepareBinaries(process.cwd()));
 }
 
 async function runCases(sandbox: Sandbox): Promise<number> {

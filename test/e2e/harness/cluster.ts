@@ -87,11 +87,16 @@ export class Cluster {
     }
   }
 
-  /** Path of a kubeconfig with a token of a ServiceAccount, so that a process has exactly the rights of a Pod that runs as it. */
-  async serviceAccountKubeconfig(namespace: string, name: string): Promise<string> {
+  /** A token of a ServiceAccount, as a Pod that runs as it gets one. */
+  async serviceAccountToken(namespace: string, name: string): Promise<string> {
     const request = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: { expirationSeconds: 3600 } };
     const answer = accepted(await this.api.send('POST', `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`, request));
-    return this.writeKubeconfig(`${namespace}-${name}`, { token: (answer['status'] as { token: string }).token });
+    return (answer['status'] as { token: string }).token;
+  }
+
+  /** Path of a kubeconfig with a token of a ServiceAccount, so that a process has exactly the rights of a Pod that runs as it. */
+  async serviceAccountKubeconfig(namespace: string, name: string): Promise<string> {
+    return this.writeKubeconfig(`${namespace}-${name}`, { token: await this.serviceAccountToken(namespace, name) });
   }
 
   /** A serving or client certificate by the authority that the API server's own certificate is from. */

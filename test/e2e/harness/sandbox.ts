@@ -1,5 +1,5 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Binaries } from './binaries';
@@ -70,7 +70,6 @@ export class Sandbox {
   }
 
   private readonly hosts = new Map<string, string>();
-  private readonly hostsFile: string;
 
   private constructor(
     /** Scratch space, removed with the sandbox. */
@@ -78,11 +77,9 @@ export class Sandbox {
     readonly binaries: Binaries,
   ) {
     this.endWithParent();
-    this.hostsFile = join(folder, 'hosts');
-    this.writeHosts();
     try {
       execFileSync(binaries.cluster, ['loopback', NETWORK], { stdio: 'pipe' });
-      execFileSync('mount', ['--bind', this.hostsFile, '/etc/hosts'], { stdio: 'pipe' });
+      this.ownFolders();
     } catch (error) {
       throw new CannotRun(`The sandbox of the cluster test cannot be set up: ${messageOf(error)}`, { cause: error });
     }
@@ -94,10 +91,26 @@ export class Sandbox {
     this.writeHosts();
   }
 
-  /** Written in place: the mount shows this one file, not its successors. */
+  /**
+   * Makes `/etc` and `/var/run` the sandbox's own, so that files can lie where a Pod would have them mounted. What the machine has in `/etc`,
+   * its host names aside, stays visible.
+   */
+  private ownFolders(): void {
+    const machine = join(this.folder, 'etc-of-the-machine');
+    mkdirSync(machine);
+    mount('--rbind', '/etc', machine);
+    for (const own of ['/etc', realpathSync('/var/run')]) {
+      mount('-t', 'tmpfs', 'tmpfs', own);
+    }
+    for (const name of readdirSync(machine).filter((entry) => entry !== 'hosts')) {
+      symlinkSync(join(machine, name), join('/etc', name));
+    }
+    this.writeHosts();
+  }
+
   private writeHosts(): void {
     const lines = ['127.0.0.1 localhost', '::1 localhost', ...[...this.hosts].map(([name, address]) => `${address} ${name}`)];
-    writeFileSync(this.hostsFile, `${lines.join('\n')}\n`);
+    writeFileSync('/etc/hosts', `${lines.join('\n')}\n`);
   }
 
   private endWithParent(): void {
@@ -107,4 +120,8 @@ export class Sandbox {
       process.exit(130);
     });
   }
+}
+
+function mount(...args: string[]): void {
+  execFileSync('mount', args, { stdio: 'pipe' });
 }

@@ -16,6 +16,7 @@ interface Repository {
 }
 
 const FOLDER = 'test/corpus/data';
+const BUNDLE = 'application/vnd.dev.sigstore.bundle.v0.3+json';
 const OCI_MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 
 /** Text of a file of the corpus, such as `trust/trusted_root.json`. */
@@ -45,12 +46,30 @@ export async function pushCorpusImage(registry: OciRegistry, repository: string,
   return subject;
 }
 
-/** An image that nobody signed. @returns its digest */
-export async function pushUnsignedImage(registry: OciRegistry, repository: string, tag: string): Promise<string> {
-  const config = { mediaType: 'application/vnd.oci.image.config.v1+json', digest: await registry.pushBlob(repository, Buffer.from(`{"unsigned":"${tag}"}`)), size: tag.length + 15 };
-  const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: OCI_MANIFEST, config, layers: [] }));
-  await registry.pushManifest(repository, OCI_MANIFEST, bytes, tag);
-  return registry.pushManifest(repository, OCI_MANIFEST, bytes);
+/** An image that nobody signed, with one more tag if it is given. @returns its digest */
+export async function pushImage(registry: OciRegistry, repository: string, tag?: string): Promise<string> {
+  const config = Buffer.from(JSON.stringify({ architecture: 'amd64', os: 'linux', repository }));
+  const manifest = imageManifest(config, await registry.pushBlob(repository, config));
+  if (tag !== undefined) {
+    await registry.pushManifest(repository, OCI_MANIFEST, manifest, tag);
+  }
+  return registry.pushManifest(repository, OCI_MANIFEST, manifest);
+}
+
+/** Attaches a Sigstore bundle to an image of `pushImage`, as signing tools do. */
+export async function attachBundle(registry: OciRegistry, repository: string, bundle: Uint8Array): Promise<void> {
+  const empty = Buffer.from('{}');
+  const config = Buffer.from(JSON.stringify({ architecture: 'amd64', os: 'linux', repository }));
+  const image = imageManifest(config, await registry.pushBlob(repository, config));
+  const manifest = {
+    schemaVersion: 2,
+    mediaType: OCI_MANIFEST,
+    artifactType: BUNDLE,
+    config: { mediaType: 'application/vnd.oci.empty.v1+json', digest: await registry.pushBlob(repository, empty), size: empty.length },
+    layers: [{ mediaType: BUNDLE, digest: await registry.pushBlob(repository, bundle), size: bundle.length }],
+    subject: { mediaType: OCI_MANIFEST, digest: await registry.pushManifest(repository, OCI_MANIFEST, image), size: image.length },
+  };
+  await registry.pushManifest(repository, OCI_MANIFEST, Buffer.from(JSON.stringify(manifest)));
 }
 
 /** Attaches the genuine signature of another image to this one. */
@@ -66,6 +85,11 @@ export async function copySignature(registry: OciRegistry, repository: string, f
       await registry.pushManifest(repository, OCI_MANIFEST, moved);
     }
   }
+}
+
+function imageManifest(config: Buffer, digest: string): Buffer {
+  const descriptor = { mediaType: 'application/vnd.oci.image.config.v1+json', digest, size: config.length };
+  return Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: OCI_MANIFEST, config: descriptor, layers: [] }));
 }
 
 function repositories(): { readonly [name: string]: Repository } {

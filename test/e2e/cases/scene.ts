@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { ApiAnswer, KubernetesObject, WriteOptions } from '../harness/api';
+import { accepted, type Cluster } from '../harness/cluster';
+import { synthesizeExample } from '../harness/example';
+import { prepareContainer } from '../harness/kubelet';
+import type { Program, Programs } from '../harness/process';
+import { OciRegistry } from '../harness/registry';
+import type { Sandbox } from '../harness/sandbox';
+import { HOST, Images, TestImages } from './images';
+
+/** What the example's chart leaves at its defaults. */
+export const VERIFIER = { namespace: 'proofgate', name: 'proofgate-verifier' } as const;
+
+const REGISTRY_ADDRESS = '10.99.0.21';
+const VERIFIER_ADDRESS = '10.99.0.12';
+const VERIFIER_PORT = 8443;
+const NAMESPACE = 'shop';
+
+/** A registry with images, and what `examples/private-sigstore` wrote about them; nothing is applied or started yet. */
+export class Scene {
+  static async prepare(cluster: Cluster, sandbox: Sandbox, programs: Programs): Promise<Scene> {
+    const images = new TestImages();
+    const trustedRoot = join(sandbox.folder, 'trusted_root.json');
+    writeFileSync(trustedRoot, images.trustedRoot);
+    const yaml = synthesizeExample('private-sigstore', join(sandbox.folder, 'example'), { REGISTRY: HOST, TRUSTED_ROOT: trustedRoot });
+    sandbox.resolve(HOST, REGISTRY_ADDRESS);
+    await cluster.createNamespace(NAMESPACE);
+    const scene = new Scene(cluster, sandbox, programs, yaml, images);
+    await scene.startRegistry();
+    return scene;
+  }
+
+  private count = 0;
+  private filled: Images | undefined;
+  private registry: OciRegistry | undefined;
+  private process: Program | undefined;
+
+  private constructor(
+    readonly cluster: Cluster,
+    private readonly sandbox: Sandbox,
+    private readonly programs: Programs,
+    /** The file that the example wrote, byte for byte. */
+    readonly yaml: string,
+    private readonly testImages: TestImages,
+  ) {}
+
+  get images(): Images {
+    assert.ok(this.filled, 'the registry was never started');
+    return this.filled;
+  }
+
+  get verifier(): Program {
+    assert.ok(this.process, 'the verifier was never started');
+    return this.process;
+  }
+
+  /** The registry loses what it holds when it is stopped: every start fills it again. */
+  async startRegistry(): Promise<void> {
+    const tls = await this.cluster.issue({ commonName: 'registry', hosts: [HOST] });
+    this.registry = await OciRegistry.start(this.sandbox, this.programs, { address: REGISTRY_ADDRESS, port: 443, tls });
+    this.filled = await this.testImages.push(this.registry);
+  }
+
+  async stopRegistry(): Promise<void> {
+    await this.registry?.program.stop('SIGKILL');
+  }
+
+  /** What the example's page says has to be there beside the file: the registry's certificate authority. */
+  async createRegistryAuthority(): Promise<void> {
+    accepted(await this.cluster.api.create({
+      apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'registry-ca', namespace: VERIFIER.namespace }, data: { 'ca.crt': this.cluster.authorityCertificate },
+    }));
+  }
+
+  /**
+   * Starts the verifier as a Pod of its Deployment would be, and puts it behind its Service. Its authorities live for a minute instead of a
+   * year, so that their rotation is seen.
+   */
+  async startVerifier(): Promise<void> {
+    const { args, env } = await prepareContainer(this.cluster, VERIFIER.namespace, VERIFIER.name);
+    const command = { command: process.execPath, args: [resolve('build/bin/verifier.cjs'), ...args, '--ca-lifetime', '60'], env };
+    this.process = this.programs.start({ name: 'verifier', ...command });
+    await this.process.event('listening');
+    await this.cluster.setEndpoints(VERIFIER.namespace, VERIFIER.name, [{ address: VERIFIER_ADDRESS, port: VERIFIER_PORT }]);
+  }
+
+  /** Creates a Pod that runs these images. */
+  create(images: readonly string[], options: WriteOptions = {}): Promise<ApiAnswer> {
+    return this.cluster.api.create(this.pod(images), options);
+  }
+
+  pod(images: readonly string[], more: object = {}): KubernetesObject {
+    return this.object('v1', 'Pod', { containers: images.map((image, index) => ({ name: `c${index}`, image })), ...more });
+  }
+
+  /** An object in a guarded namespace, with a name of its own. */
+  object(apiVersion: string, kind: string, spec: object): KubernetesObject {
+    return { apiVersion, kind, metadata: this.metadata(), spec };
+  }
+
+  metadata(): { name: string; namespace: string } {
+    this.count += 1;
+    return { name: `case-${this.count}`, namespace: NAMESPACE };
+  }
+}

@@ -1,0 +1,35 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { CannotRun } from './failure';
+
+/** Compiles the package's main entry, which examples import by its name. @throws CannotRun when it does not compile */
+export function compilePackage(): void {
+  const { status } = spawnSync(process.execPath, ['scripts/build.mjs', 'jsii'], { stdio: ['ignore', 'inherit', 'inherit'] });
+  if (status !== 0) {
+    throw new CannotRun('The cluster test applies what an example writes, and the package that it imports does not compile, see above.');
+  }
+}
+
+/**
+ * Runs an example's main.ts as a user does, against the compiled package.
+ *
+ * @param folder - where it is run; its `dist` gets the files
+ * @param env - what the example's page says may be set
+ * @returns the one file that it wrote
+ * @throws Error with what it printed when it fails or writes another number of files
+ */
+export function synthesizeExample(name: string, folder: string, env: Readonly<Record<string, string>>): string {
+  mkdirSync(folder, { recursive: true });
+  const tsx = pathToFileURL(resolve('node_modules/tsx/dist/loader.mjs')).href;
+  const { status, stderr } = spawnSync(process.execPath, ['--import', tsx, resolve('examples', name, 'main.ts')], {
+    cwd: folder, encoding: 'utf8', env: { ...process.env, ...env },
+  });
+  const written = status === 0 ? readdirSync(join(folder, 'dist')) : [];
+  const [file] = written;
+  if (file === undefined || written.length > 1) {
+    throw new Error(`examples/${name}/main.ts ended with exit code ${status} and wrote ${written.length} files:\n${stderr}`);
+  }
+  return readFileSync(join(folder, 'dist', file), 'utf8');
+}
