@@ -1,0 +1,181 @@
+import fc from 'fast-check';
+import { renderWebhook } from '../../../lib/engines/webhook';
+import { guardSpec } from '../../../lib/kubernetes/guard';
+import { readBundle } from '../../../lib/kubernetes/read-bundle';
+import { NamespaceSelection } from '../../../lib/policy/document';
+import { judgeManifests } from '../../../lib/refusals';
+import { at, audit, containerArgs, exemption, IMAGE, policy, render } from './rendered';
+
+const names = (manifests: ReturnType<typeof render>, kind: string): string[] => manifests.filter((manifest) => manifest.kind === kind).map(({ metadata }) => metadata.name);
+const roots = [{ name: 'company', json: '{"a":1}' }, { name: 'backup', json: '{"b":2}' }];
+
+test('what enforces comes after what answers, and the guard before what it guards', () => {
+  expect(render().map(({ kind }) => kind)).toEqual([
+    'Namespace', 'ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding', 'ServiceAccount', 'Secret', 'ClusterRole', 'ClusterRoleBinding', 'Role', 'RoleBinding',
+    'ConfigMap', 'Service', 'Deployment', 'PodDisruptionBudget', 'NetworkPolicy', 'ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration',
+  ]);
+});
+
+test('the same input in any order gives the same bytes', () => {
+  const documents = [policy(), policy('orders', { namespaces: { names: ['b', 'a'] } }), policy('trial', { action: audit }), policy('prod', { namespaces: { labels: { x: 'y' } } }), exemption];
+  const registries = [{ host: 'reg.test', credentialsSecret: 'pull' }, { host: 'ghcr.io', caConfigMap: 'ca' }, { host: 'a.test:5000' }];
+  const settings = { registries };
+  const expected = JSON.stringify(render({ documents, trustRoots: roots }, settings));
+  const any = <T>(list: T[]): fc.Arbitrary<T[]> => fc.shuffledSubarray(list, { minLength: list.length });
+  fc.assert(fc.property(any(documents), any(roots), any(registries), (ds, ts, rs) => {
+    expect(JSON.stringify(render({ documents: ds, trustRoots: ts }, { registries: rs }))).toBe(expected);
+  }), { numRuns: 50 });
+});
+
+test('rendering breaks no rule, in any combination of what can be said', () => {
+  const selections = fc.constantFrom<(NamespaceSelection | undefined)[]>(undefined, { except: [] }, { except: ['x'] }, { names: ['kube-system', 'proofgate', 'x'] }, { labels: { a: 'b' } }, { labels: { a: 'c', d: 'e' } });
+  const documents = fc.array(fc.tuple(selections, fc.boolean()), { minLength: 1, maxLength: 5 }).map((all) =>
+    all.map(([namespaces, audited], index) => policy(`p${index}`, { ...(namespaces === undefined ? {} : { namespaces }), ...(audited ? { action: audit } : {}) })));
+  fc.assert(fc.property(documents, fc.boolean(), fc.boolean(), (ds, certManager, exempted) => {
+    const tls = certManager ? { mode: 'cert-manager' as const, issuer: { kind: 'Issuer' as const, name: 'ca' } } : { mode: 'self-managed' as const };
+    expect(judgeManifests(render({ documents: exempted ? [...ds, exemption] : ds, trustRoots: roots }, { tls }), Date.UTC(2026, 0, 1))).toEqual([]);
+  }), { numRuns: 60 });
+});
+
+test('the input is left as it was', () => {
+  const input = { documents: [policy('b'), policy('a')], trustRoots: roots, settings: settingsOf() };
+  const before = JSON.stringify(input);
+  renderWebhook(input);
+  expect(JSON.stringify(input)).toBe(before);
+});
+
+describe('content', () => {
+  test('is immutable, named by its hash, and read back as the same documents and trust roots', () => {
+    const documents = [policy(), exemption];
+    const manifests = render({ documents, trustRoots: roots });
+    const maps = manifests.filter(({ kind }) => kind === 'ConfigMap');
+    const name = expect.stringMatching(/^proofgate-verifier-(?:policy|exemption|trust-root)-[a-z]+-[0-9a-f]{12}$/) as unknown;
+    maps.forEach((map) => expect(map).toMatchObject({ immutable: true, metadata: { name } }));
+    const read = readBundle(manifests);
+    expect([...read.documents].sort((a, b) => (a.kind < b.kind ? 1 : -1))).toEqual(documents);
+    expect([...read.trustRoots].sort((a, b) => (a.name < b.name ? 1 : -1))).toEqual(roots);
+  });
+
+  test('that changes has another name, and the Deployment mounts that one: a change is a rollout', () => {
+    const [before, after] = [render(), render({ documents: [policy('payments', { tags: 'deny' })] })];
+    const mounted = (manifests: ReturnType<typeof render>): unknown => at(manifests, 'Deployment', 'spec.template.spec.volumes.0.configMap.name');
+    expect(names(before, 'ConfigMap')).not.toEqual(names(after, 'ConfigMap'));
+    expect([mounted(before), mounted(after)]).toEqual([names(before, 'ConfigMap')[0], names(after, 'ConfigMap')[0]]);
+  });
+
+  test('that relaxes shows why, by whom and until when on the object', () => {
+    const annotations = { 'proofgate.dev/reason': 'first look', 'proofgate.dev/owner': 'platform', 'proofgate.dev/until': '2030-01-31' };
+    expect(at(render({ documents: [policy('trial', { action: audit })] }), 'ConfigMap', 'metadata.annotations')).toEqual(annotations);
+    expect(at(render({ documents: [exemption] }), 'ConfigMap', 'metadata.annotations')).toMatchObject({ 'proofgate.dev/reason': 'not signed yet' });
+    expect(at(render(), 'ConfigMap', 'metadata.annotations')).toBeUndefined();
+  });
+
+  test('larger than a ConfigMap is refused by bytes, not characters', () => {
+    const root = (json: string): () => unknown => () => render({ trustRoots: [{ name: 'company', json }] });
+    expect(root('ü'.repeat(500_000))).not.toThrow();
+    expect(root('ü'.repeat(500_001))).toThrow('trust-root-company has 1000002 bytes, more than a ConfigMap holds (1000000): split it');
+  });
+});
+
+describe('what the process is told', () => {
+  test('policies, trust roots, address, certificate, deadline and names', () => {
+    expect(containerArgs(render({ documents: [policy(), exemption], trustRoots: roots }))).toEqual([
+      'serve', '--policy', '/etc/proofgate/exemption-vendor/policy.json', '--policy', '/etc/proofgate/policy-payments/policy.json',
+      '--trust-root', 'backup=/etc/proofgate/trust-root-backup/trusted_root.json', '--trust-root', 'company=/etc/proofgate/trust-root-company/trusted_root.json',
+      '--listen', '0.0.0.0:8443', '--tls', 'self-managed', '--deadline', '8', '--namespace', 'proofgate', '--name', 'proofgate-verifier',
+    ]);
+  });
+
+  test('registries with their Secrets and authorities, mounted where the configuration says', () => {
+    const manifests = render({}, { registries: [{ host: 'reg.test:5000', credentialsSecret: 'pull', caConfigMap: 'ca' }, { host: 'ghcr.io', credentialsSecret: 'pull' }] });
+    const map = manifests.find(({ metadata }) => metadata.name.includes('-registries-'));
+    expect(JSON.parse((map?.['data'] as { [key: string]: string })['registries.json'] ?? '')).toEqual({
+      'ghcr.io': { dockerConfigFile: '/etc/proofgate/registry-credentials/pull/.dockerconfigjson' },
+      'reg.test:5000': { caFile: '/etc/proofgate/registry-ca/ca/ca.crt', dockerConfigFile: '/etc/proofgate/registry-credentials/pull/.dockerconfigjson' },
+    });
+    expect(containerArgs(manifests)).toEqual(expect.arrayContaining(['--registry-config', '/etc/proofgate/registries/registries.json']));
+    const mounts = at(manifests, 'Deployment', 'spec.template.spec.containers.0.volumeMounts') as Array<{ name: string; mountPath: string; readOnly: boolean }>;
+    const volumes = at(manifests, 'Deployment', 'spec.template.spec.volumes') as Array<{ name: string }>;
+    expect(mounts.map(({ name }) => name)).toEqual(volumes.map(({ name }) => name));
+    expect(mounts.every(({ readOnly }) => readOnly)).toBe(true);
+    expect(mounts.map(({ mountPath }) => mountPath)).toEqual(expect.arrayContaining(['/etc/proofgate/registry-credentials/pull', '/etc/proofgate/registry-ca/ca']));
+    expect(JSON.stringify(at(manifests, 'NetworkPolicy', 'spec.egress'))).toContain('"port":5000');
+    expect(names(render(), 'ConfigMap').join()).not.toContain('registries');
+  });
+
+  test('certificates of cert-manager instead, with nothing that the verifier could change in the cluster', () => {
+    const manifests = render({}, { tls: { mode: 'cert-manager', issuer: { kind: 'ClusterIssuer', name: 'ca' } } });
+    expect(containerArgs(manifests)).toEqual(expect.arrayContaining(['--tls-cert', '/etc/proofgate/tls/tls.crt', '--tls-key', '/etc/proofgate/tls/tls.key']));
+    expect(at(manifests, 'Certificate', 'spec')).toMatchObject({ dnsNames: ['proofgate-verifier.proofgate.svc'], issuerRef: { kind: 'ClusterIssuer', name: 'ca' }, secretName: 'proofgate-verifier-tls' });
+    expect(at(manifests, 'ValidatingWebhookConfiguration', 'metadata.annotations')).toEqual({ 'cert-manager.io/inject-ca-from': 'proofgate/proofgate-verifier' });
+    expect(manifests.map(({ kind }) => kind).filter((kind) => /Role|Secret/.test(kind))).toEqual([]);
+  });
+});
+
+describe('what the verifier may do in the cluster', () => {
+  test('by names: one Secret, its own webhook configurations, and no wildcard', () => {
+    expect(at(render(), 'Role', 'rules')).toEqual([{ apiGroups: [''], resources: ['secrets'], resourceNames: ['proofgate-verifier-tls'], verbs: ['get', 'update'] }]);
+    expect(at(render(), 'ClusterRole', 'rules')).toEqual([{
+      apiGroups: ['admissionregistration.k8s.io'], resources: ['mutatingwebhookconfigurations', 'validatingwebhookconfigurations'], resourceNames: ['proofgate-verifier'], verbs: ['get', 'patch'],
+    }]);
+  });
+
+  test('read namespaces only where a policy or exemption selects by their labels', () => {
+    const reads = { apiGroups: [''], resources: ['namespaces'], verbs: ['get', 'list', 'watch'] };
+    expect(at(render(), 'ClusterRole', 'rules')).not.toContainEqual(reads);
+    expect(at(render({ documents: [policy('a', { namespaces: { labels: { a: 'b' } } })] }), 'ClusterRole', 'rules')).toContainEqual(reads);
+    expect(at(render({ documents: [policy(), { ...exemption, spec: { ...exemption.spec, namespaces: { labels: { a: 'b' } } } }] }), 'ClusterRole', 'rules')).toContainEqual(reads);
+  });
+
+  test('the Secret is empty, so that applying again leaves what is in it', () => {
+    expect(Object.keys(at(render(), 'Secret') as object)).toEqual(['apiVersion', 'kind', 'metadata', 'type']);
+  });
+});
+
+describe('how it stays up', () => {
+  test('replicas, spread, replaced without ever being fewer, evicted one at a time', () => {
+    const manifests = render({}, { replicas: 5 });
+    expect(at(manifests, 'Deployment', 'spec')).toMatchObject({
+      replicas: 5, strategy: { rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+      template: { spec: { priorityClassName: 'system-cluster-critical', topologySpreadConstraints: [{ topologyKey: 'kubernetes.io/hostname' }, { topologyKey: 'topology.kubernetes.io/zone' }] } },
+    });
+    expect(at(manifests, 'PodDisruptionBudget', 'spec')).toMatchObject({ maxUnavailable: 1, unhealthyPodEvictionPolicy: 'AlwaysAllow' });
+  });
+
+  test('one selector in Deployment, Service, budget and network policy, that the Pods carry', () => {
+    const manifests = render();
+    const selector = { 'app.kubernetes.io/name': 'proofgate-verifier' };
+    expect(at(manifests, 'Deployment', 'spec.template.metadata.labels')).toMatchObject(selector);
+    const places = [['Deployment', 'spec.selector.matchLabels'], ['Service', 'spec.selector'], ['PodDisruptionBudget', 'spec.selector.matchLabels'], ['NetworkPolicy', 'spec.podSelector.matchLabels']];
+    places.forEach(([kind = '', place = '']) => expect(at(manifests, kind, place)).toEqual(selector));
+  });
+
+  test('restricted: no root, no privileges, nothing writable, no token but its own', () => {
+    expect(at(render(), 'Namespace', 'metadata.labels')).toMatchObject({ 'pod-security.kubernetes.io/enforce': 'restricted' });
+    expect(at(render(), 'Deployment', 'spec.template.spec')).toMatchObject({
+      automountServiceAccountToken: false, securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+      containers: [{ image: IMAGE, securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] }, readOnlyRootFilesystem: true } }],
+    });
+  });
+});
+
+test('the guard denies in the verifier\'s namespace everything but its image', () => {
+  const manifests = render({}, { namespace: 'gate', name: 'gate', operatorGroups: ['admins'] });
+  expect(at(manifests, 'ValidatingAdmissionPolicy', 'spec')).toEqual(guardSpec({ namespace: 'gate', name: 'gate', image: IMAGE, operatorGroups: ['admins'] }));
+  expect(at(manifests, 'ValidatingAdmissionPolicyBinding', 'spec')).toEqual({ policyName: 'gate', validationActions: ['Deny'] });
+});
+
+test('every object carries the project\'s label and the names that were chosen', () => {
+  for (const { kind, metadata } of render({}, { namespace: 'gate', name: 'door' })) {
+    expect(metadata.labels).toMatchObject({ 'app.kubernetes.io/part-of': 'proofgate', 'app.kubernetes.io/name': 'door' });
+    expect(metadata.name).toMatch(kind === 'Namespace' ? /^gate$/ : /^door/);
+    expect([undefined, 'gate']).toContain(metadata.namespace);
+  }
+});
+
+function settingsOf(): Parameters<typeof renderWebhook>[0]['settings'] {
+  return {
+    namespace: 'gate', name: 'door', image: IMAGE, replicas: 2, resources: { requests: { cpu: '1', memory: '1Mi' }, limits: { memory: '1Mi' } }, timeoutSeconds: 10, deadlineSeconds: 8,
+    tls: { mode: 'self-managed' }, registries: [{ host: 'b.test' }, { host: 'a.test' }], operatorGroups: ['z', 'a'], priorityClassName: 'system-cluster-critical',
+  };
+}
