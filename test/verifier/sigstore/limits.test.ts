@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { BundleJson, bundleBytes, githubRun, LogEntryJson, SIGN_PREDICATE, SigstoreWorld, signStatement, statement } from '../../support/sigstore';
 import { integer, octetString, sequence } from '../../support/sigstore/der';
-import { Attachment, Scene, Situation, testTwins, Twins } from './scene';
+import { Attachment, PATIENCE, Scene, Situation, testTwins, Twins } from './scene';
 
 let scene: Scene;
 const world = SigstoreWorld.create();
@@ -149,11 +149,11 @@ test('E72 the good signature counts among as many artifacts as are read, first o
   expect(await scene.outcome({ evidence: (image) => [good(image), ...few] })).toBe('allowed');
   expect(await scene.outcome({ evidence: (image) => [...many, good(image)] })).toBe('LIMIT');
   expect(await scene.outcome({ evidence: (image) => [good(image), ...many] })).toBe('LIMIT');
-}, 60_000);
+}, PATIENCE);
 
 test('E72 thirty genuine signatures of a stranger do not hide the good one, nor do they stand in for it', async () => {
   const strangers = (image: string): BundleJson[] => Array.from({ length: 30 }, () => world.signKeyless(githubRun({ repository: 'stranger/app' }), signStatement(image)));
   expect(await scene.outcome({ evidence: (image) => [...strangers(image), good(image)] })).toBe('allowed');
   expect(await scene.outcome({ evidence: (image) => [good(image), ...strangers(image)] })).toBe('allowed');
   expect(await scene.outcome({ evidence: strangers })).toBe('WRONG_IDENTITY');
-}, 60_000);
+}, PATIENCE);
