@@ -1,3 +1,4 @@
+import { refusalBinds } from '../../decide/binds';
 import { decide } from '../../decide/decide';
 import { EvidenceReport } from '../../decide/evidence';
 import { Plan, plan } from '../../decide/plan';
@@ -62,6 +63,11 @@ export class ImageJudge {
 
   get policyDigest(): string {
     return this.parts.set.digest;
+  }
+
+  /** Whether a refusal counts for the entry that serves audit windows. */
+  refusalBinds(namespace: NamespaceContext): boolean {
+    return refusalBinds(this.parts.set, namespace, this.parts.now());
   }
 
   async judge(question: ImageQuestion, deadline: Deadline): Promise<ImageAnswer> {

@@ -49,7 +49,7 @@ export class Metrics {
       verdict.warnings.forEach(({ code }) => this.reasons.inc({ code, effect: 'warned' }));
     }
     if (event.judged?.refusal !== undefined) {
-      this.reasons.inc({ code: event.judged.refusal.code, effect: 'refused' });
+      this.reasons.inc({ code: event.judged.refusal.code, effect: event.answer.allowed ? 'warned' : 'refused' });
     }
   }
 

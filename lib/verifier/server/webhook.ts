@@ -1,6 +1,7 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { ReasonCode, REASONS } from '../../decide/reason';
 import { judgeReview, JudgedReview, ReviewJudgeParts } from '../admission/judge-review';
+import { observe, observeAnswer } from '../admission/observe';
 import { pinReview } from '../admission/pin-review';
 import { AdmissionAnswer, writeReview } from '../admission/response';
 import { AdmissionRequest, parseReview, ReviewError } from '../admission/review';
@@ -73,7 +74,27 @@ export class Webhook {
     }
   }
 
-  private async answer(path: WebhookPath, request: AdmissionRequest, deadline: RunningDeadline): Promise<{ answer: AdmissionAnswer; judged?: JudgedReview }> {
+  private async answer(path: WebhookPath, request: AdmissionRequest, deadline: RunningDeadline): Promise<Answered> {
+    const answered = await this.judge(path, request, deadline);
+    if (path !== '/audit' || answered.answer.allowed || this.binds(request)) {
+      return answered;
+    }
+    // A window promises that nothing is refused before its end, by whatever went wrong.
+    const { answer, judged } = answered;
+    const observed = judged === undefined ? undefined : observe(judged);
+    return observed === undefined ? { answer: observeAnswer(answer) } : { answer: observed.answer, judged: observed };
+  }
+
+  private binds(request: AdmissionRequest): boolean {
+    try {
+      return this.parts.images.refusalBinds(this.parts.namespaces.contextOf(request.namespace));
+    } catch (error) {
+      this.parts.observer.unexpected(error);
+      return true;
+    }
+  }
+
+  private async judge(path: WebhookPath, request: AdmissionRequest, deadline: RunningDeadline): Promise<Answered> {
     if (this.inWork > this.parts.concurrency) {
       return { answer: refusal(path, 'OVERLOADED', `${this.inWork} reviews are in work already`) };
     }
@@ -91,6 +112,11 @@ export class Webhook {
       return { answer: refusal(path, 'INTERNAL', 'the verifier failed unexpectedly; its log says how') };
     }
   }
+}
+
+interface Answered {
+  readonly answer: AdmissionAnswer;
+  readonly judged?: JudgedReview;
 }
 
 /** The pinning entry never refuses: the validating one judges what is left. */

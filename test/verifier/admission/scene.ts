@@ -195,7 +195,7 @@ export function containers(...images: unknown[]): object[] {
   return images.map((image, index) => ({ name: `c${index}`, image }));
 }
 
-export function pod(spec: object, metadata: object = {}): { readonly spec: object; readonly metadata: object } & object {
+export function pod(spec: unknown, metadata: object = {}): object {
   return { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'app', namespace: 'default', ...metadata }, spec };
 }
 
