@@ -10,7 +10,7 @@ import { denialCases } from './denials';
 import { failureCases } from './failures';
 import { HOST } from './images';
 import { positionCases } from './positions';
-import { Scene, VERIFIER } from './scene';
+import { NAMESPACE, Scene, VERIFIER } from './scene';
 
 /** The main job: what an example wrote is applied unchanged, and from then on only images with proof are admitted. */
 export async function enforcementCases(report: Report, cluster: Cluster, sandbox: Sandbox, programs: Programs): Promise<void> {
@@ -30,6 +30,20 @@ export async function enforcementCases(report: Report, cluster: Cluster, sandbox
   await report.case('a tag of a signed image is pinned to the digest that was verified', async () => {
     const admitted = expectAdmitted(await scene.create([`${HOST}/tools/app:v1`])) as KubernetesObject & { readonly spec: { readonly containers: ReadonlyArray<{ readonly image: string }> } };
     assert.equal(admitted.spec.containers[0]?.image, `${HOST}/tools/app:v1@${scene.images.okTool.split('@')[1] ?? ''}`);
+  });
+  await report.case('kubectl shows which image lacks what, by which policy, and what to do', async () => {
+    const run = (image: string): ReturnType<typeof cluster.kubectl.run> => (
+      cluster.kubectl.run(['--namespace', NAMESPACE, 'create', 'deployment', `web-${image === scene.images.unsigned ? 'bad' : 'good'}`, `--image=${image}`])
+    );
+    const { code, stderr } = await run(scene.images.unsigned);
+    assert.equal(code, 1);
+    const expected = [
+      `spec.template.spec.containers[0].image: ${scene.images.unsigned} may not run here:`,
+      '[NO_SIGNATURE] policy tools, signature, by release: expected a signature of this digest, found none',
+      'What to do: Sign the image by digest',
+    ];
+    assert.deepEqual(expected.filter((line) => !stderr.includes(line)), [], stderr);
+    assert.equal((await run(scene.images.okTool)).code, 0);
   });
 
   await denialCases(report, scene);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { CertificateAuthority } from '../harness/pki';
 import type { Report } from '../harness/report';
 import { until } from '../harness/until';
 import { expectAdmitted, expectDenied } from '../harness/verdict';
@@ -24,6 +25,14 @@ export async function failureCases(report: Report, scene: Scene): Promise<void> 
     expectDenied(await scene.create([scene.images.late]), '[REGISTRY_UNAVAILABLE]');
     await scene.startRegistry();
     expectAdmitted(await scene.create([scene.images.late]));
+  });
+  await report.case('a registry that another authority vouches for is not believed; with its own certificate it is', async () => {
+    await scene.stopRegistry();
+    await scene.startRegistry(await CertificateAuthority.create('somebody-else'));
+    expectDenied(await scene.create([scene.images.later]), '[REGISTRY_UNAVAILABLE]');
+    await scene.stopRegistry();
+    await scene.startRegistry();
+    expectAdmitted(await scene.create([scene.images.later]));
   });
   await report.case('authorities are rotated under traffic without a failed call', async () => {
     const rotated = until('another authority signs', () => {

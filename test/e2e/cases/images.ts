@@ -9,7 +9,9 @@ export const HOST = 'registry.corp.example';
 /** Images by what is the matter with them, named by digest. Those called `ok…` have every proof that their policy asks for. */
 export interface Images {
   readonly [name: string]: string;
-  readonly okTool: string; readonly okOtherTool: string; readonly okApp: string; readonly okBase: string; readonly unsigned: string; readonly late: string;
+  readonly okTool: string; readonly okOtherTool: string; readonly okApp: string; readonly okBase: string; readonly unsigned: string;
+  /** Proven as well, and first asked for when something is broken. */
+  readonly late: string; readonly later: string;
 }
 
 const RELEASE = githubRun({ ref: 'refs/tags/v1.2.3' });
@@ -52,6 +54,7 @@ export class TestImages {
       okTool: await corpus('tools/app', 'kl-gh-sign'),
       okOtherTool: await corpus('tools/env', 'kl-gh-env'),
       late: await corpus('tools/late', 'kl-gh-env'),
+      later: await corpus('tools/later', 'kl-gh-sign'),
       unsigned: await made('tools/unsigned', () => [], 'v1'),
       branch: await corpus('tools/branch', 'kl-gh-branch'),
       pull: await corpus('tools/pull', 'kl-gh-pr'),

@@ -5,6 +5,7 @@ import type { ApiAnswer, KubernetesObject, WriteOptions } from '../harness/api';
 import { accepted, type Cluster } from '../harness/cluster';
 import { synthesizeExample } from '../harness/example';
 import { prepareContainer } from '../harness/kubelet';
+import type { CertificateAuthority } from '../harness/pki';
 import type { Program, Programs } from '../harness/process';
 import { OciRegistry } from '../harness/registry';
 import type { Sandbox } from '../harness/sandbox';
@@ -16,7 +17,8 @@ export const VERIFIER = { namespace: 'proofgate', name: 'proofgate-verifier' } a
 const REGISTRY_ADDRESS = '10.99.0.21';
 const VERIFIER_ADDRESS = '10.99.0.12';
 const VERIFIER_PORT = 8443;
-const NAMESPACE = 'shop';
+/** Where the cases create what they create; guarded like every other. */
+export const NAMESPACE = 'shop';
 
 /** A registry with images, and what `examples/private-sigstore` wrote about them; nothing is applied or started yet. */
 export class Scene {
@@ -56,9 +58,13 @@ export class Scene {
     return this.process;
   }
 
-  /** The registry loses what it holds when it is stopped: every start fills it again. */
-  async startRegistry(): Promise<void> {
-    const tls = await this.cluster.issue({ commonName: 'registry', hosts: [HOST] });
+  /**
+   * The registry loses what it holds when it is stopped: every start fills it again.
+   *
+   * @param authority - whose certificate it shows; by default the one that the ConfigMap holds
+   */
+  async startRegistry(authority: Pick<CertificateAuthority, 'issue'> = this.cluster): Promise<void> {
+    const tls = await authority.issue({ commonName: 'registry', hosts: [HOST] });
     this.registry = await OciRegistry.start(this.sandbox, this.programs, { address: REGISTRY_ADDRESS, port: 443, tls });
     this.filled = await this.testImages.push(this.registry);
   }
