@@ -143,6 +143,7 @@ describe('what the policy names', () => {
     ['another builder than the signer, at level 2', WRONG, { builderIds: ['https://acme.test/builder'] }, altered('runDetails.builder.id', 'https://acme.test/builder')],
     ['another builder than the signer, at level 1', 'allowed', { level: 1, builderIds: ['https://acme.test/builder'] }, altered('runDetails.builder.id', 'https://acme.test/builder')],
     ['another build type with all of its parameters', 'allowed', { buildTypes, externalParameters }, container],
+    ['the same parameters under another build type', WRONG, { buildTypes: ['https://acme.test/container/v2'], externalParameters }, container],
     ['another build type without one of them', WRONG, { buildTypes, externalParameters: { image: 'base' } }, container],
     ['a parameter of another value', WRONG, { buildTypes, externalParameters: { ...externalParameters, tags: ['b', 'a'] } }, container],
     ['a parameter that is not there', WRONG, { buildTypes, externalParameters: { ...externalParameters, more: null } }, container],
