@@ -146,7 +146,7 @@ export class WebhookScene {
         });
       });
       call.on('error', reject);
-      call.end(method === 'GET' ? undefined : body);
+      call.end(body);
     });
   }
 
