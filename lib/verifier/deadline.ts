@@ -44,6 +44,22 @@ export function within<T>(deadline: Deadline, promise: Promise<T>): Promise<T> {
   });
 }
 
+/**
+ * Like `within`, for the outermost wait: what ends by the same deadline underneath answers first, because it knows what was waited for.
+ *
+ * @throws VerifierError DEADLINE
+ */
+export function atLast<T>(deadline: Deadline, promise: Promise<T>): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const over = (): void => void setImmediate(() => reject(outOfTime()));
+    if (deadline.signal.aborted) {
+      over();
+    }
+    deadline.signal.addEventListener('abort', over, { once: true });
+    promise.then(resolve, reject).finally(() => deadline.signal.removeEventListener('abort', over));
+  });
+}
+
 function outOfTime(): VerifierError {
   return new VerifierError('DEADLINE', 'the time for this request ran out before the evidence was gathered and checked');
 }

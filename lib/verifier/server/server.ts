@@ -27,6 +27,7 @@ export class WebhookServer {
   private readonly server: Server;
   private readonly sockets = new Set<Socket>();
   private context: SecureContext;
+  private readonly inWork = new Set<ServerResponse>();
   private stopping = false;
 
   constructor(private readonly parts: ServerParts, certificate: ServingCertificate) {
@@ -42,7 +43,10 @@ export class WebhookServer {
       headersTimeout: 10_000,
       requestTimeout: 30_000,
       maxHeaderSize: 16 * 1024,
-    }, (message, reply) => void this.route(message, reply));
+    }, (message, reply) => {
+      // Only the log itself is left to fail: without an answer the API server refuses.
+      this.route(message, reply).catch(() => message.destroy());
+    });
     this.server.on('connection', (socket: Socket) => {
       this.sockets.add(socket);
       socket.once('close', () => this.sockets.delete(socket));
@@ -80,6 +84,8 @@ export class WebhookServer {
    */
   async stop(grace: number): Promise<void> {
     this.stopping = true;
+    // A connection that stays open after its last answer would hold up the end until the grace is over.
+    this.inWork.forEach((reply) => lastOne(reply));
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
     this.server.closeIdleConnections();
     const timer = setTimeout(() => this.sockets.forEach((socket) => socket.destroy()), grace);
@@ -88,9 +94,11 @@ export class WebhookServer {
   }
 
   private async route(message: IncomingMessage, reply: ServerResponse): Promise<void> {
+    this.inWork.add(reply);
+    reply.once('close', () => this.inWork.delete(reply));
     try {
       if (this.stopping) {
-        reply.setHeader('connection', 'close');
+        lastOne(reply);
       }
       const path = (message.url ?? '').split('?')[0] ?? '';
       if (isWebhookPath(path)) {
@@ -117,6 +125,13 @@ export class WebhookServer {
     } else {
       send(reply, 404, 'text/plain; charset=utf-8', 'no such page: /validate, /audit, /mutate (POST), /healthz, /readyz, /metrics (GET)\n');
     }
+  }
+}
+
+/** Closes the connection with this answer, if it is not on its way yet. */
+function lastOne(reply: ServerResponse): void {
+  if (!reply.headersSent) {
+    reply.setHeader('connection', 'close');
   }
 }
 

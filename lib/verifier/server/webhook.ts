@@ -5,7 +5,7 @@ import { observe, observeAnswer } from '../admission/observe';
 import { pinReview } from '../admission/pin-review';
 import { AdmissionAnswer, writeReview } from '../admission/response';
 import { AdmissionRequest, parseReview, ReviewError } from '../admission/review';
-import { RunningDeadline, startDeadline, within } from '../deadline';
+import { atLast, RunningDeadline, startDeadline } from '../deadline';
 import { VerifierError } from '../ports';
 import { BodyError, readBody } from './body';
 
@@ -100,9 +100,9 @@ export class Webhook {
     }
     try {
       if (path === '/mutate') {
-        return { answer: await within(deadline, pinReview(this.parts, request, deadline)) };
+        return { answer: await atLast(deadline, pinReview(this.parts, request, deadline)) };
       }
-      const judged = await within(deadline, judgeReview(this.parts, request, path === '/validate' ? 'enforce' : 'audit', deadline));
+      const judged = await atLast(deadline, judgeReview(this.parts, request, path === '/validate' ? 'enforce' : 'audit', deadline));
       return { answer: judged.answer, judged };
     } catch (error) {
       if (error instanceof VerifierError) {

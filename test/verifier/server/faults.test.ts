@@ -1,0 +1,241 @@
+import { Gate } from '../../../lib/verifier/judge/gate';
+import { ImageJudge } from '../../../lib/verifier/judge/image-judge';
+import { EvidenceVerifier, Registry, VerifierError } from '../../../lib/verifier/ports';
+import { faults } from '../../support/registry';
+import { containing } from '../../support/texts';
+import { Answer, containers, pod, request, RequestOptions, SceneOptions, WebhookScene } from '../admission/scene';
+
+let scene: WebhookScene;
+
+async function start(options: SceneOptions = {}): Promise<void> {
+  scene = await WebhookScene.start(options);
+}
+
+afterEach(() => scene.close());
+
+const template = (...images: string[]): object => request({ spec: { template: { spec: { containers: containers(...images) } } } }, { kind: { group: 'apps', version: 'v1', kind: 'Deployment' } });
+
+const ask = (image: string, options: RequestOptions = {}, path = '/validate'): Promise<Answer> => scene.review(path, request(pod({ containers: containers(image) }), options));
+
+/** Everything that JavaScript lets one throw. */
+const THROWN: ReadonlyArray<[string, () => unknown]> = [
+  ['an Error', () => new Error('SECRET')], ['a TypeError', () => new TypeError('SECRET')], ['a RangeError', () => new RangeError('SECRET')],
+  ['an error with a code', () => Object.assign(new Error('SECRET'), { code: 'EMFILE' })], ['an AbortError', () => new DOMException('SECRET', 'AbortError')],
+  ['an AggregateError', () => new AggregateError([new Error('SECRET')])], ['a text', () => 'SECRET'], ['undefined', () => undefined], ['null', () => null], ['a number', () => 7],
+  ['an object without prototype', () => Object.create(null) as unknown], ['an error that cannot be shown', () => Object.defineProperty({}, 'message', { get: thrower })],
+];
+
+function thrower(): never {
+  throw new Error('SECRET');
+}
+
+const KNOWN = ['REGISTRY_UNAVAILABLE', 'IMAGE_NOT_FOUND', 'LIMIT', 'MALFORMED', 'DEADLINE', 'OVERLOADED', 'INTERNAL'] as const;
+
+/** How a call can fail: at once, later, and never. */
+const WAYS: ReadonlyArray<[string, (error: unknown) => Promise<never>]> = [
+  ['throws', (error) => {
+    throw error;
+  }],
+  ['rejects', async (error) => {
+    await Promise.resolve();
+    throw error;
+  }],
+  ['rejects later', async (error) => {
+    await new Promise((resolve) => setImmediate(resolve));
+    throw error;
+  }],
+];
+
+describe.each(WAYS)('P23: a part that %s', (_way, fail) => {
+  const places: ReadonlyArray<[string, (thrown: () => unknown) => SceneOptions]> = [
+    ['the registry, resolving', (thrown) => ({ registry: (real) => withChanges(real, { resolve: () => fail(thrown()) }) })],
+    ['the registry, reading bundles', (thrown) => ({ registry: (real) => withChanges(real, { bundles: () => fail(thrown()) }) })],
+    ['the cryptography', (thrown) => ({ evidence: (): EvidenceVerifier => ({ verify: () => fail(thrown()) }) })],
+    ['the judge', (thrown) => ({ judge: (real) => Object.assign(Object.create(real) as ImageJudge, { judge: () => fail(thrown()) }) })],
+    ['the gate', (thrown) => ({ gate: Object.assign(new Gate(), { pass: () => fail(thrown()) }) })],
+  ];
+
+  test.each(places)('%s: with whatever it fails, the answer is a refusal that says INTERNAL and keeps the secret', async (_place, options) => {
+    for (const [, thrown] of THROWN) {
+      await start(options(thrown));
+      const answer = await scene.review('/validate', template(scene.tag('good')));
+      expect(answer).toMatchObject({ status: 200, response: { allowed: false, status: { message: containing('[INTERNAL]') } } });
+      expect(answer.text).not.toContain('SECRET');
+      expect(scene.unexpected).toHaveLength(1);
+      await scene.close();
+    }
+    await start();
+    expect((await scene.review('/validate', template(scene.tag('good')))).response.allowed).toBe(true);
+  }, 60_000);
+
+  test.each(KNOWN)('with the reason %s: the refusal says it', async (code) => {
+    await start({ registry: (real) => withChanges(real, { bundles: () => fail(new VerifierError(code, 'a reason')) }) });
+    expect((await ask(scene.good)).response).toMatchObject({ allowed: false, auditAnnotations: { reasons: code }, status: { message: containing(`[${code}]`) } });
+    expect(scene.unexpected).toEqual([]);
+    expect(scene.cache.size).toBe(0);
+  });
+
+  test('the pinning entry says so as a warning, and the validating one refuses', async () => {
+    await start({ registry: (real) => withChanges(real, { resolve: () => fail(new Error('SECRET')) }) });
+    const answer = await ask(scene.tag('good'), {}, '/mutate');
+    expect(answer).toMatchObject({ status: 200, response: { allowed: true, warnings: [containing('[INTERNAL]')] } });
+    expect(answer.response).not.toHaveProperty('patch');
+    expect((await ask(scene.tag('good'))).response.allowed).toBe(false);
+  });
+});
+
+test('P23: a directory of namespaces that throws', async () => {
+  await start({
+    namespaces: {
+      contextOf: () => {
+        throw new Error('SECRET');
+      },
+    },
+  });
+  for (const path of ['/validate', '/audit']) {
+    expect((await ask(scene.good, {}, path)).response).toMatchObject({ allowed: false, auditAnnotations: { reasons: 'INTERNAL' } });
+  }
+  expect((await ask(scene.tag('good'), {}, '/mutate')).response).toMatchObject({ allowed: true, warnings: [containing('[INTERNAL]')] });
+});
+
+test('P23: an observer that throws changes no answer and ends nothing', async () => {
+  await start({
+    observer: {
+      answered: () => {
+        throw new Error('the log is full');
+      },
+      rejected: () => {
+        throw new Error('the log is full');
+      },
+    },
+  });
+  expect((await ask(scene.good)).response.allowed).toBe(true);
+  expect((await ask(scene.bad)).response.allowed).toBe(false);
+  expect((await scene.send('/validate', '{')).status).toBeGreaterThanOrEqual(400);
+  expect((await ask(scene.good)).response.allowed).toBe(true);
+});
+
+test('P23: a log that throws whatever it is told ends a connection at most', async () => {
+  await start({ observer: { answered: thrower, rejected: thrower, unexpected: thrower }, namespaces: { contextOf: thrower } });
+  await expect(ask(scene.good).then(({ status, response }) => status === 200 && response.allowed === true, () => false)).resolves.toBe(false);
+  await expect(scene.send('/healthz', '', { method: 'GET' })).resolves.toMatchObject({ status: 200 });
+});
+
+test('P23: a metrics page that fails is 500 without a word about why, and reviews go on', async () => {
+  await start({ metrics: () => Promise.reject(new Error('SECRET')) });
+  await expect(scene.send('/metrics', '', { method: 'GET' })).resolves.toMatchObject({ status: 500, text: 'internal error\n' });
+  expect(scene.unexpected).toHaveLength(1);
+  expect((await ask(scene.good)).response.allowed).toBe(true);
+});
+
+test('an image judge that answers with nonsense allows nothing', async () => {
+  await start({ judge: (real) => Object.assign(Object.create(real) as ImageJudge, { judge: () => Promise.resolve(undefined) }) });
+  expect((await ask(scene.good)).response).toMatchObject({ allowed: false, auditAnnotations: { reasons: 'INTERNAL' } });
+});
+
+describe('P02: the deadline is our own', () => {
+  test.each([['the registry', 'referrers'], ['a bundle', 'blobs'], ['an artifact', 'manifests']])('%s hangs: DEADLINE, nothing is remembered, and the connection is given up', async (_what, path) => {
+    await start({ deadline: 250 });
+    scene.registry.fault(new RegExp(path), faults.hang);
+    expect((await ask(scene.good)).response).toMatchObject({ allowed: false, auditAnnotations: { reasons: 'DEADLINE' } });
+    expect(scene.cache.size).toBe(0);
+  });
+
+  test('cryptography that ends too late is neither an allow nor remembered', async () => {
+    let finish = (): void => undefined;
+    const late = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    await start({ deadline: 250, evidence: (real) => ({ verify: (...question) => late.then(() => real.verify(...question)) }) });
+    expect((await ask(scene.good)).response).toMatchObject({ allowed: false, auditAnnotations: { reasons: 'DEADLINE' } });
+    finish();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(scene.cache.size).toBe(0);
+  });
+
+  test('a judge that never answers, and does not listen, either: DEADLINE', async () => {
+    const never = (): Promise<never> => new Promise(() => undefined);
+    await start({ deadline: 100, judge: (real) => Object.assign(Object.create(real) as ImageJudge, { judge: never, pin: never }) });
+    expect((await ask(scene.good)).response).toMatchObject({ allowed: false, status: { message: containing('[DEADLINE]') } });
+    expect((await ask(scene.tag('good'), {}, '/mutate')).response).toMatchObject({ allowed: true, warnings: [containing('[DEADLINE]')] });
+  });
+
+  test('of many images, those that hang are named; a good one alone is allowed meanwhile', async () => {
+    await start({ deadline: 1_000 });
+    expect((await ask(scene.good)).response.allowed).toBe(true);
+    scene.registry.fault(/referrers/, faults.hang);
+    const slow = scene.review('/validate', request(pod({ containers: containers(scene.good, scene.bad) })));
+    expect((await ask(scene.good)).response.allowed).toBe(true);
+    const { response } = await slow;
+    expect(response.allowed).toBe(false);
+    expect(response.status?.message).toContain(scene.bad);
+    expect(response.status?.message).not.toContain(scene.good);
+  });
+});
+
+describe('P24: overload', () => {
+  test('beyond the reviews that may be in work, the answer is OVERLOADED at once; when they are answered, it is an allow', async () => {
+    await start({ concurrency: 2 });
+    const mend = scene.registry.fault(/referrers/, faults.hang);
+    const images = [0, 1].map((index) => scene.signed(`image ${index}`));
+    const waiting = images.map((image) => ask(image));
+    while (scene.registry.requests.length < 2) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    expect((await ask(scene.good)).response).toMatchObject({ allowed: false, auditAnnotations: { reasons: 'OVERLOADED' }, status: { message: containing('Try again') } });
+    mend();
+    scene.registry.connections.forEach((socket) => socket.destroy());
+    expect((await Promise.all(waiting)).map(({ response }) => response.allowed)).toEqual([true, true]);
+    expect((await ask(scene.good)).response.allowed).toBe(true);
+  });
+
+  test('a full queue for the registry is OVERLOADED; what is remembered is answered beside it', async () => {
+    await start({ gate: new Gate({ running: 1, waiting: 0 }) });
+    expect((await ask(scene.good)).response.allowed).toBe(true);
+    const mend = scene.registry.fault(/referrers/, faults.hang);
+    const slow = ask(scene.signed('slow'));
+    while (!scene.registry.asked.at(-1)?.includes('referrers')) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    expect((await ask(scene.bad)).response).toMatchObject({ allowed: false, auditAnnotations: { reasons: 'OVERLOADED' } });
+    expect((await ask(scene.good)).response.allowed).toBe(true);
+    mend();
+    scene.registry.connections.forEach((socket) => socket.destroy());
+    expect((await slow).response.allowed).toBe(true);
+  });
+});
+
+describe('P14: stopping', () => {
+  test('what is in work is answered, nothing new is taken, and it ends when the last answer is given', async () => {
+    await start();
+    const mend = scene.registry.fault(/referrers/, faults.hang);
+    const inWork = Array.from({ length: 20 }, () => ask(scene.good));
+    while (scene.registry.requests.length < 1 || scene.server === undefined) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const stopped = scene.server.stop(60_000);
+    await expect(ask(scene.bad)).rejects.toThrow(/ECONNREFUSED|ECONNRESET|hang up/);
+    mend();
+    scene.registry.connections.forEach((socket) => socket.destroy());
+    const answers = await Promise.all(inWork);
+    expect(answers.map(({ response }) => response.allowed)).toEqual(answers.map(() => true));
+    await stopped;
+  });
+
+  test('what does not end within the grace is cut off', async () => {
+    await start();
+    scene.registry.fault(/referrers/, faults.hang);
+    const inWork = ask(scene.good);
+    while (scene.registry.requests.length < 1) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    const failed = expect(inWork).rejects.toThrow();
+    await scene.server.stop(50);
+    await failed;
+  });
+});
+
+function withChanges(real: Registry, changes: Partial<Registry>): Registry {
+  return { resolve: (...question) => real.resolve(...question), bundles: (...question) => real.bundles(...question), ...changes };
+}
