@@ -1,10 +1,13 @@
 import { ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, rmdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 const ROOT = join(__dirname, '../..');
 const BUNDLE = join(ROOT, 'build/bin/proofgate.cjs');
 const LOCK = join(ROOT, 'build/bundle.lock');
+
+/** In milliseconds. */
+const LONGEST_BUILD = 60_000;
 
 /** How a command ended, and what it wrote. */
 export interface Finished {
@@ -20,10 +23,9 @@ export interface RunOptions {
 
 /** The command line as one file, as it is shipped; built when a source is younger than it. */
 export function builtCommand(): string {
+  mkdirSync(dirname(LOCK), { recursive: true });
   while (isStale()) {
-    try {
-      mkdirSync(LOCK);
-    } catch {
+    if (!lock()) {
       // Another test file is building it.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
       continue;
@@ -77,6 +79,20 @@ export class RunningCommand {
       }
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
+  }
+}
+
+/** Whether this process is the one that builds; what a process that was killed left behind is taken over. */
+function lock(): boolean {
+  try {
+    mkdirSync(LOCK);
+    return true;
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) {
+      throw error;
+    }
+    const since = statSync(LOCK, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+    return Date.now() - since > LONGEST_BUILD;
   }
 }
 
