@@ -56,7 +56,7 @@ export async function loadPolicies(files: readonly string[]): Promise<LoadedPoli
   try {
     return { documents, set: policySet(documents), trustRoots: distinct(trustRoots) };
   } catch (error) {
-    throw error instanceof DocumentError ? new PolicyFileError(error.problems.map((problem) => `${problem.path}: ${problem.message}`)) : error;
+    throw error instanceof DocumentError ? new PolicyFileError(error.problems.map((problem) => `${files.join(', ')}: ${problem.path}: ${problem.message}`)) : error;
   }
 }
 
@@ -89,6 +89,9 @@ async function read(file: string, problems: string[]): Promise<FileContent> {
   }
   const content: FileContent = { documents: [], trustRoots: [] };
   const manifests = values.filter((value) => !isDocument(value) && value !== null);
+  if (manifests.some((value) => !isRecord(value))) {
+    problems.push(`${file}: holds something that is neither a policy nor a Kubernetes object; expected one mapping per document, separated by ---`);
+  }
   for (const value of values.filter(isDocument)) {
     collect(file, () => content.documents.push(parseDocument(value)), problems);
   }
@@ -100,8 +103,25 @@ async function read(file: string, problems: string[]): Promise<FileContent> {
   return content;
 }
 
+/**
+ * Whether a value is meant to be a policy document: by its apiVersion, or, where that is absent or misspelt, by what only our
+ * documents have. A policy that is passed over as somebody else's object would be one that nobody enforces.
+ */
 function isDocument(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'apiVersion' in value && typeof value.apiVersion === 'string' && value.apiVersion.startsWith('proofgate.dev/');
+  if (!isRecord(value)) {
+    return false;
+  }
+  const { apiVersion, kind, spec } = value;
+  if (typeof apiVersion === 'string' && apiVersion.startsWith('proofgate.dev')) {
+    return true;
+  }
+  const named = kind === 'ImagePolicy' || kind === 'ImageExemption';
+  const foreign = typeof apiVersion === 'string' && apiVersion.includes('/');
+  return (named && !foreign) || (isRecord(spec) && 'attestors' in spec && 'requirements' in spec);
+}
+
+function isRecord(value: unknown): value is { readonly [key: string]: unknown } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function collect(file: string, work: () => void, problems: string[]): void {
