@@ -1,0 +1,138 @@
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, Server } from 'node:https';
+import { AddressInfo } from 'node:net';
+import { servingCertificate } from '../../support/serving-certificate';
+
+interface Stored {
+  metadata: { name: string; resourceVersion?: string; labels?: { [key: string]: string } };
+  [field: string]: unknown;
+}
+
+let made: ReturnType<typeof servingCertificate> | undefined;
+
+/** The few calls of the Kubernetes API that the verifier makes, in memory, and able to fail. */
+export class KubernetesApi {
+  static async start(): Promise<KubernetesApi> {
+    made ??= servingCertificate();
+    const api = new KubernetesApi(await made);
+    await new Promise<void>((resolve) => api.server.listen(0, '127.0.0.1', resolve));
+    return api;
+  }
+
+  /** By path; changed by tests and by what is written. */
+  readonly objects = new Map<string, Stored>();
+  /** What was written, as `METHOD path`, in order. */
+  readonly writes: string[] = [];
+  /** Answers in place of the API: an HTTP status for `METHOD path`. */
+  fault: (call: string) => number | undefined = () => undefined;
+  private readonly watchers = new Set<ServerResponse>();
+  private readonly server: Server;
+  private version = 1;
+
+  private constructor(private readonly identity: { readonly certificate: string; readonly key: string }) {
+    this.server = createServer({ cert: identity.certificate, key: identity.key }, (request, response) => void this.answer(request, response));
+  }
+
+  /** A kubeconfig that leads here. */
+  get kubeconfig(): string {
+    const cluster = {
+      'server': `https://127.0.0.1:${(this.server.address() as AddressInfo).port}`,
+      'certificate-authority-data': Buffer.from(this.identity.certificate).toString('base64'),
+    };
+    return JSON.stringify({
+      'apiVersion': 'v1', 'kind': 'Config', 'current-context': 'c', 'contexts': [{ name: 'c', context: { cluster: 'c', user: 'u' } }],
+      'clusters': [{ name: 'c', cluster }], 'users': [{ name: 'u', user: {} }],
+    });
+  }
+
+  put(path: string, object: object): void {
+    this.version += 1;
+    const name = path.split('/').at(-1) ?? '';
+    this.objects.set(path, { ...object, metadata: { ...(object as Partial<Stored>).metadata, name, resourceVersion: String(this.version) } });
+  }
+
+  /** Puts a namespace, and tells whoever watches. */
+  putNamespace(name: string, labels: { [key: string]: string }): void {
+    const path = `/api/v1/namespaces/${name}`;
+    const type = this.objects.has(path) ? 'MODIFIED' : 'ADDED';
+    this.put(path, { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } });
+    this.watchers.forEach((watcher) => watcher.write(`${JSON.stringify({ type, object: this.objects.get(path) })}\n`));
+  }
+
+  async close(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise<void>((resolve) => this.server.close(() => resolve()));
+  }
+
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+    }
+    const url = new URL(request.url ?? '', 'http://api');
+    const { pathname: path } = url;
+    const method = request.method ?? '';
+    const code = this.fault(`${method} ${path}`);
+    if (code !== undefined) {
+      send(response, code, { kind: 'Status', status: 'Failure', message: 'SECRET-IN-BODY', code });
+    } else if (path === '/api/v1/namespaces') {
+      this.namespaces(url.searchParams.has('watch'), response);
+    } else {
+      this.object(method, path, chunks.length === 0 ? undefined : JSON.parse(Buffer.concat(chunks).toString('utf8')), response);
+    }
+  }
+
+  private namespaces(watch: boolean, response: ServerResponse): void {
+    if (watch) {
+      response.writeHead(200, { 'content-type': 'application/json' }).flushHeaders();
+      this.watchers.add(response);
+      response.once('close', () => this.watchers.delete(response));
+      return;
+    }
+    const items = [...this.objects].filter(([path]) => /^\/api\/v1\/namespaces\/[^/]+$/.test(path)).map(([, object]) => object);
+    send(response, 200, { apiVersion: 'v1', kind: 'NamespaceList', metadata: { resourceVersion: String(this.version) }, items });
+  }
+
+  private object(method: string, path: string, body: unknown, response: ServerResponse): void {
+    const stored = this.objects.get(path);
+    if (stored === undefined) {
+      send(response, 404, { kind: 'Status', status: 'Failure', code: 404 });
+      return;
+    }
+    if (method === 'PUT' && (body as Stored).metadata.resourceVersion !== stored.metadata.resourceVersion) {
+      send(response, 409, { kind: 'Status', status: 'Failure', code: 409 });
+      return;
+    }
+    if (method === 'PUT') {
+      this.put(path, body as object);
+    } else if (method === 'PATCH') {
+      this.put(path, patched(stored, body as readonly Operation[]));
+    }
+    if (method !== 'GET') {
+      this.writes.push(`${method} ${path}`);
+    }
+    send(response, 200, this.objects.get(path));
+  }
+}
+
+interface Operation {
+  readonly op: string;
+  readonly path: string;
+  readonly value: unknown;
+}
+
+/** RFC 6902, as far as `add` goes. */
+function patched(object: object, operations: readonly Operation[]): object {
+  const copy = structuredClone(object) as { [key: string]: unknown };
+  for (const { path, value } of operations.filter(({ op }) => op === 'add')) {
+    const steps = path.split('/').slice(1);
+    const last = steps.pop() ?? '';
+    const parent = steps.reduce((at, step) => at[step] as { [key: string]: unknown }, copy);
+    parent[last] = value;
+  }
+  return copy;
+}
+
+function send(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
