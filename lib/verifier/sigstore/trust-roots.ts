@@ -6,6 +6,7 @@ import { utf8 } from '../../policy/sha256';
 import { parseStrictJson, StrictJsonError } from '../strict-json';
 import github from '../trust-roots/github.json';
 import sigstore from '../trust-roots/sigstore.json';
+import { rememberAuthorities } from './remember';
 
 /** Trust roots by name, as text: what a worker needs to make its own. */
 export interface NamedRoot {
@@ -72,7 +73,7 @@ export function trustMaterialOf(name: string, json: string): TrustMaterial {
     for (const authority of list(root.timestampAuthorities)) {
       checkTimestampAuthority(name, object(authority));
     }
-    return toTrustMaterial(TrustedRoot.fromJSON(root));
+    return rememberAuthorities(toTrustMaterial(TrustedRoot.fromJSON(root)));
   } catch (error) {
     if (error instanceof TrustRootError) {
       throw error;

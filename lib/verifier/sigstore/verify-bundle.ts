@@ -8,6 +8,7 @@ import { DecodedBundle } from './bundle';
 import { readSigner } from './certificate';
 import { EvidenceFailure } from './failure';
 import { checkEntrySigner, checkLogWindow } from './log-entry';
+import { remember } from './remember';
 import { envelopeSignature, hashesFor } from './signature';
 
 /**
@@ -27,7 +28,7 @@ function verifyKeyless(decoded: DecodedBundle, { transparency }: NormalKeylessAt
   if (decoded.leaf === undefined) {
     throw new EvidenceFailure('WRONG_IDENTITY', 'signed with a bare key; the policy wants a certificate');
   }
-  const certificate = X509Certificate.parse(decoded.leaf as Buffer<ArrayBuffer>);
+  const certificate = remember(X509Certificate.parse(decoded.leaf as Buffer<ArrayBuffer>));
   const signer = readSigner(certificate);
   const entity = entityOf(decoded);
   const withSct = transparency.sct === 'required';
