@@ -57,7 +57,10 @@ export function keylessSection(progress: (text: string) => void): Section {
   };
 }
 
-/** Certificate by its issuer, timestamp of the CT log, signature, log entry; and the issuer by its root. */
+/**
+ * What every bundle needs for itself. P-384: the certificate by its issuer. P-256: the timestamp of the CT log, the signature, the log's
+ * checkpoint, and its clock, which is the promise of Rekor v1 or the timestamp authority's token. Authorities by their roots are checked once.
+ */
 function bareVerifications(): () => void {
   const message = Buffer.alloc(512, 7);
   const checks = ['P-256', 'P-256', 'P-256', 'P-256', 'P-384'].map((namedCurve) => {
