@@ -1,14 +1,21 @@
 import { existsSync } from 'node:fs';
-import { AdmissionregistrationV1Api, ApiException, CoreV1Api, KubeConfig, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
+import {
+  AdmissionregistrationV1Api, ApiException, CoreV1Api, createConfiguration, KubeConfig, Middleware, PatchStrategy, ServerConfiguration, setHeaderOptions,
+} from '@kubernetes/client-node';
 
 /** Where Kubernetes puts a Pod's service account. */
 const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount/token';
+
+/** One call may take this long, in milliseconds; an API server that accepts and never answers must not hold anything up. */
+const CALL_TIMEOUT = 10_000;
 
 /** The few things that the verifier asks of a cluster. */
 export interface Cluster {
   readonly config: KubeConfig;
   readonly core: CoreV1Api;
   readonly admission: AdmissionregistrationV1Api;
+  /** Ends the calls under way; later ones fail at once. */
+  close(): void;
 }
 
 /**
@@ -29,7 +36,20 @@ export function connectCluster(kubeconfig?: string): Cluster | undefined {
   } else {
     return undefined;
   }
-  return { config, core: config.makeApiClient(CoreV1Api), admission: config.makeApiClient(AdmissionregistrationV1Api) };
+  const server = config.getCurrentCluster()?.server;
+  if (server === undefined) {
+    throw new Error(`${kubeconfig === undefined ? 'the service account' : `--kubeconfig ${kubeconfig}`}: names no cluster; set current-context to one that has a server`);
+  }
+  const closing = new AbortController();
+  const limited: Middleware = {
+    pre: (call) => {
+      call.setSignal(AbortSignal.any([closing.signal, AbortSignal.timeout(CALL_TIMEOUT)]));
+      return Promise.resolve(call);
+    },
+    post: (answer) => Promise.resolve(answer),
+  };
+  const configuration = createConfiguration({ baseServer: new ServerConfiguration(server, {}), authMethods: { default: config }, promiseMiddleware: [limited] });
+  return { config, core: new CoreV1Api(configuration), admission: new AdmissionregistrationV1Api(configuration), close: () => closing.abort() };
 }
 
 /** The HTTP status of a failed call, `undefined` when no answer came. */

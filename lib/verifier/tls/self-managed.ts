@@ -68,6 +68,7 @@ export class SelfManagedCertificates implements CertificateSource {
   async stop(): Promise<void> {
     this.stopped = true;
     clearInterval(this.timer);
+    this.options.cluster?.close();
     await this.turn;
   }
 
@@ -80,6 +81,10 @@ export class SelfManagedCertificates implements CertificateSource {
       await this.renew(this.authorities, changed);
       this.trouble = undefined;
     } catch (error) {
+      if (this.stopped) {
+        // Its calls were ended with it.
+        return;
+      }
       this.trouble = error instanceof TlsTrouble ? error.message : `the serving certificate cannot be kept up: ${describeCall(error)}`;
       this.options.log.error({ event: 'certificate-trouble', message: this.trouble });
     }

@@ -25,6 +25,12 @@ export class KubernetesApi {
   readonly writes: string[] = [];
   /** Answers in place of the API: an HTTP status for `METHOD path`. */
   fault: (call: string) => number | undefined = () => undefined;
+  /** What a call waits for before it is answered: the object is read or written first. */
+  hold: (call: string) => Promise<void> = () => Promise.resolve();
+  /** Told of every answer to a call that concerns one object. */
+  answered: (call: string, status: number) => void = () => undefined;
+  /** Every call, as `METHOD path`, in order. */
+  readonly calls: string[] = [];
   private readonly watchers = new Set<ServerResponse>();
   private readonly server: Server;
   private version = 1;
@@ -59,6 +65,32 @@ export class KubernetesApi {
     this.watchers.forEach((watcher) => watcher.write(`${JSON.stringify({ type, object: this.objects.get(path) })}\n`));
   }
 
+  removeNamespace(name: string): void {
+    const path = `/api/v1/namespaces/${name}`;
+    const object = this.objects.get(path);
+    this.objects.delete(path);
+    this.watchers.forEach((watcher) => watcher.write(`${JSON.stringify({ type: 'DELETED', object })}\n`));
+  }
+
+  /** Changes a namespace so that no watch hears of it. */
+  putNamespaceUnheard(name: string, labels: { [key: string]: string }): void {
+    this.put(`/api/v1/namespaces/${name}`, { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } });
+  }
+
+  /** Tells watches that their version is too old, and ends them, as the API server does. */
+  expireWatches(): void {
+    this.watchers.forEach((watcher) => watcher.end(`${JSON.stringify({ type: 'ERROR', object: { kind: 'Status', status: 'Failure', reason: 'Expired', code: 410 } })}\n`));
+  }
+
+  /** Breaks the connections of watches in the middle. */
+  cutWatches(): void {
+    this.watchers.forEach((watcher) => watcher.destroy());
+  }
+
+  get watching(): number {
+    return this.watchers.size;
+  }
+
   async close(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise<void>((resolve) => this.server.close(() => resolve()));
@@ -72,13 +104,18 @@ export class KubernetesApi {
     const url = new URL(request.url ?? '', 'http://api');
     const { pathname: path } = url;
     const method = request.method ?? '';
-    const code = this.fault(`${method} ${path}`);
+    const call = `${method} ${path}`;
+    this.calls.push(call);
+    const code = this.fault(call);
     if (code !== undefined) {
       send(response, code, { kind: 'Status', status: 'Failure', message: 'SECRET-IN-BODY', code });
     } else if (path === '/api/v1/namespaces') {
       this.namespaces(url.searchParams.has('watch'), response);
     } else {
-      this.object(method, path, chunks.length === 0 ? undefined : JSON.parse(Buffer.concat(chunks).toString('utf8')), response);
+      const { status, body } = this.object(method, path, chunks.length === 0 ? undefined : JSON.parse(Buffer.concat(chunks).toString('utf8')));
+      this.answered(call, status);
+      await this.hold(call);
+      send(response, status, body);
     }
   }
 
@@ -93,15 +130,13 @@ export class KubernetesApi {
     send(response, 200, { apiVersion: 'v1', kind: 'NamespaceList', metadata: { resourceVersion: String(this.version) }, items });
   }
 
-  private object(method: string, path: string, body: unknown, response: ServerResponse): void {
+  private object(method: string, path: string, body: unknown): { readonly status: number; readonly body: unknown } {
     const stored = this.objects.get(path);
     if (stored === undefined) {
-      send(response, 404, { kind: 'Status', status: 'Failure', code: 404 });
-      return;
+      return { status: 404, body: { kind: 'Status', status: 'Failure', code: 404 } };
     }
     if (method === 'PUT' && (body as Stored).metadata.resourceVersion !== stored.metadata.resourceVersion) {
-      send(response, 409, { kind: 'Status', status: 'Failure', code: 409 });
-      return;
+      return { status: 409, body: { kind: 'Status', status: 'Failure', code: 409 } };
     }
     if (method === 'PUT') {
       this.put(path, body as object);
@@ -111,7 +146,7 @@ export class KubernetesApi {
     if (method !== 'GET') {
       this.writes.push(`${method} ${path}`);
     }
-    send(response, 200, this.objects.get(path));
+    return { status: 200, body: this.objects.get(path) };
   }
 }
 

@@ -1,0 +1,106 @@
+import { builtCommand } from '../../support/command';
+import { ProcessScene } from './scene';
+
+jest.setTimeout(60_000);
+
+const BY_LABEL = { namespaces: { labels: { team: 'a' } } };
+const NAMESPACES = 'GET /api/v1/namespaces';
+let scene: ProcessScene;
+
+beforeAll(() => void builtCommand(), 120_000);
+beforeEach(async () => {
+  scene = await ProcessScene.create();
+  scene.api.putNamespace('guarded', { team: 'a' });
+  scene.api.putNamespace('free', { team: 'b' });
+});
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await scene.close();
+});
+
+/** From now on it is this much later, in milliseconds, for whoever measures how long something takes. */
+function later(milliseconds: number): void {
+  const now = performance.now.bind(performance);
+  jest.spyOn(performance, 'now').mockImplementation(() => now() + milliseconds);
+}
+
+function asked(): number {
+  return scene.api.calls.filter((call) => call === NAMESPACES).length;
+}
+
+test('labels come from the cluster, and changes count', async () => {
+  const verifier = await scene.start(BY_LABEL);
+  await scene.eventually(() => scene.isReady(verifier));
+  expect(await scene.saidOf(verifier, 'guarded')).toBe('UNMATCHED_IMAGE');
+  expect(await scene.saidOf(verifier, 'free')).toBe('allowed');
+  expect(await scene.saidOf(verifier, 'unknown')).toBe('NAMESPACE_UNKNOWN');
+  scene.api.putNamespace('free', { team: 'a' });
+  await scene.eventually(async () => await scene.saidOf(verifier, 'free') === 'UNMATCHED_IMAGE');
+  scene.api.putNamespace('unknown', {});
+  await scene.eventually(async () => await scene.saidOf(verifier, 'unknown') === 'allowed');
+  scene.api.removeNamespace('unknown');
+  await scene.eventually(async () => await scene.saidOf(verifier, 'unknown') === 'NAMESPACE_UNKNOWN');
+});
+
+test('where no policy selects by label, nothing is asked about namespaces', async () => {
+  await scene.start();
+  expect(asked()).toBe(0);
+});
+
+test('while the namespaces cannot be listed it is not ready, and refuses', async () => {
+  scene.api.fault = (call) => (call === NAMESPACES ? 403 : undefined);
+  const verifier = await scene.start(BY_LABEL);
+  const { status, text } = await scene.call(verifier, '/readyz');
+  expect(status).toBe(503);
+  expect(text).toContain('labels of namespaces are not known');
+  expect(await scene.saidOf(verifier, 'free')).toBe('NAMESPACE_UNKNOWN');
+  expect(await scene.saidOf(verifier, 'guarded')).toBe('NAMESPACE_UNKNOWN');
+  scene.api.fault = () => undefined;
+  await scene.eventually(() => scene.isReady(verifier));
+  expect(await scene.saidOf(verifier, 'free')).toBe('allowed');
+});
+
+test.each<[string, () => void]>([
+  ['expires (410 Gone)', () => scene.api.expireWatches()],
+  ['is cut', () => scene.api.cutWatches()],
+])('after a watch that %s, what changed in between counts: labels, new namespaces, deleted ones', async (_what, end) => {
+  scene.api.putNamespace('going', {});
+  const verifier = await scene.start(BY_LABEL);
+  await scene.eventually(() => scene.api.watching === 1);
+  scene.api.putNamespaceUnheard('free', { team: 'a' });
+  scene.api.putNamespaceUnheard('new', { team: 'b' });
+  scene.api.objects.delete('/api/v1/namespaces/going');
+  expect(await scene.saidOf(verifier, 'free')).toBe('allowed');
+  end();
+  await scene.eventually(async () => await scene.saidOf(verifier, 'free') === 'UNMATCHED_IMAGE');
+  expect(await scene.saidOf(verifier, 'new')).toBe('allowed');
+  expect(await scene.saidOf(verifier, 'going')).toBe('NAMESPACE_UNKNOWN');
+  expect(await scene.isReady(verifier)).toBe(true);
+});
+
+test('an API server that stays away: labels hold for half a minute, then everything they decide is refused, until it is back', async () => {
+  const verifier = await scene.start(BY_LABEL);
+  await scene.eventually(() => scene.api.watching === 1);
+  scene.api.fault = (call) => (call === NAMESPACES ? 503 : undefined);
+  scene.api.cutWatches();
+  const before = asked();
+  // Trying in vain must not count as knowing.
+  await scene.eventually(() => asked() >= before + 2);
+  expect(await scene.saidOf(verifier, 'free')).toBe('allowed');
+  expect(await scene.isReady(verifier)).toBe(true);
+  later(30_000);
+  expect(await scene.saidOf(verifier, 'free')).toBe('NAMESPACE_UNKNOWN');
+  expect(await scene.saidOf(verifier, 'guarded')).toBe('NAMESPACE_UNKNOWN');
+  expect((await scene.call(verifier, '/readyz')).status).toBe(503);
+  scene.api.fault = () => undefined;
+  await scene.eventually(() => scene.isReady(verifier));
+  expect(await scene.saidOf(verifier, 'free')).toBe('allowed');
+});
+
+test('an established watch on which nothing comes stays good: quiet clusters are no fault', async () => {
+  const verifier = await scene.start(BY_LABEL);
+  await scene.eventually(() => scene.api.watching === 1);
+  later(3_600_000);
+  expect(await scene.saidOf(verifier, 'free')).toBe('allowed');
+  expect(await scene.isReady(verifier)).toBe(true);
+});
