@@ -59,7 +59,8 @@ export function keylessSection(progress: (text: string) => void): Section {
 
 /**
  * What every bundle needs for itself. P-384: the certificate by its issuer. P-256: the timestamp of the CT log, the signature, the log's
- * checkpoint, and its clock, which is the promise of Rekor v1 or the timestamp authority's token. Authorities by their roots are checked once.
+ * checkpoint (Ed25519 in Rekor v2, counted as one of these), and its clock: the promise of Rekor v1 or the token of a timestamp authority.
+ * Authorities by their roots are checked once.
  */
 function bareVerifications(): () => void {
   const message = Buffer.alloc(512, 7);
