@@ -14,7 +14,7 @@ const RESTART_AFTER = 2_000;
 /**
  * Keeps the labels of all namespaces by list and watch.
  *
- * Before the first list, for a namespace that is not listed, and once no watch has been established for half a minute, a
+ * Before the first list, for a namespace that is not listed, and half a minute after the last list or watch, a
  * context has no labels: policies that need them then refuse. A watch on which nothing comes is ended after half a minute and
  * taken up again, so that a connection that died silently is found out.
  */
@@ -80,6 +80,8 @@ class NamespaceWatch implements Namespaces {
     this.labels.clear();
     items.forEach((namespace) => this.apply('ADDED', namespace));
     this.synced = true;
+    // Known as of now; from here on only a watch keeps them so.
+    this.brokenSince = performance.now();
     return this.version = metadata?.resourceVersion ?? '';
   }
 

@@ -34,6 +34,8 @@ test('replicas that start at the same moment end with one authority, and each is
   expect(new Set(HOOKS.flatMap((path) => scene.bundlesOf(path))).size).toBe(1);
   expect(scene.api.writes.filter((write) => write === `PUT ${SECRET}`)).toHaveLength(1);
   expect(refused).toBe(2);
+  // Those that were refused took over what they found, and never published anything of their own.
+  expect(scene.lines.match(/"authorities-changed"/g)).toHaveLength(1);
 });
 
 test('a Secret that always changes in between is given up, and told', async () => {

@@ -23,13 +23,13 @@ export class KubernetesApi {
   readonly objects = new Map<string, Stored>();
   /** What was written, as `METHOD path`, in order. */
   readonly writes: string[] = [];
-  /** Answers in place of the API: an HTTP status for `METHOD path`. */
+  /** Answers in place of the API: an HTTP status for `METHOD path`, or `METHOD path?watch`. */
   fault: (call: string) => number | undefined = () => undefined;
   /** What a call waits for before it is answered: the object is read or written first. */
   hold: (call: string) => Promise<void> = () => Promise.resolve();
   /** Told of every answer to a call that concerns one object. */
   answered: (call: string, status: number) => void = () => undefined;
-  /** Every call, as `METHOD path`, in order. */
+  /** Every call, as `METHOD path` or `METHOD path?watch`, in order. */
   readonly calls: string[] = [];
   private readonly watchers = new Set<ServerResponse>();
   private readonly server: Server;
@@ -104,13 +104,14 @@ export class KubernetesApi {
     const url = new URL(request.url ?? '', 'http://api');
     const { pathname: path } = url;
     const method = request.method ?? '';
-    const call = `${method} ${path}`;
+    const watch = url.searchParams.has('watch');
+    const call = `${method} ${path}${watch ? '?watch' : ''}`;
     this.calls.push(call);
     const code = this.fault(call);
     if (code !== undefined) {
       send(response, code, { kind: 'Status', status: 'Failure', message: 'SECRET-IN-BODY', code });
     } else if (path === '/api/v1/namespaces') {
-      this.namespaces(url.searchParams.has('watch'), response);
+      this.namespaces(watch, response);
     } else {
       const { status, body } = this.object(method, path, chunks.length === 0 ? undefined : JSON.parse(Buffer.concat(chunks).toString('utf8')));
       this.answered(call, status);

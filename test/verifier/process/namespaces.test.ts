@@ -24,8 +24,12 @@ function later(milliseconds: number): void {
   jest.spyOn(performance, 'now').mockImplementation(() => now() + milliseconds);
 }
 
+function isAboutNamespaces(call: string): boolean {
+  return call === NAMESPACES || call === `${NAMESPACES}?watch`;
+}
+
 function asked(): number {
-  return scene.api.calls.filter((call) => call === NAMESPACES).length;
+  return scene.api.calls.filter(isAboutNamespaces).length;
 }
 
 test('labels come from the cluster, and changes count', async () => {
@@ -81,7 +85,7 @@ test.each<[string, () => void]>([
 test('an API server that stays away: labels hold for half a minute, then everything they decide is refused, until it is back', async () => {
   const verifier = await scene.start(BY_LABEL);
   await scene.eventually(() => scene.api.watching === 1);
-  scene.api.fault = (call) => (call === NAMESPACES ? 503 : undefined);
+  scene.api.fault = (call) => (isAboutNamespaces(call) ? 503 : undefined);
   scene.api.cutWatches();
   const before = asked();
   // Trying in vain must not count as knowing.
@@ -103,4 +107,15 @@ test('an established watch on which nothing comes stays good: quiet clusters are
   later(3_600_000);
   expect(await scene.saidOf(verifier, 'free')).toBe('allowed');
   expect(await scene.isReady(verifier)).toBe(true);
+});
+
+test('where it may list and not watch, the last list counts, and a new one is made every two seconds', async () => {
+  scene.api.fault = (call) => (call === `${NAMESPACES}?watch` ? 403 : undefined);
+  const verifier = await scene.start(BY_LABEL);
+  await scene.eventually(() => scene.isReady(verifier));
+  scene.api.putNamespaceUnheard('free', { team: 'a' });
+  await scene.eventually(async () => await scene.saidOf(verifier, 'free') === 'UNMATCHED_IMAGE');
+  later(30_000);
+  await scene.eventually(() => scene.isReady(verifier));
+  expect(scene.lines).toContain('namespace-watch-broken');
 });
