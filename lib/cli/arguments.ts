@@ -1,3 +1,4 @@
+import { isDnsLabel } from '../policy/dns-label';
 import { TrustRootOption } from '../verifier/options';
 import { UsageError } from './exit';
 
@@ -37,4 +38,12 @@ export function parseSeconds(option: string, least: number, most: number): (text
     }
     return seconds * 1000;
   };
+}
+
+/** Name of a namespace (RFC 1123 label); anything else, such as an unset variable, would name one that no policy covers. @throws UsageError */
+export function parseNamespace(text: string): string {
+  if (!isDnsLabel(text)) {
+    throw new UsageError(`--namespace "${text}": is no name of a namespace; expected at most 63 lower-case letters, digits and hyphens, for example payments`);
+  }
+  return text;
 }

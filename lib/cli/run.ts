@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, OutputConfiguration } from 'commander';
 import { PolicyFileError } from '../verifier/policies/load';
 import { EXIT, ExitCode } from './exit';
 import { Terminal } from './terminal';
@@ -12,16 +12,22 @@ export type CommandFactory = (terminal: Terminal, exit: (code: ExitCode) => void
  * `exit` is told the code once; a command that goes on running (serve) tells it when it ends.
  */
 export async function runProgram(factories: readonly CommandFactory[], args: readonly string[], terminal: Terminal, exit: (code: ExitCode) => void): Promise<void> {
+  const output: OutputConfiguration = {
+    writeOut: (text) => terminal.out.write(text),
+    writeErr: (text) => terminal.err.write(text),
+    // Every line that tells what went wrong begins with who says so.
+    outputError: (text, write) => write(text.replace(/^error: /, 'proofgate: ')),
+  };
   const program = new Command('proofgate')
     .description('Only images with proof may run: judge images, serve the admission webhook, lint manifests.')
-    .configureOutput({ writeOut: (text) => terminal.out.write(text), writeErr: (text) => terminal.err.write(text) })
+    .configureOutput(output)
     .showHelpAfterError('Run \'proofgate --help\' for the commands.')
     .exitOverride();
   for (const factory of factories) {
     const command = factory(terminal, exit);
     program.addCommand(command
       .exitOverride()
-      .configureOutput({ writeOut: (text) => terminal.out.write(text), writeErr: (text) => terminal.err.write(text) })
+      .configureOutput(output)
       .showHelpAfterError(`Run 'proofgate ${command.name()} --help' for what it takes.`));
   }
   try {

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { DEFAULT_CA_LIFETIME, DEFAULT_DEADLINE, TlsOptions, TrustRootOption } from '../../verifier/options';
 import { startVerifier } from '../../verifier/process';
-import { collect, parseListen, parseSeconds, parseTrustRoot } from '../arguments';
+import { collect, parseListen, parseNamespace, parseSeconds, parseTrustRoot } from '../arguments';
 import { EXIT, ExitCode, UsageError } from '../exit';
 import { Terminal } from '../terminal';
 
@@ -12,7 +12,7 @@ interface ServeFlags {
   readonly tlsKey?: string;
   readonly tls?: 'self-managed';
   readonly caLifetime: number;
-  readonly trustRoot: TrustRootOption[];
+  readonly trustRoot?: TrustRootOption[];
   readonly registryConfig?: string;
   readonly kubeconfig?: string;
   readonly deadline: number;
@@ -30,14 +30,14 @@ export function serveCommand(terminal: Terminal, exit: (code: ExitCode) => void)
     .option('--tls-key <file>', 'its key, PEM')
     .addOption(new Option('--tls <mode>', 'self-managed: an own CA, kept in the Secret NAMESPACE/NAME, written into the webhook configurations').choices(['self-managed']))
     .addOption(new Option('--ca-lifetime <seconds>', 'how long a self-managed CA lives').argParser(parseSeconds('--ca-lifetime', 20, 10 * 365 * 86_400)).default(DEFAULT_CA_LIFETIME, 'one year'))
-    .option('--trust-root <name=file>', 'a trusted_root.json under the name that policies use; may be repeated', collect(parseTrustRoot), [])
+    .option('--trust-root <name=file>', 'a trusted_root.json under the name that policies use; may be repeated', collect(parseTrustRoot))
     .option('--registry-config <file>', 'settings by registry host')
     .option('--kubeconfig <file>', 'cluster to work with (default: the one it runs in)')
     .addOption(new Option('--deadline <seconds>', 'time for one review, below the webhook\'s timeoutSeconds').argParser(parseSeconds('--deadline', 0.5, 29)).default(DEFAULT_DEADLINE, '8'))
-    .option('--namespace <name>', 'namespace of the verifier', 'proofgate')
+    .option('--namespace <name>', 'namespace of the verifier', parseNamespace, 'proofgate')
     .option('--name <name>', 'name of its Service, Secret and webhook configurations', 'proofgate-verifier')
     .action(async (flags: ServeFlags) => {
-      const verifier = await startVerifier({ ...flags, policies: flags.policy, trustRoots: flags.trustRoot, tls: tlsOf(flags), entry: terminal.entry }, terminal.out);
+      const verifier = await startVerifier({ ...flags, policies: flags.policy, trustRoots: flags.trustRoot ?? [], tls: tlsOf(flags), entry: terminal.entry }, terminal.out);
       terminal.out.write(`${JSON.stringify({ event: 'listening', address: verifier.address, policyDigest: verifier.policyDigest })}\n`);
       const stop = (): void => void verifier.stop().then(() => exit(EXIT.ok));
       process.once('SIGTERM', stop);

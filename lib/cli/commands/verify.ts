@@ -5,7 +5,7 @@ import { startDeadline } from '../../verifier/deadline';
 import { TrustRootOption } from '../../verifier/options';
 import { loadPolicies } from '../../verifier/policies/load';
 import { inParallel } from '../../verifier/in-parallel';
-import { collect, parseTrustRoot } from '../arguments';
+import { collect, parseNamespace, parseTrustRoot } from '../arguments';
 import { EXIT, ExitCode } from '../exit';
 import { verdictsAsJson, verdictsAsText } from '../output/verdicts';
 import { Terminal } from '../terminal';
@@ -19,7 +19,7 @@ const PARALLEL = 8;
 interface VerifyFlags {
   readonly policy: string[];
   readonly namespace: string;
-  readonly trustRoot: TrustRootOption[];
+  readonly trustRoot?: TrustRootOption[];
   readonly registryConfig?: string;
   readonly output: 'text' | 'json';
 }
@@ -30,15 +30,15 @@ export function verifyCommand(terminal: Terminal, exit: (code: ExitCode) => void
     .description('judge images as the webhook would')
     .argument('<image...>', 'references, by digest or by tag')
     .requiredOption('--policy <file>', 'policy document or synthesized manifest; may be repeated', collect(String))
-    .option('--namespace <name>', 'namespace the images are meant for', 'default')
-    .option('--trust-root <name=file>', 'a trusted_root.json under the name that policies use; may be repeated', collect(parseTrustRoot), [])
+    .option('--namespace <name>', 'namespace the images are meant for', parseNamespace, 'default')
+    .option('--trust-root <name=file>', 'a trusted_root.json under the name that policies use; may be repeated', collect(parseTrustRoot))
     .option('--registry-config <file>', 'settings by registry host')
     .addOption(new Option('--output <format>', 'how to print the result').choices(['text', 'json']).default('text'))
     .action(async (images: string[], flags: VerifyFlags) => {
       const policies = await loadPolicies(flags.policy);
       const assembled = await assembleJudge({
         policies,
-        trustRoots: flags.trustRoot,
+        trustRoots: flags.trustRoot ?? [],
         ...(flags.registryConfig === undefined ? {} : { registryConfig: flags.registryConfig }),
         budget: DEADLINE,
         entry: terminal.entry,

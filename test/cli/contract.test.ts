@@ -1,0 +1,82 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { smallPolicy } from '../policy/documents';
+import { builtCommand, Finished, run } from '../support/command';
+
+jest.setTimeout(60_000);
+
+const folder = mkdtempSync(join(tmpdir(), 'contract-'));
+const policy = join(folder, 'policy.json');
+writeFileSync(policy, JSON.stringify(smallPolicy));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const STRANGER = `ghcr.io/other/app@sha256:${'ab'.repeat(32)}`;
+
+/** Runs it as users do, through the file that the package installs. */
+async function installed(...args: string[]): Promise<Finished> {
+  builtCommand();
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, [join(__dirname, '../../bin/proofgate'), ...args], (_error, out, err) => resolve({ code: child.exitCode, out, err }));
+  });
+}
+
+test.each<[string, string[], number]>([
+  ['verify of an image that may run', ['verify', STRANGER, '--policy', policy, '--namespace', 'kube-system'], 0],
+  ['verify of an image that may not', ['verify', STRANGER, '--policy', policy], 1],
+  ['verify without a policy', ['verify', STRANGER], 2],
+  ['lint of a sound document', ['lint', policy], 0],
+  ['lint of nothing', ['lint'], 2],
+  ['serve with a policy that is not there', ['serve', '--policy', '/nowhere.yaml', '--listen', '127.0.0.1:0', '--tls', 'self-managed'], 2],
+  ['a command that there is not', ['deploy'], 2],
+  ['help', ['help'], 0],
+])('bin/proofgate passes on the exit code of %s', async (_what, args, code) => {
+  expect((await installed(...args)).code).toBe(code);
+});
+
+test('what is printed and what went wrong are kept apart: results on standard output, mistakes on standard error', async () => {
+  const denied = await installed('verify', STRANGER, '--policy', policy, '--output', 'json');
+  expect(JSON.parse(denied.out)).toMatchObject({ verdict: 'denied', reasons: [{ code: 'UNMATCHED_IMAGE' }] });
+  expect(denied.err).toBe('');
+  const failed = await installed('verify', STRANGER, '--policy', '/nowhere.yaml', '--output', 'json');
+  expect(failed.out).toBe('');
+  expect(failed.err).toContain('/nowhere.yaml');
+});
+
+test.each<[string, string[]]>([
+  ['an unknown command', ['verfiy']],
+  ['an unknown option', ['verify', STRANGER, '--policy', policy, '--insecure']],
+  ['an option without its value', ['verify', STRANGER, '--policy']],
+  ['a missing argument', ['lint']],
+  ['one argument too many', ['serve', 'more', '--policy', policy, '--listen', '127.0.0.1:0']],
+  ['a value that cannot be', ['serve', '--policy', policy, '--listen', 'here']],
+  ['a choice that there is not', ['lint', policy, '--output', 'xml']],
+  ['a file that is not there', ['lint', '/nowhere.yaml']],
+])('%s: one way to say so, without colour, stack or results', async (_what, args) => {
+  const { code, out, err } = await run(args, { env: { FORCE_COLOR: '1' } });
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  expect(err).toMatch(/^proofgate: \S/);
+  expect(err).not.toMatch(/\u001b|\n\s+at |unexpected error/);
+});
+
+describe('a namespace that cannot be', () => {
+  const onlyShop = join(folder, 'shop.json');
+  writeFileSync(onlyShop, JSON.stringify({ ...smallPolicy, spec: { ...smallPolicy.spec, namespaces: { names: ['shop'] } } }));
+
+  test.each(['', ' ', 'Shop', 'shop ', 'shop,other', '-shop', 'a'.repeat(64)])('"%s" is a mistake, and not one that no policy covers', async (name) => {
+    const { code, out, err } = await run(['verify', STRANGER, '--policy', onlyShop, '--namespace', name]);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain(`proofgate: --namespace "${name}": is no name of a namespace`);
+  });
+
+  test.each([['shop', 1], ['other', 0], ['a'.repeat(63), 0]])('"%s" is one, and decides', async (name, code) => {
+    expect((await run(['verify', STRANGER, '--policy', onlyShop, '--namespace', name])).code).toBe(code);
+  });
+});
+
+test('help says nothing of how values are kept inside', async () => {
+  for (const command of ['verify', 'serve', 'lint']) {
+    expect((await run([command, '--help'])).out).not.toMatch(/\[\]|\[object|undefined/);
+  }
+});
