@@ -8,7 +8,7 @@ import { inMilliseconds, median, quantile, Section } from './figures';
 import { during, run } from './load';
 import { policyFor, TRUST_ROOT } from './policy';
 import { reviewOf } from './review';
-import { ServerProcess } from './server-process';
+import { ServerProcess } from '../test/support/server-process';
 
 const CONNECTIONS = 16;
 const ROUND = 3_000;

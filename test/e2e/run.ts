@@ -3,7 +3,7 @@ import { controlPlaneCases } from './cases/control-plane';
 import { enforcementCases } from './cases/enforcement';
 import { prepareBinaries } from './harness/binaries';
 import { Cluster } from './harness/cluster';
-import { compilePackage } from './harness/example';
+import { compilePackage } from './harness/compile-package';
 import { CannotRun } from './harness/failure';
 import { Programs } from './harness/process';
 import { Report } from './harness/report';

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { ApiAnswer, KubernetesObject, WriteOptions } from '../harness/api';
 import { accepted, type Cluster } from '../harness/cluster';
-import { synthesizeExample } from '../harness/example';
+import { synthesizeExample } from '../../support/example';
 import { prepareContainer } from '../harness/kubelet';
 import type { CertificateAuthority } from '../harness/pki';
 import type { Program, Programs } from '../harness/process';

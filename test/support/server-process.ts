@@ -1,7 +1,6 @@
 import { ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
-import { Target } from './load';
 
 /** A server in a process of its own, so that its CPU time is its own. */
 export class ServerProcess {
@@ -24,7 +23,7 @@ export class ServerProcess {
     throw new Error(`${args.join(' ')} did not start: ${readFileSync(logFile, 'utf8').slice(-2_000)}`);
   }
 
-  private constructor(private readonly child: ChildProcess, readonly target: Target) {}
+  private constructor(private readonly child: ChildProcess, readonly target: { readonly port: number; readonly ca: string }) {}
 
   /** Seconds of processor time that it has used; `undefined` where the system does not say. */
   cpuSeconds(): number | undefined {

@@ -2,18 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { CannotRun } from './failure';
-
-/** Compiles the package's main entry, which examples import by its name. @throws CannotRun when it does not compile */
-export function compilePackage(): void {
-  const { status } = spawnSync(process.execPath, ['scripts/build.mjs', 'jsii'], { stdio: ['ignore', 'inherit', 'inherit'] });
-  if (status !== 0) {
-    throw new CannotRun('The cluster test applies what an example writes, and the package that it imports does not compile, see above.');
-  }
-}
 
 /**
- * Runs an example's main.ts as a user does, against the compiled package.
+ * Runs an example's main.ts as a user does. The package that it imports is the compiled one, unless `TSX_TSCONFIG_PATH` says where it is otherwise.
  *
  * @param folder - where it is run; its `dist` gets the files
  * @param env - what the example's page says may be set
