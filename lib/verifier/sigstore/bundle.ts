@@ -117,8 +117,9 @@ function checkEntry({ canonicalizedBody, logIndex, integratedTime, inclusionProo
   base64(canonicalizedBody, 'a log entry\'s body');
   checkInteger(logIndex, 'a log entry\'s index');
   checkInteger(integratedTime, 'a log entry\'s time');
+  // Version 0.1 did without; as long as it may, any bundle loses the requirement by calling itself 0.1.
   if (inclusionProof === undefined || inclusionProof === null) {
-    return;
+    throw new EvidenceFailure('MALFORMED', 'a log entry has no inclusion proof; bundles of every version need one');
   }
   const proof = object(inclusionProof, 'an inclusion proof');
   checkInteger(proof.logIndex, 'an inclusion proof\'s index');

@@ -236,12 +236,8 @@ const LABELS: readonly Twins[] = [
   { id: 'E36', claim: 'a bundle that calls itself newer than its artifact does', code: 'MALFORMED', denied: relabelled(V3, V1, BY_LOG), allowed: relabelled(V1, V1, BY_LOG) },
   { id: 'E36', claim: 'a bundle without proof relabelled to 0.2', code: 'MALFORMED', denied: relabelled(V2, V2, BY_LOG, (one) => delete one.inclusionProof), allowed: relabelled(V2, V2, BY_LOG) },
   { id: 'E36', claim: 'a Rekor v2 bundle relabelled to 0.1, which needs the log\'s promise', code: 'MALFORMED', denied: relabelled(V1, V1, {}), allowed: relabelled(V3, V3, {}) },
-  { id: 'E36', claim: 'a bundle without proof relabelled to 0.1, unless the log\'s promise holds', code: 'NO_TRANSPARENCY',
-    denied: relabelled(V1, V1, BY_LOG, (one) => {
-      delete one.inclusionProof;
-      one.inclusionPromise!.signedEntryTimestamp = flipped(one.inclusionPromise!.signedEntryTimestamp);
-    }),
-    allowed: relabelled(V1, V1, BY_LOG, (one) => delete one.inclusionProof) },
+  { id: 'E36', claim: 'a bundle without proof relabelled to 0.1', code: 'MALFORMED',
+    denied: relabelled(V1, V1, BY_LOG, (one) => delete one.inclusionProof), allowed: relabelled(V1, V1, BY_LOG) },
   { id: 'E36', claim: 'a bundle of an unknown version', code: 'MALFORMED', denied: relabelled('application/vnd.dev.sigstore.bundle.v0.4+json', V3, {}) },
   { id: 'E36', claim: 'an artifact of an unknown version', code: 'NO_SIGNATURE', denied: relabelled(V3, 'application/vnd.dev.sigstore.bundle.v0.4+json', {}) },
   { id: 'E36', claim: 'a bundle that something follows', code: 'MALFORMED', denied: written((text) => `${text}{}`), allowed: written((text) => `${text} `) },

@@ -89,7 +89,7 @@ const ENVELOPES: readonly Twins[] = [
   { id: 'E53', claim: 'another certificate of the same identity', code: 'INVALID_SIGNATURE', denied: changed((bundle, image) => {
     bundle.verificationMaterial.certificate = world.signKeyless(githubRun(), signStatement(image)).verificationMaterial.certificate!;
   }) },
-  { id: 'rule 3', claim: 'a statement changed after signing', code: 'NO_TRANSPARENCY', denied: changed((bundle) => {
+  { id: 'rule 3', claim: 'a statement changed after signing', code: 'INVALID_SIGNATURE', denied: changed((bundle) => {
     const text = Buffer.from(bundle.dsseEnvelope!.payload, 'base64').toString('utf8');
     bundle.dsseEnvelope!.payload = Buffer.from(`${text} `).toString('base64');
   }) },
