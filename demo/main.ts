@@ -1,9 +1,12 @@
 import { parseArgs } from 'node:util';
 import pc from 'picocolors';
+import { processTerminal } from '../lib/cli/terminal';
 import { play, Result } from './play';
 import { scenesOf, sceneWithoutVerifier } from './scenes';
 import { Stage } from './stage';
 import { asTable } from './table';
+
+const terminal = processTerminal(process.argv[1]!);
 
 /*
  * The main job in a few seconds, on this machine alone: npm run demo [-- --output json]
@@ -15,33 +18,33 @@ async function main(args: string[]): Promise<number> {
   if (output !== 'text' && output !== 'json') {
     throw new Error(`--output is text or json, not ${JSON.stringify(output)}`);
   }
-  const stage = await Stage.build(progress);
+  const stage = await Stage.build((step) => terminal.progress(step));
   try {
     const results: Result[] = [];
     for (const scene of scenesOf(stage.images)) {
-      progress(scene.title);
+      terminal.progress(scene.title);
       results.push(await play(scene, stage.cluster));
     }
-    progress('stopping the verifier');
+    terminal.progress('stopping the verifier');
     await stage.stopVerifier();
     results.push(await play(sceneWithoutVerifier(stage.images), stage.cluster));
-    progress('');
+    terminal.progress('');
     const asExpected = results.every((result) => result.asExpected);
     process.stdout.write(output === 'json' ? `${JSON.stringify({ asExpected, results }, undefined, 2)}\n` : story(results));
     return asExpected ? 0 : 1;
   } finally {
-    progress('');
+    terminal.progress('');
     await stage.close();
   }
 }
 
 function story(results: readonly Result[]): string {
-  const paint = pc.createColors(process.stdout.isTTY);
+  const paint = pc.createColors(terminal.colour);
   const unexpected = results.filter(({ asExpected }) => !asExpected);
   const [shown] = unexpected.length > 0 ? unexpected : results.filter(({ reasons }) => reasons.includes('WRONG_IDENTITY'));
   return [
     paint.bold('Workloads on their way into the cluster, and what examples/private-sigstore makes of their images:'), '',
-    asTable(results, process.stdout.isTTY), '',
+    asTable(results, terminal.colour), '',
     paint.bold(`What the user reads${shown === undefined ? '' : ` when the image is ${shown.title}`}:`), '',
     ...(shown?.message ?? '').split('\n').map((line) => `  ${line}`), '',
     unexpected.length === 0
@@ -49,13 +52,6 @@ function story(results: readonly Result[]): string {
       : `${unexpected.length} of ${results.length} verdicts are not the expected ones.`,
     '',
   ].join('\n');
-}
-
-/** One line that is written over, on a terminal only. */
-function progress(step: string): void {
-  if (process.stderr.isTTY) {
-    process.stderr.write(`\r\u001b[2K${step === '' ? '' : pc.dim(`${step} …`)}`);
-  }
 }
 
 main(process.argv.slice(2)).then((code) => {

@@ -7,9 +7,9 @@ jest.setTimeout(120_000);
 const ROOT = join(__dirname, '../..');
 
 /** As `npm run demo` does, on the bundles of this tree. */
-function demo(...args: string[]): Promise<Finished> {
+function demo(args: readonly string[], env: Record<string, string> = {}): Promise<Finished> {
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, ['build/demo/main.cjs', ...args], { cwd: ROOT }, (_error, out, err) => resolve({ code: child.exitCode, out, err }));
+    const child = execFile(process.execPath, ['build/demo/main.cjs', ...args], { cwd: ROOT, env: { ...process.env, ...env } }, (_error, out, err) => resolve({ code: child.exitCode, out, err }));
   });
 }
 
@@ -19,7 +19,7 @@ beforeAll(() => {
 });
 
 test('the demo shows what is admitted, each way to be refused, and that nothing runs while the verifier is down', async () => {
-  const { code, out, err } = await demo('--output', 'json');
+  const { code, out, err } = await demo(['--output', 'json']);
   const { asExpected, results } = JSON.parse(out) as { asExpected: boolean; results: Array<{ title: string; reasons: string[] }> };
   expect(results.map(({ title, reasons }) => `${title}: ${reasons.join(', ')}`)).toEqual([
     'signed by the release workflow, with its provenance: ',
@@ -40,13 +40,13 @@ test('the demo shows what is admitted, each way to be refused, and that nothing 
   expect({ asExpected, code, err }).toEqual({ asExpected: true, code: 0, err: '' });
 });
 
-test('where it is not shown on a terminal there are no colours and no progress', async () => {
-  const { code, out, err } = await demo();
+test('where it is not shown on a terminal there are no colours and no progress, whatever a CI system says of itself', async () => {
+  const { code, out, err } = await demo([], { CI: 'true', FORCE_COLOR: '1' });
   expect(out).toContain('All 14 verdicts are the expected ones.');
   expect(out).not.toContain('\u001b');
   expect({ code, err }).toEqual({ code: 0, err: '' });
 });
 
 test('a format that there is not is a mistake', async () => {
-  expect(await demo('--output', 'xml')).toEqual({ code: 2, out: '', err: 'the demo could not be run: --output is text or json, not "xml"\n' });
+  expect(await demo(['--output', 'xml'])).toEqual({ code: 2, out: '', err: 'the demo could not be run: --output is text or json, not "xml"\n' });
 });

@@ -32,8 +32,8 @@ export interface SignOptions {
   readonly signed?: (payloadType: string, payload: Buffer) => Buffer;
   /** Hash of the signature. @default - that of the curve */
   readonly hash?: LoggedHash;
-  /** Changes the signature before it is timestamped and logged. */
-  readonly alterSignature?: (signature: Buffer) => Buffer;
+  /** Changes the signature before it is timestamped and logged; told also which bytes it covers. */
+  readonly alterSignature?: (signature: Buffer, signed: Buffer) => Buffer;
 }
 
 export interface KeylessOptions extends SignOptions {

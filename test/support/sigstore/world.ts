@@ -119,7 +119,7 @@ function signEnvelope(privateKey: KeyObject, signer: LoggedSigner, statement: ob
   const { payloadType = IN_TOTO, signed: encode = preAuthEncoding, alterSignature = (signature): Buffer => signature } = options;
   const payload = Buffer.isBuffer(statement) ? statement : Buffer.from(JSON.stringify(statement));
   const signed = encode(payloadType, payload);
-  const signature = alterSignature(signBytes(signed, privateKey, options.hash));
+  const signature = alterSignature(signBytes(signed, privateKey, options.hash), signed);
   const envelope = { payload: payload.toString('base64'), payloadType, signatures: [{ sig: signature.toString('base64') }] };
   return { envelope, logged: { payload, signed, signature, signer } };
 }

@@ -43,6 +43,7 @@ function trusting(trust: (root: TrustedRootJson) => void, options: KeylessOption
 }
 
 const before = (days: number): string => new Date(world.now.getTime() - days * 24 * 3600_000).toISOString();
+const seconds = (later: number): string => new Date(world.now.getTime() + later * 1000).toISOString();
 const AFTER = new Date(world.now.getTime() + 3600_000).toISOString();
 
 const KEY = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
@@ -106,6 +107,9 @@ const PROMISES: readonly Twins[] = [
   { id: 'E32', claim: 'a promise of a log that was trusted only until then', code: 'NO_TRANSPARENCY',
     denied: trusting((root) => Object.assign(root.tlogs[0]!.publicKey.validFor, { end: before(1) }), BY_LOG),
     allowed: trusting((root) => Object.assign(root.tlogs[0]!.publicKey.validFor, { end: AFTER }), BY_LOG) },
+  { id: 'E32', claim: 'a promise of a log that was trusted only until a timestamp that vouches for the signature, too', code: 'NO_TRANSPARENCY',
+    denied: trusting((root) => Object.assign(root.tlogs[0]!.publicKey.validFor, { end: seconds(30) }), { ...BY_BOTH, stampedAt: new Date(seconds(60)) }),
+    allowed: trusting((root) => Object.assign(root.tlogs[0]!.publicKey.validFor, { end: seconds(90) }), { ...BY_BOTH, stampedAt: new Date(seconds(60)) }) },
   { id: 'E32', claim: 'a promise of a log that nobody trusts', code: 'NO_TRANSPARENCY', denied: trusting((root) => root.tlogs.shift(), BY_LOG), allowed: trusting((root) => root.tlogs.pop(), BY_LOG) },
 ];
 

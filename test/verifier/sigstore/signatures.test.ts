@@ -1,4 +1,4 @@
-import { createPublicKey, generateKeyPairSync, KeyObject } from 'node:crypto';
+import { constants, createHash, createPublicKey, generateKeyPairSync, KeyObject, sign } from 'node:crypto';
 import { BundleJson, extension, githubRun, KeylessOptions, SigstoreWorld, signStatement, SignOptions } from '../../support/sigstore';
 import { der, integer, sequence } from '../../support/sigstore/der';
 import { keyless, Rules, Scene, SIGNED, signature, Situation, testTwins, TRUST_ROOT, Twins } from './scene';
@@ -157,6 +157,29 @@ const FORMS: readonly Twins[] = [
     allowed: byKey(KEY, { hash: 'sha256' }) },
 ];
 
+function onlyKey(privateKey: KeyObject, options: SignOptions = {}): Situation {
+  return byKey(privateKey, options, { ...SIGNED, attestors: { signer: key(privateKey) } });
+}
+
+const P384 = generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey;
+const P521 = generateKeyPairSync('ec', { namedCurve: 'P-521' }).privateKey;
+const RSA = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+const ED25519 = generateKeyPairSync('ed25519').privateKey;
+
+/** Each kind of key that a policy may name, as the tools of its owners sign with it; cosign signs with SHA-256 whatever the curve. */
+const KINDS: readonly Twins[] = [
+  { id: 'E52', claim: 'P-384 with the hash of P-521; its own is accepted', code: 'INVALID_SIGNATURE', denied: onlyKey(P384, { hash: 'sha512' }), allowed: onlyKey(P384, { hash: 'sha384' }) },
+  { id: 'E52', claim: 'P-384 with the hash of P-521; SHA-256 is accepted', code: 'INVALID_SIGNATURE', denied: onlyKey(P384, { hash: 'sha512' }), allowed: onlyKey(P384, { hash: 'sha256' }) },
+  { id: 'E52', claim: 'P-521 with the hash of P-384; its own is accepted', code: 'INVALID_SIGNATURE', denied: onlyKey(P521, { hash: 'sha384' }), allowed: onlyKey(P521, { hash: 'sha512' }) },
+  { id: 'E52', claim: 'P-521 with the hash of P-384; SHA-256 is accepted', code: 'INVALID_SIGNATURE', denied: onlyKey(P521, { hash: 'sha384' }), allowed: onlyKey(P521, { hash: 'sha256' }) },
+  { id: 'E52', claim: 'RSA with PSS; the older padding is accepted', code: 'INVALID_SIGNATURE',
+    denied: onlyKey(RSA, { alterSignature: (_, signed) => sign('sha256', signed, { key: RSA, padding: constants.RSA_PKCS1_PSS_PADDING }) }),
+    allowed: onlyKey(RSA) },
+  { id: 'E52', claim: 'Ed25519 of a hash; of the bytes themselves it is accepted', code: 'INVALID_SIGNATURE',
+    denied: onlyKey(ED25519, { alterSignature: (_, signed) => sign(null, createHash('sha512').update(signed).digest(), ED25519) }),
+    allowed: onlyKey(ED25519) },
+];
+
 type Place = (bundle: BundleJson) => { get(): string; set(text: string): void };
 
 function place<K extends string>(pick: (bundle: BundleJson) => { [key in K]: string }, name: K): Place {
@@ -228,4 +251,5 @@ const ENCODINGS: readonly Twins[] = PLACES.flatMap(([where, at]) => VARIANTS.fil
 describe('who signed', () => testTwins(() => scene, SIGNERS));
 describe('what the envelope holds', () => testTwins(() => scene, ENVELOPES));
 describe('how the signature is written', () => testTwins(() => scene, FORMS));
+describe('which kind of key signed, over which hash', () => testTwins(() => scene, KINDS));
 describe('how bytes are written as text', () => testTwins(() => scene, ENCODINGS));
