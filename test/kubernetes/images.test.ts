@@ -1,4 +1,5 @@
 import { ImagesError, imagesOf, ImageUse } from '../../lib/kubernetes/images';
+import { FieldTree, IMAGE_FIELDS } from '../../lib/kubernetes/image-fields';
 import { Workload, WORKLOADS } from '../../lib/kubernetes/workloads';
 
 type Spec = { [field: string]: unknown };
@@ -57,6 +58,16 @@ const EVERYWHERE: Spec = {
   ],
 };
 
+/** An object with nothing but the fields that are said to be read. */
+function only(fields: FieldTree, value: unknown): unknown {
+  if (fields === 'all' || typeof value !== 'object' || value === null) {
+    return value;
+  }
+  return Array.isArray(value)
+    ? value.map((item) => only(fields, item))
+    : Object.fromEntries(Object.entries(value).flatMap(([name, member]) => (Object.hasOwn(fields, name) ? [[name, only(fields[name] as FieldTree, member)]] : [])));
+}
+
 describe.each(WORKLOADS.map((workload) => [workload.kind, workload] as const))('%s', (_, workload) => {
   const object = around(workload, EVERYWHERE);
   const uses = imagesOf(workload, object);
@@ -76,6 +87,14 @@ describe.each(WORKLOADS.map((workload) => [workload.kind, workload] as const))('
     for (const use of uses) {
       expect(lookUp(object, use.pointer)).toBe(use.reference);
       expect(lookUpField(object, use.field)).toBe(use.reference);
+    }
+  });
+
+  test('reads nothing but the fields that are said to be read, and each of them', () => {
+    expect(imagesOf(workload, only(IMAGE_FIELDS, object))).toEqual(uses);
+    expect(JSON.stringify(only(IMAGE_FIELDS, object))).not.toMatch(/restartPolicy|emptyDir|metadata/);
+    for (const wrong of [{ ...object, kind: 'List' }, { ...object, apiVersion: 'example.com/v1' }, around(workload, { ...EVERYWHERE, volumes: 'x' }), around(workload, { containers: [null] })]) {
+      expect(refusalOf(() => imagesOf(workload, only(IMAGE_FIELDS, wrong)))).toEqual(refusalOf(() => imagesOf(workload, wrong)));
     }
   });
 

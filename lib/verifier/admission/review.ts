@@ -1,5 +1,6 @@
+import { IMAGE_FIELDS } from '../../kubernetes/image-fields';
 import { Json } from '../../policy/document';
-import { parseStrictJson, StrictJsonError } from '../strict-json';
+import { JsonLimits, Members, parseStrictJson, StrictJsonError } from '../json';
 
 /** The part of an `admission.k8s.io/v1` request that a decision depends on. */
 export interface AdmissionRequest {
@@ -12,7 +13,7 @@ export interface AdmissionRequest {
   readonly namespace: string;
   readonly name: string;
   readonly dryRun: boolean;
-  /** `null` where the operation has none. */
+  /** `null` where the operation has none; of the object no more than what images are read from. */
   readonly object: Json;
   readonly oldObject: Json;
 }
@@ -30,6 +31,19 @@ export class ReviewError extends Error {
     this.name = 'ReviewError';
   }
 }
+
+/** A review of two objects as large as etcd takes them, with room; going through more would keep others waiting. */
+const LIMITS: JsonLimits = { depth: 64, values: 400_000 };
+
+/** Characters of a name or kind; Kubernetes has none as long. */
+const LONGEST_TEXT = 512;
+
+/** What is made of a review: everything else in it is held to the same strictness and then left alone. */
+const READ: Members = {
+  apiVersion: 'all',
+  kind: 'all',
+  request: { uid: 'all', kind: 'all', subResource: 'all', operation: 'all', namespace: 'all', name: 'all', dryRun: 'all', object: IMAGE_FIELDS, oldObject: IMAGE_FIELDS },
+};
 
 /**
  * Reads an AdmissionReview v1 in the one way it can be read.
@@ -64,7 +78,7 @@ export function parseReview(body: Uint8Array): AdmissionRequest {
 
 function read(body: Uint8Array): Json {
   try {
-    return parseStrictJson(body);
+    return parseStrictJson(body, LIMITS, READ);
   } catch (error) {
     if (error instanceof StrictJsonError) {
       throw new ReviewError(`the body cannot be read in exactly one way: ${error.message}`, { cause: error });
@@ -83,6 +97,9 @@ function record(value: Json | undefined, where: string): { [key: string]: Json }
 function text(value: Json | undefined, where: string): string {
   if (typeof value !== 'string') {
     throw new ReviewError(`${where} must be a string`);
+  }
+  if (value.length > LONGEST_TEXT) {
+    throw new ReviewError(`${where} is longer than ${LONGEST_TEXT} characters`);
   }
   return value;
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Json } from '../../policy/document';
 import { VerifierError } from '../ports';
-import { parseStrictJson, StrictJsonError } from '../strict-json';
+import { parseStrictJson, StrictJsonError } from '../json';
 
 /** What the runtime understands, in the order in which it prefers them. */
 export const MANIFEST_TYPES = [

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DOCKER_HUB } from '../../policy/registry-host';
 import { Deadline, VerifierError } from '../ports';
-import { parseStrictJson, StrictJsonError } from '../strict-json';
+import { parseStrictJson, StrictJsonError } from '../json';
 import { BearerChallenge, parseChallenge } from './challenge';
 import { HostSettings } from './config';
 import { credentialFor, DockerCredential } from './docker-config';

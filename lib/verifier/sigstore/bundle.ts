@@ -1,7 +1,7 @@
 import { Bundle, bundleFromJSON, ValidationError } from '@sigstore/bundle';
 import { Json } from '../../policy/document';
 import { decodeBase64 } from '../../policy/base64';
-import { parseStrictJson, StrictJsonError } from '../strict-json';
+import { parseStrictJson, StrictJsonError } from '../json';
 import { EvidenceFailure } from './failure';
 import { BUNDLE_LIMITS } from './limits';
 

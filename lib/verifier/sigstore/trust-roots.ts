@@ -3,7 +3,7 @@ import { TrustedRoot } from '@sigstore/protobuf-specs';
 import { toTrustMaterial, TrustMaterial } from '@sigstore/verify';
 import { Json } from '../../policy/document';
 import { utf8 } from '../../policy/sha256';
-import { parseStrictJson, StrictJsonError } from '../strict-json';
+import { parseStrictJson, StrictJsonError } from '../json';
 import github from '../trust-roots/github.json';
 import sigstore from '../trust-roots/sigstore.json';
 import { rememberAuthorities } from './remember';

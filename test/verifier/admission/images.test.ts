@@ -107,7 +107,7 @@ test.each(['DELETE', 'CONNECT'])('A11: %s pulls nothing and is allowed', async (
   expect(response.allowed).toBe(true);
 });
 
-test.each(['', 'create', 'PATCH', 'DELETE ', 'X'.repeat(1_000)])('A11: the operation %j is refused', async (operation) => {
+test.each(['', 'create', 'PATCH', 'DELETE ', 'X'.repeat(512)])('A11: the operation %j is refused', async (operation) => {
   const { response } = await scene.review('/validate', request(pod({ containers: containers(scene.good) }), { operation }));
   expect(response).toMatchObject({ allowed: false, auditAnnotations: { reasons: 'UNSUPPORTED' } });
 });

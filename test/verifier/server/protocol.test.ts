@@ -32,7 +32,7 @@ function open(): Promise<{ socket: TLSSocket; received: () => string; closed: Pr
   });
 }
 
-test.each(['a', '705ab4f5-6393-11e8-b7cc-42010a800002', 'ü"\\\n', 'x'.repeat(10_000)])('the uid %j is echoed, in an allow as in a refusal', async (uid) => {
+test.each(['a', '705ab4f5-6393-11e8-b7cc-42010a800002', 'ü"\\\n', 'x'.repeat(512)])('the uid %j is echoed, in an allow as in a refusal', async (uid) => {
   const allowed = await scene.review('/validate', good({ uid }));
   const refused = await scene.review('/validate', { ...good({ uid }), object: {} });
   const pinned = await scene.review('/mutate', good({ uid }));
@@ -73,6 +73,19 @@ describe('A31: what is no AdmissionReview v1 is answered 400, and never allowed'
       expect(answer).toMatchObject({ status: 400, response: {}, headers: { 'content-type': 'text/plain; charset=utf-8' } });
       expect(answer.text).toMatch(/\S \S.*\n$/);
     }
+  });
+
+  test('numbers of Kubernetes that no double holds are left to it', async () => {
+    const tolerating = (seconds: string): string => envelope(good()).replace('"spec":{', `"spec":{"tolerations":[{"tolerationSeconds":${seconds}}],`);
+    for (const [seconds, status] of [['9223372036854775807', 200], ['09', 400], ['1'.repeat(129), 400]] as const) {
+      await expect(scene.send('/validate', tolerating(seconds))).resolves.toMatchObject({ status });
+    }
+  });
+
+  test('a review of 400,000 values is judged, one of more is answered 400', async () => {
+    const holding = (values: number): string => envelope(good()).replace('"spec":', `"x":[${'0,'.repeat(values - 1)}0],"spec":`);
+    await expect(scene.send('/validate', holding(399_900))).resolves.toMatchObject({ status: 200, response: { allowed: true } });
+    await expect(scene.send('/validate', holding(400_000))).resolves.toMatchObject({ status: 400, text: containing('more than 400000 values') });
   });
 
   test('fields that are new to us, or null, change nothing', async () => {
@@ -155,6 +168,26 @@ describe('A31: sizes', () => {
     expect(scene.rejected.at(-1)).toMatchObject({ status: 413 });
     expect(received() === '' || received().startsWith('HTTP/1.1 413 ')).toBe(true);
   });
+
+  test('large bodies share 32 MiB: one too many is answered 503, an ordinary review beside them is judged', async () => {
+    const LARGE = 6 * 1024 * 1024;
+    const hold = async (): Promise<Awaited<ReturnType<typeof open>>> => {
+      const held = await open();
+      held.socket.removeAllListeners('error').on('error', () => undefined);
+      held.socket.write(`POST /validate HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${LARGE}\r\n\r\n`);
+      await new Promise<void>((resolve) => held.socket.write(Buffer.alloc(LARGE - 1, 0x20), () => resolve()));
+      return held;
+    };
+    const held = [await hold(), await hold(), await hold(), await hold(), await hold()];
+    const { received, closed } = await hold();
+    await closed;
+    expect(received() === '' || received().startsWith('HTTP/1.1 503 ')).toBe(true);
+    expect(scene.rejected.at(-1)).toMatchObject({ status: 503 });
+    expect((await scene.review('/validate', good())).response.allowed).toBe(true);
+    held.forEach(({ socket }) => socket.destroy());
+    await Promise.all(held.map((each) => each.closed));
+    await expect(scene.send('/validate', padded(LARGE))).resolves.toMatchObject({ status: 200, response: { allowed: true } });
+  }, 20_000);
 
   test('headers beyond 16 KiB are answered 431', async () => {
     const { socket, received, closed } = await open();

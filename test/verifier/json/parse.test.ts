@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { parseStrictJson, StrictJsonError } from '../../lib/verifier/strict-json';
-import { readJson } from '../support/json-reader';
+import { parseStrictJson, StrictJsonError } from '../../../lib/verifier/json';
+import { readJson } from '../../support/json-reader';
 
 const codeOf = (bytes: Uint8Array | string, limits?: Parameters<typeof parseStrictJson>[1]): string => {
   try {
@@ -33,6 +33,55 @@ test.each([
   expect([codeOf(bad), codeOf(good)]).toEqual(['MALFORMED', 'read']);
 });
 
+test('an object of many members is held to the same: a key twice among a thousand, escaped or not', () => {
+  const members = (last: string): string => `{${Array.from({ length: 1_000 }, (_, index) => `"key-${index}":{"a":0}`).join(',')},${last}:1}`;
+  expect(['"key-0"', '"key-998"', '"\\u006bey-7"', '"__proto__"'].map((last) => codeOf(members(last)))).toEqual(Array(4).fill('MALFORMED'));
+  expect(['"key-1000"', '"\\u006bey"'].map((last) => codeOf(members(last)))).toEqual(['read', 'read']);
+});
+
+test('keys that begin, end and are as long alike are told apart by their bytes; one that is longer by 256 is another', () => {
+  expect(codeOf('{"abXcd":1,"aYXZd":1}')).toBe('read');
+  expect(codeOf('{"abXcd":1,"aYXZd":1,"abXcd":1}')).toBe('MALFORMED');
+  const [short, long] = ['a', 'a'.repeat(257)];
+  expect([codeOf(`{"${short}":1,"${long}":1}`), codeOf(`{"${long}":1,"${short}":1}`), codeOf(`{"${long}":1,"${long}":1}`)]).toEqual(['read', 'read', 'MALFORMED']);
+});
+
+describe('where a part is wanted', () => {
+  const wanted = { a: 'all', list: { name: 'all' }, deep: { er: { x: 'all' } } } as const;
+  const part = (text: string): unknown => parseStrictJson(Buffer.from(text), undefined, wanted);
+
+  test('the rest is missing, whatever it is', () => {
+    expect(part('{"b":[1,{"a":2}],"a":{"b":1},"list":[{"name":"n","image":"i"},null,7,[{"name":1,"x":0}]],"deep":{"x":1,"er":{"y":0,"x":[]}},"c":null}'))
+      .toEqual({ a: { b: 1 }, list: [{ name: 'n' }, null, 7, [{ name: 1 }]], deep: { er: { x: [] } } });
+    expect(['1', '"text"', '[{"a":1,"b":2}]', '{}', '{"list":7,"deep":[]}'].map(part)).toEqual([1, 'text', [{ a: 1 }], {}, { list: 7, deep: [] }]);
+  });
+
+  test('a name counts whether it is escaped or not', () => {
+    expect(part('{"\\u0061":1,"li\\u0073t":{"n\\u0061me":"n"}}')).toEqual({ a: 1, list: { name: 'n' } });
+  });
+
+  test('names that objects inherit are nobody\'s', () => {
+    expect(part('{"constructor":{"a":1},"toString":1,"hasOwnProperty":2}')).toEqual({});
+  });
+
+  test.each(['{"z":{"k":1,"k":2}}', '{"z":["\\ud800"]}', '{"z":{"__proto__":1}}', '{"z":01}', '{"z":[1,]}', '{"z":tru}', '{"a":1}}'])('the rest is held to the grammar and the rules: %s', (text) => {
+    expect(() => part(text)).toThrow(StrictJsonError);
+  });
+
+  test('a number is held to what a double holds only where it is read', () => {
+    expect(part('{"z":9223372036854775807,"a":9007199254740991}')).toEqual({ a: 9007199254740991 });
+    expect(() => part('{"a":9223372036854775807}')).toThrow(StrictJsonError);
+  });
+
+  test('is the same part of what is read whole', () => {
+    const readable = fc.jsonValue({ maxDepth: 3 }).filter((value) => codeOf(JSON.stringify(value)) === 'read');
+    fc.assert(fc.property(readable, readable, fc.jsonValue(), (a, other, rest) => {
+      const read = part(JSON.stringify({ rest, a, deep: { er: { x: other, rest }, rest } })) as { readonly [name: string]: unknown };
+      expect(read).toEqual(JSON.parse(JSON.stringify({ a, deep: { er: { x: other } } })));
+    }), { numRuns: 500 });
+  });
+});
+
 test('refuses bytes that are not UTF-8, and a byte order mark', () => {
   expect(codeOf(Buffer.from([0x22, 0xc3, 0x22]))).toBe('MALFORMED');
   expect(codeOf(Buffer.from([0x22, 0xc3, 0xa9, 0x22]))).toBe('read');
@@ -46,6 +95,13 @@ test.each([
   ['values', `[${'1,'.repeat(999)}1]`, `[${'1,'.repeat(997)}1]`],
 ])('bounds %s', (_, over, within) => {
   expect([codeOf(over, { depth: 64, values: 1_000 }), codeOf(within, { depth: 64, values: 1_000 })]).toEqual(['LIMIT', 'read']);
+});
+
+test('bounds the members of objects that have many', () => {
+  const members = (count: number): string => `{${Array.from({ length: count }, (_, index) => `"${index}":0`).join(',')}}`;
+  expect([codeOf(members(50_017)), codeOf(members(50_016))]).toEqual(['LIMIT', 'read']);
+  expect([codeOf(`[${members(25_017)},${members(25_017)}]`), codeOf(`[${members(25_016)},${members(25_016)}]`)]).toEqual(['LIMIT', 'read']);
+  expect(codeOf(`[${Array(5_000).fill(members(16)).join(',')}]`)).toBe('read');
 });
 
 test('brackets, commas and long digits inside strings count for nothing', () => {

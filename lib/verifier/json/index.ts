@@ -1,0 +1,3 @@
+export { StrictJsonError } from './error';
+export { JSON_LIMITS, parseStrictJson } from './parse';
+export type { JsonLimits, Members } from './scanner';
