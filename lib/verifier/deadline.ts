@@ -2,7 +2,7 @@ import { Deadline, VerifierError } from './ports';
 
 /** A deadline that also tells when its work is no longer wanted. */
 export interface RunningDeadline extends Deadline {
-  /** Stops the clock and frees its timer; the signal does not fire any more. */
+  /** Stops the clock and frees its timer; from then on it is never over. */
   done(): void;
   /** Ends it now, for work that nobody waits for. */
   abandon(): void;
@@ -12,19 +12,63 @@ export interface RunningDeadline extends Deadline {
  * Starts a deadline of `milliseconds`, measured by the monotonic clock so that a step of the wall clock changes nothing.
  */
 export function startDeadline(milliseconds: number): RunningDeadline {
-  const controller = new AbortController();
-  const end = performance.now() + milliseconds;
-  const over = (): void => controller.abort(outOfTime());
-  const timer = setTimeout(over, milliseconds);
-  return {
-    signal: controller.signal,
-    remaining: () => (controller.signal.aborted ? 0 : Math.max(0, end - performance.now())),
-    done: () => clearTimeout(timer),
-    abandon: () => {
-      clearTimeout(timer);
-      over();
-    },
-  };
+  return new StartedDeadline(milliseconds);
+}
+
+/** Has no signal until somebody asks for it: most reviews are answered from memory, where making one would be much of the work. */
+class StartedDeadline implements RunningDeadline {
+  private readonly end: number;
+  private readonly timer: NodeJS.Timeout;
+  private readonly waiting = new Set<() => void>();
+  private controller: AbortController | undefined = undefined;
+  private ended = false;
+
+  constructor(milliseconds: number) {
+    this.end = performance.now() + milliseconds;
+    this.timer = setTimeout(() => this.finish(), milliseconds);
+  }
+
+  get over(): boolean {
+    return this.ended;
+  }
+
+  get signal(): AbortSignal {
+    if (this.controller === undefined) {
+      const controller = new AbortController();
+      this.controller = controller;
+      this.whenOver(() => controller.abort(outOfTime()));
+    }
+    return this.controller.signal;
+  }
+
+  remaining(): number {
+    return this.ended ? 0 : Math.max(0, this.end - performance.now());
+  }
+
+  whenOver(act: () => void): () => void {
+    if (this.ended) {
+      act();
+      return ignore;
+    }
+    this.waiting.add(act);
+    return () => void this.waiting.delete(act);
+  }
+
+  done(): void {
+    clearTimeout(this.timer);
+  }
+
+  abandon(): void {
+    clearTimeout(this.timer);
+    this.finish();
+  }
+
+  private finish(): void {
+    this.ended = true;
+    const acts = [...this.waiting];
+    this.waiting.clear();
+    acts.forEach((act) => act());
+  }
 }
 
 /**
@@ -33,15 +77,7 @@ export function startDeadline(milliseconds: number): RunningDeadline {
  * @throws VerifierError DEADLINE
  */
 export function within<T>(deadline: Deadline, promise: Promise<T>): Promise<T> {
-  if (deadline.signal.aborted) {
-    promise.catch(ignoreLateOutcome);
-    return Promise.reject(outOfTime());
-  }
-  return new Promise<T>((resolve, reject) => {
-    const over = (): void => reject(outOfTime());
-    deadline.signal.addEventListener('abort', over, { once: true });
-    promise.then(resolve, reject).finally(() => deadline.signal.removeEventListener('abort', over));
-  });
+  return race(deadline, promise, (over) => over());
 }
 
 /**
@@ -50,13 +86,14 @@ export function within<T>(deadline: Deadline, promise: Promise<T>): Promise<T> {
  * @throws VerifierError DEADLINE
  */
 export function atLast<T>(deadline: Deadline, promise: Promise<T>): Promise<T> {
+  return race(deadline, promise, (over) => void setImmediate(over));
+}
+
+function race<T>(deadline: Deadline, promise: Promise<T>, when: (over: () => void) => void): Promise<T> {
   return new Promise<T>((resolve, reject) => {
-    const over = (): void => void setImmediate(() => reject(outOfTime()));
-    if (deadline.signal.aborted) {
-      over();
-    }
-    deadline.signal.addEventListener('abort', over, { once: true });
-    promise.then(resolve, reject).finally(() => deadline.signal.removeEventListener('abort', over));
+    const forget = deadline.whenOver(() => when(() => reject(outOfTime())));
+    promise.then(resolve, reject);
+    promise.then(forget, forget);
   });
 }
 
@@ -64,7 +101,6 @@ function outOfTime(): VerifierError {
   return new VerifierError('DEADLINE', 'the time for this request ran out before the evidence was gathered and checked');
 }
 
-/** Whoever waited was already answered with DEADLINE; nobody is left to tell. */
-function ignoreLateOutcome(): void {
+function ignore(): void {
   return undefined;
 }

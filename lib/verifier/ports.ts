@@ -15,9 +15,13 @@ export class VerifierError extends Error {
   }
 }
 
-/** What is left of the time for a request: every wait below it ends when `signal` aborts. */
+/** What is left of the time for a request: every wait below it ends when it is over. */
 export interface Deadline {
+  readonly over: boolean;
+  /** Aborts when it is over; for waits of others that take a signal. */
   readonly signal: AbortSignal;
+  /** Calls once when it is over, at once where it is already. @returns what takes it back */
+  whenOver(act: () => void): () => void;
   /** Milliseconds left by a monotonic clock; zero when over. */
   remaining(): number;
 }

@@ -44,7 +44,7 @@ export class Transport {
    */
   send({ url, headers, body, limit }: WireRequest, deadline: Deadline): Promise<WireAnswer> {
     return new Promise<WireAnswer>((resolve, reject) => {
-      const fail = (error: unknown): void => reject(deadline.signal.aborted ? outOfTime(url) : broken(url, error));
+      const fail = (error: unknown): void => reject(deadline.over ? outOfTime(url) : broken(url, error));
       const options = { method: body === undefined ? 'GET' : 'POST', headers: { 'accept-encoding': 'identity', ...headers }, signal: deadline.signal };
       const request = url.protocol === 'https:' ? httpsRequest(url, { ...options, agent: this.https }) : httpRequest(url, { ...options, agent: this.http });
       // More than one may come: after the answer has begun, or while the connection is given up.
