@@ -1,8 +1,9 @@
 import { IncomingMessage } from 'node:http';
+import { BodyShare } from './body-budget';
 
 /** A body that is not read to its end. */
 export class BodyError extends Error {
-  constructor(readonly status: 400 | 408 | 413 | 415, message: string) {
+  constructor(readonly status: 400 | 408 | 413 | 415 | 503, message: string) {
     super(message);
     this.name = 'BodyError';
   }
@@ -22,7 +23,7 @@ export const BODY_LIMITS: BodyLimits = { bytes: 7 * 1024 * 1024, time: 5_000 };
  *
  * @throws BodyError
  */
-export function readBody(request: IncomingMessage, limits: BodyLimits = BODY_LIMITS): Promise<Buffer> {
+export function readBody(request: IncomingMessage, share: BodyShare, limits: BodyLimits = BODY_LIMITS): Promise<Buffer> {
   const type = request.headers['content-type'] ?? '';
   if (type.split(';')[0]?.trim().toLowerCase() !== 'application/json') {
     return Promise.reject(new BodyError(415, 'the Content-Type must be application/json'));
@@ -48,6 +49,10 @@ export function readBody(request: IncomingMessage, limits: BodyLimits = BODY_LIM
       size += chunk.length;
       if (size > limits.bytes) {
         fail(new BodyError(413, `the body is larger than ${limits.bytes} bytes`));
+        return;
+      }
+      if (!share.grow(size)) {
+        fail(new BodyError(503, 'the large requests in work fill the memory that is set aside for them; try again'));
         return;
       }
       chunks.push(chunk);

@@ -10,6 +10,9 @@ export interface ServingCertificate {
   readonly key: string;
 }
 
+/** The API servers of a cluster keep far fewer; each may hold a small body. */
+const MAX_CONNECTIONS = 2_048;
+
 export interface ServerParts {
   readonly webhook: Webhook;
   /** Why the verifier cannot answer reviews well right now; empty when it can. */
@@ -47,6 +50,7 @@ export class WebhookServer {
       // Only the log itself is left to fail: without an answer the API server refuses.
       this.route(message, reply).catch(() => message.destroy());
     });
+    this.server.maxConnections = MAX_CONNECTIONS;
     this.server.on('connection', (socket: Socket) => {
       this.sockets.add(socket);
       socket.once('close', () => this.sockets.delete(socket));

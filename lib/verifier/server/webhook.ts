@@ -8,6 +8,7 @@ import { AdmissionRequest, parseReview, ReviewError } from '../admission/review'
 import { atLast, RunningDeadline, startDeadline } from '../deadline';
 import { VerifierError } from '../ports';
 import { BodyError, readBody } from './body';
+import { BodyBudget } from './body-budget';
 
 /** The three endpoints that the API server calls. */
 export type WebhookPath = '/validate' | '/audit' | '/mutate';
@@ -42,6 +43,7 @@ export interface WebhookParts extends ReviewJudgeParts {
  */
 export class Webhook {
   private inWork = 0;
+  private readonly bodies = new BodyBudget();
 
   constructor(private readonly parts: WebhookParts) {}
 
@@ -53,9 +55,12 @@ export class Webhook {
   async handle(path: WebhookPath, message: IncomingMessage, reply: ServerResponse): Promise<void> {
     const start = performance.now();
     const deadline = startDeadline(this.parts.deadline);
+    const share = this.bodies.start();
     this.inWork += 1;
     try {
-      const request = parseReview(await readBody(message));
+      const body = await readBody(message, share);
+      await share.turn();
+      const request = parseReview(body);
       const { answer, judged } = await this.answer(path, request, deadline);
       send(reply, 200, 'application/json', writeReview(request.uid, answer));
       this.parts.observer.answered({ path, request, answer, ...(judged === undefined ? {} : { judged }), milliseconds: performance.now() - start });
@@ -70,6 +75,7 @@ export class Webhook {
       send(reply, status, 'text/plain; charset=utf-8', `${text}\n`);
     } finally {
       this.inWork -= 1;
+      share.end();
       deadline.done();
     }
   }
