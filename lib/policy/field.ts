@@ -1,4 +1,5 @@
 import { Json } from './document';
+import { nearestName } from './nearest';
 import { element, member, Problem } from './problem';
 
 /**
@@ -41,11 +42,13 @@ export class Field {
     const known: readonly string[] = [...required, ...optional];
     for (const key of Object.keys(object)) {
       if (!known.includes(key)) {
-        this.at(key).problem(`is not known here, so it would have no effect: remove it or correct its name; known are ${known.join(', ')}`);
+        const meant = nearestName(key, known);
+        const remedy = meant === undefined ? 'remove it or correct its name; known' : `did you mean ${meant}? Known`;
+        this.at(key).problem(`is not known here, so it would have no effect: ${remedy} are ${known.join(', ')}`);
       }
     }
     for (const name of required) {
-      if (!Object.hasOwn(object, name)) {
+      if (this.at(name).absent) {
         this.at(name).problem('is missing: add it');
       }
     }
@@ -70,7 +73,8 @@ export class Field {
   /** The elements of a list that may be empty. */
   list(): Field[] | undefined {
     if (Array.isArray(this.value)) {
-      return this.value.map((value, index) => new Field(value, element(this.path, index), this.problems));
+      // Array.from, unlike map, also visits the holes.
+      return Array.from(this.value, (value: Json | undefined, index) => new Field(value, element(this.path, index), this.problems));
     }
     return this.absent ? undefined : this.problem(`is ${describe(this.value)}: write a list`);
   }

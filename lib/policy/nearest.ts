@@ -1,0 +1,24 @@
+/** The one of some names that a misspelt one most likely stands for; `undefined` when none is at most two letters away. */
+export function nearestName(text: string, names: readonly string[]): string | undefined {
+  const [best] = names
+    .map((name) => ({ name, distance: editDistance(text.toLowerCase(), name.toLowerCase()) }))
+    .filter(({ distance }) => distance <= 2)
+    .sort((a, b) => a.distance - b.distance);
+  return best?.name;
+}
+
+/** Levenshtein's distance; beyond any that counts where the lengths alone say so. */
+function editDistance(a: string, b: string): number {
+  if (Math.abs(a.length - b.length) > 2) {
+    return Number.POSITIVE_INFINITY;
+  }
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (const [i, left] of Array.from(a).entries()) {
+    const next = [i + 1];
+    for (const [j, right] of Array.from(b).entries()) {
+      next.push(Math.min((next[j] ?? 0) + 1, (row[j + 1] ?? 0) + 1, (row[j] ?? 0) + (left === right ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row[row.length - 1] ?? 0;
+}
