@@ -53,6 +53,9 @@ function checkSubject(field: Field, issuer: string | undefined): void {
       `is ${describe(subject)}, which is half an identity: a subject is compared as a whole; write all of it, for a workflow with "@" and its ref,`
       + ' or as {workflow, refs}',
     );
+  } else if (!/^[A-Za-z][A-Za-z0-9+.-]*:|[@!]/.test(subject)) {
+    // Certificates name a URI, an e-mail address, or a user of Fulcio's `name!domain`.
+    field.problem(`is ${describe(subject)}, which no certificate names: write the whole URI or e-mail address`);
   }
 }
 
@@ -68,7 +71,8 @@ function checkWorkflowSubject(field: Field): void {
   fields.refs.elements().forEach((ref) => parsed(ref, parseRefPattern));
 }
 
-const CLAIM_CHECKS: { readonly [claim in keyof Required<CertificateClaims>]: (field: Field) => unknown } = {
+/** How each claim is judged. */
+export const CLAIM_CHECKS: { readonly [claim in keyof Required<CertificateClaims>]: (field: Field) => unknown } = {
   buildSignerUri: exactUri,
   buildSignerDigest: checkCommit,
   runnerEnvironment: exactText,
@@ -98,7 +102,8 @@ function checkCommit(field: Field): void {
   }
 }
 
-function checkId(field: Field): void {
+/** A numeric id, as certificates hold it. */
+export function checkId(field: Field): void {
   const text = exactText(field);
   if (text !== undefined && !/^[1-9][0-9]*$/.test(text)) {
     field.problem(`is ${describe(text)}, which is not a numeric id: write its digits as a text`);
@@ -129,6 +134,6 @@ function checkTransparency(field: Field, type: 'keyless' | 'key'): void {
     fields.reason.problem('is missing, and the log or the SCT is not required: say why, for those who review this');
   }
   if (type === 'keyless' && log === 'notRequired' && timestamp !== 'required' && (fields.timestamp.absent || timestamp !== undefined)) {
-    fields.timestamp.problem('is not required, nor is the log: then nothing says when the short-lived certificate was used; write "required"');
+    fields.timestamp.problem('is not required, nor is the log: then nothing says when the short-lived certificate was used; require it');
   }
 }

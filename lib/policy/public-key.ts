@@ -1,6 +1,6 @@
 import { decodeBase64 } from './base64';
 
-/** A text that is not exactly one public key of a kind that is supported. */
+/** A text that is not exactly one public key of a kind that is supported; the message goes on from what names the text. */
 export class PublicKeyError extends Error {
   readonly code = 'MALFORMED';
 
@@ -33,19 +33,19 @@ const RSA = '300d06092a864886f70d0101010500';
  */
 export function canonicalPublicKey(pem: string): string {
   if (pem.length > MAX_LENGTH) {
-    throw new PublicKeyError(`the key has ${pem.length} characters, more than any supported key`);
+    throw new PublicKeyError(`has ${pem.length} characters, more than any supported key`);
   }
   if (pem.includes('PRIVATE KEY')) {
-    throw new PublicKeyError('this is a private key: it must be in no policy, and is to be replaced now that it was');
+    throw new PublicKeyError('is a private key: it must be in no policy, and is to be replaced now that it was');
   }
   const match = /^\s*-----BEGIN PUBLIC KEY-----\s*\n([A-Za-z0-9+/=\s]*)-----END PUBLIC KEY-----\s*$/.exec(pem);
   if (match === null) {
-    throw new PublicKeyError('the key is not exactly one PEM block with the label PUBLIC KEY');
+    throw new PublicKeyError('is not exactly one PEM block with the label PUBLIC KEY');
   }
   const body = (match[1] ?? '').replace(/\s/g, '');
   const der = decodeBase64(body);
   if (der === undefined) {
-    throw new PublicKeyError('what the PEM block holds is not base64');
+    throw new PublicKeyError('is a PEM block that does not hold base64');
   }
   checkSubjectPublicKeyInfo(der);
   return ['-----BEGIN PUBLIC KEY-----', ...(body.match(/.{1,64}/g) ?? []), '-----END PUBLIC KEY-----', ''].join('\n');
@@ -57,13 +57,13 @@ function checkSubjectPublicKeyInfo(der: Uint8Array): void {
   const algorithm = readElement(der, 0x30, info.start);
   const key = readElement(der, 0x03, algorithm.end);
   if (info.end !== der.length || key.end !== info.end || der[key.start] !== 0) {
-    throw new PublicKeyError('the PEM block does not hold exactly one SubjectPublicKeyInfo');
+    throw new PublicKeyError('is a PEM block that does not hold exactly one SubjectPublicKeyInfo');
   }
   const identifier = Array.from(der.subarray(info.start, algorithm.end), (byte) => byte.toString(16).padStart(2, '0')).join('');
   if (identifier === RSA) {
     checkRsa(der, key);
   } else if (FIXED_SIZE_ALGORITHMS[identifier] !== key.end - key.start) {
-    throw new PublicKeyError('the key is of a kind that is not supported: use P-256, P-384, P-521, Ed25519, or RSA of at least 2048 bits');
+    throw new PublicKeyError('is a key of a kind that is not supported: use P-256, P-384, P-521, Ed25519, or RSA of at least 2048 bits');
   }
 }
 
@@ -73,12 +73,12 @@ function checkRsa(der: Uint8Array, key: Element): void {
   const modulus = readElement(der, 0x02, sequence.start);
   const exponent = readElement(der, 0x02, modulus.end);
   if (sequence.end !== key.end || exponent.end !== sequence.end) {
-    throw new PublicKeyError('the PEM block does not hold exactly one RSA key');
+    throw new PublicKeyError('is a PEM block that does not hold exactly one RSA key');
   }
   const first = der.subarray(modulus.start, modulus.end).findIndex((byte) => byte !== 0);
   const bits = first < 0 ? 0 : (modulus.end - modulus.start - first) * 8 - Math.clz32(der[modulus.start + first] ?? 0) + 24;
   if (bits < MIN_RSA_BITS) {
-    throw new PublicKeyError(`an RSA key of ${bits} bits can be broken: at least ${MIN_RSA_BITS} are needed`);
+    throw new PublicKeyError(`is an RSA key of ${bits} bits, which can be broken: at least ${MIN_RSA_BITS} are needed`);
   }
 }
 
@@ -93,7 +93,7 @@ interface Element {
 function readElement(der: Uint8Array, tag: number, offset: number): Element {
   const first = der[offset + 1];
   if (der[offset] !== tag || first === undefined) {
-    throw new PublicKeyError('what the PEM block holds is not the DER of a public key');
+    throw new PublicKeyError('is a PEM block that does not hold the DER of a public key');
   }
   const count = first < 0x80 ? 0 : first & 0x7f;
   let length = first < 0x80 ? first : 0;
@@ -103,7 +103,7 @@ function readElement(der: Uint8Array, tag: number, offset: number): Element {
   const start = offset + 2 + count;
   const shortest = count === 0 || (count === 1 && length >= 0x80) || (count === 2 && length >= 0x100);
   if (!shortest || start + length > der.length) {
-    throw new PublicKeyError('what the PEM block holds is not the DER of a public key');
+    throw new PublicKeyError('is a PEM block that does not hold the DER of a public key');
   }
   return { start, end: start + length };
 }

@@ -6,6 +6,7 @@ import { ImagePolicy, PolicyDocument } from './document';
 import { parsed } from './exact';
 import { describe, Field } from './field';
 import { parseImagePattern } from './image-pattern';
+import { impossibleProvenance } from './impossible-provenance';
 import { isLabelValue } from './label';
 import { NormalAttestor, NormalPolicy } from './normal';
 import { normalize } from './normalize';
@@ -49,8 +50,8 @@ function readDocument(value: unknown): { document?: PolicyDocument; problems: Pr
     return { problems: shortened(problems) };
   }
   const document = data as unknown as PolicyDocument;
-  const shared = document.kind === 'ImagePolicy' ? sharedParties(document) : [];
-  return shared.length > 0 ? { problems: shared } : { document, problems: [] };
+  const contradictions = document.kind === 'ImagePolicy' ? [...sharedParties(document), ...impossibleProvenance(document)] : [];
+  return contradictions.length > 0 ? { problems: contradictions } : { document, problems: [] };
 }
 
 function shortened(problems: readonly Problem[]): Problem[] {
@@ -138,6 +139,8 @@ function checkExemption(field: Field): void {
   }
   if (typeof fields.image.value === 'string' && fields.image.value.includes('*')) {
     fields.image.problem(`is ${describe(fields.image.value)}; an exemption is for one repository: write it out, without wildcards`);
+  } else if (typeof fields.image.value === 'string' && /@|:[^/]*$/.test(fields.image.value)) {
+    fields.image.problem(`is ${describe(fields.image.value)}, which names a tag or digest: remove it; what is exempted are the digests in digests`);
   } else {
     parsed(fields.image, parseRepositoryName);
   }

@@ -84,7 +84,7 @@ export const fullPolicy: ImagePolicy = {
           sourceRefs: ['refs/heads/main'],
           builderIds: ['https://github.com/actions/runner/github-hosted'],
           buildTypes: ['https://actions.github.io/buildtypes/workflow/v1'],
-          level: 3,
+          level: 2,
           externalParameters: { inputs: { level: [1, true, null, 'x'] } },
         },
       },

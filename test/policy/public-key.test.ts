@@ -56,7 +56,7 @@ test.each<[string, Bytes, Bytes]>([
 test('a private key is called by its name, and so that its owner knows what to do', () => {
   const key = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
   for (const text of [key.export({ type: 'pkcs8', format: 'pem' }), key.export({ type: 'sec1', format: 'pem' })]) {
-    expect(() => canonicalPublicKey(text.toString())).toThrow('this is a private key: it must be in no policy, and is to be replaced now that it was');
+    expect(() => canonicalPublicKey(text.toString())).toThrow('is a private key: it must be in no policy, and is to be replaced now that it was');
   }
 });
 
