@@ -16,6 +16,20 @@ export function celStrings(texts: readonly string[]): string {
   return `[${texts.map(celString).join(', ')}]`;
 }
 
+/** The texts that `celStrings` wrote; `undefined` for anything else. */
+export function readCelStrings(expression: string): string[] | undefined {
+  if (!LIST.test(expression)) {
+    return undefined;
+  }
+  return [...expression.matchAll(LITERAL)].map(([literal]) => literal.slice(1, -1).replaceAll(ESCAPE, (_, plain?: string, short?: string, long?: string) => (
+    plain ?? String.fromCodePoint(Number.parseInt(short ?? long ?? '', 16))
+  )));
+}
+
+const ESCAPE = /\\(?:(['\\])|u([0-9a-f]{4})|U(000[0-9a-f]{5}|0010[0-9a-f]{4}))/g;
+const LITERAL = new RegExp(`'(?:[^'\\\\]|${ESCAPE.source})*'`, 'g');
+const LIST = new RegExp(`^\\[(?:${LITERAL.source}(?:, ${LITERAL.source})*)?\\]$`);
+
 function escape(character: string): string {
   const code = character.codePointAt(0) ?? 0;
   if (character === '\'' || character === '\\') {

@@ -35,10 +35,10 @@ Some mistakes only exist in code. The constructs refuse them with codes of their
 |---|---|
 | \`ALTERED\` | a patch, resolver or override changed a field that decides enforcement |
 | \`INVALID_INPUT\` | a property that can never be right |
-| \`NOTHING_ENFORCED\` | a \`WebhookVerifier\` that no policy uses |
 | \`OVERRIDDEN\` | a chart that overrides \`toJson\` in a way that cannot be judged |
 | \`REMOVED\` | something that enforces was taken out of the tree, or out of what is written |
 | \`UNRESOLVED_VALUE\` | a lazy value, promise or token where enforcement is decided |
 | \`UNUSED\` | an attestor or requirement that no policy names |
+| \`VERIFIER_NAME_TAKEN\` | two \`WebhookVerifier\`s that share a name or a namespace |
 | \`VERIFIER_NOT_CHOSEN\` | policies in several charts without saying which verifier enforces them |
 `;

@@ -60,6 +60,13 @@ const entry = (objects: Loose[], index = 0): Loose | undefined => (find(objects,
 /** One way to weaken what was rendered for each rule; what is left alone is the sound twin. */
 const WEAKENED: { readonly [code: string]: (objects: Loose[]) => Loose[] | void } = {
   AUDIT_CAN_BLOCK: (objects) => set(entry(objects, 1), 'failurePolicy', 'Fail'),
+  BUILDER_NOT_ISOLATED: () => render([{
+    ...POLICY,
+    spec: {
+      ...POLICY.spec,
+      attestors: { release: { type: 'keyless', issuer: 'https://token.actions.githubusercontent.com', trustRoot: 'sigstore', subject: 'https://github.com/acme/payments/.github/workflows/build.yml@refs/tags/v1' } },
+    },
+  }]),
   DISRUPTION_BUDGET: (objects) => without(objects, 'PodDisruptionBudget'),
   DUPLICATE_OBJECT: (objects) => [...objects, structuredClone(find(objects, 'Service'))],
   EXPIRED: () => render([POLICY, { ...AUDITED, spec: { ...AUDITED.spec, action: { type: 'Audit', reason: 'r', owner: 'o', until: '2026-01-01' } } }]),
@@ -81,8 +88,13 @@ const WEAKENED: { readonly [code: string]: (objects: Loose[]) => Loose[] | void 
   }]),
   NAMESPACE_EXEMPTION: (objects) => (entry(objects)?.namespaceSelector?.matchExpressions as unknown as object[]).push({ key: 'skip', operator: 'DoesNotExist' }) as unknown as void,
   NAMESPACE_UNJUDGED: (objects) => set((entry(objects)?.namespaceSelector?.matchExpressions as unknown as Loose[])[0], 'values', ['kube-system', 'proofgate', 'production']),
+  NOTHING_ENFORCED: (objects) => set(find(objects, 'ValidatingWebhookConfiguration'), 'webhooks', []),
   OBJECT_NAME: (objects) => set(find(objects, 'Service').metadata, 'name', 'Proofgate_Verifier'),
   OBJECT_SELECTOR: (objects) => set(entry(objects), 'objectSelector', { matchLabels: { checked: 'yes' } }),
+  OPERATOR_GROUPS: (objects) => {
+    const variables = find(objects, 'ValidatingAdmissionPolicy').spec?.variables as unknown as Loose[];
+    set(variables.find(({ name }) => (name as unknown) === 'operatorGroups'), 'expression', '[\'platform\', \'system:authenticated\']');
+  },
   OWN_NAMESPACE: (objects) => set(entry(objects), 'namespaceSelector', {}),
   POLICY_CONTENT: (objects) => set(find(objects, 'ConfigMap'), 'immutable', false),
   REPLICAS: (objects) => set(find(objects, 'Deployment').spec, 'replicas', 1),
@@ -91,6 +103,7 @@ const WEAKENED: { readonly [code: string]: (objects: Loose[]) => Loose[] | void 
   TIMEOUT: (objects) => set(entry(objects), 'timeoutSeconds', 8),
   TOO_LARGE: (objects) => set(find(objects, 'ConfigMap'), 'data', { 'policy.json': 'ü'.repeat(524_289) }),
   UNENFORCED: (objects) => without(objects, 'ValidatingWebhookConfiguration'),
+  VERIFIER_NAMESPACE: (objects) => set(find(objects, 'Deployment').metadata, 'namespace', 'kube-system'),
   VERIFIER_IMAGE: (objects) => {
     const template = find(objects, 'Deployment').spec?.template?.spec;
     set((template?.containers as unknown as Loose[])[0], 'image', 'ghcr.io/proofgate/verifier:1');

@@ -1,5 +1,6 @@
 import { Rule } from '../rule';
 import { auditCanBlock } from './audit-can-block';
+import { builderNotIsolated } from './builder-not-isolated';
 import { disruptionBudget } from './disruption-budget';
 import { duplicateObject } from './duplicate-object';
 import { expired } from './expired';
@@ -11,8 +12,10 @@ import { matchPolicy } from './match-policy';
 import { mutableBuilderRef } from './mutable-builder-ref';
 import { namespaceSelector } from './namespace-selector';
 import { namespaceUnjudged } from './namespace-unjudged';
+import { nothingEnforced } from './nothing-enforced';
 import { objectName } from './object-name';
 import { objectSelector } from './object-selector';
+import { operatorGroups } from './operator-groups';
 import { ownNamespace } from './own-namespace';
 import { policyContent } from './policy-content';
 import { replicas } from './replicas';
@@ -22,10 +25,11 @@ import { timeout } from './timeout';
 import { tooLarge } from './too-large';
 import { unenforced } from './unenforced';
 import { verifierImage } from './verifier-image';
+import { verifierNamespace } from './verifier-namespace';
 
 /** All rules, by code. What a document may say is judged by `validateDocument`, whose problems come as INVALID_DOCUMENT. */
 export const RULES: readonly Rule[] = [
-  auditCanBlock, disruptionBudget, duplicateObject, expired, failurePolicy, foreignWebhook, guard, matchConditions, matchPolicy, mutableBuilderRef,
-  namespaceSelector, namespaceUnjudged, objectName, objectSelector, ownNamespace, policyContent, replicas, rulesIncomplete, sideEffects, timeout, tooLarge,
-  unenforced, verifierImage,
+  auditCanBlock, builderNotIsolated, disruptionBudget, duplicateObject, expired, failurePolicy, foreignWebhook, guard, matchConditions, matchPolicy, mutableBuilderRef,
+  namespaceSelector, namespaceUnjudged, nothingEnforced, objectName, objectSelector, operatorGroups, ownNamespace, policyContent, replicas, rulesIncomplete, sideEffects,
+  timeout, tooLarge, unenforced, verifierImage, verifierNamespace,
 ];
