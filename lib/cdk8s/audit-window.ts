@@ -1,6 +1,7 @@
 import { AuditAction } from '../policy/document';
 import { formatInstant } from '../policy/instant';
-import { refuseInput, requirePlain } from './input';
+import { refuseInput } from './input';
+import { inDocument, Properties, required, requireProperties } from './properties';
 
 /** Who lets violations pass, why, and until when. */
 export interface AuditWindowProps {
@@ -17,6 +18,8 @@ export interface AuditWindowProps {
    */
   readonly until: string | Date;
 }
+
+const PROPERTIES: Properties<AuditWindowProps> = { reason: required(inDocument), owner: required(inDocument), until: required(inDocument) };
 
 /**
  * The way to enforcement without an outage: until a date, violations are admitted with a warning, an audit annotation and a metric; from
@@ -35,7 +38,7 @@ export class AuditWindow {
   public readonly _document: AuditAction;
 
   constructor(props: AuditWindowProps) {
-    requirePlain('AuditWindow', props);
+    requireProperties('AuditWindow', props, PROPERTIES);
     this._document = { type: 'Audit', reason: props.reason, owner: props.owner, until: instantText('AuditWindow', props.until) };
   }
 }

@@ -1,5 +1,7 @@
+import { CLAIM_CHECKS } from '../policy/check-attestor';
 import { CertificateClaims as CertificateClaimsDocument } from '../policy/document';
 import { defined } from './defined';
+import { Check, optional, Properties, struct } from './properties';
 
 /**
  * Claims that Fulcio writes into certificates (extensions 1.3.6.1.4.1.57264.1.x); one that is named must be there with exactly this value.
@@ -84,8 +86,13 @@ export interface CertificateClaims {
   readonly workflowName?: string;
 }
 
+/** Any of the claims, each as the document takes it. */
+export const claims: Check = struct<CertificateClaims>(Object.fromEntries(
+  Object.entries(CLAIM_CHECKS).map(([claim, check]) => [claim, optional(check)]),
+) as unknown as Properties<CertificateClaims>);
+
 /** The document's form; without any claim, none. */
-export function claimsDocument(claims: CertificateClaims | undefined): CertificateClaimsDocument | undefined {
-  const document = defined<CertificateClaimsDocument>({ ...claims });
+export function claimsDocument(named: CertificateClaims | undefined): CertificateClaimsDocument | undefined {
+  const document = defined<CertificateClaimsDocument>({ ...named });
   return Object.keys(document).length === 0 ? undefined : document;
 }

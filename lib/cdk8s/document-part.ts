@@ -23,5 +23,10 @@ function problemsBelow(prefix: string, attestors: ReadonlyMap<string, Attestor>,
   });
   return problems
     .filter(({ path }) => path.startsWith(prefix))
-    .map(({ path, message }) => ({ path: path.slice(prefix.length).replace(/^(?:\.[^.[]+|\[[^\]]*\])\.?/, ''), message }));
+    .map(({ path, message }) => ({ path: inProperties(path.slice(prefix.length).replace(/^(?:\.[^.[]+|\[[^\]]*\])\.?/, '')), message }));
+}
+
+/** What the constructs call the fields of a part. */
+function inProperties(path: string): string {
+  return path.replace(/^checks\./, '').replace(/^subject\.workflow\b/, 'subject').replace(/^subject\.refs\b/, 'subjectRefs').replace(/^certificate\b/, 'claims');
 }

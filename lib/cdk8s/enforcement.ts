@@ -3,6 +3,7 @@ import { IConstruct } from 'constructs';
 import { TrustRootFile, WebhookSettings } from '../engines/webhook';
 import { PolicyDocument } from '../policy/document';
 import { EngineObject, EngineObjects } from './engine-objects';
+import { refuseInput } from './input';
 import { Judged, judgeAlone, judgeTogether } from './judgement';
 import { isManifest, objectKey } from './object-key';
 import { describeRefusal, Refusal } from './refusal';
@@ -43,18 +44,15 @@ export class Enforcement {
 
   /** Takes a valid document in. */
   enforce(origin: IConstruct, document: PolicyDocument, trustRoots: readonly TrustRootFile[]): void {
+    this.refuseOwnNamespace(origin, document);
     this.objects.add(origin, document, trustRoots);
     this.roll.enroll(origin);
   }
 
   private judgeTree(): Refusal[] {
-    if (this.firstOrigin === undefined) {
-      return [{
-        code: 'NOTHING_ENFORCED',
-        path: this.path,
-        problem: 'no policy uses this verifier, so it would refuse nothing',
-        remedy: 'Pass it to a SignedImagePolicy as `verifier`, or remove it.',
-      }];
+    if (!this.objects.hasPolicy) {
+      const undecided = this.firstOrigin === undefined ? [] : this.roll.undecided(this);
+      return undecided.length > 0 ? undecided : [this.nothingEnforced()];
     }
     const judged = this.objects.all().map((member) => this.judgedAs(member));
     return [
@@ -63,6 +61,27 @@ export class Enforcement {
       // Objects of undecided verifiers share their names; saying so for each would bury the line to write.
       ...this.roll.decided ? sweepTree(this.verifier.node.root, judged, this.settings) : [],
     ];
+  }
+
+  private nothingEnforced(): Refusal {
+    const exemption = this.firstOrigin?.node.path;
+    return {
+      code: 'NOTHING_ENFORCED',
+      path: this.path,
+      problem: exemption === undefined
+        ? 'no policy uses this verifier, so it would refuse nothing'
+        : `only exemptions such as ${exemption} use this verifier, and without a policy nothing is refused that they could exempt`,
+      remedy: this.implicit ? 'Add a SignedImagePolicy to the chart, or remove them.' : 'Pass it to a SignedImagePolicy as `verifier`, or remove it.',
+    };
+  }
+
+  /** The webhook leaves the verifier's own namespace out, so that a dead verifier can restart; what names it would hold nowhere. */
+  private refuseOwnNamespace(origin: IConstruct, { spec: { namespaces } }: PolicyDocument): void {
+    const { namespace } = this.settings;
+    if (namespaces !== undefined && 'names' in namespaces && namespaces.names.includes(namespace)) {
+      refuseInput(origin.node.path, `namespaces names "${namespace}", the verifier's own, where no policy holds: its guard lets nothing but the verifier run there`,
+        'Name other namespaces, or give the WebhookVerifier another `namespace`.');
+    }
   }
 
   /**

@@ -55,6 +55,11 @@ export class EngineObjects {
     return this.entries[0]?.origin;
   }
 
+  /** Whether there is anything that refuses images; exemptions do not. */
+  get hasPolicy(): boolean {
+    return this.entries.some(({ document }) => document.kind === 'ImagePolicy');
+  }
+
   /** Every object, rendered from all documents. */
   all(): EngineObject[] {
     this.rendered();

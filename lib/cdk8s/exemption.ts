@@ -2,8 +2,8 @@ import { Construct } from 'constructs';
 import { ImageExemptionSpec } from '../policy/document';
 import { instantText } from './audit-window';
 import { defined } from './defined';
-import { requireInstance, requirePlain } from './input';
 import { NamespaceSelection } from './namespace-selection';
+import { inDocument, instance, optional, Properties, required, requireProperties } from './properties';
 import { readDocument } from './read-document';
 import { verifierFor } from './verifier-choice';
 import { WebhookVerifier } from './webhook-verifier';
@@ -51,6 +51,17 @@ export interface ExemptionProps {
   readonly name?: string;
 }
 
+const PROPERTIES: Properties<ExemptionProps> = {
+  image: required(inDocument),
+  digests: required(inDocument),
+  reason: required(inDocument),
+  owner: required(inDocument),
+  until: required(inDocument),
+  namespaces: optional(instance(NamespaceSelection)),
+  verifier: optional(instance(WebhookVerifier)),
+  name: optional(inDocument),
+};
+
 /**
  * Exactly these digests may run without proof until a date; from then on the policies decide, and synthesis refuses.
  *
@@ -71,8 +82,7 @@ export class Exemption extends Construct {
   constructor(scope: Construct, id: string, props: ExemptionProps) {
     super(scope, id);
     const path = this.node.path;
-    requirePlain(path, props);
-    requireInstance(path, 'namespaces', props.namespaces, NamespaceSelection);
+    requireProperties(path, props, PROPERTIES);
     this.name = props.name ?? id;
     const document = readDocument(path, {
       apiVersion: 'proofgate.dev/v1',

@@ -1,8 +1,11 @@
+import { checkId } from '../policy/check-attestor';
+import { exactText } from '../policy/exact';
 import { CertificateClaims } from './certificate-claims';
 import { defined } from './defined';
-import { GITHUB, GITHUB_ISSUER, GitHubRunner, requireRepository, requireWorkflow, runnerClaim } from './github';
+import { GITHUB, GITHUB_ISSUER, GitHubRunner, gitHubRunner, requireRepository, requireWorkflow, runnerClaim } from './github';
 import { refuseInput } from './input';
-import { KeylessIdentity, KeylessOptions } from './keyless-options';
+import { KEYLESS_OPTIONS, KeylessIdentity, KeylessOptions, refPattern } from './keyless-options';
+import { inDocument, optional, Properties, required, requireProperties } from './properties';
 import { RefusedError } from './refusal';
 
 /** A reusable GitHub workflow and who calls it. */
@@ -62,8 +65,23 @@ export interface GitHubReusableWorkflowProps extends KeylessOptions {
   readonly runner?: GitHubRunner;
 }
 
+const PROPERTIES: Properties<GitHubReusableWorkflowProps> = {
+  ...KEYLESS_OPTIONS,
+  workflowRepository: required(inDocument),
+  workflow: required(inDocument),
+  ref: required(inDocument),
+  callerRepository: required(inDocument),
+  callerRef: optional(refPattern),
+  callerWorkflow: optional(inDocument),
+  callerRepositoryId: optional(checkId),
+  callerOwnerId: optional(checkId),
+  trigger: optional(exactText),
+  runner: optional(gitHubRunner),
+};
+
 /** The identity in a certificate of this workflow when this caller calls it. */
 export function githubReusableWorkflow(path: string, props: GitHubReusableWorkflowProps): KeylessIdentity {
+  requireProperties(path, props, PROPERTIES);
   const workflowRepository = requireRepository(path, 'workflowRepository', props.workflowRepository);
   const caller = `${GITHUB}/${requireRepository(path, 'callerRepository', props.callerRepository)}`;
   const subject = `${GITHUB}/${workflowRepository}/${requireWorkflow(path, props.workflow)}@${requireFixedRef(path, props.ref)}`;
@@ -78,7 +96,7 @@ export function githubReusableWorkflow(path: string, props: GitHubReusableWorkfl
       sourceRepositoryOwnerId: props.callerOwnerId,
       buildConfigUri: callingWorkflow(path, caller, props),
       buildTrigger: props.trigger,
-      runnerEnvironment: runnerClaim(path, props.runner),
+      runnerEnvironment: runnerClaim(props.runner),
     }),
   };
 }

@@ -1,8 +1,11 @@
+import { checkId } from '../policy/check-attestor';
+import { exactText } from '../policy/exact';
 import { CertificateClaims } from './certificate-claims';
 import { defined } from './defined';
-import { GITHUB, GITHUB_ISSUER, GitHubRunner, requireRepository, requireWorkflow, runnerClaim } from './github';
+import { GITHUB, GITHUB_ISSUER, GitHubRunner, gitHubRunner, requireRepository, requireWorkflow, runnerClaim } from './github';
 import { refuseInput } from './input';
-import { KeylessIdentity, KeylessOptions } from './keyless-options';
+import { KEYLESS_OPTIONS, KeylessIdentity, KeylessOptions, refPattern } from './keyless-options';
+import { inDocument, list, optional, Properties, required, requireProperties } from './properties';
 
 /** A workflow of a GitHub repository. */
 export interface GitHubWorkflowProps extends KeylessOptions {
@@ -55,8 +58,21 @@ export interface GitHubWorkflowProps extends KeylessOptions {
   readonly runner?: GitHubRunner;
 }
 
+const PROPERTIES: Properties<GitHubWorkflowProps> = {
+  ...KEYLESS_OPTIONS,
+  repository: required(inDocument),
+  workflow: required(inDocument),
+  ref: optional(refPattern),
+  refs: optional(list(refPattern)),
+  repositoryId: optional(checkId),
+  ownerId: optional(checkId),
+  trigger: optional(exactText),
+  runner: optional(gitHubRunner),
+};
+
 /** The identity in a certificate of this workflow. */
 export function githubWorkflow(path: string, props: GitHubWorkflowProps): KeylessIdentity {
+  requireProperties(path, props, PROPERTIES);
   const repository = `${GITHUB}/${requireRepository(path, 'repository', props.repository)}`;
   const workflow = `${repository}/${requireWorkflow(path, props.workflow)}`;
   const [ref, ...others] = requireRefs(path, props);
@@ -74,7 +90,7 @@ export function githubWorkflow(path: string, props: GitHubWorkflowProps): Keyles
       sourceRepositoryId: props.repositoryId,
       sourceRepositoryOwnerId: props.ownerId,
       buildTrigger: props.trigger,
-      runnerEnvironment: runnerClaim(path, props.runner),
+      runnerEnvironment: runnerClaim(props.runner),
     }),
   });
 }

@@ -1,4 +1,5 @@
 import { refuseInput } from './input';
+import { Check, oneOf } from './properties';
 
 /** The server whose repositories the certificates name. */
 export const GITHUB = 'https://github.com';
@@ -16,19 +17,18 @@ export enum GitHubRunner {
   ANY = 'any',
 }
 
+export const gitHubRunner: Check = oneOf('GitHubRunner', GitHubRunner);
+
 /** Certificate claim .11. */
-export function runnerClaim(path: string, runner: GitHubRunner = GitHubRunner.GITHUB_HOSTED): string | undefined {
-  if (!Object.values(GitHubRunner).includes(runner)) {
-    refuseInput(path, `runner is "${String(runner)}"`, `Write one of ${Object.values(GitHubRunner).join(', ')}.`);
-  }
+export function runnerClaim(runner: GitHubRunner = GitHubRunner.GITHUB_HOSTED): string | undefined {
   return runner === GitHubRunner.ANY ? undefined : runner;
 }
 
 /** `owner/name`. */
 export function requireRepository(path: string, property: string, repository: string): string {
-  if (typeof repository !== 'string' || !/^[A-Za-z0-9][A-Za-z0-9-]*\/[A-Za-z0-9._-]+$/.test(repository)) {
+  if (typeof repository !== 'string' || !/^[A-Za-z0-9][A-Za-z0-9-]*\/[A-Za-z0-9._-]+$/.test(repository) || repository.endsWith('.git')) {
     refuseInput(path, `${property} is ${JSON.stringify(repository)}, which is not a GitHub repository`,
-      'Write owner/name, for example acme/payments.');
+      'Write owner/name, for example acme/payments, without ".git".');
   }
   return repository;
 }

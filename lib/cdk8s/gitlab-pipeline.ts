@@ -1,7 +1,9 @@
+import { checkId } from '../policy/check-attestor';
 import { CertificateClaims } from './certificate-claims';
 import { defined } from './defined';
 import { refuseInput } from './input';
-import { KeylessIdentity, KeylessOptions } from './keyless-options';
+import { KEYLESS_OPTIONS, KeylessIdentity, KeylessOptions, refPattern } from './keyless-options';
+import { Check, inDocument, optional, Properties, required, requireProperties } from './properties';
 
 /** The pipeline of a GitLab project. */
 export interface GitLabPipelineProps extends KeylessOptions {
@@ -33,25 +35,47 @@ export interface GitLabPipelineProps extends KeylessOptions {
   readonly projectId?: string;
 }
 
+/** `https://host` or `https://host:port`, as the issuer writes it: what follows is the project. */
+const server: Check = (field) => {
+  const url = field.text();
+  if (url !== undefined && !/^https:\/\/[a-z0-9][a-z0-9.-]*(?::[0-9]+)?$/.test(url)) {
+    field.problem(`is ${JSON.stringify(url)}, which is not the address of a GitLab server: write https:// and the host, without a slash at the end`);
+  }
+};
+
+const configuration: Check = (field) => {
+  const file = field.text();
+  if (file !== undefined && !/^[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*\.ya?ml$/.test(file)) {
+    field.problem(`is ${JSON.stringify(file)}, which is not the path of a pipeline's configuration in its project: write for example .gitlab-ci.yml, without "@" and ref`);
+  }
+};
+
+const PROPERTIES: Properties<GitLabPipelineProps> = {
+  ...KEYLESS_OPTIONS,
+  project: required(inDocument),
+  ref: required(refPattern),
+  configuration: optional(configuration),
+  server: optional(server),
+  projectId: optional(checkId),
+};
+
 /** The identity in a certificate of this pipeline: `SERVER/PROJECT//CONFIGURATION@REF`. */
 export function gitlabPipeline(path: string, props: GitLabPipelineProps): KeylessIdentity {
-  const server = props.server ?? 'https://gitlab.com';
-  if (typeof props.project !== 'string' || !/^[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)+$/.test(props.project)) {
+  requireProperties(path, props, PROPERTIES);
+  const host = props.server ?? 'https://gitlab.com';
+  if (typeof props.project !== 'string' || !/^[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)+$/.test(props.project) || props.project.endsWith('.git')) {
     refuseInput(path, `project is ${JSON.stringify(props.project)}, which is not a GitLab project`,
-      'Write its full path, for example acme/payments.');
-  }
-  if (typeof props.ref !== 'string') {
-    refuseInput(path, 'ref is missing', 'Write for example refs/heads/main.');
+      'Write its full path, for example acme/payments, without ".git".');
   }
   const exact = !props.ref.includes('*');
-  const pipeline = `${server}/${props.project}//${props.configuration ?? '.gitlab-ci.yml'}`;
+  const pipeline = `${host}/${props.project}//${props.configuration ?? '.gitlab-ci.yml'}`;
   const subject = exact ? `${pipeline}@${props.ref}` : pipeline;
   return defined<KeylessIdentity>({
-    issuer: server,
+    issuer: host,
     subject,
     subjectRefs: exact ? undefined : [props.ref],
     claims: defined<CertificateClaims>({
-      sourceRepositoryUri: `${server}/${props.project}`,
+      sourceRepositoryUri: `${host}/${props.project}`,
       sourceRepositoryRef: props.ref,
       sourceRepositoryId: props.projectId,
     }),

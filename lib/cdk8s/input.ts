@@ -61,16 +61,3 @@ function unresolvedKind(value: unknown): string | undefined {
   const methods = value as Record<string, unknown>;
   return RESOLVERS.some((method) => typeof methods[method] === 'function') ? `a ${value.constructor.name}` : undefined;
 }
-
-/** A class, also one whose constructor is private. */
-interface Class {
-  readonly name: string;
-  [Symbol.hasInstance](value: unknown): boolean;
-}
-
-/** Refuses a value that is not of the class that the property takes; an absent one passes. */
-export function requireInstance(path: string, property: string, value: unknown, type: Class): void {
-  if (value !== undefined && !(value instanceof type)) {
-    refuseInput(path, `${property} is no ${type.name} of this library`, `Pass one that was made as ${type.name}, by the same copy of the package.`);
-  }
-}

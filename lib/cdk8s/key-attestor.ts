@@ -4,10 +4,11 @@ import { KeyAttestor as KeyAttestorDocument } from '../policy/document';
 import { Attestor } from './attestor';
 import { defined } from './defined';
 import { refuseAttestor } from './document-part';
-import { pathOf, refuseInput, requirePlain } from './input';
+import { pathOf, refuseInput } from './input';
+import { Check, optional, Properties, required, requireProperties, text } from './properties';
 import { EnforcementRoll } from './roll';
-import { Transparency, transparencyDocument } from './transparency';
-import { TrustRoot } from './trust-root';
+import { Transparency, transparency, transparencyDocument } from './transparency';
+import { aTrustRoot, TrustRoot } from './trust-root';
 
 /** What every key may say. */
 export interface KeyOptions {
@@ -38,6 +39,20 @@ export interface KeyFileProps extends KeyOptions {
   readonly file: string;
 }
 
+/** The document judges the key; that a text is no key but names one, only this says. */
+const publicKey: Check = (field) => {
+  const pem = field.text();
+  if (pem !== undefined && !pem.includes('-----') && /^[^\n]*[./][^\n]*$/.test(pem)) {
+    field.problem(`is ${JSON.stringify(pem)}, which looks like the path of a file: use KeyAttestor.fromFile, or pass the PEM itself`);
+  }
+};
+
+const OPTIONS: Properties<KeyOptions> = { trustRoot: optional(aTrustRoot), transparency: optional(transparency) };
+
+const PROPERTIES: Properties<KeyAttestorProps> = { ...OPTIONS, publicKey: required(publicKey) };
+
+const FILE_PROPERTIES: Properties<KeyFileProps> = { ...OPTIONS, file: required(text) };
+
 /**
  * Vouches with a key pair; whoever holds the private key can sign.
  *
@@ -49,7 +64,7 @@ export class KeyAttestor extends Attestor {
   /** The key that a file holds, read when the construct is made. */
   public static fromFile(scope: Construct, id: string, props: KeyFileProps): KeyAttestor {
     const path = pathOf(scope, id);
-    requirePlain(path, props);
+    requireProperties(path, props, FILE_PROPERTIES);
     const options = defined<KeyOptions>({ trustRoot: props.trustRoot, transparency: props.transparency });
     return new KeyAttestor(scope, id, { ...options, publicKey: readKey(path, props.file) });
   }
@@ -62,14 +77,14 @@ export class KeyAttestor extends Attestor {
 
   constructor(scope: Construct, id: string, props: KeyAttestorProps) {
     super(scope, id);
-    requirePlain(this.node.path, props);
+    requireProperties(this.node.path, props, PROPERTIES);
     this._trustRoot = props.trustRoot ?? TrustRoot.publicGood();
-    const transparency = props.transparency ?? keyTransparency(this._trustRoot._transparency);
+    const demanded = props.transparency ?? keyTransparency(this._trustRoot._transparency);
     this._document = defined<KeyAttestorDocument>({
       type: 'key',
       publicKey: props.publicKey,
       trustRoot: this._trustRoot.name,
-      transparency: transparency && transparencyDocument(transparency),
+      transparency: demanded && transparencyDocument(demanded),
     });
     refuseAttestor(this.node.path, this.name, this._document);
     EnforcementRoll.of(this).expectUse(this);
@@ -77,10 +92,8 @@ export class KeyAttestor extends Attestor {
 }
 
 /** A key has no certificate whose logging could be proven. */
-function keyTransparency(transparency: Transparency | undefined): Transparency | undefined {
-  return transparency && defined<Transparency>({
-    log: transparency.log, timestamp: transparency.timestamp, reason: transparency.reason, sct: undefined,
-  });
+function keyTransparency(ofRoot: Transparency | undefined): Transparency | undefined {
+  return ofRoot && defined<Transparency>({ log: ofRoot.log, timestamp: ofRoot.timestamp, reason: ofRoot.reason, sct: undefined });
 }
 
 function readKey(path: string, file: string): string {

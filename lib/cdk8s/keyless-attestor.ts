@@ -1,14 +1,15 @@
 import { Construct } from 'constructs';
 import { KeylessAttestor as KeylessAttestorDocument } from '../policy/document';
 import { Attestor } from './attestor';
-import { claimsDocument } from './certificate-claims';
+import { claims, claimsDocument } from './certificate-claims';
 import { defined } from './defined';
 import { refuseAttestor } from './document-part';
 import { GitHubReusableWorkflowProps, githubReusableWorkflow } from './github-reusable-workflow';
 import { GitHubWorkflowProps, githubWorkflow } from './github-workflow';
 import { GitLabPipelineProps, gitlabPipeline } from './gitlab-pipeline';
-import { pathOf, requirePlain } from './input';
-import { KeylessAttestorProps, KeylessOptions } from './keyless-options';
+import { pathOf } from './input';
+import { KEYLESS_OPTIONS, KeylessAttestorProps, KeylessOptions, refPattern } from './keyless-options';
+import { Check, inDocument, list, optional, Properties, required, requireProperties } from './properties';
 import { EnforcementRoll } from './roll';
 import { transparencyDocument } from './transparency';
 import { TrustRoot } from './trust-root';
@@ -27,6 +28,33 @@ export interface EmailProps extends KeylessOptions {
   /** The identity provider that vouches for the address, for example `https://accounts.google.com` or `https://github.com/login/oauth`. */
   readonly issuer: string;
 }
+
+const serviceAccount: Check = (field) => {
+  const address = field.text();
+  if (address !== undefined && !/^[a-z0-9][a-z0-9._-]*@(?:[a-z0-9-]+\.)+gserviceaccount\.com$/.test(address)) {
+    field.problem(`is ${JSON.stringify(address)}, which is not the address of a service account: write NAME@PROJECT.iam.gserviceaccount.com,`
+      + ' or use KeylessAttestor.email for a person');
+  }
+};
+
+const personalAddress: Check = (field) => {
+  const address = field.text();
+  if (address !== undefined && !/^[^\s@:/]+@[^\s@:/]+\.[^\s@:/]+$/.test(address)) {
+    field.problem(`is ${JSON.stringify(address)}, which is not an e-mail address: write it in full, for example ada@acme.example`);
+  }
+};
+
+const GOOGLE_SERVICE_ACCOUNT: Properties<GoogleServiceAccountProps> = { ...KEYLESS_OPTIONS, email: required(serviceAccount) };
+
+const EMAIL: Properties<EmailProps> = { ...KEYLESS_OPTIONS, email: required(personalAddress), issuer: required(inDocument) };
+
+const PROPERTIES: Properties<KeylessAttestorProps> = {
+  ...KEYLESS_OPTIONS,
+  issuer: required(inDocument),
+  subject: required(inDocument),
+  subjectRefs: optional(list(refPattern, { named: true })),
+  claims: optional(claims),
+};
 
 /**
  * Vouches with a short-lived certificate for one exact identity; no key to keep.
@@ -56,8 +84,8 @@ export class KeylessAttestor extends Attestor {
    * });
    */
   public static githubWorkflow(scope: Construct, id: string, props: GitHubWorkflowProps): KeylessAttestor {
-    requirePlain(pathOf(scope, id), props);
-    return new KeylessAttestor(scope, id, { ...options(props), ...githubWorkflow(pathOf(scope, id), props) });
+    const identity = githubWorkflow(pathOf(scope, id), props);
+    return new KeylessAttestor(scope, id, { ...options(props), ...identity });
   }
 
   /**
@@ -77,8 +105,8 @@ export class KeylessAttestor extends Attestor {
    * });
    */
   public static githubReusableWorkflow(scope: Construct, id: string, props: GitHubReusableWorkflowProps): KeylessAttestor {
-    requirePlain(pathOf(scope, id), props);
-    return new KeylessAttestor(scope, id, { ...options(props), ...githubReusableWorkflow(pathOf(scope, id), props) });
+    const identity = githubReusableWorkflow(pathOf(scope, id), props);
+    return new KeylessAttestor(scope, id, { ...options(props), ...identity });
   }
 
   /**
@@ -89,8 +117,8 @@ export class KeylessAttestor extends Attestor {
    * KeylessAttestor.gitlabPipeline(this, 'release', { project: 'acme/payments', ref: 'refs/heads/main' });
    */
   public static gitlabPipeline(scope: Construct, id: string, props: GitLabPipelineProps): KeylessAttestor {
-    requirePlain(pathOf(scope, id), props);
-    return new KeylessAttestor(scope, id, { ...options(props), ...gitlabPipeline(pathOf(scope, id), props) });
+    const identity = gitlabPipeline(pathOf(scope, id), props);
+    return new KeylessAttestor(scope, id, { ...options(props), ...identity });
   }
 
   /**
@@ -101,7 +129,7 @@ export class KeylessAttestor extends Attestor {
    * KeylessAttestor.googleServiceAccount(this, 'builder', { email: 'builder@acme-prod.iam.gserviceaccount.com' });
    */
   public static googleServiceAccount(scope: Construct, id: string, props: GoogleServiceAccountProps): KeylessAttestor {
-    requirePlain(pathOf(scope, id), props);
+    requireProperties(pathOf(scope, id), props, GOOGLE_SERVICE_ACCOUNT);
     return new KeylessAttestor(scope, id, { ...options(props), issuer: 'https://accounts.google.com', subject: props.email });
   }
 
@@ -113,7 +141,7 @@ export class KeylessAttestor extends Attestor {
    * KeylessAttestor.email(this, 'release-manager', { email: 'ada@acme.example', issuer: 'https://accounts.google.com' });
    */
   public static email(scope: Construct, id: string, props: EmailProps): KeylessAttestor {
-    requirePlain(pathOf(scope, id), props);
+    requireProperties(pathOf(scope, id), props, EMAIL);
     return new KeylessAttestor(scope, id, { ...options(props), issuer: props.issuer, subject: props.email });
   }
 
@@ -125,7 +153,7 @@ export class KeylessAttestor extends Attestor {
 
   constructor(scope: Construct, id: string, props: KeylessAttestorProps) {
     super(scope, id);
-    requirePlain(this.node.path, props);
+    requireProperties(this.node.path, props, PROPERTIES);
     this._trustRoot = props.trustRoot ?? TrustRoot.publicGood();
     const transparency = props.transparency ?? this._trustRoot._transparency;
     this._document = defined<KeylessAttestorDocument>({

@@ -1,6 +1,9 @@
+import { parsed } from '../policy/exact';
+import { parseRefPattern } from '../policy/ref-pattern';
 import { CertificateClaims } from './certificate-claims';
-import { Transparency } from './transparency';
-import { TrustRoot } from './trust-root';
+import { Check, optional, Properties } from './properties';
+import { Transparency, transparency } from './transparency';
+import { aTrustRoot, TrustRoot } from './trust-root';
 
 /** What every keyless attestor may say, whatever its identity. */
 export interface KeylessOptions {
@@ -18,6 +21,11 @@ export interface KeylessOptions {
    */
   readonly transparency?: Transparency;
 }
+
+export const KEYLESS_OPTIONS: Properties<KeylessOptions> = { trustRoot: optional(aTrustRoot), transparency: optional(transparency) };
+
+/** A full ref, or a pattern over such. */
+export const refPattern: Check = (field) => parsed(field, parseRefPattern);
 
 /** An identity as it stands in the certificate. */
 export interface KeylessAttestorProps extends KeylessOptions {

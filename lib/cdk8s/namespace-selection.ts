@@ -30,7 +30,8 @@ export class NamespaceSelection {
    * namespace decides whether the policy holds there.
    */
   public static labels(labels: { [key: string]: string }): NamespaceSelection {
-    return new NamespaceSelection({ labels: { ...labels } });
+    // A text would become one label for each of its letters; the policy refuses it.
+    return new NamespaceSelection({ labels: typeof labels === 'object' ? { ...labels } : labels });
   }
 
   /** Every namespace; a verifier that is down then also stops what the cluster itself runs. */

@@ -1,11 +1,15 @@
 import { PolicyDocument } from '../policy/document';
+import { parseImagePattern } from '../policy/image-pattern';
+import { parseRepositoryName } from '../policy/repository-name';
 import { DocumentError, parseDocument, Problem } from '../policy/validate';
 import { refuseProblems } from './input';
 
 /** A document as a copy that nobody else holds; refuses what is wrong with it, in the words of the construct's properties. */
 export function readDocument(path: string, document: PolicyDocument): PolicyDocument {
   try {
-    return parseDocument(document);
+    const parsed = parseDocument(document);
+    refuseProblems(path, abbreviations(parsed));
+    return parsed;
   } catch (error) {
     if (error instanceof DocumentError) {
       refuseProblems(path, error.problems.map(inProperties));
@@ -23,4 +27,14 @@ function inProperties({ path, message }: Problem): Problem {
     .replace(/^spec\.requirements\[(\d+)\]/, (_, index) => `requirements[${Number(index) - 1}]`)
     .replace(/^spec\./, '');
   return { path: property, message };
+}
+
+/** Names that stand for longer ones, as `nginx` for `docker.io/library/nginx`: code and manifest are to say what is matched. */
+function abbreviations(document: PolicyDocument): Problem[] {
+  const names = document.kind === 'ImagePolicy'
+    ? document.spec.images.map((image, index) => ({ path: `images[${index}]`, image, meant: parseImagePattern(image).text }))
+    : [{ path: 'image', image: document.spec.image, meant: parseRepositoryName(document.spec.image).name }];
+  return names
+    .filter(({ image, meant }) => image !== meant)
+    .map(({ path, image, meant }) => ({ path, message: `is ${JSON.stringify(image)}, which means ${JSON.stringify(meant)}: write that, or the registry that you mean` }));
 }

@@ -63,12 +63,16 @@ export class EnforcementRoll {
   }
 
   /**
-   * What is wrong with a verifier that a policy brought: it has to be the only one. Of two that nobody asked for, each would guard the same
-   * Pods with its own half of the policies.
+   * What is wrong with a verifier beside others. One that a policy brought has to be the only one: of two that nobody asked for, each would
+   * guard the same Pods with its own half of the policies. Of two that share a name, the one that is applied last replaces the other.
    */
   undecided(verifier: Enforcement): Refusal[] {
+    return verifier.implicit ? this.notChosen(verifier) : this.nameTaken(verifier);
+  }
+
+  private notChosen(verifier: Enforcement): Refusal[] {
     const chosen = this.verifiers.find(({ implicit }) => !implicit) ?? this.verifiers[0];
-    if (!verifier.implicit || chosen === undefined || chosen === verifier) {
+    if (chosen === undefined || chosen === verifier) {
       return [];
     }
     const pass = 'pass it to every policy and exemption, `new SignedImagePolicy(this, \'…\', { verifier, … })`';
@@ -82,7 +86,20 @@ export class EnforcementRoll {
     }];
   }
 
-  /** Whether it is clear for every policy which verifier it has. */
+  private nameTaken(verifier: Enforcement): Refusal[] {
+    const { name, namespace } = verifier.settings;
+    const earlier = this.verifiers.slice(0, this.verifiers.indexOf(verifier)).find(({ implicit, settings }) => (
+      !implicit && (settings.name === name || settings.namespace === namespace)
+    ));
+    return earlier === undefined ? [] : [{
+      code: 'VERIFIER_NAME_TAKEN',
+      path: verifier.path,
+      problem: `it shares ${earlier.settings.name === name ? `the name "${name}"` : `the namespace "${namespace}"`} with ${earlier.path}, whose objects it would replace`,
+      remedy: 'Pass one verifier to all policies, give this one a `name` and `namespace` of its own, or make an App for each cluster.',
+    }];
+  }
+
+  /** Whether no verifier is in another's way, and it is clear for every policy which one it has. */
   get decided(): boolean {
     return this.verifiers.every((verifier) => this.undecided(verifier).length === 0);
   }

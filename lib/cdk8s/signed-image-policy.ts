@@ -1,11 +1,12 @@
 import { Construct } from 'constructs';
 import { ImagePolicy, ImagePolicySpec, SignatureRequirement } from '../policy/document';
 import { Attestor } from './attestor';
-import { namedAttestors } from './attestor-names';
+import { anyAttestors, namedAttestors } from './attestor-names';
 import { AuditWindow } from './audit-window';
 import { defined } from './defined';
-import { refuseInput, requireInstance, requirePlain } from './input';
+import { refuseInput } from './input';
 import { NamespaceSelection } from './namespace-selection';
+import { inDocument, instance, list, oneOf, optional, Properties, required, requireProperties } from './properties';
 import { readDocument } from './read-document';
 import { Requirement } from './requirement';
 import { EnforcementRoll } from './roll';
@@ -81,6 +82,18 @@ export interface SignedImagePolicyProps {
   readonly name?: string;
 }
 
+const PROPERTIES: Properties<SignedImagePolicyProps> = {
+  images: required(inDocument),
+  attestors: required(anyAttestors),
+  threshold: optional(inDocument),
+  requirements: optional(list(instance(Requirement, 'pass an SlsaProvenanceRequirement or an AttestationRequirement, made by the same copy of the package'))),
+  namespaces: optional(instance(NamespaceSelection)),
+  tags: optional(oneOf('TagRule', TagRule)),
+  audit: optional(instance(AuditWindow)),
+  verifier: optional(instance(WebhookVerifier)),
+  name: optional(inDocument),
+};
+
 /**
  * Only images with this proof may run: the unit of policy. It brings everything that enforces it.
  *
@@ -111,15 +124,10 @@ export class SignedImagePolicy extends Construct {
   constructor(scope: Construct, id: string, props: SignedImagePolicyProps) {
     super(scope, id);
     const path = this.node.path;
-    requirePlain(path, props);
-    requireInstance(path, 'namespaces', props.namespaces, NamespaceSelection);
-    requireInstance(path, 'audit', props.audit, AuditWindow);
+    requireProperties(path, props, PROPERTIES);
     this.name = props.name ?? id;
     const requirements = requireRequirements(path, props.requirements ?? []);
     const signers = namedAttestors(path, props.attestors);
-    if (signers.size === 0) {
-      refuseInput(path, '`attestors` is empty: nobody could sign', 'Name at least one attestor.');
-    }
     const attestors = namedAttestors(path, [...signers.values(), ...requirements.flatMap((requirement) => requirement._attestors)]);
     const document = readDocument(path, policyDocument(this.name, props, [...signers.keys()], attestors, requirements));
     const roll = EnforcementRoll.of(this);
@@ -153,7 +161,6 @@ const SIGNATURE = 'signature';
 
 function requireRequirements(path: string, requirements: readonly Requirement[]): readonly Requirement[] {
   for (const [index, requirement] of requirements.entries()) {
-    requireInstance(path, `requirements[${index}]`, requirement, Requirement);
     if (requirement.name === SIGNATURE) {
       refuseInput(path, `requirements[${index}] is called "${SIGNATURE}", as the requirement is that every policy has`,
         'Give the construct another id.');

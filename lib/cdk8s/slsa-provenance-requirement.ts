@@ -1,8 +1,9 @@
 import { Construct } from 'constructs';
 import { AttestationRequirement, Json, SlsaLevel, SlsaProvenanceChecks } from '../policy/document';
 import { Attestor } from './attestor';
+import { anyAttestors } from './attestor-names';
 import { defined } from './defined';
-import { requirePlain } from './input';
+import { inDocument, optional, Properties, required, requireProperties } from './properties';
 import { register, Requirement } from './requirement';
 
 /** What the provenance must say. */
@@ -57,6 +58,17 @@ export interface SlsaProvenanceRequirementProps {
   readonly externalParameters?: { readonly [name: string]: unknown };
 }
 
+const PROPERTIES: Properties<SlsaProvenanceRequirementProps> = {
+  attestors: required(anyAttestors),
+  threshold: optional(inDocument),
+  source: required(inDocument),
+  sourceRefs: optional(inDocument),
+  builderIds: optional(inDocument),
+  buildTypes: optional(inDocument),
+  level: optional(inDocument),
+  externalParameters: optional(inDocument),
+};
+
 /**
  * A SLSA v1 provenance: which builder made the image, from which source. What the job wrote itself must agree with its certificate.
  *
@@ -76,7 +88,7 @@ export class SlsaProvenanceRequirement extends Requirement {
 
   constructor(scope: Construct, id: string, props: SlsaProvenanceRequirementProps) {
     super(scope, id);
-    requirePlain(this.node.path, props);
+    requireProperties(this.node.path, props, PROPERTIES);
     this._attestors = [...props.attestors];
     this._document = defined<AttestationRequirement>({
       type: 'attestation',

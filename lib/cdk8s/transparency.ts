@@ -1,5 +1,6 @@
 import { Transparency as TransparencyDocument } from '../policy/document';
 import { defined } from './defined';
+import { Check, inDocument, oneOf, optional, struct } from './properties';
 
 /** Whether a proof must be there. */
 export enum Demand {
@@ -51,9 +52,11 @@ export interface Transparency {
   readonly reason?: string;
 }
 
+const demand = optional(oneOf('Demand', Demand));
+
+export const transparency: Check = struct<Transparency>({ log: demand, timestamp: demand, sct: demand, reason: optional(inDocument) });
+
 /** The document's form. */
-export function transparencyDocument(transparency: Transparency): TransparencyDocument {
-  return defined<TransparencyDocument>({
-    log: transparency.log, timestamp: transparency.timestamp, sct: transparency.sct, reason: transparency.reason,
-  });
+export function transparencyDocument({ log, timestamp, sct, reason }: Transparency): TransparencyDocument {
+  return defined<TransparencyDocument>({ log, timestamp, sct, reason });
 }

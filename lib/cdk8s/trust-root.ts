@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { Construct } from 'constructs';
 import { TrustRootFile } from '../engines/webhook';
 import { isDnsLabel } from '../policy/dns-label';
-import { pathOf, refuseInput, requirePlain } from './input';
+import { pathOf, refuseInput } from './input';
+import { Check, instance, optional, Properties, requireProperties, text } from './properties';
 import { Demand, Transparency } from './transparency';
 
 /** What a pinned trust root is made of: exactly one of the two. */
@@ -21,6 +22,8 @@ export interface PinnedTrustRootProps {
    */
   readonly json?: string;
 }
+
+const PROPERTIES: Properties<PinnedTrustRootProps> = { file: optional(text), json: optional(text) };
 
 /**
  * Whose certificates, logs and timestamps count: a Sigstore instance.
@@ -56,7 +59,7 @@ export class TrustRoot {
   /** An instance of your own, exactly as the file describes it; written out with the policies. Its name in documents is `id`. */
   public static pinned(scope: Construct, id: string, props: PinnedTrustRootProps): TrustRoot {
     const path = pathOf(scope, id);
-    requirePlain(path, props);
+    requireProperties(path, props, PROPERTIES);
     if (!isDnsLabel(id) || ['sigstore', 'github'].includes(id)) {
       refuseInput(path, `the id "${id}" names the trust root in documents, and is no DNS label or is taken by one that ships with the verifier`,
         'Use lower-case letters, digits and inner hyphens, other than sigstore and github.');
@@ -79,6 +82,9 @@ export class TrustRoot {
     this._transparency = transparency;
   }
 }
+
+/** Where an attestor takes one. */
+export const aTrustRoot: Check = instance(TrustRoot, 'pass TrustRoot.publicGood(), TrustRoot.github(), or what TrustRoot.pinned returns');
 
 function readJson(path: string, { file, json }: PinnedTrustRootProps): string {
   if (json !== undefined && file === undefined) {

@@ -1,6 +1,6 @@
 import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
-import { refuseInput, requireInstance } from './input';
+import { refuseInput } from './input';
 import { EnforcementRoll } from './roll';
 import { WebhookVerifier } from './webhook-verifier';
 
@@ -11,7 +11,6 @@ const IMPLICIT_ID = 'proofgate-verifier';
 export function verifierFor(construct: Construct, named: WebhookVerifier | undefined): WebhookVerifier {
   const path = construct.node.path;
   if (named !== undefined) {
-    requireInstance(path, 'verifier', named, WebhookVerifier);
     if (named.node.root !== construct.node.root) {
       refuseInput(path, '`verifier` is in another App, so this policy would not be written with it', 'Make both in one App.');
     }

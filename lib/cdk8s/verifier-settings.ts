@@ -1,26 +1,18 @@
 import { defaultSettings, RegistrySettings, VerifierResources as Resources, WebhookSettings } from '../engines/webhook';
-import { isDnsLabel, isDnsSubdomain } from '../policy/dns-label';
 import { NameError } from '../policy/name-error';
 import { parseRepositoryName } from '../policy/repository-name';
 import { defined } from './defined';
-import { refuseInput, requireInstance } from './input';
-import { VerifierTls } from './verifier-tls';
+import { refuseInput } from './input';
 import { VerifierResources, WebhookVerifierProps } from './webhook-verifier-props';
 
 /** What the deadline leaves to the API server for the way there and back. */
 const MARGIN_SECONDS = 2;
 
+/** What the API server takes. */
+const MAX_TIMEOUT_SECONDS = 30;
+
 /** The engine's settings: the defaults and what was said otherwise. Whether they are safe is for the refusals to judge. */
 export function verifierSettings(path: string, props: WebhookVerifierProps): WebhookSettings {
-  requireInstance(path, 'tls', props.tls, VerifierTls);
-  for (const property of ['namespace', 'name'] as const) {
-    requireName(path, property, props[property], isDnsLabel);
-  }
-  requireName(path, 'priorityClassName', props.priorityClassName, isDnsSubdomain);
-  for (const property of ['replicas', 'timeoutSeconds', 'deadlineSeconds'] as const) {
-    requireCount(path, property, props[property]);
-  }
-  const timeoutSeconds = props.timeoutSeconds ?? defaultSettings.timeoutSeconds;
   return {
     ...defaultSettings,
     ...defined<Partial<WebhookSettings>>({
@@ -33,8 +25,7 @@ export function verifierSettings(path: string, props: WebhookVerifierProps): Web
     }),
     image: mirrored(path, props.imageRepository),
     resources: resources(props.resources),
-    timeoutSeconds,
-    deadlineSeconds: props.deadlineSeconds ?? Math.max(1, timeoutSeconds - MARGIN_SECONDS),
+    ...seconds(path, props),
     registries: (props.registries ?? []).map((registry) => defined<RegistrySettings>({
       host: registry.host, credentialsSecret: registry.credentialsSecret, caConfigMap: registry.caConfigMap,
     })),
@@ -65,14 +56,15 @@ function resources(props: VerifierResources = {}): Resources {
   };
 }
 
-function requireName(path: string, property: string, name: string | undefined, isName: (text: string) => boolean): void {
-  if (name !== undefined && !isName(name)) {
-    refuseInput(path, `${property} is ${JSON.stringify(name)}, which Kubernetes would reject`, 'Use lower-case letters, digits and inner hyphens.');
+/** The API server waits longer than the verifier takes, so that a refusal says why. */
+function seconds(path: string, { timeoutSeconds = defaultSettings.timeoutSeconds, deadlineSeconds }: WebhookVerifierProps): Pick<WebhookSettings, 'timeoutSeconds' | 'deadlineSeconds'> {
+  if (timeoutSeconds < 2 || timeoutSeconds > MAX_TIMEOUT_SECONDS) {
+    refuseInput(path, `timeoutSeconds is ${timeoutSeconds}`,
+      `Write 2 to ${MAX_TIMEOUT_SECONDS}: the API server waits no longer, and the verifier has to answer at least a second before.`);
   }
-}
-
-function requireCount(path: string, property: string, count: number | undefined): void {
-  if (count !== undefined && !(Number.isSafeInteger(count) && count > 0)) {
-    refuseInput(path, `${property} is ${count}`, 'Write a whole number above zero.');
+  if (deadlineSeconds !== undefined && deadlineSeconds >= timeoutSeconds) {
+    refuseInput(path, `deadlineSeconds is ${deadlineSeconds}, and timeoutSeconds, after which the API server no longer waits, is ${timeoutSeconds}`,
+      'Write less, or raise timeoutSeconds.');
   }
+  return { timeoutSeconds, deadlineSeconds: deadlineSeconds ?? Math.max(1, timeoutSeconds - MARGIN_SECONDS) };
 }

@@ -1,4 +1,5 @@
 import { TlsMode } from '../engines/webhook';
+import { flag, objectName, optional, Properties, required, requireProperties } from './properties';
 
 /** The cert-manager issuer that makes the serving certificate. */
 export interface CertManagerIssuer {
@@ -12,6 +13,8 @@ export interface CertManagerIssuer {
    */
   readonly clusterWide?: boolean;
 }
+
+const ISSUER: Properties<CertManagerIssuer> = { name: required(objectName), clusterWide: optional(flag) };
 
 /**
  * Who makes the certificate with which the verifier shows itself to the API server.
@@ -28,6 +31,7 @@ export class VerifierTls {
 
   /** cert-manager, which also tells the API server. */
   public static certManager(issuer: CertManagerIssuer): VerifierTls {
+    requireProperties('VerifierTls', issuer, ISSUER);
     return new VerifierTls({
       mode: 'cert-manager', issuer: { kind: issuer.clusterWide ?? true ? 'ClusterIssuer' : 'Issuer', name: issuer.name },
     });

@@ -1,3 +1,11 @@
+import { isCommonGroup } from '../kubernetes/common-groups';
+import { parseQuantity } from '../kubernetes/quantity';
+import { SYSTEM_NAMESPACES } from '../kubernetes/system-namespaces';
+import { checkName } from '../policy/check-scope';
+import { parsed } from '../policy/exact';
+import { describe } from '../policy/field';
+import { canonicalHost } from '../policy/registry-host';
+import { Check, count, inDocument, instance, list, objectName, optional, Properties, required, struct } from './properties';
 import { VerifierTls } from './verifier-tls';
 
 /** Computing resources of one replica, as Kubernetes quantities. */
@@ -14,7 +22,7 @@ export interface VerifierResources {
 
 /** How the verifier reaches one registry. */
 export interface VerifierRegistry {
-  /** `host` or `host:port`. */
+  /** `host` or `host:port`, in lower case, without scheme and path. */
   readonly host: string;
 
   /**
@@ -35,7 +43,7 @@ export interface VerifierRegistry {
 /** How the verifier is deployed. */
 export interface WebhookVerifierProps {
   /**
-   * Namespace of the verifier, made for it.
+   * Namespace of the verifier, made for it and closed to everything else; none of those that a cluster comes with.
    *
    * @default proofgate
    */
@@ -59,7 +67,7 @@ export interface WebhookVerifierProps {
   readonly resources?: VerifierResources;
 
   /**
-   * What the API server waits for an answer: 1–30 seconds.
+   * What the API server waits for an answer: 2–30 seconds.
    *
    * @default 10
    */
@@ -87,7 +95,7 @@ export interface WebhookVerifierProps {
   readonly registries?: VerifierRegistry[];
 
   /**
-   * Groups whose members may change what runs in the verifier's namespace.
+   * Groups whose members may change what runs in the verifier's namespace; none that everybody is in.
    *
    * @default - system:masters
    */
@@ -108,3 +116,83 @@ export interface WebhookVerifierProps {
    */
   readonly imageRepository?: string;
 }
+
+const quantity: Check = (field) => {
+  const text = field.text();
+  if (text !== undefined && !((parseQuantity(text) ?? 0) > 0)) {
+    field.problem(`is ${describe(text)}, which is no Kubernetes quantity: write for example 500m or 2`);
+  }
+};
+
+/** A mebibyte is far below what any process takes, and above what `512m`, half a byte, means. */
+const memory: Check = (field) => {
+  const text = field.text();
+  if (text !== undefined && !((parseQuantity(text) ?? 0) >= 2 ** 20)) {
+    field.problem(`is ${describe(text)}, which is no Kubernetes quantity of memory, or less than 1Mi: write for example 512Mi`);
+  }
+};
+
+const host: Check = (field) => {
+  if (typeof field.value === 'string' && field.value.includes('/')) {
+    field.problem(`is ${describe(field.value)}, which has a scheme or a path: write the host alone, such as ghcr.io or registry.acme.example:5000`);
+    return;
+  }
+  const canonical = parsed(field, canonicalHost);
+  if (canonical !== undefined && canonical !== field.value) {
+    field.problem(`is ${describe(field.value)}, which is the registry ${describe(canonical)}: write it like this`);
+  }
+};
+
+const REGISTRY: Properties<VerifierRegistry> = { host: required(host), credentialsSecret: optional(objectName), caConfigMap: optional(objectName) };
+
+const registry: Check = (field) => {
+  struct(REGISTRY)(field);
+  if (field.isObject && Object.keys(field.value as object).every((key) => key === 'host' || field.at(key).absent)) {
+    field.problem('has neither credentialsSecret nor caConfigMap, so it would have no effect: name one of them, or remove it');
+  }
+};
+
+const registries: Check = (field) => {
+  list(registry)(field);
+  const seen = new Set<unknown>();
+  for (const item of Array.isArray(field.value) ? field.elements() : []) {
+    const { value } = item.at('host');
+    if (value !== undefined && seen.has(value)) {
+      item.at('host').problem(`is ${describe(value)} a second time: put everything about one registry into one entry`);
+    }
+    seen.add(value);
+  }
+};
+
+const namespace: Check = (field) => {
+  const name = checkName(field);
+  if (name !== undefined && SYSTEM_NAMESPACES.includes(name)) {
+    field.problem(`is ${describe(name)}, which the cluster shares, and the verifier's is closed to everything else: give it one of its own, such as proofgate`);
+  }
+};
+
+const group: Check = (field) => {
+  const name = field.text();
+  if (name !== undefined && isCommonGroup(name)) {
+    field.problem(`is ${describe(name)}, which people or workloads are in without having been chosen: name a group of those who operate the cluster`);
+  }
+};
+
+const RESOURCES: Properties<VerifierResources> = {
+  cpuRequest: optional(quantity), memoryRequest: optional(memory), cpuLimit: optional(quantity), memoryLimit: optional(memory),
+};
+
+/** What every property takes. That a replica is too few, the refusals say of what is written. */
+export const WEBHOOK_VERIFIER: Properties<WebhookVerifierProps> = {
+  namespace: optional(namespace),
+  name: optional(checkName),
+  replicas: optional(count),
+  resources: optional(struct(RESOURCES)),
+  timeoutSeconds: optional(count),
+  deadlineSeconds: optional(count),
+  tls: optional(instance(VerifierTls)),
+  registries: optional(registries),
+  operatorGroups: optional(list(group, { named: true })),
+  priorityClassName: optional(objectName),
+  imageRepository: optional(inDocument),
+};

@@ -1,8 +1,8 @@
 import { Construct } from 'constructs';
 import { Enforcement } from './enforcement';
-import { requirePlain } from './input';
+import { requireProperties } from './properties';
 import { verifierSettings } from './verifier-settings';
-import { WebhookVerifierProps } from './webhook-verifier-props';
+import { WEBHOOK_VERIFIER, WebhookVerifierProps } from './webhook-verifier-props';
 
 /**
  * What enforces policies: the bundled verifier with its certificates, permissions and admission webhooks, in a namespace of its own.
@@ -28,7 +28,7 @@ export class WebhookVerifier extends Construct {
 
   constructor(scope: Construct, id: string, props: WebhookVerifierProps = {}) {
     super(scope, id);
-    requirePlain(this.node.path, props);
+    requireProperties(this.node.path, props, WEBHOOK_VERIFIER);
     const settings = verifierSettings(this.node.path, props);
     this.namespace = settings.namespace;
     this.name = settings.name;

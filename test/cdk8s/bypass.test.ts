@@ -28,7 +28,7 @@ const ATTEMPTS: readonly Attempt[] = [
   {
     attempt: 'a JSON patch takes the webhooks out',
     attack: (tree) => find(tree, 'ValidatingWebhookConfiguration').addJsonPatch(JsonPatch.remove('/webhooks')),
-    refused: /\[ALTERED\] enforcement\/proofgate-verifier\/ValidatingWebhookConfiguration: .*webhooks/,
+    refused: /\[NOTHING_ENFORCED\] enforcement\/proofgate-verifier\/ValidatingWebhookConfiguration: .*webhooks/,
     harmless: 'a JSON patch takes an added label out again',
     twin: () => changed((tree) => {
       find(tree, 'ValidatingWebhookConfiguration').metadata.addLabel('team', 'platform');

@@ -61,7 +61,7 @@ test.each<[string, Partial<KeyAttestorProps>, RegExp]>([
 
 test('refuses a private key without showing it', () => {
   const text = messageOf(() => key({ publicKey: privateKey }));
-  expect(text).toMatch(/this is a private key/);
+  expect(text).toMatch(/publicKey is a private key/);
   expect(text).not.toContain(privateKey.split('\n')[1]);
 });
 

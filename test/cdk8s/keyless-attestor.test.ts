@@ -91,9 +91,9 @@ describe('githubWorkflow', () => {
       { ref: 'refs/heads/main', workflow: '.github/workflows/release.yaml' }],
     ['a workflow with its ref', { ref: 'refs/heads/main', workflow: '.github/workflows/release.yml@refs/heads/main' }, /without "@" and ref/,
       { ref: 'refs/heads/main', workflow: '.github/workflows/release.yml' }],
-    ['an unknown runner', { ref: 'refs/heads/main', runner: 'mine' as GitHubRunner }, /runner is "mine"\. Write one of github-hosted/,
+    ['an unknown runner', { ref: 'refs/heads/main', runner: 'mine' as GitHubRunner }, /runner is "mine": write GitHubRunner\.GITHUB_HOSTED or /,
       { ref: 'refs/heads/main', runner: GitHubRunner.ANY }],
-    ['an id that is no number', { ref: 'refs/heads/main', repositoryId: 'acme' }, /certificate\.sourceRepositoryId is "acme", which is not a numeric id/,
+    ['an id that is no number', { ref: 'refs/heads/main', repositoryId: 'acme' }, /repositoryId is "acme", which is not a numeric id/,
       { ref: 'refs/heads/main', repositoryId: '7001' }],
   ];
 
@@ -183,7 +183,7 @@ describe('gitlabPipeline', () => {
   test.each<[string, Partial<GitLabPipelineProps>, RegExp]>([
     ['a project without group', { project: 'payments' }, /which is not a GitLab project/],
     ['a ref that is missing', { ref: undefined as unknown as string }, /ref is missing/],
-    ['a server without https', { server: 'http://gitlab.acme.example' }, /issuer is .*not an https URL/],
+    ['a server without https', { server: 'http://gitlab.acme.example' }, /server is .*write https:\/\/ and the host/],
   ])('refuses %s', (_, props, message) => {
     expect(messageOf(() => pipeline(props))).toMatch(message);
   });
@@ -225,7 +225,7 @@ describe('an identity by hand', () => {
     ['half a GitHub identity', { issuer: 'https://token.actions.githubusercontent.com', subject: 'https://github.com/acme/payments' }, /half an identity/],
     ['no log without a timestamp', { transparency: { log: Demand.NOT_REQUIRED, reason: 'none there' } }, /transparency\.timestamp .*nothing says when/],
     ['no log without a reason', { transparency: { log: Demand.NOT_REQUIRED, timestamp: Demand.REQUIRED } }, /transparency\.reason is missing/],
-    ['an unknown claim', { claims: { repository: 'acme' } as object }, /certificate\.repository is not known here/],
+    ['an unknown claim', { claims: { repository: 'acme' } as object }, /claims\.repository is not known here/],
   ])('refuses %s', (_, props, message) => {
     const text = messageOf(() => exact(props));
     expect(text).toMatch(/^\[INVALID_INPUT\] enforcement\/signer: /);

@@ -6,7 +6,9 @@ import { createApp, createAttestor, documentsIn, messageOf, Written } from './tr
 
 function documentOf(make: (chart: Chart, attestors: KeylessAttestor[]) => Requirement): unknown {
   const chart = new Chart(createApp(), 'enforcement');
-  const attestors = [createAttestor(chart), KeylessAttestor.email(chart, 'qa', { email: 'qa@acme.example', issuer: 'https://accounts.google.com' })];
+  const attestors = [createAttestor(chart), KeylessAttestor.githubWorkflow(chart, 'qa', {
+    repository: 'acme/payments', workflow: '.github/workflows/qa.yml', ref: 'refs/heads/main',
+  })];
   new SignedImagePolicy(chart, 'policy', { images: ['ghcr.io/acme/**'], attestors, requirements: [make(chart, attestors)] });
   return (documentsIn(Testing.synth(chart) as Written[])[0]!.spec.requirements as unknown[])[1];
 }
@@ -31,7 +33,7 @@ test('a provenance requirement says where the source is, and leaves the rest to 
 
 test('a provenance requirement says everything that is given', () => {
   const checks = {
-    sourceRefs: ['refs/tags/v*'],
+    sourceRefs: ['refs/heads/*'],
     builderIds: ['https://github.com/acme/build/.github/workflows/container.yml@refs/tags/v2.1.0'],
     buildTypes: ['https://actions.github.io/buildtypes/workflow/v1'],
     level: 2,
@@ -47,16 +49,16 @@ test('an attestation requirement asks for a predicate type', () => {
 });
 
 test.each<[string, () => unknown, RegExp]>([
-  ['a source that is no URL', () => slsa({ source: 'acme/payments' }), /checks\.source is "acme\/payments", which is not an https URL/],
-  ['a source with a slash at the end', () => slsa({ source: 'https://github.com/acme/payments/' }), /checks\.source .*remove the slash/],
-  ['a level that does not exist', () => slsa({ level: 4 }), /checks\.level is 4: write 1 or 2 or 3/],
-  ['a builder by pattern', () => slsa({ builderIds: ['https://github.com/acme/*'] }), /checks\.builderIds\[0\] .*looks like a pattern/],
-  ['an empty list of build types', () => slsa({ buildTypes: [] }), /checks\.buildTypes is empty/],
+  ['a source that is no URL', () => slsa({ source: 'acme/payments' }), /: source is "acme\/payments", which is not an https URL/],
+  ['a source with a slash at the end', () => slsa({ source: 'https://github.com/acme/payments/' }), /: source .*remove the slash/],
+  ['a level that does not exist', () => slsa({ level: 4 }), /: level is 4: write 1 or 2 or 3/],
+  ['a builder by pattern', () => slsa({ builderIds: ['https://github.com/acme/*'] }), /: builderIds\[0\] .*looks like a pattern/],
+  ['an empty list of build types', () => slsa({ buildTypes: [] }), /: buildTypes is empty/],
   ['no attestors', () => slsa({ attestors: [] }), /attestors is empty/],
   ['an alias as predicate type', () => attestation({ predicateType: 'spdx' }), /predicateType is "spdx", which is not a URI/],
   ['the predicate of a signature', () => attestation({ predicateType: 'https://sigstore.dev/cosign/sign/v1' }), /predicateType is what a signature says/],
   ['a threshold above the attestors', () => attestation({ threshold: 3 }), /threshold is 3, but 2 different attestors/],
-  ['something else as attestor', () => attestation({ attestors: ['release' as unknown as KeylessAttestor] }), /attestors\[0\] is no attestor/],
+  ['something else as attestor', () => attestation({ attestors: ['release' as unknown as KeylessAttestor] }), /attestors\[0\] is no Attestor of this library/],
 ])('refuses %s', (_, make, message) => {
   const text = messageOf(make);
   expect(text).toMatch(/^\[INVALID_INPUT\] enforcement\/required: /);

@@ -71,13 +71,24 @@ test('two verifiers with names of their own live in one App', () => {
   expect(app.synthYaml().match(/^kind: ValidatingWebhookConfiguration$/gm)).toHaveLength(2);
 });
 
-test('two verifiers with the same names in one App are refused', () => {
+test('two verifiers with names of their own in one namespace are refused', () => {
+  const app = createApp();
+  for (const id of ['blue', 'green']) {
+    const chart = new Chart(app, id);
+    policyIn(chart, id, new WebhookVerifier(chart, 'verifier', { name: id }));
+  }
+  expect(messageOf(() => app.synthYaml())).toMatch(/\[VERIFIER_NAME_TAKEN\] green\/verifier: it shares the namespace "proofgate" with blue\/verifier/);
+});
+
+test('two verifiers with the same names in one App are refused, in one line', () => {
   const app = createApp();
   for (const id of ['blue', 'green']) {
     const chart = new Chart(app, id);
     policyIn(chart, id, new WebhookVerifier(chart, 'verifier'));
   }
-  expect(() => app.synthYaml()).toThrow(/\[DUPLICATE_OBJECT\] green\/verifier\/Deployment: .*an App each/);
+  expect(messageOf(() => app.synthYaml()).split('\n').slice(1)).toEqual([expect.stringMatching(
+    /\[VERIFIER_NAME_TAKEN\] green\/verifier: it shares the name "proofgate-verifier" with blue\/verifier, .*an App for each cluster/,
+  )]);
 });
 
 test('a verifier without a policy is refused', () => {

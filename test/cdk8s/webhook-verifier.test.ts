@@ -1,4 +1,4 @@
-import { Chart, Testing } from 'cdk8s';
+import { ApiObject, Chart, JsonPatch, Testing } from 'cdk8s';
 import { NamespaceSelection, SignedImagePolicy, VerifierTls, WebhookVerifier, WebhookVerifierProps } from '../../lib';
 import { createApp, createAttestor, messageOf, Written } from './tree';
 
@@ -86,10 +86,10 @@ test('under cert-manager, permission to read labels comes with the first policy 
 });
 
 test.each<[string, WebhookVerifierProps, RegExp]>([
-  ['a namespace that Kubernetes rejects', { namespace: 'Proof_Gate' }, /namespace is "Proof_Gate", which Kubernetes would reject/],
+  ['a namespace that Kubernetes rejects', { namespace: 'Proof_Gate' }, /namespace is "Proof_Gate", which is not a DNS label/],
   ['a name that Kubernetes rejects', { name: 'a.b' }, /name is "a\.b"/],
-  ['half a replica', { replicas: 2.5 }, /replicas is 2\.5\. Write a whole number/],
-  ['a timeout of zero', { timeoutSeconds: 0 }, /timeoutSeconds is 0\. Write a whole number/],
+  ['half a replica', { replicas: 2.5 }, /replicas is 2\.5: write a whole number/],
+  ['a timeout of zero', { timeoutSeconds: 0 }, /timeoutSeconds is 0: write a whole number/],
   ['a mirror with a tag', { imageRepository: 'registry.acme.example/verifier:v1' }, /imageRepository: .* the digest is that of this version/],
   ['something else as TLS', { tls: { mode: 'none' } as unknown as VerifierTls }, /tls is no VerifierTls of this library/],
 ])('refuses %s where it is made', (_, props, message) => {
@@ -100,21 +100,19 @@ test.each<[string, WebhookVerifierProps, RegExp]>([
 
 test.each<[string, WebhookVerifierProps, RegExp, WebhookVerifierProps]>([
   ['a single replica', { replicas: 1 }, /\[REPLICAS\] enforcement\/verifier\/Deployment: spec\.replicas: replicas is 1\. Run at least 2/, { replicas: 2 }],
-  ['a timeout above 30 seconds', { timeoutSeconds: 31 }, /\[TIMEOUT\] enforcement\/verifier\/ValidatingWebhookConfiguration: /, { timeoutSeconds: 30 }],
-  ['a deadline that is not below the timeout', { timeoutSeconds: 5, deadlineSeconds: 5 }, /\[TIMEOUT\]/, { timeoutSeconds: 5, deadlineSeconds: 4 }],
 ])('refuses %s at synthesis', (_, weak, message, sound) => {
   expect(messageOf(() => void Testing.synth(chartWith(weak)))).toMatch(message);
   expect(() => void Testing.synth(chartWith(sound))).not.toThrow();
 });
 
 test('everything that is wrong is said at once, and once', () => {
-  const chart = chartWith({ replicas: 1, timeoutSeconds: 31 });
+  const chart = chartWith({ replicas: 1 });
+  ApiObject.of(chart.node.findChild('verifier')).addJsonPatch(JsonPatch.replace('/webhooks/0/timeoutSeconds', 31));
   createAttestor(chart, 'unused');
   const lines = messageOf(() => void Testing.synth(chart)).split('\n').slice(1);
   expect(new Set(lines).size).toBe(lines.length);
   expect(lines.map((line) => /\[([A-Z_]+)\] (\S+): /.exec(line)?.slice(1))).toEqual([
     ['TIMEOUT', 'enforcement/verifier/ValidatingWebhookConfiguration'],
-    ['TIMEOUT', 'enforcement/verifier/MutatingWebhookConfiguration'],
     ['REPLICAS', 'enforcement/verifier/Deployment'],
     ['UNUSED', 'enforcement/unused'],
   ].sort(([a], [b]) => order(lines, a!) - order(lines, b!)));

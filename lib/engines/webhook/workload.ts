@@ -130,8 +130,9 @@ function volumes(settings: WebhookSettings, { policies, trustRoots, registries }
   const authorities = [...new Set(settings.registries.flatMap(({ caConfigMap }) => caConfigMap ?? []))].sort();
   return [
     ...content.map(({ manifest, volume, folder }) => ({ name: volume, folder, configMap: { name: manifest.metadata.name } })),
-    ...secrets.map((name) => ({ name: `credentials-${name}`, folder: registryFolder('credentials', name), secret: { secretName: name } })),
-    ...authorities.map((name) => ({ name: `ca-${name}`, folder: registryFolder('ca', name), configMap: { name } })),
+    // Numbered: a name of an object may hold dots and be longer than that of a volume.
+    ...secrets.map((name, index) => ({ name: `credentials-${index + 1}`, folder: registryFolder('credentials', name), secret: { secretName: name } })),
+    ...authorities.map((name, index) => ({ name: `ca-${index + 1}`, folder: registryFolder('ca', name), configMap: { name } })),
     ...(settings.tls.mode === 'cert-manager' ? [{ name: 'tls', folder: TLS_FOLDER, secret: { secretName: tlsSecretName(settings) } }] : []),
     { name: 'service-account', folder: TOKEN_FOLDER, projected: { sources: TOKEN_SOURCES } },
   ];
