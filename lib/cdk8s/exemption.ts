@@ -63,7 +63,8 @@ const PROPERTIES: Properties<ExemptionProps> = {
 };
 
 /**
- * Exactly these digests may run without proof until a date; from then on the policies decide, and synthesis refuses.
+ * Exactly these digests may run without proof until a date, whatever policies match them; from then on the policies decide, and synthesis
+ * refuses. Alone it is refused: without a policy there is nothing that it could exempt from.
  *
  * @example
  *

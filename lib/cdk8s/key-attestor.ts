@@ -35,7 +35,10 @@ export interface KeyAttestorProps extends KeyOptions {
 
 /** A public key in a file. */
 export interface KeyFileProps extends KeyOptions {
-  /** Path of the PEM file, such as the `cosign.pub` of `cosign generate-key-pair`, read when the construct is made. */
+  /**
+   * Path of the PEM file, such as the `cosign.pub` of `cosign generate-key-pair`, read when the construct is made. A relative one starts at
+   * the current directory of the program.
+   */
   readonly file: string;
 }
 

@@ -25,7 +25,7 @@ export enum TagRule {
 export interface SignedImagePolicyProps {
   /**
    * Patterns over fully qualified repositories, such as `ghcr.io/acme/payments/**`: `**` stands for one or more whole path segments, `*` for
-   * characters within one.
+   * characters within one. Names that the container runtime completes are written out: `docker.io/library/nginx` instead of `nginx`.
    */
   readonly images: string[];
 
@@ -97,8 +97,10 @@ const PROPERTIES: Properties<SignedImagePolicyProps> = {
 /**
  * Only images with this proof may run: the unit of policy. It brings everything that enforces it.
  *
- * The images must be signed by `attestors` and meet every requirement. In a namespace that any policy covers, images that no policy matches
- * are refused.
+ * The images must be signed by `attestors` and meet every requirement. Where several policies match an image, all of them must hold; an
+ * `Exemption` for its digest is stronger than all of them. In a namespace that any policy covers, images that no policy matches are refused.
+ *
+ * Everything is written in the chart of the verifier: the file of another chart that only holds policies is empty.
  *
  * @example
  *

@@ -18,7 +18,7 @@ export interface SlsaProvenanceRequirementProps {
    */
   readonly threshold?: number;
 
-  /** The repository the image was built from, exact, for example `https://github.com/acme/payments`. */
+  /** The repository the image was built from, exact and as certificates name it, for example `https://github.com/acme/payments`. */
   readonly source: string;
 
   /**
@@ -29,22 +29,23 @@ export interface SlsaProvenanceRequirementProps {
   readonly sourceRefs?: string[];
 
   /**
-   * Exact builder ids.
+   * Exact builder ids. A `KeyAttestor` names no builder, so that they have to be written beside one.
    *
    * @default - the attestor itself: the workflow that signed
    */
   readonly builderIds?: string[];
 
   /**
-   * Exact build types.
+   * Exact build types. They have to be written beside any attestor that is no workflow of GitHub.
    *
    * @default - `https://actions.github.io/buildtypes/workflow/v1`
    */
   readonly buildTypes?: string[];
 
   /**
-   * SLSA build level to reach: 1, 2 or 3. Level 3 takes an isolated builder, such as a pinned reusable workflow
-   * (`KeylessAttestor.githubReusableWorkflow`).
+   * SLSA build level to reach: 1, 2 or 3. Level 2 takes a hosted runner and a builder that is the signer. Level 3 moreover takes a builder that
+   * those who write the source cannot change: a reusable workflow of another repository, at a tag or commit
+   * (`KeylessAttestor.githubReusableWorkflow`); a workflow of the source itself, a person or a key is refused. Of a key, no level is judged.
    *
    * @default 2
    */

@@ -9,7 +9,7 @@ import { Demand, Transparency } from './transparency';
 /** What a pinned trust root is made of: exactly one of the two. */
 export interface PinnedTrustRootProps {
   /**
-   * Path of a `trusted_root.json`, read when the construct is made.
+   * Path of a `trusted_root.json`, read when the construct is made. A relative one starts at the current directory of the program.
    *
    * @default - `json` holds it
    */

@@ -155,7 +155,7 @@ const registry: Check = (field) => {
 const registries: Check = (field) => {
   list(registry)(field);
   const seen = new Set<unknown>();
-  for (const item of Array.isArray(field.value) ? field.elements() : []) {
+  for (const item of Array.isArray(field.value) ? field.list() ?? [] : []) {
     const { value } = item.at('host');
     if (value !== undefined && seen.has(value)) {
       item.at('host').problem(`is ${describe(value)} a second time: put everything about one registry into one entry`);

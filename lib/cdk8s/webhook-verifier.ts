@@ -8,7 +8,8 @@ import { WEBHOOK_VERIFIER, WebhookVerifierProps } from './webhook-verifier-props
  * What enforces policies: the bundled verifier with its certificates, permissions and admission webhooks, in a namespace of its own.
  *
  * The first policy of a chart makes one with the defaults; make it yourself to change them, or to share it between charts. Everything it
- * enforces is written in its own chart, because the policies and what loads them have to be applied together.
+ * enforces is written in its own chart, because the policies and what loads them have to be applied together; files of other charts that hold
+ * nothing but policies and exemptions are empty.
  *
  * @example
  *

@@ -280,12 +280,12 @@ export interface SlsaProvenanceChecks {
    */
   readonly sourceRefs?: string[];
   /**
-   * Exact builder ids. @default - the signer's own identity (certificate's build signer, else subject)
+   * Exact builder ids; required beside a key. @default - the signer's own identity (certificate's build signer, else subject)
    * @minItems 1
    */
   readonly builderIds?: string[];
   /**
-   * Exact build types.
+   * Exact build types; required beside an attestor that is no workflow of GitHub.
    *
    * @default - `https://actions.github.io/buildtypes/workflow/v1`
    * @minItems 1

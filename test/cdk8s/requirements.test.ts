@@ -65,6 +65,27 @@ test.each<[string, () => unknown, RegExp]>([
   expect(text).toMatch(message);
 });
 
+test('a source that the attestor does not vouch for is refused where the requirement is made', () => {
+  expect(messageOf(() => slsa({ source: 'https://github.com/acme/paymnets' })))
+    .toMatch(/^\[INVALID_INPUT\] enforcement\/required: source is ".*paymnets", but the attestor "release" vouches for ".*payments" alone/);
+});
+
+test('level 3 takes a builder that the source does not control', () => {
+  const chartWith = (make: (chart: Chart) => KeylessAttestor): Chart => {
+    const chart = new Chart(createApp(), 'enforcement');
+    const builder = make(chart);
+    const provenance = new SlsaProvenanceRequirement(chart, 'provenance', { attestors: [builder], source: 'https://github.com/acme/payments', level: 3 });
+    new SignedImagePolicy(chart, 'policy', { images: ['ghcr.io/acme/**'], attestors: [builder], requirements: [provenance] });
+    return chart;
+  };
+  const own = chartWith((chart) => KeylessAttestor.githubWorkflow(chart, 'builder', { repository: 'acme/payments', workflow: '.github/workflows/release.yml', ref: 'refs/tags/v*' }));
+  const isolated = chartWith((chart) => KeylessAttestor.githubReusableWorkflow(chart, 'builder', {
+    workflowRepository: 'acme/build', workflow: '.github/workflows/container.yml', ref: 'refs/tags/v1', callerRepository: 'acme/payments',
+  }));
+  expect(messageOf(() => void Testing.synth(own))).toMatch(/\[BUILDER_NOT_ISOLATED\] enforcement\/policy: .*The attestor builder is a workflow of the source itself/);
+  expect(() => void Testing.synth(isolated)).not.toThrow();
+});
+
 test('a requirement or attestor with an id that cannot be a name is refused where it is made', () => {
   const chart = new Chart(createApp(), 'enforcement');
   const attestors = [createAttestor(chart)];

@@ -1,5 +1,5 @@
 import { Chart, Testing } from 'cdk8s';
-import { Exemption, SignedImagePolicy, WebhookVerifier } from '../../lib';
+import { Exemption, NamespaceSelection, SignedImagePolicy, WebhookVerifier } from '../../lib';
 import { createApp, createAttestor, createTree, documentsIn, messageOf, WAYS, Written } from './tree';
 
 function policyIn(chart: Chart, id: string, verifier?: WebhookVerifier): SignedImagePolicy {
@@ -99,6 +99,45 @@ test('a verifier without a policy is refused', () => {
   expect(() => void Testing.synth(chart)).not.toThrow();
 });
 
+describe('exemptions alone', () => {
+  const agent = (chart: Chart, verifier?: WebhookVerifier): Exemption => new Exemption(chart, 'agent', {
+    image: 'docker.io/vendor/agent', digests: [`sha256:${'8'.repeat(64)}`], reason: 'not signed yet', owner: 'platform', until: '2999-01-01', ...(verifier && { verifier }),
+  });
+
+  test('are refused, and taken beside a policy', () => {
+    const chart = new Chart(createApp(), 'enforcement');
+    agent(chart);
+    expect(messageOf(() => void Testing.synth(chart))).toMatch(
+      /\[NOTHING_ENFORCED\] enforcement\/proofgate-verifier: only exemptions such as enforcement\/agent use this verifier, .*\. Add a SignedImagePolicy to the chart/,
+    );
+    policyIn(chart, 'payments');
+    expect(() => void Testing.synth(chart)).not.toThrow();
+  });
+
+  test('are refused of a verifier that was made for them, and taken beside a policy', () => {
+    const chart = new Chart(createApp(), 'enforcement');
+    const verifier = new WebhookVerifier(chart, 'verifier');
+    agent(chart, verifier);
+    expect(messageOf(() => void Testing.synth(chart))).toMatch(/\[NOTHING_ENFORCED\] enforcement\/verifier: only exemptions .* Pass it to a SignedImagePolicy/);
+    policyIn(chart, 'payments', verifier);
+    expect(() => void Testing.synth(chart)).not.toThrow();
+  });
+
+  test('are refused also where the validations are skipped', () => {
+    const chart = new Chart(createApp(), 'enforcement');
+    agent(chart);
+    chart.node.root.node.findAll().forEach(({ node }) => Object.assign(node, { _validations: [] }));
+    expect(messageOf(() => void Testing.synth(chart))).toMatch(/\[NOTHING_ENFORCED\] enforcement\/proofgate-verifier\/ValidatingWebhookConfiguration: webhooks: It has no entry/);
+  });
+
+  test('in a chart of their own are told to take the verifier of the policies', () => {
+    const app = createApp();
+    policyIn(new Chart(app, 'orders'), 'orders');
+    agent(new Chart(app, 'exemptions'));
+    expect(messageOf(() => app.synthYaml()).match(/\[[A-Z_]+\] \S+/g)).toEqual(['[VERIFIER_NOT_CHOSEN] exemptions/agent:']);
+  });
+});
+
 test('the verifier is built in a chart of any depth', () => {
   const chart = new Chart(new Chart(createApp(), 'outer'), 'inner');
   policyIn(chart, 'payments');
@@ -131,6 +170,22 @@ describe('a choice that cannot be right is refused where it is made', () => {
     const [one] = ['one', 'two'].map((id) => new WebhookVerifier(chart, id, { name: id, namespace: id }));
     expect(messageOf(() => policyIn(chart, 'payments'))).toMatch(/several verifiers: enforcement\/one and enforcement\/two\. Pass one of them as `verifier`/);
     expect(policyIn(chart, 'orders', one).verifier).toBe(one);
+  });
+
+  test.each<[string, (chart: Chart, namespaces: NamespaceSelection) => unknown]>([
+    ['a policy', (chart, namespaces) => new SignedImagePolicy(chart, 'made', { images: ['ghcr.io/acme/**'], attestors: [createAttestor(chart)], namespaces })],
+    ['an exemption', (chart, namespaces) => new Exemption(chart, 'made', {
+      image: 'docker.io/vendor/agent', digests: [`sha256:${'8'.repeat(64)}`], reason: 'not signed yet', owner: 'platform', until: '2999-01-01', namespaces,
+    })],
+  ])('%s for the verifier\'s own namespace', (_, make) => {
+    const chartWithVerifier = (): Chart => {
+      const chart = new Chart(createApp(), 'enforcement');
+      new WebhookVerifier(chart, 'verifier', { namespace: 'image-verifier' });
+      return chart;
+    };
+    expect(messageOf(() => make(chartWithVerifier(), NamespaceSelection.names('shop', 'image-verifier'))))
+      .toMatch(/^\[INVALID_INPUT\] enforcement\/made: namespaces names "image-verifier", the verifier's own, where no policy holds/);
+    expect(() => make(chartWithVerifier(), NamespaceSelection.names('shop', 'proofgate'))).not.toThrow();
   });
 
   test('another construct with the id of the verifier', () => {

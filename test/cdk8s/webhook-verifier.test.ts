@@ -85,17 +85,70 @@ test('under cert-manager, permission to read labels comes with the first policy 
   expect(kinds()).toContain('ClusterRole');
 });
 
-test.each<[string, WebhookVerifierProps, RegExp]>([
-  ['a namespace that Kubernetes rejects', { namespace: 'Proof_Gate' }, /namespace is "Proof_Gate", which is not a DNS label/],
-  ['a name that Kubernetes rejects', { name: 'a.b' }, /name is "a\.b"/],
-  ['half a replica', { replicas: 2.5 }, /replicas is 2\.5: write a whole number/],
-  ['a timeout of zero', { timeoutSeconds: 0 }, /timeoutSeconds is 0: write a whole number/],
-  ['a mirror with a tag', { imageRepository: 'registry.acme.example/verifier:v1' }, /imageRepository: .* the digest is that of this version/],
-  ['something else as TLS', { tls: { mode: 'none' } as unknown as VerifierTls }, /tls is no VerifierTls of this library/],
-])('refuses %s where it is made', (_, props, message) => {
-  const text = messageOf(() => chartWith(props));
-  expect(text).toMatch(/^\[INVALID_INPUT\] enforcement\/verifier: /);
-  expect(text).toMatch(message);
+/** What a program writes that no compiler has checked. */
+type Loose = { readonly [property in keyof WebhookVerifierProps]: unknown };
+
+const SECRET = { credentialsSecret: 'registry' };
+
+describe('input that can never be right is refused where it is made', () => {
+  const rows: [string, Loose, RegExp, Loose][] = [
+    ['a namespace that Kubernetes rejects', { namespace: 'Proof_Gate' }, /namespace is "Proof_Gate", which is not a DNS label/, { namespace: 'proof-gate' }],
+    ...['default', 'kube-node-lease', 'kube-public', 'kube-system'].map((namespace): [string, Loose, RegExp, Loose] => (
+      [`the namespace ${namespace}`, { namespace }, new RegExp(`namespace is "${namespace}", which the cluster shares, .*: give it one of its own`), { namespace: `${namespace}-verifier` }])),
+    ['a name that Kubernetes rejects', { name: 'a.b' }, /name is "a\.b"/, { name: 'a-b' }],
+    ['half a replica', { replicas: 2.5 }, /replicas is 2\.5: write a whole number/, { replicas: 2 }],
+    ['replicas as text', { replicas: '5' }, /replicas is "5": write a whole number/, { replicas: 5 }],
+    ['a timeout of zero', { timeoutSeconds: 0 }, /timeoutSeconds is 0: write a whole number/, { timeoutSeconds: 2 }],
+    ['a timeout that leaves the verifier no second', { timeoutSeconds: 1 }, /timeoutSeconds is 1\. Write 2 to 30: .* at least a second before/, { timeoutSeconds: 2 }],
+    ['a timeout above what the API server takes', { timeoutSeconds: 31 }, /timeoutSeconds is 31\. Write 2 to 30/, { timeoutSeconds: 30 }],
+    ['a deadline that is not below the timeout', { timeoutSeconds: 5, deadlineSeconds: 5 }, /deadlineSeconds is 5, and timeoutSeconds, .* is 5\. Write less/, { timeoutSeconds: 5, deadlineSeconds: 4 }],
+    ['a deadline that is not below the default timeout', { deadlineSeconds: 10 }, /deadlineSeconds is 10, and timeoutSeconds, .* is 10/, { deadlineSeconds: 9 }],
+    ['a mirror with a tag', { imageRepository: 'registry.acme.example/verifier:v1' }, /imageRepository: .* the digest is that of this version/, { imageRepository: 'registry.acme.example/verifier' }],
+    ['something else as TLS', { tls: { mode: 'none' } }, /tls is no VerifierTls of this library/, { tls: VerifierTls.selfManaged() }],
+    ['a priority class that Kubernetes rejects', { priorityClassName: 'High Prio' }, /priorityClassName is "High Prio", which Kubernetes would reject/, { priorityClassName: 'high-prio' }],
+    ['registries by name', { registries: { 'ghcr.io': SECRET } }, /registries is an object: write a list/, { registries: [{ host: 'ghcr.io', ...SECRET }] }],
+    ['a registry with a scheme', { registries: [{ host: 'https://ghcr.io', ...SECRET }] }, /registries\[0\]\.host is "https:\/\/ghcr\.io", which has a scheme or a path/,
+      { registries: [{ host: 'ghcr.io', ...SECRET }] }],
+    ['a registry with a path', { registries: [{ host: 'ghcr.io/acme', ...SECRET }] }, /registries\[0\]\.host is .*scheme or a path/, { registries: [{ host: 'ghcr.io:443', ...SECRET }] }],
+    ['a registry by another of its names', { registries: [{ host: 'index.docker.io', ...SECRET }] }, /registries\[0\]\.host is "index\.docker\.io", which is the registry "docker\.io"/,
+      { registries: [{ host: 'docker.io', ...SECRET }] }],
+    ['a registry with an impossible port', { registries: [{ host: 'ghcr.io:99999', ...SECRET }] }, /registries\[0\]\.host "ghcr\.io:99999" has no valid port/,
+      { registries: [{ host: 'ghcr.io:9999', ...SECRET }] }],
+    ['a registry twice', { registries: [{ host: 'ghcr.io', ...SECRET }, { host: 'ghcr.io', caConfigMap: 'ca' }] }, /registries\[1\]\.host is "ghcr\.io" a second time/,
+      { registries: [{ host: 'ghcr.io', ...SECRET }, { host: 'quay.io', caConfigMap: 'ca' }] }],
+    ['a registry of which nothing is said', { registries: [{ host: 'ghcr.io' }] }, /registries\[0\] has neither credentialsSecret nor caConfigMap/, { registries: [] }],
+    ['a Secret that Kubernetes rejects', { registries: [{ host: 'ghcr.io', credentialsSecret: 'My Secret' }] }, /registries\[0\]\.credentialsSecret is "My Secret", which Kubernetes/,
+      { registries: [{ host: 'ghcr.io', credentialsSecret: 'my.secret' }] }],
+    ['a ConfigMap that Kubernetes rejects', { registries: [{ host: 'ghcr.io', caConfigMap: '../ca' }] }, /registries\[0\]\.caConfigMap is "\.\.\/ca", which Kubernetes/,
+      { registries: [{ host: 'ghcr.io', caConfigMap: 'ca' }] }],
+    ['a quantity that is none', { resources: { cpuRequest: 'lots' } }, /resources\.cpuRequest is "lots", which is no Kubernetes quantity/, { resources: { cpuRequest: '1.5' } }],
+    ['a quantity of nothing', { resources: { cpuLimit: '0' } }, /resources\.cpuLimit is "0"/, { resources: { cpuLimit: '10m' } }],
+    ['a quantity with a space', { resources: { memoryLimit: '512 MB' } }, /resources\.memoryLimit is "512 MB", which is no Kubernetes quantity of memory/, { resources: { memoryLimit: '512M' } }],
+    ['half a byte of memory', { resources: { memoryRequest: '512m' } }, /resources\.memoryRequest is "512m", .*less than 1Mi: write for example 512Mi/, { resources: { memoryRequest: '512Mi' } }],
+    ['a number as quantity', { resources: { cpuRequest: 1 } }, /resources\.cpuRequest is 1: write a text/, { resources: { cpuRequest: '1' } }],
+    ['no operators', { operatorGroups: [] }, /operatorGroups is empty/, { operatorGroups: ['platform'] }],
+    ['a text for the list of operators', { operatorGroups: 'admins' }, /operatorGroups is "admins": write a list/, { operatorGroups: ['admins'] }],
+    ['a group without a name', { operatorGroups: ['platform', ' '] }, /operatorGroups\[1\] is empty/, { operatorGroups: ['platform', 'oidc:O\'Neil'] }],
+    ...['system:authenticated', 'system:unauthenticated', 'system:nodes', 'system:serviceaccounts', 'system:serviceaccounts:ci'].map((group): [string, Loose, RegExp, Loose] => (
+      [`operators that are ${group}`, { operatorGroups: [group] }, new RegExp(`operatorGroups\\[0\\] is "${group}", which people or workloads are in`), { operatorGroups: [`acme:${group}`] }])),
+  ];
+
+  test.each(rows)('%s', (_, props, message) => {
+    const text = messageOf(() => chartWith(props as WebhookVerifierProps));
+    expect(text).toMatch(/^\[INVALID_INPUT\] enforcement\/verifier: /);
+    expect(text).toMatch(message);
+    expect(text.split('\n')).toHaveLength(1);
+  });
+
+  test.each(rows)('%s: the twin is written', (_, __, ___, props) => {
+    expect(() => void Testing.synth(chartWith(props as WebhookVerifierProps))).not.toThrow();
+  });
+});
+
+test('a registry setting that is misspelt is the only thing that is said of it', () => {
+  expect(messageOf(() => chartWith({ registries: [{ host: 'ghcr.io', credentialSecret: 'x' } as never] }))).toMatch(
+    /^\[INVALID_INPUT\] enforcement\/verifier: registries\[0\]\.credentialSecret is not known here, .*did you mean credentialsSecret\?[^\n]*$/,
+  );
 });
 
 test.each<[string, WebhookVerifierProps, RegExp, WebhookVerifierProps]>([

@@ -1,0 +1,173 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Chart } from 'cdk8s';
+import {
+  AttestationRequirement, AuditWindow, Exemption, KeyAttestor, KeylessAttestor, NamespaceSelection, SignedImagePolicy, SlsaProvenanceRequirement, TrustRoot, VerifierTls,
+  WebhookVerifier,
+} from '../../lib';
+import { createApp, createAttestor, messageOf } from './tree';
+
+type Loose = { readonly [name: string]: unknown };
+
+/** How a program that no compiler has checked makes something of a struct, and the least that the struct has to say. */
+interface Struct {
+  /** Construct that the refusal names. */
+  readonly path: string;
+  /** Where the struct stands in the properties that are passed; empty for the whole. */
+  readonly at: string;
+  readonly make: (chart: Chart, props: never) => unknown;
+  readonly sound: (chart: Chart) => Loose;
+}
+
+const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256', publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type: 'pkcs8', format: 'pem' } });
+const keyFile = join(mkdtempSync(join(tmpdir(), 'proofgate-')), 'cosign.pub');
+writeFileSync(keyFile, publicKey);
+
+const IDENTITY: Loose = { issuer: 'https://issuer.example', subject: 'builder@acme.example' };
+const REASONS: Loose = { reason: 'not signed yet', owner: 'platform', until: '2999-01-01' };
+const attestors = (chart: Chart): Loose => ({ attestors: [createAttestor(chart, 'other')] });
+
+const attestor = (make: (chart: Chart, id: string, props: never) => unknown, sound: Loose): Struct => ({
+  path: 'enforcement/made', at: '', make: (chart, props) => make(chart, 'made', props), sound: () => sound,
+});
+const verifier = (at: string, wrap: (part: Loose) => Loose, sound: Loose): Struct => ({
+  path: 'enforcement/made', at, make: (chart, part) => new WebhookVerifier(chart, 'made', wrap(part)), sound: () => sound,
+});
+const keyless = (at: string, wrap: (part: Loose) => Loose): Struct => ({
+  path: 'enforcement/made', at, make: (chart, part) => new KeylessAttestor(chart, 'made', { ...IDENTITY, ...wrap(part) } as never), sound: () => ({}),
+});
+
+/** Every struct that the package exports. */
+const STRUCTS: { readonly [name: string]: Struct } = {
+  AttestationRequirementProps: { path: 'enforcement/made', at: '', make: (chart, props) => new AttestationRequirement(chart, 'made', props),
+    sound: (chart) => ({ ...attestors(chart), predicateType: 'https://spdx.dev/Document' }) },
+  AuditWindowProps: { path: 'AuditWindow', at: '', make: (_, props) => new AuditWindow(props), sound: () => REASONS },
+  CertManagerIssuer: { path: 'VerifierTls', at: '', make: (_, props) => VerifierTls.certManager(props), sound: () => ({ name: 'internal-ca' }) },
+  CertificateClaims: keyless('claims', (claims) => ({ claims })),
+  EmailProps: attestor((...args) => KeylessAttestor.email(...args), { email: 'ada@acme.example', issuer: 'https://accounts.google.com' }),
+  ExemptionProps: attestor((...args) => new Exemption(...args), { ...REASONS, image: 'docker.io/vendor/agent', digests: [`sha256:${'8'.repeat(64)}`] }),
+  GitHubReusableWorkflowProps: attestor((...args) => KeylessAttestor.githubReusableWorkflow(...args), {
+    workflowRepository: 'acme/build', workflow: '.github/workflows/container.yml', ref: 'refs/tags/v1', callerRepository: 'acme/payments',
+  }),
+  GitHubWorkflowProps: attestor((...args) => KeylessAttestor.githubWorkflow(...args), { repository: 'acme/payments', workflow: '.github/workflows/release.yml', ref: 'refs/heads/main' }),
+  GitLabPipelineProps: attestor((...args) => KeylessAttestor.gitlabPipeline(...args), { project: 'acme/payments', ref: 'refs/heads/main' }),
+  GoogleServiceAccountProps: attestor((...args) => KeylessAttestor.googleServiceAccount(...args), { email: 'builder@acme.iam.gserviceaccount.com' }),
+  KeyAttestorProps: attestor((...args) => new KeyAttestor(...args), { publicKey }),
+  KeyFileProps: attestor((...args) => KeyAttestor.fromFile(...args), { file: keyFile }),
+  KeylessAttestorProps: attestor((...args) => new KeylessAttestor(...args), IDENTITY),
+  PinnedTrustRootProps: attestor((...args) => TrustRoot.pinned(...args), { json: '{"certificateAuthorities":[{}]}' }),
+  SignedImagePolicyProps: { path: 'enforcement/made', at: '', make: (chart, props) => new SignedImagePolicy(chart, 'made', props),
+    sound: (chart) => ({ ...attestors(chart), images: ['ghcr.io/acme/**'] }) },
+  SlsaProvenanceRequirementProps: { path: 'enforcement/made', at: '', make: (chart, props) => new SlsaProvenanceRequirement(chart, 'made', props),
+    sound: (chart) => ({ ...attestors(chart), source: 'https://github.com/acme/payments' }) },
+  Transparency: keyless('transparency', (transparency) => ({ transparency })),
+  VerifierRegistry: verifier('registries[0]', (registry) => ({ registries: [registry] }), { host: 'ghcr.io', credentialsSecret: 'ghcr-read' }),
+  VerifierResources: verifier('resources', (resources) => ({ resources }), {}),
+  WebhookVerifierProps: verifier('', (props) => props, {}),
+};
+
+/** What others extend; nothing takes them alone. */
+const PARTS = ['KeyOptions', 'KeylessOptions'];
+
+function made({ make, sound }: Struct, change: (props: Loose) => unknown = (props) => props): unknown {
+  const chart = new Chart(createApp(), 'enforcement');
+  return make(chart, change(sound(chart)) as never);
+}
+
+const ROWS = Object.entries(STRUCTS);
+
+test('every struct that the package exports is in the table', () => {
+  const exported = [...readFileSync('lib/index.ts', 'utf8').matchAll(/^export type \{(.*)\}/gm)].flatMap(([, names = '']) => names.split(',').map((name) => name.trim()));
+  expect([...ROWS.map(([name]) => name), ...PARTS].sort()).toEqual(exported.sort());
+});
+
+test.each(ROWS)('%s: what is sound is taken', (_, struct) => {
+  expect(() => made(struct)).not.toThrow();
+});
+
+test.each(ROWS)('%s: a property that nothing reads is refused', (_, struct) => {
+  const place = struct.at === '' ? '' : `${struct.at}.`;
+  expect(messageOf(() => made(struct, (props) => ({ ...props, unknwon: 1 }))))
+    .toMatch(`[INVALID_INPUT] ${struct.path}: ${place}unknwon is not known here, so it would have no effect: remove it or correct its name; known are `);
+});
+
+test.each(ROWS)('%s: a property that is known and undefined is left out', (_, struct) => {
+  const message = messageOf(() => made(struct, (props) => ({ ...props, unknwon: 1 })));
+  const known = /known are ([A-Za-z, ]+)/.exec(message)?.[1]?.split(', ') ?? [];
+  expect(known.length).toBeGreaterThan(1);
+  expect(() => made(struct, (props) => ({ ...Object.fromEntries(known.map((name) => [name, undefined])), ...props }))).not.toThrow();
+});
+
+const REQUIRED = ROWS.flatMap(([name, struct]) => Object.keys(struct.sound(new Chart(createApp(), 'enforcement'))).map((property) => ({ name, struct, property })))
+  .filter(({ name, property }) => !['json', 'credentialsSecret'].includes(property) && !(name === 'GitHubWorkflowProps' && property === 'ref'));
+
+test.each(REQUIRED)('$name: without $property it is refused', ({ struct, property }) => {
+  const place = struct.at === '' ? '' : `${struct.at}.`;
+  const line = `[INVALID_INPUT] ${struct.path}: ${place}${property} is missing: add it.`;
+  expect(messageOf(() => made(struct, (props) => ({ ...props, [property]: undefined }))).split('\n')).toContain(line);
+  expect(messageOf(() => made(struct, (props) => Object.fromEntries(Object.entries(props).filter(([name]) => name !== property)))).split('\n')).toContain(line);
+});
+
+test.each(ROWS.filter(([, { at }]) => at === ''))('%s: something other than an object is refused', (_, struct) => {
+  for (const wrong of [null, 'text', 7, []]) {
+    expect(messageOf(() => made(struct, () => wrong))).toMatch(new RegExp(`^\\[INVALID_INPUT\\] ${struct.path}: its properties are .*\\. Pass an object`));
+  }
+});
+
+test.each(ROWS.filter(([name, { at }]) => at === '' && name !== 'WebhookVerifierProps'))('%s: nothing at all is refused', (_, struct) => {
+  expect(messageOf(() => made(struct, () => undefined))).toMatch(new RegExp(`^\\[INVALID_INPUT\\] ${struct.path}: its properties are missing\\. Pass an object`));
+});
+
+describe('of a value that is something else, the message says what to pass', () => {
+  const release = createAttestor;
+  test.each<[string, string, string, (chart: Chart) => unknown]>([
+    ['SignedImagePolicyProps', 'requirement', 'did you mean requirements? Known are images, ', () => []],
+    ['SignedImagePolicyProps', 'threshhold', 'did you mean threshold? Known are images, ', () => 2],
+    ['SignedImagePolicyProps', 'namespace', 'did you mean namespaces? Known are images, ', () => NamespaceSelection.names('a')],
+    ['SignedImagePolicyProps', 'attestors', 'attestors is an object: write a list', (chart) => release(chart)],
+    ['SignedImagePolicyProps', 'attestors', 'attestors[0] is undefined: remove it', () => [undefined]],
+    ['SignedImagePolicyProps', 'attestors', 'attestors[0] is undefined: remove it', () => Object.assign([], { length: 1 })],
+    ['SignedImagePolicyProps', 'requirements', 'requirements is "x": write a list', () => 'x'],
+    ['SignedImagePolicyProps', 'requirements', 'requirements[0] is no Requirement of this library: pass an SlsaProvenanceRequirement or', () => [null]],
+    ['SignedImagePolicyProps', 'verifier', 'verifier is no WebhookVerifier of this library', () => null],
+    ['SignedImagePolicyProps', 'namespaces', 'namespaces is no NamespaceSelection of this library', () => ['a']],
+    ['SignedImagePolicyProps', 'namespaces', 'namespaces.labels is "team=shop": write an object', () => NamespaceSelection.labels('team=shop' as never)],
+    ['SlsaProvenanceRequirementProps', 'attestors', 'attestors is an object: write a list', (chart) => release(chart)],
+    ['SlsaProvenanceRequirementProps', 'level', 'level is 4: write 1 or 2 or 3', () => 4],
+    ['GitHubWorkflowProps', 'ref', 'ref "main" is not a ref pattern', () => 'main'],
+    ['GitHubWorkflowProps', 'repositoryId', 'repositoryId is 12345: write a text', () => 12345],
+    ['GitHubWorkflowProps', 'trustRoot', 'trustRoot is no TrustRoot of this library: pass TrustRoot.publicGood(), TrustRoot.github(), or', () => 'github'],
+    ['GitHubReusableWorkflowProps', 'callerOwnerId', 'callerOwnerId is "acme", which is not a numeric id', () => 'acme'],
+    ['GitHubReusableWorkflowProps', 'callerRef', 'callerRef "main" is not a ref pattern', () => 'main'],
+    ['GitLabPipelineProps', 'server', 'server is "https://gitlab.acme.example/", which is not the address of a GitLab server', () => 'https://gitlab.acme.example/'],
+    ['GitLabPipelineProps', 'configuration', 'configuration is "/ci.yml@main", which is not the path', () => '/ci.yml@main'],
+    ['GitLabPipelineProps', 'projectId', 'projectId is 42: write a text', () => 42],
+    ['EmailProps', 'email', 'email is "ada", which is not an e-mail address', () => 'ada'],
+    ['EmailProps', 'email', 'email is "https://acme.example/ada@acme.example", which is not', () => 'https://acme.example/ada@acme.example'],
+    ['GoogleServiceAccountProps', 'email', 'email is "ada@gmail.com", which is not the address of a service account', () => 'ada@gmail.com'],
+    ['GoogleServiceAccountProps', 'email', 'email is "b@acme.iam.gserviceaccount.com.evil.example", which is not', () => 'b@acme.iam.gserviceaccount.com.evil.example'],
+    ['KeylessAttestorProps', 'subject', 'subject is "ada", which no certificate names', () => 'ada'],
+    ['KeylessAttestorProps', 'subjectRefs', 'subjectRefs[0] "main" is not a ref pattern', () => ['main']],
+    ['KeyAttestorProps', 'publicKey', 'publicKey is "keys/vendor.pub", which looks like the path of a file: use KeyAttestor.fromFile', () => 'keys/vendor.pub'],
+    ['Transparency', 'log', 'transparency.log is false: write Demand.REQUIRED or Demand.NOT_REQUIRED', () => false],
+    ['CertificateClaims', 'sourceRepositoryId', 'claims.sourceRepositoryId is 1: write a text', () => 1],
+    ['AttestationRequirementProps', 'predicateType', 'predicateType is that of a SLSA provenance, .* use an SlsaProvenanceRequirement', () => 'https://slsa.dev/provenance/v1'],
+    ['ExemptionProps', 'image', 'image is "docker.io/vendor/agent:v1", which names a tag or digest: remove it', () => 'docker.io/vendor/agent:v1'],
+    ['ExemptionProps', 'image', 'image is "vendor/agent", which means "docker.io/vendor/agent": write that', () => 'vendor/agent'],
+    ['SignedImagePolicyProps', 'images', 'images[0] is "nginx", which means "docker.io/library/nginx": write that', () => ['nginx']],
+    ['CertManagerIssuer', 'name', 'name is "Internal CA", which Kubernetes would reject', () => 'Internal CA'],
+    ['CertManagerIssuer', 'clusterWide', 'clusterWide is "false": write true or false', () => 'false'],
+  ])('%s.%s: %s', (name, property, expected, value) => {
+    const struct = STRUCTS[name]!;
+    const chart = new Chart(createApp(), 'enforcement');
+    const text = messageOf(() => struct.make(chart, { ...struct.sound(chart), [property]: value(chart) } as never));
+    expect(text.startsWith(`[INVALID_INPUT] ${struct.path}: `)).toBe(true);
+    expect(text).toMatch(expected.includes('.*') ? new RegExp(expected) : expected);
+  });
+});
+
+test.each(['builder@acme-prod.iam.gserviceaccount.com', '123-compute@developer.gserviceaccount.com', 'acme@appspot.gserviceaccount.com'])('%s is a service account', (email) => {
+  expect(() => made(STRUCTS.GoogleServiceAccountProps!, () => ({ email }))).not.toThrow();
+});
