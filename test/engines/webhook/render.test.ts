@@ -179,3 +179,10 @@ function settingsOf(): Parameters<typeof renderWebhook>[0]['settings'] {
     tls: { mode: 'self-managed' }, registries: [{ host: 'b.test' }, { host: 'a.test' }], operatorGroups: ['z', 'a'], priorityClassName: 'system-cluster-critical',
   };
 }
+
+test('a Secret whose name cannot be that of a volume is mounted all the same', () => {
+  const settings = { registries: [{ host: 'ghcr.io', credentialsSecret: 'ghcr.io.read', caConfigMap: 'x'.repeat(100) }] };
+  const volumes = at(render({}, settings), 'Deployment', 'spec.template.spec.volumes') as ReadonlyArray<{ name: string; secret?: { secretName: string }; configMap?: { name: string } }>;
+  expect(volumes.map(({ name }) => name).filter((name) => !/^[a-z0-9-]{1,63}$/.test(name))).toEqual([]);
+  expect(volumes.filter(({ secret, configMap }) => secret?.secretName === 'ghcr.io.read' || configMap?.name === 'x'.repeat(100))).toHaveLength(2);
+});
