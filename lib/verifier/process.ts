@@ -57,6 +57,7 @@ async function start(options: VerifierOptions, policies: LoadedPolicies, log: Lo
     entry: options.entry,
   });
   started.push(() => assembled.close());
+  assembled.unused.forEach((message) => log.warn({ event: 'unused', message }));
 
   const namespaces = directoryOf(options, policies, log);
   started.push(() => namespaces.stop());

@@ -96,6 +96,9 @@ describe('what cannot run ends with 2, says why and does not listen', () => {
     ['no policy', () => without('--policy'), /required option '--policy <file>' not specified/],
     ['a policy that is not there', () => having('--policy', '/nowhere.yaml'), /\/nowhere\.yaml: cannot be read/],
     ['an empty policy', () => having('--policy', file('empty.json', '{}')), /empty\.json: holds no policy/],
+    ['a policy with a trust root that nobody gives', () => having('--policy', file('foreign-root.json', JSON.stringify({
+      ...smallPolicy, spec: { ...smallPolicy.spec, attestors: { release: { ...smallPolicy.spec.attestors['release'], trustRoot: 'corp' } } },
+    }))), /^proofgate: policy payments names the trust root corp: pass --trust-root corp=FILE\n$/],
     ['no address', () => without('--listen'), /required option '--listen <host:port>' not specified/],
     ['an address without port', () => having('--listen', 'localhost'), /--listen localhost: expected HOST:PORT/],
     ['a port beyond the last', () => having('--listen', '127.0.0.1:65536'), /--listen 127\.0\.0\.1:65536: expected HOST:PORT/],

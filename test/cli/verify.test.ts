@@ -81,6 +81,11 @@ describe('an image that may run', () => {
   });
 });
 
+test('a trust root that no policy names is said and changes nothing', async () => {
+  const { code, err } = await run(['verify', image, ...common, '--trust-root', trustRoot.replace('corpus=', 'sigstor=')]);
+  expect({ code, err }).toEqual({ code: 0, err: 'proofgate: no policy names the trust root sigstor, so it is not used; is it spelt as in the policy?\n' });
+});
+
 describe('images that may not run', () => {
   test('end with 1, each with code and what to do; one is enough', async () => {
     const { code, out } = await run(['verify', image, stranger(), 'ghcr.io/other/app:v1', ...common]);
@@ -135,6 +140,9 @@ describe('what cannot run ends with 2 and a line that says why', () => {
     ['a trust root that is not there', () => args({ root: 'corpus=/nowhere.json' }), /trust root corpus: \/nowhere\.json cannot be read .*; name a file/],
     ['a trust root without a name', () => args({ root: '/nowhere.json' }), /--trust-root \/nowhere\.json: expected NAME=FILE/],
     ['a trust root that is none', () => args({ root: `corpus=${file('root.json', '{}')}` }), /trust root corpus: is no trusted root/],
+    ['a trust root that the policy names and nobody gives', () => ['verify', image, '--policy', common[1] ?? ''],
+      /^proofgate: policy corpus names the trust root corpus: pass --trust-root corpus=FILE\n$/],
+    ['a trust root under another name than the policy\'s', () => args({ root: trustRoot.replace('corpus=', 'corps=') }), /policy corpus names the trust root corpus: pass/],
     ['a registry configuration that is not there', () => args({ registries: '/nowhere.yaml' }), /\/nowhere\.yaml: cannot be read/],
     ['plain HTTP to another machine', () => args({ registries: file('plain.yaml', 'reg.test: {plainHttp: true}') }), /plain\.yaml: reg\.test\.plainHttp: .*acknowledgePlainHttp/],
     ['an unknown setting of a registry', () => args({ registries: file('odd.yaml', 'reg.test: {insecure: true}') }), /reg\.test\.insecure: is not a setting/],

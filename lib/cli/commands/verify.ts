@@ -44,6 +44,7 @@ export function verifyCommand(terminal: Terminal, exit: (code: ExitCode) => void
         entry: terminal.entry,
         unexpected: (error) => terminal.err.write(`proofgate: unexpected error: ${error instanceof Error ? error.stack ?? error.message : String(error)}\n`),
       });
+      assembled.unused.forEach((line) => terminal.err.write(`proofgate: ${line}\n`));
       try {
         await assembled.ready;
         let done = 0;

@@ -1,6 +1,7 @@
 import { TrustRootOption } from '../options';
 import { readText } from '../read-text';
 import { LoadedPolicies } from '../policies/load';
+import { checkTrustRoots, unusedTrustRoots } from '../policies/trust-roots';
 import { Deadline } from '../ports';
 import { OciRegistry, readRegistryConfig } from '../registry';
 import { CANARY_ROOT, checkCanary, loadTrustRoots, WorkerPool } from '../sigstore';
@@ -23,6 +24,8 @@ export interface JudgeOptions {
 export interface AssembledJudge {
   readonly judge: ImageJudge;
   readonly cache: VerdictCache;
+  /** What was given and is not used, one line each. */
+  readonly unused: readonly string[];
   /** Resolves when cryptography and the trust roots are loaded. */
   readonly ready: Promise<void>;
   /**
@@ -37,12 +40,13 @@ export interface AssembledJudge {
 /**
  * Puts the real registry client, the real cryptography and the policies together.
  *
- * @throws Error with a readable message for a trust root or registry configuration that cannot be used
+ * @throws Error with a readable message for a trust root or registry configuration that is missing or cannot be used
  */
 export async function assembleJudge(options: JudgeOptions): Promise<AssembledJudge> {
   const { set, trustRoots } = options.policies;
   const given = await Promise.all(options.trustRoots.map(async ({ name, file }) => ({ name, json: await readText(file, `trust root ${name}`) })));
   const roots = loadTrustRoots([...trustRoots.filter((root) => given.every(({ name }) => name !== root.name)), ...given]);
+  checkTrustRoots(set, roots.map(({ name }) => name));
   const registry = new OciRegistry(await readRegistryConfig(options.registryConfig));
   const now = (): number => Date.now();
   const evidence = new WorkerPool({ trustRoots: [...roots, CANARY_ROOT], entry: options.entry });
@@ -51,6 +55,7 @@ export async function assembleJudge(options: JudgeOptions): Promise<AssembledJud
   return {
     judge,
     cache,
+    unused: unusedTrustRoots(set, given.map(({ name }) => name)),
     ready: evidence.ready(),
     check: (deadline) => checkCanary(evidence, deadline),
     close: async () => {
