@@ -1,4 +1,5 @@
 import { isDnsLabel } from '../policy/dns-label';
+import { isLabelKey, isLabelValue } from '../policy/label';
 import { TrustRootOption } from '../verifier/options';
 import { UsageError } from './exit';
 
@@ -46,4 +47,39 @@ export function parseNamespace(text: string): string {
     throw new UsageError(`--namespace "${text}": is no name of a namespace; expected at most 63 lower-case letters, digits and hyphens, for example payments`);
   }
   return text;
+}
+
+/** One label of a namespace, `KEY=VALUE` as Kubernetes takes it; the value may be empty. @throws UsageError */
+export function parseNamespaceLabel(text: string): Label {
+  const at = text.indexOf('=');
+  const label = { key: text.slice(0, at), value: text.slice(at + 1) };
+  if (at <= 0 || !isLabelKey(label.key) || !isLabelValue(label.value)) {
+    throw new UsageError(`--namespace-label ${text}: expected KEY=VALUE, a label as Kubernetes takes it, for example team=payments`);
+  }
+  return label;
+}
+
+export interface Label {
+  readonly key: string;
+  readonly value: string;
+}
+
+/**
+ * The labels of a namespace: those given, and the one that the API server sets itself; `undefined` when none is given, for nothing is known then.
+ *
+ * @throws UsageError for a label that is given twice, or that names another namespace
+ */
+export function labelsOf(namespace: string, given: readonly Label[] | undefined): { readonly [key: string]: string } | undefined {
+  if (given === undefined) {
+    return undefined;
+  }
+  const labels = new Map([['kubernetes.io/metadata.name', namespace]]);
+  for (const { key, value } of given) {
+    const known = labels.get(key);
+    if (known !== undefined && known !== value) {
+      throw new UsageError(`--namespace-label ${key}=${value}: the label is ${known} already; give it once`);
+    }
+    labels.set(key, value);
+  }
+  return Object.fromEntries(labels);
 }

@@ -10,6 +10,11 @@ export async function readText(file: string, what: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    throw new Error(`${what}: ${file} cannot be read (${error instanceof Error ? error.message : String(error)}); name a file that is there and readable`, { cause: error });
+    throw new Error(`${what}: ${file} cannot be read (${unreadable(error)}); name a file that is there and readable`, { cause: error });
   }
+}
+
+/** What the system says about a file, without its name: the message that it goes into has that already. */
+export function unreadable(error: unknown): string {
+  return error instanceof Error ? error.message.replace(/, \w+( '.*')?$/s, '') : String(error);
 }

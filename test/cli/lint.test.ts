@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Writable } from 'node:stream';
 import { lintCommand } from '../../lib/cli/commands/lint';
 import { runProgram } from '../../lib/cli/run';
@@ -24,6 +24,19 @@ function file(name: string, content: string): string {
   return path;
 }
 
+function folderOf(name: string, files: { readonly [path: string]: string }): string {
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name, path)), { recursive: true });
+    file(join(name, path), content);
+  }
+  return join(folder, name);
+}
+
+/** Each manifest of `sound` and `weak` stands on one line, and a separator between two. */
+function lineOf(kind: string): number {
+  return 2 * manifests.findIndex((manifest) => manifest.kind === kind) + 1;
+}
+
 test('what the synthesis wrote has no findings', async () => {
   expect(await run(['lint', sound])).toEqual({ code: 0, out: `no findings in ${manifests.length} objects\n`, err: '' });
   expect(JSON.parse((await run(['lint', sound, '--output', 'json'])).out)).toEqual({ findings: [] });
@@ -43,10 +56,10 @@ test('a finding names file, object, field, code and what to do, and ends with 1;
 
 test('JSON has the same fields, one entry for each finding', async () => {
   const { code, out } = await run(['lint', sound, weak, '--output', 'json']);
-  const { findings } = JSON.parse(out) as { findings: Array<{ [field: string]: string }> };
+  const { findings } = JSON.parse(out) as { findings: Array<{ [field: string]: unknown }> };
   expect(code).toBe(1);
   expect(findings).toContainEqual({
-    code: 'FAILURE_POLICY', file: weak, object: 'ValidatingWebhookConfiguration proofgate-verifier', path: 'webhooks[0].failurePolicy',
+    code: 'FAILURE_POLICY', file: weak, line: lineOf('ValidatingWebhookConfiguration'), object: 'ValidatingWebhookConfiguration proofgate-verifier', path: 'webhooks[0].failurePolicy',
     message: expect.stringContaining('Ignore') as unknown, remedy: 'Set failurePolicy to Fail.',
   });
   expect(new Set(findings.map((finding) => finding['code']))).toEqual(new Set(['DUPLICATE_OBJECT', 'FAILURE_POLICY']));
@@ -55,11 +68,14 @@ test('JSON has the same fields, one entry for each finding', async () => {
 test('SARIF has every rule once, and results that refer to them with a location', async () => {
   const { code, out } = await run(['lint', weak, '--output', 'sarif']);
   expect(code).toBe(1);
-  const { version, $schema, runs: [{ tool: { driver }, results }] } = JSON.parse(out) as {
-    version: string; $schema: string; runs: [{ tool: { driver: { name: string; rules: Array<{ id: string; [field: string]: unknown }> } }; results: Array<{ ruleId: string }> }];
+  const { version, $schema, runs: [{ tool: { driver }, invocations, results }] } = JSON.parse(out) as {
+    version: string;
+    $schema: string;
+    runs: [{ invocations: object[]; tool: { driver: { name: string; rules: Array<{ id: string; [field: string]: unknown }> } }; results: Array<{ ruleId: string }> }];
   };
   expect({ version, $schema, name: driver.name }).toEqual({ version: '2.1.0', $schema: 'https://json.schemastore.org/sarif-2.1.0.json', name: 'proofgate' });
   expect(driver.rules.map(({ id }) => id).sort()).toEqual(['INVALID_DOCUMENT', ...RULES.map((rule) => rule.code)].sort());
+  expect(invocations).toEqual([{ executionSuccessful: true, toolExecutionNotifications: [] }]);
   const text = { text: expect.stringMatching(/^[A-Z].+[^ ]$/) as unknown };
   driver.rules.forEach((rule) => expect(rule).toMatchObject({ shortDescription: text, fullDescription: text, help: text }));
   expect(results).toEqual([{
@@ -68,7 +84,7 @@ test('SARIF has every rule once, and results that refer to them with a location'
     message: { text: 'An unanswered question would be admitted: failurePolicy is Ignore. Set failurePolicy to Fail.' },
     locations: [{
       // A reference to a URI has no spaces (RFC 3986).
-      physicalLocation: { artifactLocation: { uri: encodeURI(weak) } },
+      physicalLocation: { artifactLocation: { uri: encodeURI(weak) }, region: { startLine: lineOf('ValidatingWebhookConfiguration') } },
       logicalLocations: [{ fullyQualifiedName: 'ValidatingWebhookConfiguration proofgate-verifier webhooks[0].failurePolicy' }],
     }],
   }]);
@@ -83,19 +99,78 @@ test('a bare document, one from standard input and one in a list are judged', as
   }
 });
 
-test.each<[string, string, RegExp]>([
-  ['a file that is not there', '/nowhere.yaml', /^proofgate: \/nowhere\.yaml: cannot be read \(ENOENT/],
-  ['an empty file', file('empty.yaml', '# nothing\n'), /empty\.yaml: holds no object; name the file that the synthesis wrote/],
-  ['no YAML', file('broken.yaml', 'a: [b\n'), /broken\.yaml: /],
-  ['a key twice', file('twice.yaml', 'kind: A\nkind: B\n'), /twice\.yaml: Map keys must be unique/],
+const UNREADABLE: Array<[string, string, RegExp]> = [
+  ['a file that is not there', '/nowhere.yaml', /^proofgate: \/nowhere\.yaml: cannot be read \(ENOENT: no such file or directory\)\n$/],
+  ['no YAML', file('broken.yaml', 'a: [b\n'), /broken\.yaml: .* at line 2, column 1\n$/],
+  ['no JSON', file('broken.json', '{"a": [1, 2'), /broken\.json: is not JSON at line 1, column 12\n$/],
+  ['a key twice', file('twice.yaml', 'kind: A\nkind: B\n'), /twice\.yaml: Map keys must be unique at line 2, column 1\n$/],
   ['an alias to nothing', file('alias.yaml', 'a: *b\n'), /alias\.yaml: .*alias/i],
   ['a text', file('text.yaml', 'hello\n'), /text\.yaml: document 1 is no Kubernetes object/],
   ['an object without kind', file('kindless.yaml', `${JSON.stringify(smallPolicy)}\n---\nmetadata: {name: x}\n`), /kindless\.yaml: document 2 is no Kubernetes object: apiVersion and kind are missing/],
-])('%s ends with 2 and a line that says why', async (_, name, words) => {
-  const { code, out, err } = await run(['lint', sound, name]);
-  expect({ code, out }).toEqual({ code: 2, out: '' });
-  expect(err).toMatch(words);
-  expect(err).not.toMatch(/\n\s+at |unexpected error/);
+  ['a folder without manifests', folderOf('without manifests', { 'notes.txt': 'hello' }), /without manifests: holds no \*\.json, \*\.yaml, \*\.yml; name the folder/],
+];
+
+describe.each(UNREADABLE)('%s', (_, name, words) => {
+  test('ends with 2 and a line that says why, and nothing is judged', async () => {
+    const { code, out, err } = await run(['lint', name]);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toMatch(words);
+    expect(err).not.toMatch(/\n\s+at |unexpected error/);
+  });
+
+  test('hides nothing of what other files hold', async () => {
+    const { code, out, err } = await run(['lint', name, weak]);
+    expect({ code, out }).toEqual({ code: 2, out: expect.stringMatching(/\[FAILURE_POLICY\][^]*\n1 finding in \d+ objects; 1 file not judged\n$/) as unknown });
+    expect(err).toMatch(words);
+  });
+});
+
+test('a file that could not be judged is in JSON and SARIF, too', async () => {
+  const args = ['lint', sound, '/nowhere.yaml', '--output'];
+  const problem = 'cannot be read (ENOENT: no such file or directory)';
+  const json = await run([...args, 'json']);
+  expect({ code: json.code, result: JSON.parse(json.out) as unknown }).toEqual({ code: 2, result: { findings: [], unjudged: [{ file: '/nowhere.yaml', problem }] } });
+  const { runs: [{ invocations }] } = JSON.parse((await run([...args, 'sarif'])).out) as { runs: [{ invocations: unknown }] };
+  expect(invocations).toEqual([{
+    executionSuccessful: false,
+    toolExecutionNotifications: [{ level: 'error', message: { text: problem }, locations: [{ physicalLocation: { artifactLocation: { uri: '/nowhere.yaml' } } }] }],
+  }]);
+});
+
+describe('a file that holds no object', () => {
+  const nothing = file('nothing.yaml', '');
+  const comment = file('comment.yaml', '# nothing\n');
+
+  test.each([['weak', weak, 1], ['sound', sound, 0]])('is passed over beside %s ones, and said', async (_, other, code) => {
+    const ended = await run(['lint', nothing, other, comment]);
+    expect({ code: ended.code, err: ended.err }).toEqual({ code, err: `proofgate: ${nothing}: holds no object, passed over\nproofgate: ${comment}: holds no object, passed over\n` });
+    expect(ended.out).toMatch(new RegExp(`in ${manifests.length} objects\n$`));
+  });
+
+  test('proves nothing alone', async () => {
+    expect(await run(['lint', nothing, comment])).toEqual({ code: 2, out: '', err: `proofgate: ${nothing}, ${comment}: holds no object; name the file that the synthesis wrote\n` });
+  });
+});
+
+test('a folder stands for the manifests in it and below, in one order', async () => {
+  const wrong = (name: string): string => JSON.stringify({ ...smallPolicy, metadata: { name }, spec: { ...smallPolicy.spec, images: ['ghcr.io/acme*'] } });
+  const below = folderOf('below', { 'b.yml': wrong('b'), 'a.yaml': wrong('a'), 'c/d.json': wrong('d'), 'notes.md': 'hello', 'empty.yaml': '' });
+  symlinkSync(file('elsewhere.txt', wrong('e')), join(below, 'c', 'link.yaml'));
+  const { code, out, err } = await run(['lint', below, '--output', 'json']);
+  const { findings } = JSON.parse(out) as { findings: Array<{ file: string; code: string }> };
+  expect({ code, err }).toEqual({ code: 1, err: `proofgate: ${join(below, 'empty.yaml')}: holds no object, passed over\n` });
+  expect(findings.filter((finding) => finding.code === 'INVALID_DOCUMENT').map((finding) => finding.file.slice(below.length + 1)))
+    .toEqual(['a.yaml', 'b.yml', 'c/d.json', 'c/link.yaml']);
+});
+
+test('a finding is on the line of its object, also in a list', async () => {
+  const wrong = { ...smallPolicy, spec: { ...smallPolicy.spec, images: ['ghcr.io/acme*'] } };
+  const lineIn = async (name: string, content: string): Promise<unknown> => {
+    const { out } = await run(['lint', file(name, content), '--output', 'json']);
+    return (JSON.parse(out) as { findings: Array<{ line: number }> }).findings.map(({ line }) => line);
+  };
+  expect(await lineIn('second.yaml', `# one\n---\napiVersion: v1\nkind: Pod\n---\n${JSON.stringify(wrong)}\n`)).toEqual([6]);
+  expect(await lineIn('listed.yaml', `apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Pod\n- ${JSON.stringify(wrong)}\n`)).toEqual([6]);
 });
 
 test('on a terminal the code is red', async () => {
@@ -118,7 +193,7 @@ describe('help', () => {
   });
 
   test.each([
-    ['verify', ['<image...>', '--policy <file>', '--namespace <name>', '--trust-root <name=file>', '--registry-config <file>', '--output <format>']],
+    ['verify', ['<image...>', '--policy <file>', '--namespace <name>', '--namespace-label <key=value>', '--trust-root <name=file>', '--registry-config <file>', '--output <format>']],
     ['serve', ['--policy <file>', '--listen <host:port>', '--tls-cert <file>', '--tls-key <file>', '--tls <mode>', '--trust-root <name=file>', '--registry-config <file>',
       '--kubeconfig <file>', '--deadline <seconds>']],
     ['lint', ['<file...>', '--output <format>']],

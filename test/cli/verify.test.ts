@@ -116,6 +116,37 @@ describe('images that may not run', () => {
   });
 });
 
+describe('where a policy selects namespaces by label', () => {
+  let selecting: string[] = [];
+  beforeAll(() => {
+    const labelled = { ...policy, spec: { ...policy.spec, namespaces: { labels: { 'acme.test/tier': 'prod', 'team': '' } } } };
+    selecting = ['verify', stranger(), '--policy', file('labelled.json', JSON.stringify(labelled)), ...common.slice(2), '--namespace', 'shop'];
+  });
+
+  test('an image is denied as long as the labels are not said, and how to say them is', async () => {
+    const { code, out, err } = await run(selecting);
+    expect({ code, err }).toEqual({ code: 1, err: 'proofgate: a policy selects namespaces by label: say which labels shop has with --namespace-label KEY=VALUE\n' });
+    expect(out).toContain('[NAMESPACE_UNKNOWN]');
+  });
+
+  test.each<[string, string[], number]>([
+    ['these labels', ['acme.test/tier=prod', 'team=', 'other=x'], 1],
+    ['another value', ['acme.test/tier=dev', 'team='], 0],
+    ['only one of them', ['team='], 0],
+    ['the same label twice', ['team=', 'acme.test/tier=prod', 'team='], 1],
+  ])('%s decide', async (_what, labels, code) => {
+    const ended = await run([...selecting, ...labels.flatMap((label) => ['--namespace-label', label])]);
+    expect({ code: ended.code, err: ended.err }).toEqual({ code, err: '' });
+  });
+
+  test('the label that every namespace has is its name', async () => {
+    const byName = file('by-name.json', JSON.stringify({ ...policy, spec: { ...policy.spec, namespaces: { labels: { 'kubernetes.io/metadata.name': 'shop' } } } }));
+    const args = (namespace: string): string[] => ['verify', stranger(), '--policy', byName, ...common.slice(2), '--namespace', namespace, '--namespace-label', 'a=b'];
+    expect((await run(args('shop'))).code).toBe(1);
+    expect((await run(args('other'))).code).toBe(0);
+  });
+});
+
 describe('what cannot run ends with 2 and a line that says why', () => {
   const args = (changes: { policy?: string; root?: string; registries?: string }): string[] => [
     'verify', image, '--policy', changes.policy ?? common[1] ?? '', '--trust-root', changes.root ?? trustRoot, '--registry-config', changes.registries ?? common[5] ?? '',
@@ -146,6 +177,12 @@ describe('what cannot run ends with 2 and a line that says why', () => {
     ['a registry configuration that is not there', () => args({ registries: '/nowhere.yaml' }), /\/nowhere\.yaml: cannot be read/],
     ['plain HTTP to another machine', () => args({ registries: file('plain.yaml', 'reg.test: {plainHttp: true}') }), /plain\.yaml: reg\.test\.plainHttp: .*acknowledgePlainHttp/],
     ['an unknown setting of a registry', () => args({ registries: file('odd.yaml', 'reg.test: {insecure: true}') }), /reg\.test\.insecure: is not a setting/],
+    ['a label without value', () => [...args({}), '--namespace-label', 'team'], /--namespace-label team: expected KEY=VALUE/],
+    ['a label without key', () => [...args({}), '--namespace-label', '=x'], /--namespace-label =x: expected KEY=VALUE/],
+    ['a label whose key Kubernetes does not take', () => [...args({}), '--namespace-label', 'a b=x'], /--namespace-label a b=x: expected KEY=VALUE/],
+    ['a label whose value Kubernetes does not take', () => [...args({}), '--namespace-label', 'a=x/y'], /--namespace-label a=x\/y: expected KEY=VALUE/],
+    ['two values of one label', () => [...args({}), '--namespace-label', 'a=x', '--namespace-label', 'a=y'], /--namespace-label a=y: the label is x already/],
+    ['the name of another namespace as label', () => [...args({}), '--namespace-label', 'kubernetes.io/metadata.name=shop'], /the label is default already/],
     ['an unknown option', () => ['verify', image, ...common, '--insecure'], /unknown option '--insecure'\n.*Run 'proofgate verify --help'/],
     ['an unknown output', () => ['verify', image, ...common, '--output', 'xml'], /'xml' is invalid.*text, json/],
   ])('%s', async (_, command, words) => {

@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
-import { text as textOf } from 'node:stream/consumers';
 import { Command, Option } from 'commander';
-import { parseAllDocuments } from 'yaml';
 import { judgeManifests } from '../../refusals';
 import { EXIT, ExitCode, UsageError } from '../exit';
-import { findingsAsJson, findingsAsSarif, findingsAsText, LocatedFinding } from '../output/findings';
+import { findFiles } from '../manifests/find-files';
+import { Manifest, readManifests } from '../manifests/read-manifests';
+import { Unjudged } from '../manifests/unjudged';
+import { findingsAsJson, findingsAsSarif, findingsAsText, LintResult } from '../output/findings';
 import { Terminal } from '../terminal';
 
 interface LintFlags {
@@ -15,67 +15,65 @@ interface LintFlags {
 export function lintCommand(terminal: Terminal, exit: (code: ExitCode) => void): Command {
   return new Command('lint')
     .description('apply the refusal rules to manifests and policy documents')
-    .argument('<file...>', 'YAML or JSON; - for standard input')
+    .argument('<file...>', 'YAML or JSON, or a folder of such files; - for standard input')
     .addOption(new Option('--output <format>', 'how to print the findings').choices(['text', 'json', 'sarif']).default('text'))
-    .action(async (files: string[], flags: LintFlags) => {
-      const objects: unknown[] = [];
-      const fileOf = new Map<string, string>();
-      for (const file of files) {
-        for (const object of await readObjects(file)) {
-          objects.push(object);
-          fileOf.set(nameOf(object), file);
+    .action(async (paths: string[], flags: LintFlags) => {
+      const { manifests, empty, unjudged } = await readAll(paths);
+      const say = (line: string): void => void terminal.err.write(`proofgate: ${line}\n`);
+      unjudged.forEach(({ message }) => say(message));
+      if (manifests.length === 0) {
+        if (unjudged.length === 0) {
+          throw new UsageError(`${empty.join(', ')}: holds no object; name the file that the synthesis wrote`);
         }
+        exit(EXIT.failed);
+        return;
       }
-      const findings = judgeManifests(objects, Date.now()).map((finding): LocatedFinding => ({ ...finding, file: fileOf.get(finding.object) ?? files[0] ?? '-' }));
-      const print = { text: () => findingsAsText(findings, objects.length, terminal.colour), json: () => findingsAsJson(findings), sarif: () => findingsAsSarif(findings) };
+      empty.forEach((file) => say(`${file}: holds no object, passed over`));
+      const result = judge(manifests, unjudged);
+      const print = { text: () => findingsAsText(result, terminal.colour), json: () => findingsAsJson(result), sarif: () => findingsAsSarif(result) };
       terminal.out.write(print[flags.output]());
-      exit(findings.length === 0 ? EXIT.ok : EXIT.refused);
+      exit(unjudged.length > 0 ? EXIT.failed : result.findings.length === 0 ? EXIT.ok : EXIT.refused);
     });
 }
 
-/** @throws UsageError when the file cannot be read, is not YAML, or holds nothing: an empty file proves nothing */
-async function readObjects(file: string): Promise<unknown[]> {
-  let text: string;
-  try {
-    text = file === '-' ? await textOf(process.stdin) : await readFile(file, 'utf8');
-  } catch (error) {
-    throw new UsageError(`${file}: cannot be read (${error instanceof Error ? error.message : String(error)})`);
-  }
-  const objects: unknown[] = [];
-  for (const document of parseAllDocuments(text, { uniqueKeys: true, prettyErrors: true })) {
-    const error = document.errors[0];
-    if (error !== undefined) {
-      throw new UsageError(`${file}: ${error.message.split('\n')[0] ?? error.code}`);
+interface ReadFiles {
+  readonly manifests: readonly Manifest[];
+  /** Files without any object. */
+  readonly empty: readonly string[];
+  readonly unjudged: readonly Unjudged[];
+}
+
+async function readAll(paths: readonly string[]): Promise<ReadFiles> {
+  const read = { manifests: [] as Manifest[], empty: [] as string[], unjudged: [] as Unjudged[] };
+  const attempt = async (work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof Unjudged)) {
+        throw error;
+      }
+      read.unjudged.push(error);
     }
-    const value = valueOf(document, file);
-    objects.push(...(isList(value) ? value.items : value === null ? [] : [value]));
+  };
+  for (const path of paths) {
+    await attempt(async () => {
+      for (const file of await findFiles(path)) {
+        await attempt(async () => {
+          const manifests = await readManifests(file);
+          read.manifests.push(...manifests);
+          read.empty.push(...(manifests.length === 0 ? [file] : []));
+        });
+      }
+    });
   }
-  const odd = objects.findIndex((object) => !isObject(object));
-  if (odd >= 0) {
-    throw new UsageError(`${file}: document ${odd + 1} is no Kubernetes object: apiVersion and kind are missing, so no rule could judge it`);
-  }
-  if (objects.length === 0) {
-    throw new UsageError(`${file}: holds no object; name the file that the synthesis wrote`);
-  }
-  return objects;
+  return read;
 }
 
-/** @throws UsageError for an alias without its anchor, or too many of them */
-function valueOf(document: ReturnType<typeof parseAllDocuments>[number], file: string): unknown {
-  try {
-    return document.toJS({ maxAliasCount: 100 });
-  } catch (error) {
-    throw new UsageError(`${file}: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
-
-function isObject(value: unknown): boolean {
-  const { apiVersion, kind } = Object(value) as { apiVersion?: unknown; kind?: unknown };
-  return typeof apiVersion === 'string' && typeof kind === 'string';
-}
-
-function isList(value: unknown): value is { items: unknown[] } {
-  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'List' && 'items' in value && Array.isArray(value.items);
+function judge(manifests: readonly Manifest[], unjudged: readonly Unjudged[]): LintResult {
+  const places = new Map(manifests.map(({ value, file, line }) => [nameOf(value), { file, line }]));
+  const unknown = { file: manifests[0]?.file ?? '-' };
+  const findings = judgeManifests(manifests.map(({ value }) => value), Date.now()).map((finding) => ({ ...finding, ...places.get(finding.object) ?? unknown }));
+  return { findings, objects: manifests.length, unjudged: unjudged.map(({ file, problem }) => ({ file, problem })) };
 }
 
 /** The form in which a finding names its object. */

@@ -5,7 +5,7 @@ import { startDeadline } from '../../verifier/deadline';
 import { TrustRootOption } from '../../verifier/options';
 import { loadPolicies } from '../../verifier/policies/load';
 import { inParallel } from '../../verifier/in-parallel';
-import { collect, parseNamespace, parseTrustRoot } from '../arguments';
+import { collect, Label, labelsOf, parseNamespace, parseNamespaceLabel, parseTrustRoot } from '../arguments';
 import { EXIT, ExitCode } from '../exit';
 import { verdictsAsJson, verdictsAsText } from '../output/verdicts';
 import { Terminal } from '../terminal';
@@ -19,6 +19,7 @@ const PARALLEL = 8;
 interface VerifyFlags {
   readonly policy: string[];
   readonly namespace: string;
+  readonly namespaceLabel?: Label[];
   readonly trustRoot?: TrustRootOption[];
   readonly registryConfig?: string;
   readonly output: 'text' | 'json';
@@ -31,10 +32,13 @@ export function verifyCommand(terminal: Terminal, exit: (code: ExitCode) => void
     .argument('<image...>', 'references, by digest or by tag')
     .requiredOption('--policy <file>', 'policy document or synthesized manifest; may be repeated', collect(String))
     .option('--namespace <name>', 'namespace the images are meant for', parseNamespace, 'default')
+    .option('--namespace-label <key=value>', 'a label of that namespace, for policies that select by label; may be repeated', collect(parseNamespaceLabel))
     .option('--trust-root <name=file>', 'a trusted_root.json under the name that policies use; may be repeated', collect(parseTrustRoot))
     .option('--registry-config <file>', 'settings by registry host')
     .addOption(new Option('--output <format>', 'how to print the result').choices(['text', 'json']).default('text'))
     .action(async (images: string[], flags: VerifyFlags) => {
+      const labels = labelsOf(flags.namespace, flags.namespaceLabel);
+      const namespace = { name: flags.namespace, ...(labels === undefined ? {} : { labels }) };
       const policies = await loadPolicies(flags.policy);
       const assembled = await assembleJudge({
         policies,
@@ -52,7 +56,7 @@ export function verifyCommand(terminal: Terminal, exit: (code: ExitCode) => void
         const answers = await inParallel(images, PARALLEL, async (reference): Promise<ImageAnswer> => {
           const deadline = startDeadline(DEADLINE);
           try {
-            return await assembled.judge.judge({ reference, namespace: { name: flags.namespace }, tags: 'resolve', policies: 'all', remember: true }, deadline);
+            return await assembled.judge.judge({ reference, namespace, tags: 'resolve', policies: 'all', remember: true }, deadline);
           } finally {
             deadline.done();
             done += 1;
@@ -61,6 +65,9 @@ export function verifyCommand(terminal: Terminal, exit: (code: ExitCode) => void
         });
         terminal.progress('');
         const verdicts = answers.map((answer) => answer.verdict);
+        if (verdicts.some(({ reasons }) => reasons.some(({ code }) => code === 'NAMESPACE_UNKNOWN'))) {
+          terminal.err.write(`proofgate: a policy selects namespaces by label: say which labels ${flags.namespace} has with --namespace-label KEY=VALUE\n`);
+        }
         terminal.out.write(flags.output === 'json' ? verdictsAsJson(verdicts, policies.set.digest) : verdictsAsText(verdicts, terminal.colour));
         exit(verdicts.every((verdict) => verdict.allowed) ? EXIT.ok : EXIT.refused);
       } finally {

@@ -1,22 +1,34 @@
 import pc from 'picocolors';
 import { Finding, INVALID_DOCUMENT, RULES } from '../../refusals';
 
-/** A finding and the file its object was read from. */
+/** What was found in the files that could be judged, and which could not. */
+export interface LintResult {
+  readonly findings: readonly LocatedFinding[];
+  /** Objects that were judged. */
+  readonly objects: number;
+  readonly unjudged: ReadonlyArray<{ readonly file: string; readonly problem: string }>;
+}
+
+/** A finding and the place its object was read from. */
 export interface LocatedFinding extends Finding {
   readonly file: string;
+  /** Line on which the object begins. @default - not known: the finding is about what is not there */
+  readonly line?: number;
 }
 
-export function findingsAsText(findings: readonly LocatedFinding[], objects: number, colour: boolean): string {
+export function findingsAsText({ findings, objects, unjudged }: LintResult, colour: boolean): string {
   const paint = pc.createColors(colour);
+  const scope = `in ${count(objects, 'object')}${unjudged.length === 0 ? '' : `; ${count(unjudged.length, 'file')} not judged`}`;
   if (findings.length === 0) {
-    return `${paint.green('no findings')} in ${objects} ${objects === 1 ? 'object' : 'objects'}\n`;
+    return `${unjudged.length === 0 ? paint.green('no findings') : 'no findings'} ${scope}\n`;
   }
   const lines = findings.map(({ code, file, object, path, message, remedy }) => `${file}: ${object}${path === '' ? '' : ` ${path}`}\n  ${paint.red(`[${code}]`)} ${message}\n  ${remedy}\n`);
-  return `${lines.join('')}${findings.length} ${findings.length === 1 ? 'finding' : 'findings'} in ${objects} ${objects === 1 ? 'object' : 'objects'}\n`;
+  return `${lines.join('')}${count(findings.length, 'finding')} ${scope}\n`;
 }
 
-export function findingsAsJson(findings: readonly LocatedFinding[]): string {
-  return `${JSON.stringify({ findings }, undefined, 2)}\n`;
+/** `unjudged` is there only where a file could not be judged: then nothing follows from an empty list of findings. */
+export function findingsAsJson({ findings, unjudged }: LintResult): string {
+  return `${JSON.stringify({ findings, ...(unjudged.length === 0 ? {} : { unjudged }) }, undefined, 2)}\n`;
 }
 
 /** What `validateDocument` finds; each problem says what to do. */
@@ -27,8 +39,8 @@ const DOCUMENT_RULE = {
   remedy: 'Correct the document as the message says.',
 };
 
-/** SARIF 2.1.0, for code scanning; locations name the file, the logical location names the object and field. */
-export function findingsAsSarif(findings: readonly LocatedFinding[]): string {
+/** SARIF 2.1.0, for code scanning; locations name file and line of the object, the logical location names the object and field. */
+export function findingsAsSarif({ findings, unjudged }: LintResult): string {
   return `${JSON.stringify({
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
@@ -41,12 +53,24 @@ export function findingsAsSarif(findings: readonly LocatedFinding[]): string {
           )),
         },
       },
-      results: findings.map(({ code, file, object, path, message, remedy }) => ({
+      invocations: [{
+        executionSuccessful: unjudged.length === 0,
+        toolExecutionNotifications: unjudged.map(({ file, problem }) => ({ level: 'error', message: { text: problem }, locations: [{ physicalLocation: at(file) }] })),
+      }],
+      results: findings.map(({ code, file, line, object, path, message, remedy }) => ({
         ruleId: code,
         level: 'error',
         message: { text: `${message} ${remedy}` },
-        locations: [{ physicalLocation: { artifactLocation: { uri: encodeURI(file) } }, logicalLocations: [{ fullyQualifiedName: path === '' ? object : `${object} ${path}` }] }],
+        locations: [{ physicalLocation: at(file, line), logicalLocations: [{ fullyQualifiedName: path === '' ? object : `${object} ${path}` }] }],
       })),
     }],
   }, undefined, 2)}\n`;
+}
+
+function at(file: string, line?: number): object {
+  return { artifactLocation: { uri: encodeURI(file) }, ...(line === undefined ? {} : { region: { startLine: line } }) };
+}
+
+function count(number: number, thing: string): string {
+  return `${number} ${number === 1 ? thing : `${thing}s`}`;
 }

@@ -5,6 +5,8 @@ import { PolicyDocument } from '../../policy/document';
 import { PolicySet } from '../../policy/normal';
 import { policySet } from '../../policy/policy-set';
 import { DocumentError, parseDocument } from '../../policy/validate';
+import { unreadable } from '../read-text';
+import { yamlProblem } from '../yaml-problem';
 
 /** What the files given to the verifier or the command line say together. */
 export interface LoadedPolicies {
@@ -71,13 +73,13 @@ async function read(file: string, problems: string[]): Promise<FileContent> {
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    problems.push(`${file}: cannot be read (${error instanceof Error ? error.message : String(error)})`);
+    problems.push(`${file}: cannot be read (${unreadable(error)})`);
     return empty;
   }
   const values: unknown[] = [];
   for (const document of parseAllDocuments(text, { uniqueKeys: true, prettyErrors: true })) {
     if (document.errors.length > 0) {
-      problems.push(...document.errors.map((error) => `${file}: ${error.message.split('\n')[0] ?? error.code}`));
+      problems.push(...new Set(document.errors.map((error) => `${file}: ${yamlProblem(error, file)}`)));
     } else {
       try {
         values.push(document.toJS({ maxAliasCount: 20 }));

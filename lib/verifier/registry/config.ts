@@ -5,6 +5,8 @@ import { dirname, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import { NameError } from '../../policy/name-error';
 import { canonicalHost } from '../../policy/registry-host';
+import { unreadable } from '../read-text';
+import { yamlProblem } from '../yaml-problem';
 import { DockerConfig, parseDockerConfig } from './docker-config';
 
 /** Settings of one registry host; a host that is not listed is spoken to by TLS, anonymously, with the system's authorities. */
@@ -37,10 +39,10 @@ export async function readRegistryConfig(file?: string): Promise<RegistryConfig>
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    throw new RegistryConfigError([`${file}: cannot be read (${error instanceof Error ? error.message : String(error)})`]);
+    throw new RegistryConfigError([`${file}: cannot be read (${unreadable(error)})`]);
   }
   try {
-    return parseRegistryConfig(text, dirname(file));
+    return parseRegistryConfig(text, file);
   } catch (error) {
     throw error instanceof RegistryConfigError ? new RegistryConfigError(error.problems.map((problem) => `${file}: ${problem}`)) : error;
   }
@@ -51,14 +53,15 @@ export async function readRegistryConfig(file?: string): Promise<RegistryConfig>
  *
  * `plainHttp: true` for a host that is not loopback needs `acknowledgePlainHttp` with the reason.
  *
- * @param folder - what relative file names are relative to
+ * @param file - its name; files that it names are relative to where it lies
  * @throws RegistryConfigError
  */
-export function parseRegistryConfig(text: string, folder: string): RegistryConfig {
+export function parseRegistryConfig(text: string, file: string): RegistryConfig {
+  const folder = dirname(file);
   const document = parseDocument(text, { uniqueKeys: true });
   const error = document.errors[0];
   if (error !== undefined) {
-    throw new RegistryConfigError([error.message.split('\n')[0] ?? error.code]);
+    throw new RegistryConfigError([yamlProblem(error, file)]);
   }
   const problems: string[] = [];
   const config = new Map<string, HostSettings>();
@@ -152,7 +155,7 @@ function contentOf(file: string | undefined, folder: string, wrong: (message: st
   try {
     return readFileSync(resolve(folder, file), 'utf8');
   } catch (error) {
-    wrong(`${file} cannot be read (${error instanceof Error ? error.message : String(error)})`);
+    wrong(`${file} cannot be read (${unreadable(error)})`);
     return undefined;
   }
 }

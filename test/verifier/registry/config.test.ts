@@ -23,7 +23,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 function problemsOf(text: string): readonly string[] {
   try {
-    parseRegistryConfig(text, folder);
+    parseRegistryConfig(text, join(folder, 'registries.yaml'));
     return [];
   } catch (error) {
     if (error instanceof RegistryConfigError) {
@@ -34,7 +34,7 @@ function problemsOf(text: string): readonly string[] {
 }
 
 test('everything that can be said about a host', () => {
-  const config = parseRegistryConfig('REG.test:443:\n  caFile: ca.pem\n  username: u\n  password: p\nother.test:\n  dockerConfigFile: docker.json\n127.0.0.1:5000: {plainHttp: true}\n', folder);
+  const config = parseRegistryConfig('REG.test:443:\n  caFile: ca.pem\n  username: u\n  password: p\nother.test:\n  dockerConfigFile: docker.json\n127.0.0.1:5000: {plainHttp: true}\n', join(folder, 'registries.yaml'));
   expect([...config.keys()]).toEqual([expect.stringMatching(/^reg\.test/i), 'other.test', '127.0.0.1:5000']);
   expect([...config.values()]).toMatchObject([{ ca: pem, basic: { username: 'u', password: 'p' } }, { plainHttp: false }, { plainHttp: true }]);
 });

@@ -1,0 +1,44 @@
+import { readdir, stat } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import { unreadable } from '../../verifier/read-text';
+import { Unjudged } from './unjudged';
+
+/** What `kubectl apply` takes from a folder. */
+const EXTENSIONS = new Set(['.json', '.yaml', '.yml']);
+
+/**
+ * The files that an argument stands for: itself, or, where it is a folder, everything with the extension of a manifest in it and below, sorted.
+ *
+ * Folders that are links are not entered, as by `kubectl apply --recursive`.
+ *
+ * @param argument - `-` is standard input
+ * @throws Unjudged for a folder that cannot be read or holds no manifest
+ */
+export async function findFiles(argument: string): Promise<string[]> {
+  if (argument === '-' || !(await isFolder(argument))) {
+    return [argument];
+  }
+  const files = await manifestsBelow(argument);
+  if (files.length === 0) {
+    throw new Unjudged(argument, `holds no ${[...EXTENSIONS].map((extension) => `*${extension}`).join(', ')}; name the folder that the synthesis wrote`);
+  }
+  return files.sort();
+}
+
+/** What is not there is no folder: reading it says so. */
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+async function manifestsBelow(folder: string): Promise<string[]> {
+  try {
+    const names = await readdir(folder, { recursive: true, withFileTypes: true });
+    return names.filter((entry) => !entry.isDirectory() && EXTENSIONS.has(extname(entry.name))).map(({ parentPath, name }) => join(parentPath, name));
+  } catch (error) {
+    throw new Unjudged(folder, `cannot be read (${unreadable(error)})`);
+  }
+}
