@@ -113,7 +113,7 @@ const project = new cdk.JsiiProject({
 });
 
 project.package.addField('bin', { proofgate: 'bin/proofgate' });
-project.package.addField('files', ['build/lib', 'build/bin', 'bin', 'schema', '.jsii', '.warnings.jsii.js', 'API.md', 'RULES.md']);
+project.package.addField('files', ['build/lib', 'build/bin', 'bin', 'schema', '.jsii', '.warnings.jsii.js', 'API.md', 'RULES.md', 'docs/*.md']);
 project.package.addField('exports', {
   '.': { types: './build/lib/index.d.ts', default: './build/lib/index.js' },
   ...Object.fromEntries(subpaths.map((name) => [`./${name}`, { types: `./build/lib/${name}/index.d.ts`, default: `./build/lib/${name}/index.js` }])),
@@ -161,6 +161,8 @@ project.addTask('test:update', {
 for (const [name, command] of Object.entries({
   build: 'node scripts/build.mjs',
   bundle: 'node scripts/bundle.mjs',
+  // A tarball holds what is built: without this it would be packed without.
+  prepack: 'npm run build',
   lint: 'node scripts/lint.mjs',
   typecheck: 'tsc --project tsconfig.dev.json',
   schema: 'node scripts/node24.mjs scripts/schema.mjs',

@@ -3,12 +3,17 @@
 /** The lines of Node on which the verifier is tested, of those that its signature library supports. */
 const REQUIREMENT = '24.15 or later in 24, or 26 and later';
 
-module.exports = { findNode, isSupported, REQUIREMENT };
+module.exports = { findNode, isSupported, needsVerifier, REQUIREMENT };
 
 /** Whether a version such as `24.21.0` is `^24.15 || >=26`; the odd, short-lived lines are not. */
 function isSupported(version) {
   const [major, minor] = version.split('.').map(Number);
   return (major === 24 && minor >= 15) || (major >= 26 && major % 2 === 0);
+}
+
+/** Whether the arguments of the command line ask for the verifier: judging images or serving, and not only for help with that. */
+function needsVerifier([command, ...rest]) {
+  return ['verify', 'serve'].includes(command) && !(rest.length === 1 && ['-h', '--help'].includes(rest[0]));
 }
 
 /**
@@ -24,8 +29,8 @@ function findNode() {
   const other = process.env.PROOFGATE_NODE || installedNode();
   if (!other) {
     throw new Error(
-      `proofgate needs Node ${REQUIREMENT}; this is ${process.version}. `
-      + 'Run it with a newer Node, name one in the environment variable PROOFGATE_NODE, or, in a checkout, run `npm ci` without --omit.',
+      `the verifier needs Node ${REQUIREMENT}; this is ${process.version}. `
+      + 'Run it with such a Node, name one in the environment variable PROOFGATE_NODE, or, in a checkout, run `npm ci` without --omit.',
     );
   }
   return other;

@@ -2,9 +2,9 @@
 import { existsSync } from 'node:fs';
 import { build } from 'esbuild';
 
-/** Entry file by output file; the names are what `npm run bundle -- NAME` takes. */
+/** Entry file, output file and the oldest Node that runs it, by name. */
 export const BUNDLES = {
-  proofgate: { entry: 'lib/cli/main.ts', output: 'build/bin/proofgate.cjs' },
+  proofgate: { entry: 'lib/cli/main.ts', output: 'build/bin/proofgate.cjs', target: 'node20.16' },
   verifier: { entry: 'lib/cli/verifier-main.ts', output: 'build/bin/verifier.cjs' },
   demo: { entry: 'demo/main.ts', output: 'build/demo/main.cjs' },
   bench: { entry: 'bench/main.ts', output: 'build/bench/main.cjs' },
@@ -20,7 +20,7 @@ export const SHIPPED = ['proofgate', 'verifier'];
  * Licence texts of what is bundled go to a file beside it.
  */
 export async function bundle(name) {
-  const { entry, output } = BUNDLES[name] ?? failure(`no bundle is called ${name}; there are ${Object.keys(BUNDLES).join(', ')}`);
+  const { entry, output, target = 'node24' } = BUNDLES[name] ?? failure(`no bundle is called ${name}; there are ${Object.keys(BUNDLES).join(', ')}`);
   if (!existsSync(entry)) {
     failure(`${output} cannot be built: its entry ${entry} does not exist`);
   }
@@ -29,7 +29,7 @@ export async function bundle(name) {
     outfile: output,
     bundle: true,
     platform: 'node',
-    target: 'node24',
+    target,
     format: 'cjs',
     tsconfig: 'tsconfig.dev.json',
     sourcemap: false,

@@ -1,13 +1,17 @@
-import { isSigstoreWorker, runSigstoreWorker } from '../verifier/sigstore';
+import { isSigstoreWorker } from '../verifier/sigstore/role';
 import { lintCommand } from './commands/lint';
 import { serveCommand } from './commands/serve';
 import { verifyCommand } from './commands/verify';
 import { runProgram } from './run';
 import { processTerminal } from './terminal';
 
-/** The command line; worker threads of the same file run cryptography instead. */
+/**
+ * The command line; worker threads of the same file run cryptography instead.
+ *
+ * What only the verifier needs is loaded by the commands that need it: the rest also runs on a Node on which the verifier does not.
+ */
 if (isSigstoreWorker) {
-  runSigstoreWorker();
+  void import('../verifier/sigstore/worker').then(({ runSigstoreWorker }) => runSigstoreWorker());
 } else {
   void runProgram([verifyCommand, serveCommand, lintCommand], process.argv.slice(2), processTerminal(__filename), (code) => {
     process.exitCode = code;

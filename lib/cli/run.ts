@@ -1,6 +1,8 @@
 import { Command, CommanderError, OutputConfiguration } from 'commander';
+import { version } from '../../package.json';
 import { PolicyFileError } from '../verifier/policies/load';
 import { EXIT, ExitCode } from './exit';
+import { checkRequired } from './required-option';
 import { Terminal } from './terminal';
 
 /** Makes one command of the program, given where to write and how to end. */
@@ -20,6 +22,9 @@ export async function runProgram(factories: readonly CommandFactory[], args: rea
   };
   const program = new Command('proofgate')
     .description('Only images with proof may run: judge images, serve the admission webhook, lint manifests.')
+    .version(version, '--version', 'print the version')
+    .addHelpText('afterAll', `\n${CONTRACT}`)
+    .hook('preAction', (_program, command) => checkRequired(command))
     .configureOutput(output)
     .showHelpAfterError('Run \'proofgate --help\' for the commands.')
     .exitOverride();
@@ -42,6 +47,18 @@ export async function runProgram(factories: readonly CommandFactory[], args: rea
     exit(EXIT.failed);
   }
 }
+
+/** What a script relies on. */
+const CONTRACT = `Exit codes:
+  ${EXIT.ok}  allowed, no findings, or stopped when asked to
+  ${EXIT.refused}  denied, or findings
+  ${EXIT.failed}  could not run as asked
+
+Environment:
+  PROOFGATE_NODE  path of a Node for verify and serve, where the one that runs
+                  proofgate is too old for them; lint runs on Node 20 and later
+  NO_COLOR        no colour, also on a terminal
+`;
 
 /** Errors are written for people; the stack of an unforeseen one helps those who mend it. */
 function describeFailure(error: unknown): string {

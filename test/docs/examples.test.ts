@@ -1,5 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseAllDocuments } from 'yaml';
+import { decide } from '../../lib/decide/decide';
+import { explain } from '../../lib/decide/explain';
+import { readBundle } from '../../lib/kubernetes/read-bundle';
+import { parseReference } from '../../lib/kubernetes/reference';
+import { policySet } from '../../lib/policy/policy-set';
 import { codeBlocks, notSynthesized, synthesize } from './pages';
 
 const read = (...path: string[]): string => readFileSync(join(...path), 'utf8');
@@ -38,6 +44,18 @@ describe('the page of the project', () => {
 
   test('shows the quickstart\'s chart.ts, whole', () => {
     expect(codeBlocks(page, 'ts')[0]).toBe(read('examples', 'quickstart', 'chart.ts'));
+  });
+
+  test('shows the quickstart\'s main.ts, whole', () => {
+    expect(codeBlocks(page, 'ts')[1]).toBe(read('examples', 'quickstart', 'main.ts'));
+  });
+
+  test('shows what the quickstart\'s policy says of an unsigned image', () => {
+    const set = policySet([...readBundle(parseAllDocuments(fileOf('quickstart')).map((document) => document.toJS() as unknown)).documents]);
+    const digest = `sha256:efa8${'0'.repeat(56)}09a3`;
+    const reference = parseReference(`ghcr.io/acme/payments/api@${digest}`);
+    const said = explain(decide({ set, reference, digest, namespace: { name: 'shop' }, evidence: { status: 'found', pieces: [] }, now: 0 }));
+    expect(page).toContain(`denied the request:\nspec.containers[0].image: ${said.replace(/efa80+09a3/, 'efa8…09a3')}\n`);
   });
 
   test('shows the YAML that the quickstart writes', () => {

@@ -1,8 +1,8 @@
 import { Command, Option } from 'commander';
 import { DEFAULT_CA_LIFETIME, DEFAULT_DEADLINE, TlsOptions, TrustRootOption } from '../../verifier/options';
-import { startVerifier } from '../../verifier/process';
 import { collect, parseListen, parseNamespace, parseSeconds, parseTrustRoot } from '../arguments';
 import { EXIT, ExitCode, UsageError } from '../exit';
+import { RequiredOption } from '../required-option';
 import { Terminal } from '../terminal';
 
 interface ServeFlags {
@@ -24,19 +24,20 @@ interface ServeFlags {
 export function serveCommand(terminal: Terminal, exit: (code: ExitCode) => void): Command {
   return new Command('serve')
     .description('run the admission webhook')
-    .requiredOption('--policy <file>', 'policy document or synthesized manifest; may be repeated', collect(String))
-    .requiredOption('--listen <host:port>', 'address to listen on; port 0 takes a free one', parseListen)
-    .option('--tls-cert <file>', 'serving certificate chain, PEM; read again when it changes')
-    .option('--tls-key <file>', 'its key, PEM')
+    .addOption(new RequiredOption('--policy <file>', 'policy document or synthesized manifest; may be repeated').argParser(collect(String)))
+    .addOption(new RequiredOption('--listen <host:port>', 'address to listen on; port 0 takes a free one').argParser(parseListen))
+    .option('--tls-cert <file>', 'serving certificate chain, PEM; read again when it changes (required without --tls)')
+    .option('--tls-key <file>', 'its key, PEM (required with --tls-cert)')
     .addOption(new Option('--tls <mode>', 'self-managed: an own CA, kept in the Secret NAMESPACE/NAME, written into the webhook configurations').choices(['self-managed']))
     .addOption(new Option('--ca-lifetime <seconds>', 'how long a self-managed CA lives').argParser(parseSeconds('--ca-lifetime', 20, 10 * 365 * 86_400)).default(DEFAULT_CA_LIFETIME, 'one year'))
     .option('--trust-root <name=file>', 'a trusted_root.json under the name that policies use; may be repeated', collect(parseTrustRoot))
-    .option('--registry-config <file>', 'settings by registry host')
+    .option('--registry-config <file>', 'settings by registry host: docs/registries.md')
     .option('--kubeconfig <file>', 'cluster to work with (default: the one it runs in)')
     .addOption(new Option('--deadline <seconds>', 'time for one review, below the webhook\'s timeoutSeconds').argParser(parseSeconds('--deadline', 0.5, 29)).default(DEFAULT_DEADLINE, '8'))
     .option('--namespace <name>', 'namespace of the verifier', parseNamespace, 'proofgate')
     .option('--name <name>', 'name of its Service, Secret and webhook configurations', 'proofgate-verifier')
     .action(async (flags: ServeFlags) => {
+      const { startVerifier } = await import('../../verifier/process');
       const verifier = await startVerifier({ ...flags, policies: flags.policy, trustRoots: flags.trustRoot ?? [], tls: tlsOf(flags), entry: terminal.entry }, terminal.out);
       terminal.out.write(`${JSON.stringify({ event: 'listening', address: verifier.address, policyDigest: verifier.policyDigest })}\n`);
       const stop = (): void => void verifier.stop().then(() => exit(EXIT.ok));

@@ -1,6 +1,5 @@
 import { Command, Option } from 'commander';
-import { ImageAnswer } from '../../verifier/judge/image-judge';
-import { assembleJudge } from '../../verifier/judge/assemble';
+import type { ImageAnswer } from '../../verifier/judge/image-judge';
 import { startDeadline } from '../../verifier/deadline';
 import { TrustRootOption } from '../../verifier/options';
 import { loadPolicies } from '../../verifier/policies/load';
@@ -8,6 +7,7 @@ import { inParallel } from '../../verifier/in-parallel';
 import { collect, Label, labelsOf, parseNamespace, parseNamespaceLabel, parseTrustRoot } from '../arguments';
 import { EXIT, ExitCode } from '../exit';
 import { verdictsAsJson, verdictsAsText } from '../output/verdicts';
+import { RequiredOption } from '../required-option';
 import { Terminal } from '../terminal';
 
 /** A person or a pipeline waits longer than an API server. */
@@ -30,16 +30,17 @@ export function verifyCommand(terminal: Terminal, exit: (code: ExitCode) => void
   return new Command('verify')
     .description('judge images as the webhook would')
     .argument('<image...>', 'references, by digest or by tag')
-    .requiredOption('--policy <file>', 'policy document or synthesized manifest; may be repeated', collect(String))
+    .addOption(new RequiredOption('--policy <file>', 'policy document or synthesized manifest; may be repeated').argParser(collect(String)))
     .option('--namespace <name>', 'namespace the images are meant for', parseNamespace, 'default')
     .option('--namespace-label <key=value>', 'a label of that namespace, for policies that select by label; may be repeated', collect(parseNamespaceLabel))
     .option('--trust-root <name=file>', 'a trusted_root.json under the name that policies use; may be repeated', collect(parseTrustRoot))
-    .option('--registry-config <file>', 'settings by registry host')
+    .option('--registry-config <file>', 'settings by registry host: docs/registries.md')
     .addOption(new Option('--output <format>', 'how to print the result').choices(['text', 'json']).default('text'))
     .action(async (images: string[], flags: VerifyFlags) => {
       const labels = labelsOf(flags.namespace, flags.namespaceLabel);
       const namespace = { name: flags.namespace, ...(labels === undefined ? {} : { labels }) };
       const policies = await loadPolicies(flags.policy);
+      const { assembleJudge } = await import('../../verifier/judge/assemble');
       const assembled = await assembleJudge({
         policies,
         trustRoots: flags.trustRoot ?? [],

@@ -2,4 +2,5 @@ export { CANARY_ROOT, checkCanary } from './canary';
 export { loadTrustRoots, TrustRootError } from './trust-roots';
 export type { NamedRoot } from './trust-roots';
 export { WorkerPool } from './pool';
-export { isSigstoreWorker, runSigstoreWorker } from './worker';
+export { isSigstoreWorker } from './role';
+export { runSigstoreWorker } from './worker';

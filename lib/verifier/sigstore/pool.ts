@@ -4,8 +4,9 @@ import { EvidenceReport } from '../../decide/evidence';
 import { NormalAttestor } from '../../policy/normal';
 import { within } from '../deadline';
 import { AttachedBundles, Deadline, EvidenceVerifier, VerifierError } from '../ports';
+import { workerDataFor } from './role';
 import { NamedRoot } from './trust-roots';
-import { Done, Job, workerDataFor } from './worker';
+import { Done, Job } from './worker';
 
 export interface PoolOptions {
   readonly trustRoots: readonly NamedRoot[];

@@ -1,17 +1,9 @@
-import { isMainThread, parentPort, workerData } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { EvidenceReport } from '../../decide/evidence';
 import { NormalAttestor } from '../../policy/normal';
 import { AttachedBundles } from '../ports';
-import { NamedRoot } from './trust-roots';
+import { isWorkerData } from './role';
 import { TrustStore, verifyEvidence } from './verify-evidence';
-
-const ROLE = 'proofgate-sigstore';
-
-/** What a worker is started with. */
-export interface WorkerData {
-  readonly role: typeof ROLE;
-  readonly roots: readonly NamedRoot[];
-}
 
 export interface Job {
   readonly id: number;
@@ -23,13 +15,6 @@ export interface Done {
   readonly id: number;
   readonly report: EvidenceReport;
 }
-
-export function workerDataFor(roots: readonly NamedRoot[]): WorkerData {
-  return { role: ROLE, roots };
-}
-
-/** Whether this thread was started to run cryptography; the entry of a bundle asks before it does anything else. */
-export const isSigstoreWorker = !isMainThread && isWorkerData(workerData);
 
 /** Answers jobs until the thread is ended. */
 export function runSigstoreWorker(): void {
@@ -44,8 +29,4 @@ export function runSigstoreWorker(): void {
     port.postMessage(done);
   });
   port.postMessage('ready');
-}
-
-function isWorkerData(data: unknown): data is WorkerData {
-  return typeof data === 'object' && data !== null && 'role' in data && data.role === ROLE;
 }

@@ -1,0 +1,93 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { codeBlocks } from '../docs/pages';
+import { smallPolicy } from '../policy/documents';
+import { builtCommand } from '../support/command';
+
+jest.setTimeout(120_000);
+
+const project = mkdtempSync(join(tmpdir(), 'installed-'));
+const modules = join(project, 'node_modules');
+const command = join(modules, 'proofgate', 'bin', 'proofgate');
+
+/** The package as `npm install` of its tarball leaves it, beside its peers. */
+beforeAll(() => {
+  builtCommand();
+  if (!existsSync('build/lib/index.js')) {
+    throw new Error('build/lib is not there, so the tarball would hold no library: run `npm run build` first');
+  }
+  // The build, which packing would begin with, is done.
+  execFileSync('npm', ['pack', '--ignore-scripts', '--pack-destination', project], { stdio: 'pipe' });
+  const tarball = readdirSync(project).find((name) => name.endsWith('.tgz')) ?? '';
+  mkdirSync(join(modules, 'proofgate'), { recursive: true });
+  execFileSync('tar', ['-xzf', join(project, tarball), '-C', join(modules, 'proofgate'), '--strip-components=1']);
+  for (const peer of ['cdk8s', 'constructs']) {
+    symlinkSync(resolve('node_modules', peer), join(modules, peer));
+  }
+});
+afterAll(() => rmSync(project, { recursive: true }));
+
+interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function node(args: readonly string[], env: { readonly [name: string]: string } = {}): Ended {
+  return spawnSync(process.execPath, args, { cwd: project, encoding: 'utf8', env: { PATH: process.env.PATH, ...env } });
+}
+
+/** Runs the command as if this were another version of Node; what it does is up to the real one. */
+function onNode(version: string, args: readonly string[], env: { readonly [name: string]: string } = {}): Ended {
+  const pretend = join(project, `node-${version}.cjs`);
+  writeFileSync(pretend, `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${version}' } });`
+    + `Object.defineProperty(process, 'version', { value: 'v${version}' });`);
+  return node(['--require', pretend, command, ...args], env);
+}
+
+test('packing begins with a build', () => {
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: { [name: string]: string } };
+  expect(scripts['prepack']).toBe('npm run build');
+});
+
+test('the program of the README synthesizes, and its command finds nothing wrong with that', () => {
+  const [chart = '', main = ''] = codeBlocks(readFileSync('README.md', 'utf8'), 'ts');
+  writeFileSync(join(project, 'chart.ts'), chart);
+  writeFileSync(join(project, 'main.ts'), main);
+  const synthesized = node(['--import', pathToFileURL(require.resolve('tsx')).href, 'main.ts']);
+  expect(synthesized).toMatchObject({ status: 0, stderr: '' });
+  expect(readdirSync(join(project, 'dist'))).toEqual(['enforcement.k8s.yaml']);
+  expect(node([command, 'lint', 'dist'])).toMatchObject({ status: 0, stdout: expect.stringMatching(/^no findings in \d+ objects\n$/) as unknown, stderr: '' });
+});
+
+describe('on a Node that is too old for the verifier', () => {
+  const policy = join(project, 'policy.json');
+  beforeAll(() => writeFileSync(policy, JSON.stringify(smallPolicy)));
+
+  test.each<[string, string[], RegExp]>([
+    ['lint', ['lint', policy], /^no findings in 1 object\n$/],
+    ['the version', ['--version'], /^\d+\.\d+\.\d+\n$/],
+    ['help', ['--help'], /^Usage: proofgate /],
+    ['help with a command of the verifier', ['verify', '--help'], /^Usage: proofgate verify /],
+  ])('%s works', (_what, args, words) => {
+    expect(onNode('20.16.0', args)).toMatchObject({ status: 0, stdout: expect.stringMatching(words) as unknown, stderr: '' });
+  });
+
+  test.each<[string, string[]]>([
+    ['verify', ['verify', 'ghcr.io/acme/payments/api:v1', '--policy', policy]],
+    ['serve', ['serve', '--policy', policy, '--listen', '127.0.0.1:0']],
+    ['verify with an option that reads --help as its value', ['verify', 'ghcr.io/acme/payments/api:v1', '--policy', '--help']],
+  ])('%s says which Node it needs', (_what, args) => {
+    expect(onNode('20.16.0', args)).toMatchObject({
+      status: 2, stdout: '', stderr: expect.stringMatching(/^proofgate: the verifier needs Node 24\.15 or later in 24, or 26 and later; this is v20\.16\.0\. .*PROOFGATE_NODE.*\n$/) as unknown,
+    });
+  });
+
+  test('verify runs on the Node that PROOFGATE_NODE names', () => {
+    // Any program shows which arguments it is started with.
+    expect(onNode('20.16.0', ['verify', 'a', '--policy', 'b'], { PROOFGATE_NODE: '/bin/echo' })).toMatchObject({ status: 0, stdout: `${command} verify a --policy b\n` });
+  });
+});
