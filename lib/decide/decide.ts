@@ -1,11 +1,11 @@
 import { formatReference, ImageReference } from '../kubernetes/reference';
 import { NamespaceContext, NormalPolicy, PolicySet } from '../policy/normal';
 import { EvidenceReport } from './evidence';
-import { JudgePlan, plan } from './plan';
+import { AuditedPolicy, JudgePlan, plan } from './plan';
 import { Reason } from './reason';
 import { judgeRequirement } from './requirement';
 import { plain, show } from './show';
-import { Proof, Verdict } from './verdict';
+import { Proof, Verdict, Warning } from './verdict';
 
 /** Everything a verdict depends on. */
 export interface DecideInput {
@@ -40,9 +40,9 @@ export function decide(input: DecideInput): Verdict {
       return { ...verdict, allowed: false, reasons: [{ code: 'NAMESPACE_UNKNOWN', message: `expected the labels of namespace ${show(namespace.name)}, found none` }] };
     case 'unmatched': {
       const reason: Reason = { code: 'UNMATCHED_IMAGE', message: `expected a policy for ${show(reference.name)} in namespace ${show(namespace.name)}, found none` };
-      return found.auditOnly
-        ? { ...verdict, allowed: true, proof: [{ type: 'uncovered', namespace: namespace.name }], warnings: [reason] }
-        : { ...verdict, allowed: false, reasons: [reason] };
+      return found.observer === undefined
+        ? { ...verdict, allowed: false, reasons: [reason] }
+        : { ...verdict, allowed: true, proof: [{ type: 'observed', namespace: namespace.name }], warnings: [warningOf(reason, found.observer)] };
     }
     case 'judge':
       return { ...verdict, ...judge(input, found) };
@@ -51,14 +51,14 @@ export function decide(input: DecideInput): Verdict {
 
 function judge(input: DecideInput, { policies, audited }: JudgePlan): Pick<Verdict, 'allowed' | 'policies' | 'reasons' | 'proof' | 'warnings'> {
   const enforced = policies.map((policy) => judgePolicy(input, policy));
-  const observed = audited.map((policy) => judgePolicy(input, policy));
+  const observed = audited.map((policy) => ({ policy, ...judgePolicy(input, policy) }));
   const reasons = enforced.flatMap((outcome) => outcome.reasons);
   return {
     allowed: reasons.length === 0,
     policies: [...policies, ...audited].map((policy) => policy.name),
     reasons,
     proof: [...enforced, ...observed].flatMap((outcome) => outcome.proof),
-    warnings: observed.flatMap((outcome) => outcome.reasons),
+    warnings: observed.flatMap(({ policy, reasons: violations }) => violations.map((reason) => warningOf(reason, policy))),
   };
 }
 
@@ -77,6 +77,10 @@ function judgePolicy({ reference, digest, evidence, now }: DecideInput, policy: 
     return { proof: [], reasons: [{ code: 'INTERNAL', policy: policy.name, message: 'the policy demands nothing, which proves nothing' }] };
   }
   return { proof: outcomes.flatMap((outcome) => outcome.proof), reasons: outcomes.flatMap((outcome) => outcome.reasons) };
+}
+
+function warningOf(reason: Reason, { name, action }: AuditedPolicy): Warning {
+  return { ...reason, policy: name, until: action.until };
 }
 
 /** With the digest that was judged, and the tag it was written with. */

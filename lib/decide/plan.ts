@@ -1,7 +1,7 @@
 import { anchorOf } from '../policy/anchor';
-import { TagRule } from '../policy/document';
+import { Action, TagRule } from '../policy/document';
 import { ImagePattern, matchesImage, parseImagePattern } from '../policy/image-pattern';
-import { isOver } from '../policy/instant';
+import { isOver, parseInstant } from '../policy/instant';
 import { coversNamespace } from '../policy/namespaces';
 import { NamespaceContext, NormalAttestor, NormalExemption, NormalPolicy, PolicySet } from '../policy/normal';
 
@@ -22,8 +22,11 @@ export interface ExemptPlan {
 /** The namespace is guarded and no policy is about this image. */
 export interface UnmatchedPlan {
   readonly type: 'unmatched';
-  /** Only policies in their audit window guard the namespace: a violation is said aloud, not refused. */
-  readonly auditOnly: boolean;
+  /**
+   * Where only policies in their audit window guard the namespace, the one whose window ends first: until then a violation is said aloud,
+   * not refused.
+   */
+  readonly observer?: AuditedPolicy;
 }
 
 /** Which policies cover the namespace depends on labels that are not known. */
@@ -37,12 +40,15 @@ export interface JudgePlan {
   /** Policies whose violation is refused. */
   readonly policies: readonly NormalPolicy[];
   /** Policies in their audit window. */
-  readonly audited: readonly NormalPolicy[];
+  readonly audited: readonly AuditedPolicy[];
   /** Everybody whose word may count, one for each trust anchor. */
   readonly attestors: readonly NormalAttestor[];
   /** `deny` when an enforced policy wants it, or when only audited ones are left and one of them does. */
   readonly tags: TagRule;
 }
+
+/** A policy in its audit window. */
+export type AuditedPolicy = NormalPolicy & { readonly action: Extract<Action, { readonly type: 'Audit' }> };
 
 export interface PlanInput {
   readonly set: PolicySet;
@@ -69,15 +75,19 @@ export function plan({ set, name, digest, namespace, now }: PlanInput): Plan {
   if (exemption !== undefined) {
     return { type: 'exempt', exemption };
   }
-  const isAudited = (policy: NormalPolicy): boolean => policy.action.type === 'Audit' && !isOver(policy.action.until, now);
+  const isAudited = (policy: NormalPolicy): policy is AuditedPolicy => policy.action.type === 'Audit' && !isOver(policy.action.until, now);
   const matching = covering.filter((policy) => compile(policy).patterns.some((pattern) => matchesImage(pattern, name)));
   if (matching.length === 0) {
-    return { type: 'unmatched', auditOnly: covering.every(isAudited) };
+    return { type: 'unmatched', ...(covering.every(isAudited) ? { observer: firstToEnd(covering) } : {}) };
   }
   const policies = matching.filter((policy) => !isAudited(policy));
   const audited = matching.filter(isAudited);
   const deciding = policies.length > 0 ? policies : audited;
   return { type: 'judge', policies, audited, attestors: distinctAttestors(matching), tags: deciding.some((policy) => policy.tags === 'deny') ? 'deny' : 'pin' };
+}
+
+function firstToEnd(policies: readonly AuditedPolicy[]): AuditedPolicy {
+  return policies.reduce((first, policy) => (parseInstant(policy.action.until) < parseInstant(first.action.until) ? policy : first));
 }
 
 function distinctAttestors(policies: readonly NormalPolicy[]): NormalAttestor[] {

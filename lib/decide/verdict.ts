@@ -12,13 +12,19 @@ export interface Verdict {
   /** Why: one entry per requirement and attestor that vouched; never empty when allowed by evidence. */
   readonly proof: readonly Proof[];
   /** Violations of policies in their audit window: admitted, but said aloud. */
-  readonly warnings: readonly Reason[];
+  readonly warnings: readonly Warning[];
   /** Digest of the policy set that was applied. */
   readonly policyDigest: string;
 }
 
+/** What is not refused because of an audit window. */
+export interface Warning extends Reason {
+  /** The end of the policy's window, from which on it refuses; absent where no single policy stands behind the reason. */
+  readonly until?: string;
+}
+
 /** What was checked, and on which evidence. */
-export type Proof = RequirementProof | ExemptionProof | UncoveredProof | UnchangedProof;
+export type Proof = RequirementProof | ExemptionProof | UncoveredProof | ObservedProof | UnchangedProof;
 
 /** An attestor vouched for a requirement. */
 export interface RequirementProof {
@@ -44,6 +50,12 @@ export interface ExemptionProof {
 /** No policy covers the namespace. */
 export interface UncoveredProof {
   readonly type: 'uncovered';
+  readonly namespace: string;
+}
+
+/** Only policies in their audit window cover the namespace. */
+export interface ObservedProof {
+  readonly type: 'observed';
   readonly namespace: string;
 }
 

@@ -90,7 +90,8 @@ describe('images that may not run', () => {
   test('end with 1, each with code and what to do; one is enough', async () => {
     const { code, out } = await run(['verify', image, stranger(), 'ghcr.io/other/app:v1', ...common]);
     expect(code).toBe(1);
-    expect(out).toMatch(/^allowed {2}\S+\n(.*\n)+?denied {3}\S+ *\n {9}.*may not run here:\n(.*\n)*? {9}What to do: /);
+    expect(out).toMatch(/^allowed {2}\S+\n(.*\n)+?denied {3}\S+\n {9}\[[A-Z_]+\] .*\n(.*\n)*? {9}What to do: /);
+    expect(out.split(stranger())).toHaveLength(2);
     expect(out).toContain('[UNMATCHED_IMAGE]');
   });
 
@@ -144,6 +145,43 @@ describe('where a policy selects namespaces by label', () => {
     const args = (namespace: string): string[] => ['verify', stranger(), '--policy', byName, ...common.slice(2), '--namespace', namespace, '--namespace-label', 'a=b'];
     expect((await run(args('shop'))).code).toBe(1);
     expect((await run(args('other'))).code).toBe(0);
+  });
+});
+
+test('a refusal for want of an answer shows as one; another does not', async () => {
+  const { code, out } = await run(['verify', image, stranger(), ...common.slice(0, 4), '--registry-config', file('refused.yaml', `${host}: {plainHttp: false}\n`)]);
+  expect(code).toBe(1);
+  expect(out.match(/^denied {3}\S+ \(not judged: there was no answer\)\n {9}\[REGISTRY_UNAVAILABLE\] /gm)).toHaveLength(2);
+  expect((await run(['verify', stranger(), ...common])).out).toMatch(/^denied {3}\S+\n/);
+});
+
+describe('a policy in its audit window', () => {
+  let observing: string[] = [];
+  const failing = checks.find(({ expect: stated }) => stated === 'fail');
+  beforeAll(() => {
+    const { spec } = failing === undefined ? policy : documentOf(failing.policy, host, DATA);
+    const soon = { ...policy, metadata: { name: 'soon' }, spec: { ...spec, action: { type: 'Audit', reason: 'first look', owner: 'platform', until: '2999-01-01' } } };
+    observing = ['--policy', file('soon.json', JSON.stringify(soon)), ...common.slice(2)];
+  });
+
+  test('says what it would refuse, and from when on', async () => {
+    const refused = `${host}/${failing?.image ?? ''}`;
+    const { code, out } = await run(['verify', refused, ...observing]);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^ {9}warning policy soon would refuse this from 2999-01-01: \[[A-Z_]+\] proof/m);
+    const { images } = JSON.parse((await run(['verify', refused, ...observing, '--output', 'json'])).out) as { images: Array<{ warnings: object[] }> };
+    expect(images[0]?.warnings[0]).toMatchObject({ policy: 'soon', until: '2999-01-01' });
+  });
+
+  test('covers its namespace for images that it does not name', async () => {
+    const { code, out } = await run(['verify', 'ghcr.io/other/app:v1', ...observing]);
+    expect(code).toBe(0);
+    expect(out).toBe([
+      'allowed  ghcr.io/other/app:v1',
+      '         only policies in their audit window cover the namespace default',
+      '         warning policy soon would refuse this from 2999-01-01: [UNMATCHED_IMAGE] expected a policy for "ghcr.io/other/app" in namespace "default", found none',
+      '',
+    ].join('\n'));
   });
 });
 

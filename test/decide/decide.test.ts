@@ -152,7 +152,7 @@ describe('several policies', () => {
   test('one in its window warns, and one beside it still refuses', () => {
     const trial = { ...second, spec: { ...second.spec, action: audit } };
     const verdict = judge([policy(), trial], [piece()]);
-    expect(verdict).toMatchObject({ allowed: true, reasons: [], warnings: [{ code: 'WRONG_IDENTITY', policy: 'review' }], policies: ['payments', 'review'] });
+    expect(verdict).toMatchObject({ allowed: true, reasons: [], warnings: [{ code: 'WRONG_IDENTITY', policy: 'review', until: '2026-06-02' }], policies: ['payments', 'review'] });
     expect(outcome(judge([policy(), trial], []))).toEqual(['NO_SIGNATURE']);
     expect(outcome(judge([policy(), trial], [piece()], { now: Date.UTC(2026, 5, 2) }))).toEqual(['WRONG_IDENTITY']);
   });
@@ -191,7 +191,12 @@ describe('what is decided without evidence', () => {
 
   test('an unmatched image is said aloud even where it is admitted', () => {
     const verdict = judge([policy({ images: ['ghcr.io/acme/other/**'], action: audit })], []);
-    expect(verdict.warnings).toMatchObject([{ code: 'UNMATCHED_IMAGE' }]);
+    expect(verdict.warnings).toMatchObject([{ code: 'UNMATCHED_IMAGE', policy: 'payments', until: '2026-06-02' }]);
+  });
+
+  test('where only windows guard, no proof says that nobody does', () => {
+    expect(judge([policy({ images: ['ghcr.io/acme/other/**'], action: audit })], []).proof).toEqual([{ type: 'observed', namespace: 'shop' }]);
+    expect(judge([policy({ namespaces: { names: ['elsewhere'] }, action: audit })], []).proof).toEqual([{ type: 'uncovered', namespace: 'shop' }]);
   });
 
   test('the image is shown with its tag and the digest that was judged', () => {

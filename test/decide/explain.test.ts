@@ -1,4 +1,4 @@
-import { explain } from '../../lib/decide/explain';
+import { explain, explainWarning } from '../../lib/decide/explain';
 import { Reason } from '../../lib/decide/reason';
 import { Verdict } from '../../lib/decide/verdict';
 import { certificate, DIGEST, judge, NAME, piece, policy } from './world';
@@ -25,6 +25,15 @@ test('what others wrote shows as printable ASCII on one line', () => {
   expect(text).toMatch(/^[\x20-\x7e\n]+$/);
   expect(text.split('\n')).toHaveLength(3);
   expect(text).toContain('\\u{a}\\u{1b}[31mallowed\\u{202e} \\"quoted\\" \\u{430}');
+});
+
+test('a warning names the policy, the end of its window and what would be refused from then on', () => {
+  const [warning] = judge([policy({ action: { type: 'Audit', reason: 'first look', owner: 'platform', until: '2027-01-01' } }, 'soon')], []).warnings;
+  expect(warning && explainWarning(warning)).toBe('policy soon would refuse this from 2027-01-01: [NO_SIGNATURE] signature, by release: expected a signature of this digest, found none');
+});
+
+test('a warning behind which no single policy stands has no date', () => {
+  expect(explainWarning({ code: 'NAMESPACE_UNKNOWN', message: 'why' })).toBe('[NAMESPACE_UNKNOWN] why');
 });
 
 describe('many and long reasons', () => {

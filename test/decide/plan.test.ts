@@ -70,10 +70,17 @@ describe('an audit window', () => {
 
   test('lets an unmatched image pass only where nothing but windows guards the namespace', () => {
     const trial = policy({ images: ['ghcr.io/acme/other/**'], action: audit }, 'trial');
-    expect(planned([trial])).toEqual({ type: 'unmatched', auditOnly: true });
-    expect(planned([trial, elsewhere])).toEqual({ type: 'unmatched', auditOnly: false });
-    expect(planned([trial], { now: Date.UTC(2026, 5, 2) })).toEqual({ type: 'unmatched', auditOnly: false });
+    expect(planned([trial])).toMatchObject({ type: 'unmatched', observer: { name: 'trial' } });
+    expect(planned([trial, elsewhere])).toEqual({ type: 'unmatched' });
+    expect(planned([trial], { now: Date.UTC(2026, 5, 2) })).toEqual({ type: 'unmatched' });
   });
+});
+
+test('of several windows over an unmatched image the one that ends first says from when on it is refused', () => {
+  const observing = (name: string, until: string): PolicyDocument => policy({ images: ['ghcr.io/acme/other/**'], action: { ...audit, until } }, name);
+  const [early, late] = [observing('early', '2026-06-02'), observing('late', '2026-06-02T00:00:01Z')];
+  expect(planned([early, late])).toMatchObject({ observer: { name: 'early' } });
+  expect(planned([observing('a', '2026-06-02T00:00:01Z'), observing('b', '2026-06-02')])).toMatchObject({ observer: { name: 'b' } });
 });
 
 describe('what a tag means', () => {

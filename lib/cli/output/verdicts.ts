@@ -1,5 +1,6 @@
 import pc from 'picocolors';
-import { explain } from '../../decide/explain';
+import { explainReasons, explainWarning } from '../../decide/explain';
+import { ReasonCode } from '../../decide/reason';
 import { Proof, Verdict } from '../../decide/verdict';
 
 /**
@@ -29,8 +30,8 @@ export function verdictsAsText(verdicts: readonly Verdict[], colour: boolean): s
   return verdicts.map((verdict) => {
     const lines = verdict.allowed
       ? [`${paint.green('allowed')}  ${verdict.image}`, ...verdict.proof.map((proof) => `         ${describe(proof)}`)]
-      : [`${paint.red('denied')}   ${verdict.image}`, ...indent(explain(verdict))];
-    const warnings = verdict.warnings.map((warning) => `         ${paint.yellow('warning')} [${warning.code}] ${warning.message}`);
+      : [`${paint.red('denied')}   ${verdict.image}${isUnjudged(verdict) ? ` ${paint.yellow('(not judged: there was no answer)')}` : ''}`, ...explainReasons(verdict).map(indent)];
+    const warnings = verdict.warnings.map((warning) => `         ${paint.yellow('warning')} ${explainWarning(warning)}`);
     return `${[...lines, ...warnings].join('\n')}\n`;
   }).join('');
 }
@@ -39,8 +40,15 @@ function word(allowed: boolean): 'allowed' | 'denied' {
   return allowed ? 'allowed' : 'denied';
 }
 
-function indent(text: string): string[] {
-  return text.split('\n').map((line) => `         ${line}`);
+function indent(line: string): string {
+  return `         ${line.trimStart()}`;
+}
+
+/** Refusals because somebody did not answer; the image itself may be in order. */
+const NO_ANSWER: ReadonlySet<ReasonCode> = new Set(['REGISTRY_UNAVAILABLE', 'DEADLINE', 'OVERLOADED', 'INTERNAL']);
+
+function isUnjudged({ reasons }: Verdict): boolean {
+  return reasons.every(({ code }) => NO_ANSWER.has(code));
 }
 
 function describe(proof: Proof): string {
@@ -48,6 +56,7 @@ function describe(proof: Proof): string {
     case 'requirement': return `${proof.policy}/${proof.requirement}: ${proof.attestor} vouches in ${proof.evidence} (${proof.checks.length} checks)`;
     case 'exemption': return `exempted by ${proof.exemption} until ${proof.until}: ${proof.reason} (${proof.owner})`;
     case 'uncovered': return `no policy covers the namespace ${proof.namespace}`;
+    case 'observed': return `only policies in their audit window cover the namespace ${proof.namespace}`;
     case 'unchanged': return 'unchanged';
   }
 }

@@ -1,6 +1,6 @@
-import { explain } from '../../decide/explain';
+import { explain, explainWarning } from '../../decide/explain';
 import { Reason, ReasonCode, REASONS } from '../../decide/reason';
-import { Verdict } from '../../decide/verdict';
+import { Verdict, Warning } from '../../decide/verdict';
 import { ImagesError } from '../../kubernetes/images';
 import { NamespaceContext } from '../../policy/normal';
 import { ImageAnswer, ImageJudge } from '../judge/image-judge';
@@ -121,8 +121,9 @@ function denialMessage(denied: readonly JudgedImage[]): string {
   return [...shown, ...more].join('\n');
 }
 
-function describe(warning: Reason, verdict: Verdict): string {
-  return `proofgate: [${warning.code}] ${verdict.image}: ${warning.message}`;
+/** What cannot do without stands first: the name of the image may take all the room that a warning has. */
+function describe(warning: Warning, verdict: Verdict): string {
+  return `proofgate: ${explainWarning({ ...warning, message: `${verdict.image}: ${warning.message}` })}`;
 }
 
 /** The API server cuts off single warnings at 256 characters and drops what goes beyond 4 KiB in all. */
@@ -130,7 +131,7 @@ function boundWarnings(warnings: readonly string[]): string[] {
   const bounded: string[] = [];
   let total = 0;
   for (const warning of new Set(warnings)) {
-    const line = warning.length > 256 ? `${warning.slice(0, 255)}…` : warning;
+    const line = warning.length > 256 ? `${warning.slice(0, 253)}...` : warning;
     total += line.length;
     if (total > 4_000) {
       break;

@@ -24,6 +24,7 @@ describe('an audit window', () => {
     expect(enforced.response.warnings).toBeUndefined();
     const audited = await ask('/audit', scene.bad);
     expect(audited.response).toMatchObject({ allowed: true, warnings: [containing('[NO_SIGNATURE]')], auditAnnotations: { 'would-deny': 'NO_SIGNATURE' } });
+    expect(audited.response.warnings?.[0]).toMatch(/^proofgate: policy app would refuse this from \d{4}-\d{2}-\d{2}: \[NO_SIGNATURE\] /);
     const fine = await ask('/audit', scene.good);
     expect(fine.response.warnings).toBeUndefined();
     expect(fine.response.auditAnnotations).not.toHaveProperty('would-deny');
