@@ -46,7 +46,7 @@ export const REASONS = {
   },
   UNTRUSTED_CERTIFICATE: {
     means: 'The certificate does not chain to the trust root, was not valid when it signed, or is not fit for signing code.',
-    remedy: 'Sign with a certificate of the Sigstore instance that the policy trusts.',
+    remedy: 'Sign with the Sigstore instance whose trust root the policy names, or name the trust root of the one that signed.',
   },
   NO_TRANSPARENCY: {
     means: 'An entry in a trusted transparency log, or a certificate\'s proof of its own logging, is missing or not valid.',
@@ -54,7 +54,7 @@ export const REASONS = {
   },
   NO_TRUSTED_TIME: {
     means: 'No trusted clock says when the signature was made.',
-    remedy: 'Sign with a timestamp authority or log that the trust root names.',
+    remedy: 'Sign with a timestamp authority or log that the trust root names, or name the trust root of the instance that signed.',
   },
   UNMATCHED_IMAGE: {
     means: 'No policy covers this image in a guarded namespace.',

@@ -32,12 +32,12 @@ export function checkEntrySigner(entry: TransparencyLogEntry, signer: Buffer): v
 }
 
 /** The log was in use at each of these times; the library asks that only of entries with a signed promise. @throws EvidenceFailure */
-export function checkLogWindow(entry: TransparencyLogEntry, tlogs: TrustMaterial['tlogs'], times: readonly Date[]): void {
+export function checkLogWindow(entry: TransparencyLogEntry, tlogs: TrustMaterial['tlogs'], times: readonly Date[], trustRoot: string): void {
   const keyId = entry.logId?.keyId ?? Buffer.alloc(0);
   const logs = tlogs.filter((log) => log.logID.equals(keyId));
   const inUse = times.every((time) => logs.some(({ validFor: { start, end } }) => start <= time && time <= end));
   if (!inUse) {
-    throw new EvidenceFailure('NO_TRANSPARENCY', 'the log that lists the signature was not trusted at the time of signing');
+    throw new EvidenceFailure('NO_TRANSPARENCY', `expected an entry in a log that the trust root ${trustRoot} names for the time of signing, found one in another log`);
   }
 }
 

@@ -2,11 +2,11 @@ import { createHash, createPublicKey, KeyObject } from 'node:crypto';
 import { X509Certificate } from '@sigstore/core';
 import { SignedEntity, toSignedEntity, TrustMaterial, VerificationError, Verifier } from '@sigstore/verify';
 import { SignerFact, Unverified } from '../../decide/evidence';
-import { ReasonCode } from '../../decide/reason';
 import { NormalAttestor, NormalKeyAttestor, NormalKeylessAttestor } from '../../policy/normal';
 import { DecodedBundle } from './bundle';
 import { readSigner } from './certificate';
 import { EvidenceFailure } from './failure';
+import { describeLibraryError } from './library-error';
 import { checkEntrySigner, checkLogWindow } from './log-entry';
 import { remember } from './remember';
 import { envelopeSignature, hashesFor } from './signature';
@@ -20,11 +20,11 @@ export function verifyBundle(decoded: DecodedBundle, attestor: NormalAttestor, m
   try {
     return attestor.type === 'keyless' ? verifyKeyless(decoded, attestor, material) : verifyKey(decoded, attestor, material);
   } catch (error) {
-    return unverified(error);
+    return unverified(error, attestor.trustRoot);
   }
 }
 
-function verifyKeyless(decoded: DecodedBundle, { transparency }: NormalKeylessAttestor, material: TrustMaterial): SignerFact {
+function verifyKeyless(decoded: DecodedBundle, { transparency, trustRoot }: NormalKeylessAttestor, material: TrustMaterial): SignerFact {
   if (decoded.leaf === undefined) {
     throw new EvidenceFailure('WRONG_IDENTITY', 'signed with a bare key; the policy wants a certificate');
   }
@@ -35,13 +35,13 @@ function verifyKeyless(decoded: DecodedBundle, { transparency }: NormalKeylessAt
   const key: SignedEntity['key'] = { $case: 'certificate', certificate: withSct ? certificate : withoutScts(certificate) };
   const verifier = new Verifier(material, { ctlogThreshold: withSct ? 1 : 0, tlogThreshold: transparency.log === 'required' ? 1 : 0, timestampThreshold: 1 });
   check(verifier, { ...entity, key }, () => createPublicKey({ key: certificate.publicKey, format: 'der', type: 'spki' }));
-  const times = timesOf(entity, transparency.timestamp === 'required');
+  const times = timesOf(entity, transparency.timestamp === 'required', trustRoot);
   entity.tlogEntries.forEach((entry) => {
     checkEntrySigner(entry, decoded.leaf ?? Buffer.alloc(0));
-    checkLogWindow(entry, material.tlogs, times);
+    checkLogWindow(entry, material.tlogs, times, trustRoot);
   });
   if (times.length === 0) {
-    throw new EvidenceFailure('NO_TRUSTED_TIME', 'no trusted clock says when the signature was made');
+    throw new EvidenceFailure('NO_TRUSTED_TIME', `expected a time of signing by a timestamp authority or log of the trust root ${trustRoot}, found none`);
   }
   for (const time of times) {
     if (time < certificate.notBefore || time > certificate.notAfter) {
@@ -56,7 +56,7 @@ function verifyKeyless(decoded: DecodedBundle, { transparency }: NormalKeylessAt
   };
 }
 
-function verifyKey(decoded: DecodedBundle, { publicKey, transparency }: NormalKeyAttestor, material: TrustMaterial): SignerFact {
+function verifyKey(decoded: DecodedBundle, { publicKey, transparency, trustRoot }: NormalKeyAttestor, material: TrustMaterial): SignerFact {
   if (decoded.leaf !== undefined) {
     throw new EvidenceFailure('WRONG_IDENTITY', 'signed with a certificate; the policy wants a key');
   }
@@ -69,10 +69,10 @@ function verifyKey(decoded: DecodedBundle, { publicKey, transparency }: NormalKe
     { tlogThreshold: transparency.log === 'required' ? 1 : 0, timestampThreshold: transparency.timestamp === 'required' ? 1 : 0 },
   );
   check(verifier, { ...entity, key: { $case: 'public-key', hint: '' } }, () => key);
-  const times = timesOf(entity, transparency.timestamp === 'required');
+  const times = timesOf(entity, transparency.timestamp === 'required', trustRoot);
   entity.tlogEntries.forEach((entry) => {
     checkEntrySigner(entry, spki);
-    checkLogWindow(entry, material.tlogs, times.length > 0 ? times : [new Date()]);
+    checkLogWindow(entry, material.tlogs, times.length > 0 ? times : [new Date()], trustRoot);
   });
   return {
     verified: true,
@@ -105,12 +105,12 @@ function entityOf({ bundle, payload }: DecodedBundle): SignedEntity {
 }
 
 /** Verified times: every timestamp and every promise of a log was checked by the library before this is asked. */
-function timesOf({ timestamps }: SignedEntity, needsAuthority: boolean): Date[] {
+function timesOf({ timestamps }: SignedEntity, needsAuthority: boolean, trustRoot: string): Date[] {
   const byAuthority = timestamps.flatMap((entry) => (entry.$case === 'timestamp-authority' ? [entry.timestamp.signingTime] : []));
   const byLog = timestamps.flatMap((entry) => (entry.$case === 'transparency-log' && entry.tlogEntry.inclusionPromise !== undefined
     ? [new Date(Number(entry.tlogEntry.integratedTime) * 1000)] : []));
   if (needsAuthority && byAuthority.length === 0) {
-    throw new EvidenceFailure('NO_TRUSTED_TIME', 'no timestamp authority says when the signature was made');
+    throw new EvidenceFailure('NO_TRUSTED_TIME', `expected a time of signing by a timestamp authority of the trust root ${trustRoot}, found none`);
   }
   return [...byAuthority, ...byLog];
 }
@@ -143,21 +143,12 @@ function sorted(times: readonly Date[]): number[] {
   return times.map((time) => time.getTime()).sort((a, b) => a - b);
 }
 
-const CODES: ReadonlyArray<readonly [prefix: string, code: ReasonCode]> = [
-  ['TIMESTAMP', 'NO_TRUSTED_TIME'],
-  ['CERTIFICATE', 'UNTRUSTED_CERTIFICATE'],
-  ['PUBLIC_KEY', 'WRONG_IDENTITY'],
-  ['TLOG', 'NO_TRANSPARENCY'],
-  ['SIGNATURE', 'INVALID_SIGNATURE'],
-];
-
-function unverified(error: unknown): Unverified {
+function unverified(error: unknown, trustRoot: string): Unverified {
   if (error instanceof EvidenceFailure) {
     return { verified: false, code: error.code, message: error.message };
   }
   if (error instanceof VerificationError) {
-    const code = error.message.includes('SCT') ? 'NO_TRANSPARENCY' : CODES.find(([prefix]) => error.code.startsWith(prefix))?.[1];
-    return { verified: false, code: code ?? 'INVALID_SIGNATURE', message: error.message };
+    return describeLibraryError(error, trustRoot);
   }
   // Parsers of the library throw errors of their own on hostile bytes.
   return { verified: false, code: 'MALFORMED', message: 'the bundle holds a certificate, timestamp or log entry that cannot be read' };
