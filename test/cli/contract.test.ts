@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { smallPolicy } from '../policy/documents';
@@ -72,6 +72,34 @@ describe('a namespace that cannot be', () => {
 
   test.each([['shop', 1], ['other', 0], ['a'.repeat(63), 0]])('"%s" is one, and decides', async (name, code) => {
     expect((await run(['verify', STRANGER, '--policy', onlyShop, '--namespace', name])).code).toBe(code);
+  });
+});
+
+test.each([
+  ['verify', ['verify', STRANGER, '--polcy', 'x'], '--polcy', '--policy'],
+  ['serve', ['serve', '--listn', 'x', '--policy', 'x'], '--listn', '--listen'],
+])('a misspelt option of %s is named, and not only the one that is missing', async (_what, args, wrong, meant) => {
+  const { code, err } = await run(args);
+  expect(code).toBe(2);
+  expect(err).toContain(`proofgate: unknown option '${wrong}'\n(Did you mean ${meant}?)`);
+});
+
+test('the version is that of the package', async () => {
+  const { version } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as { version: string };
+  expect(await run(['--version'])).toEqual({ code: 0, out: `${version}\n`, err: '' });
+});
+
+describe('help', () => {
+  test.each(['', 'verify', 'serve', 'lint'])('of "%s" says what exit codes and environment mean', async (command) => {
+    const { out } = await run([...command.split(' ').filter((name) => name !== ''), '--help']);
+    expect(out).toMatch(/Exit codes:\n {2}0 {2}allowed, .*\n {2}1 {2}denied, .*\n {2}2 {2}could not run/);
+    expect(out).toContain('PROOFGATE_NODE');
+  });
+
+  test.each([['verify', ['policy']], ['serve', ['policy', 'listen']]])('of %s marks what is required', async (command, names) => {
+    const { out } = await run([command, '--help']);
+    const options = out.split(/\n(?= {2}--)/).filter((option) => /\(required\)/.test(option.replace(/\s+/g, ' ')));
+    expect(options.map((option) => /--([a-z-]+)/.exec(option)?.[1])).toEqual(names);
   });
 });
 

@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseRegistryConfig, readRegistryConfig, RegistryConfigError } from '../../../lib/verifier/registry';
 import { isLoopback } from '../../../lib/verifier/registry/config';
 import { credentialFor, parseDockerConfig } from '../../../lib/verifier/registry/docker-config';
+import { codeBlocks } from '../../docs/pages';
 import { selfSigned } from '../../support/registry/certificates';
 import { containing } from '../../support/texts';
 
@@ -131,4 +132,28 @@ describe('docker\'s configuration', () => {
     parseDockerConfig(text, (message) => wrong.push(message));
     expect(wrong).toEqual(['has no `auths`']);
   });
+});
+
+describe('the page about registries', () => {
+  const page = readFileSync('docs/registries.md', 'utf8');
+
+  test('shows a file that is taken as it stands, once the files that it names are there', () => {
+    const [example = ''] = codeBlocks(page, 'yaml');
+    const config = parseRegistryConfig(example.replace('/run/secrets/ghcr/.dockerconfigjson', 'docker.json').replace('acme-ca.pem', 'ca.pem'), join(folder, 'registries.yaml'));
+    expect([...config].map(([host, { plainHttp }]) => [host, plainHttp])).toEqual([['ghcr.io', false], ['registry.acme.test:5000', false], ['127.0.0.1:5001', true], ['lab.acme.test', true]]);
+  });
+
+  test('explains each key that there is', () => {
+    const [, keys = ''] = /there are (.*)$/.exec(problemsOf('reg.test: {nothing: 1}')[0] ?? '') ?? [];
+    expect(keys.split(', ')).toHaveLength(6);
+    keys.split(', ').forEach((key) => expect(page).toMatch(new RegExp(`^\\| .*\`${key}\`.* \\|`, 'm')));
+  });
+});
+
+test.each([
+  ['registries.json', '{"reg.test": {"password": "hunter2"', /^is not JSON at line 1, column \d+$/],
+  ['registries.json', '{"reg.test": {}, "reg.test": {}}', /^Map keys must be unique at line 1, column \d+$/],
+  ['registries.yaml', '{"reg.test": {"password": "hunter2"', / end with a \} at line 1, column \d+$/],
+])('a mistake in the syntax of %s is told in its own terms, with the place and without the text: %s', (name, text, words) => {
+  expect(() => parseRegistryConfig(text, join(folder, name))).toThrow(expect.objectContaining({ problems: [expect.stringMatching(words)] }) as Error);
 });
