@@ -7,6 +7,12 @@ export const BUNDLE_LIMITS = {
   certificates: 10,
   /** Hashes of one inclusion proof: the depth of a tree of 2^64 leaves. */
   proofHashes: 64,
+  /** Bytes of a hash or of the id of a log, which is one. */
+  hash: 64,
+  /** Bytes of a signature; one of RSA with 16,384 bits has half. */
+  signature: 4_096,
+  /** Characters of a kind, a version, or the hint or id of a key. */
+  name: 1_024,
   /** Characters of one checkpoint, with room for fifty cosignatures; each may cost the check of a signature. */
   checkpoint: 8 * 1024,
   subjects: 1_024,

@@ -1,8 +1,9 @@
 import { createPublicKey, X509Certificate } from 'node:crypto';
 import type { TransparencyLogEntry } from '@sigstore/bundle';
 import type { TrustMaterial } from '@sigstore/verify';
-import { base64, object, strictly } from './bundle';
 import { EvidenceFailure } from './failure';
+import { base64, object, strictly } from './fields';
+import { BUNDLE_LIMITS } from './limits';
 
 /**
  * A log entry binds this very certificate or key: the library compares signature and payload, not who signed.
@@ -18,16 +19,29 @@ export function checkEntrySigner(entry: TransparencyLogEntry, signer: Buffer): v
   switch (`${kind} ${version}`) {
     case 'hashedrekord 0.0.1': {
       const { content } = object(object(spec.signature, 'signature').publicKey, 'publicKey');
-      verifier = derOf(base64(content, 'a log entry\'s verifier').toString('latin1'));
+      verifier = derOf(base64(content, 'a log entry\'s verifier', BUNDLE_LIMITS.der).toString('latin1'));
       break;
     }
-    case 'dsse 0.0.1': verifier = derOf(base64(object(only(spec.signatures), 'signature').verifier, 'a log entry\'s verifier').toString('latin1')); break;
+    case 'dsse 0.0.1': verifier = derOf(base64(object(only(spec.signatures), 'signature').verifier, 'a log entry\'s verifier', BUNDLE_LIMITS.der).toString('latin1')); break;
     case 'hashedrekord 0.0.2': verifier = rawVerifier(object(object(object(spec.hashedRekordV002, 'hashedRekordV002').signature, 'signature').verifier, 'verifier')); break;
     case 'dsse 0.0.2': verifier = rawVerifier(object(object(only(object(spec.dsseV002, 'dsseV002').signatures), 'signature').verifier, 'verifier')); break;
     default: throw new EvidenceFailure('UNSUPPORTED', `log entries of kind ${kind} ${version} are not judged`);
   }
   if (!verifier.equals(signer)) {
     throw new EvidenceFailure('NO_TRANSPARENCY', 'the log entry is about another certificate or key');
+  }
+}
+
+/**
+ * Root hash and tree size of the inclusion proof are those of its checkpoint: the library goes by the checkpoint alone and lets a
+ * proof say anything else beside it.
+ *
+ * @throws EvidenceFailure NO_TRANSPARENCY
+ */
+export function checkProof({ inclusionProof }: TransparencyLogEntry): void {
+  const [, size, root] = inclusionProof?.checkpoint?.envelope.split('\n') ?? [];
+  if (inclusionProof?.treeSize !== size || inclusionProof?.rootHash.toString('base64') !== root) {
+    throw new EvidenceFailure('NO_TRANSPARENCY', 'the proof of inclusion is about another tree than its checkpoint');
   }
 }
 
@@ -50,7 +64,7 @@ function only(value: unknown): never | Parameters<typeof object>[0] {
 
 function rawVerifier(verifier: ReturnType<typeof object>): Buffer {
   const holder = verifier.x509Certificate ?? verifier.publicKey;
-  return base64(object(holder, 'a log entry\'s verifier').rawBytes, 'a log entry\'s verifier');
+  return base64(object(holder, 'a log entry\'s verifier').rawBytes, 'a log entry\'s verifier', BUNDLE_LIMITS.der);
 }
 
 /** A PEM certificate or public key. */

@@ -1,7 +1,7 @@
 import { Statement } from '../../decide/evidence';
 import { Json } from '../../policy/document';
-import { object, strictly } from './bundle';
 import { EvidenceFailure } from './failure';
+import { object, strictly } from './fields';
 import { BUNDLE_LIMITS } from './limits';
 
 /** What cosign v3 writes to say "signed". */

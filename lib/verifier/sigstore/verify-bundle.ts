@@ -7,7 +7,7 @@ import { DecodedBundle } from './bundle';
 import { readSigner } from './certificate';
 import { EvidenceFailure } from './failure';
 import { describeLibraryError } from './library-error';
-import { checkEntrySigner, checkLogWindow } from './log-entry';
+import { checkEntrySigner, checkLogWindow, checkProof } from './log-entry';
 import { remember } from './remember';
 import { envelopeSignature, hashesFor } from './signature';
 
@@ -37,6 +37,7 @@ function verifyKeyless(decoded: DecodedBundle, { transparency, trustRoot }: Norm
   check(verifier, { ...entity, key }, () => createPublicKey({ key: certificate.publicKey, format: 'der', type: 'spki' }));
   const times = timesOf(entity, transparency.timestamp === 'required', trustRoot);
   entity.tlogEntries.forEach((entry) => {
+    checkProof(entry);
     checkEntrySigner(entry, decoded.leaf ?? Buffer.alloc(0));
     checkLogWindow(entry, material.tlogs, times, trustRoot);
   });
@@ -71,6 +72,7 @@ function verifyKey(decoded: DecodedBundle, { publicKey, transparency, trustRoot 
   check(verifier, { ...entity, key: { $case: 'public-key', hint: '' } }, () => key);
   const times = timesOf(entity, transparency.timestamp === 'required', trustRoot);
   entity.tlogEntries.forEach((entry) => {
+    checkProof(entry);
     checkEntrySigner(entry, spki);
     checkLogWindow(entry, material.tlogs, times.length > 0 ? times : [new Date()], trustRoot);
   });
