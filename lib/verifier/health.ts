@@ -1,11 +1,15 @@
 import { startDeadline } from './deadline';
-import { Deadline, VerifierError } from './ports';
+import { Deadline } from './ports';
 
 /** Milliseconds between two checks, and for one: a failure shows within 30 s. */
 const EVERY = 10_000;
 const PATIENCE = 15_000;
 
-/** Checks again and again that the verifier can still tell true from false, and says when it cannot. */
+/**
+ * Checks again and again that the verifier can still tell true from false, and says when it cannot.
+ *
+ * The check must not wait for other work: too much to do is no sign that it is done wrong, and being unready would only move the load.
+ */
 export class Health {
   private trouble = 'cryptography has not been checked yet';
   private timer: NodeJS.Timeout | undefined;
@@ -45,11 +49,8 @@ export class Health {
       await this.check(deadline);
       this.trouble = '';
     } catch (error) {
-      // Too much to do is no sign that it is done wrong; being unready would only move the load elsewhere.
-      if (!(error instanceof VerifierError && error.code === 'OVERLOADED')) {
-        this.trouble = `cryptography failed its check: ${error instanceof Error ? error.message : String(error)}`;
-        throw error;
-      }
+      this.trouble = `cryptography failed its check: ${error instanceof Error ? error.message : String(error)}`;
+      throw error;
     } finally {
       deadline.done();
     }

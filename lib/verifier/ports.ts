@@ -68,9 +68,10 @@ export interface UnsupportedArtifact {
 /** Decodes bundles strictly and says what the cryptography says, for each trust anchor asked. */
 export interface EvidenceVerifier {
   /**
-   * Never throws for what a bundle contains: a bad bundle becomes an unreadable or unverified piece.
+   * Never throws for what a bundle contains: a bad bundle becomes an unreadable or unverified piece. Takes the bytes over: they may be
+   * moved to another thread, so nobody else may use them.
    *
-   * @throws VerifierError DEADLINE, OVERLOADED, INTERNAL
+   * @throws VerifierError DEADLINE, OVERLOADED, LIMIT, INTERNAL
    */
   verify(bundles: AttachedBundles, digest: string, attestors: readonly NormalAttestor[], deadline: Deadline): Promise<EvidenceReport>;
 }

@@ -57,7 +57,7 @@ export async function assembleJudge(options: JudgeOptions): Promise<AssembledJud
     cache,
     unused: unusedTrustRoots(set, given.map(({ name }) => name)),
     ready: evidence.ready(),
-    check: (deadline) => checkCanary(evidence, deadline),
+    check: (deadline) => checkCanary(evidence.urgent, deadline),
     close: async () => {
       registry.close();
       await evidence.close();

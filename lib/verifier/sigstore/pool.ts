@@ -1,12 +1,25 @@
 import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
-import { EvidenceReport } from '../../decide/evidence';
+import { Evidence, EvidenceReport } from '../../decide/evidence';
 import { NormalAttestor } from '../../policy/normal';
 import { within } from '../deadline';
 import { AttachedBundles, Deadline, EvidenceVerifier, VerifierError } from '../ports';
-import { workerDataFor } from './role';
+import { Portions } from './portions';
+import { Thread } from './thread';
 import { NamedRoot } from './trust-roots';
-import { Done, Job } from './worker';
+
+/** How much is in work at once. */
+export interface PoolLimits {
+  /** Milliseconds that a portion of an image's evidence may take before its thread is ended. */
+  readonly time: number;
+  /** Megabytes of a thread's heap. */
+  readonly heap: number;
+  /** Images whose evidence waits or is in work. */
+  readonly images: number;
+  /** Bytes of their evidence; a quarter is kept for images with little of it. */
+  readonly bytes: number;
+}
+
+export const POOL_LIMITS: PoolLimits = { time: 5_000, heap: 128, images: 1_024, bytes: 64 * 1024 * 1024 };
 
 export interface PoolOptions {
   readonly trustRoots: readonly NamedRoot[];
@@ -14,38 +27,44 @@ export interface PoolOptions {
   readonly entry: string;
   /** @default - one per core, at most 4 */
   readonly workers?: number;
+  /** @default POOL_LIMITS */
+  readonly limits?: PoolLimits;
 }
-
-/** Time that one image's evidence may take in a worker before the worker is ended, in milliseconds. */
-const JOB_TIME = 5_000;
 
 /** Milliseconds before a thread that could not be loaded is tried again. */
 const PAUSE = 1_000;
 
-/** Images whose evidence may wait for a worker. */
-const QUEUE = 1_024;
+/** Bytes of the evidence of an image up to which it is little. */
+const LITTLE = 256 * 1024;
 
 interface Waiting {
-  readonly job: Job;
-  readonly resolve: (report: EvidenceReport) => void;
-  readonly reject: (error: Error) => void;
+  readonly portions: Portions;
+  readonly isUrgent: boolean;
+  readonly resolve: (pieces: readonly Evidence[]) => void;
+  readonly reject: (error: unknown) => void;
 }
 
-interface Running {
-  readonly worker: Worker;
-  loaded: boolean;
-  current: (Waiting & { readonly timer: NodeJS.Timeout }) | undefined;
-}
-
-/** Cryptography in threads that can be ended, so that no piece of evidence holds up anything but its own answer. */
+/**
+ * Cryptography in threads that can be ended, so that no piece of evidence holds up anything but its own answer.
+ *
+ * A free thread takes a portion of the image that has had the fewest: much evidence waits for little, whoever came first.
+ */
 export class WorkerPool implements EvidenceVerifier {
-  private readonly threads = new Set<Running>();
+  /** The same pool for the one question that must not wait for others: whether it works. It goes before all who wait. */
+  readonly urgent: EvidenceVerifier = {
+    verify: (bundles, _digest, attestors, deadline) => this.enqueue(new Portions(bundles, attestors), true, deadline),
+  };
+
+  private readonly threads = new Set<Thread>();
   private readonly queue: Waiting[] = [];
   private readonly readiness: Promise<void>;
-  private jobs = 0;
+  private readonly limits: PoolLimits;
+  private images = 0;
+  private bytes = 0;
   private closed = false;
 
   constructor(private readonly options: PoolOptions) {
+    this.limits = options.limits ?? POOL_LIMITS;
     const count = options.workers ?? Math.min(4, availableParallelism());
     this.readiness = Promise.all(Array.from({ length: count }, () => this.start())).then(() => undefined);
     // Whoever asks for readiness learns of a failure; until somebody does, it must not end the process.
@@ -58,92 +77,100 @@ export class WorkerPool implements EvidenceVerifier {
   }
 
   async verify(bundles: AttachedBundles, _digest: string, attestors: readonly NormalAttestor[], deadline: Deadline): Promise<EvidenceReport> {
-    if (this.queue.length >= QUEUE) {
-      throw new VerifierError('OVERLOADED', `the evidence of ${this.queue.length} images waits to be checked already`);
+    const portions = new Portions(bundles, attestors);
+    const room = portions.bytes > LITTLE ? this.limits.bytes * 0.75 : this.limits.bytes;
+    if (this.images >= this.limits.images || this.bytes + portions.bytes > room) {
+      throw new VerifierError('OVERLOADED', `the evidence of ${this.images} images, ${this.bytes} bytes, is in work already`);
     }
-    this.jobs += 1;
-    const job: Job = { id: this.jobs, bundles, attestors };
-    const answer = new Promise<EvidenceReport>((resolve, reject) => {
-      this.queue.push({ job, resolve, reject });
-    });
-    this.assign();
+    this.images += 1;
+    this.bytes += portions.bytes;
     try {
-      return await within(deadline, answer);
+      return await this.enqueue(portions, false, deadline);
     } finally {
-      const place = this.queue.findIndex((waiting) => waiting.job === job);
-      if (place >= 0) {
-        this.queue.splice(place, 1);
-      }
+      this.images -= 1;
+      this.bytes -= portions.bytes;
     }
   }
 
   async close(): Promise<void> {
     this.closed = true;
-    await Promise.all([...this.threads].map(({ worker }) => worker.terminate()));
+    await Promise.all([...this.threads].map((thread) => thread.end()));
+  }
+
+  private async enqueue(portions: Portions, isUrgent: boolean, deadline: Deadline): Promise<EvidenceReport> {
+    let waiting: Waiting | undefined;
+    const answer = new Promise<readonly Evidence[]>((resolve, reject) => {
+      waiting = { portions, isUrgent, resolve, reject };
+      this.queue.push(waiting);
+    });
+    this.assign();
+    try {
+      return { status: 'found', pieces: await within(deadline, answer) };
+    } finally {
+      this.forget(waiting);
+    }
   }
 
   private start(): Promise<void> {
-    const worker = new Worker(this.options.entry, { workerData: workerDataFor(this.options.trustRoots) });
-    const thread: Running = { worker, loaded: false, current: undefined };
+    const { trustRoots, entry } = this.options;
+    const thread = new Thread({ trustRoots, entry, time: this.limits.time, heap: this.limits.heap });
     this.threads.add(thread);
-    return new Promise<void>((resolve, reject) => {
-      worker.on('message', (message: 'ready' | Done) => {
-        if (message === 'ready') {
-          thread.loaded = true;
-          resolve();
-          this.assign();
-        } else {
-          this.finish(thread, message);
-        }
-      });
-      worker.on('error', (error) => {
-        reject(error instanceof Error ? error : new Error(String(error)));
-        this.lose(thread, new VerifierError('INTERNAL', 'the thread that checked the evidence ended unexpectedly', { cause: error }));
-      });
-      worker.on('exit', () => this.lose(thread, new VerifierError('INTERNAL', 'the thread that checked the evidence ended unexpectedly')));
+    let pause = PAUSE;
+    const loaded = thread.loaded.then(() => {
+      pause = 0;
+      this.assign();
     });
-  }
-
-  private assign(): void {
-    for (const thread of this.threads) {
-      const waiting = thread.current === undefined ? this.queue.shift() : undefined;
-      if (waiting !== undefined) {
-        const timer = setTimeout(() => {
-          this.lose(thread, new VerifierError('LIMIT', `checking the evidence took longer than ${JOB_TIME} ms`));
-          void thread.worker.terminate();
-        }, JOB_TIME);
-        thread.current = { ...waiting, timer };
-        thread.worker.postMessage(waiting.job);
-      }
-    }
-  }
-
-  private finish(thread: Running, { id, report }: Done): void {
-    if (thread.current?.job.id !== id) {
-      return;
-    }
-    clearTimeout(thread.current.timer);
-    thread.current.resolve(report);
-    thread.current = undefined;
-    this.assign();
-  }
-
-  /** A thread is gone: its job is answered with the reason, and another takes its place. */
-  private lose(thread: Running, reason: VerifierError): void {
-    if (!this.threads.delete(thread)) {
-      return;
-    }
-    if (thread.current !== undefined) {
-      clearTimeout(thread.current.timer);
-      thread.current.reject(reason);
-    }
-    // One that never got as far as working would end again at once: not in a loop that leaves no time for anything else.
-    setTimeout(() => this.replace(), thread.loaded ? 0 : PAUSE).unref();
+    loaded.catch(() => undefined);
+    void thread.gone.then(() => {
+      this.threads.delete(thread);
+      // One that never got as far as working would end again at once: not in a loop that leaves no time for anything else.
+      setTimeout(() => this.replace(), pause).unref();
+    });
+    return loaded;
   }
 
   private replace(): void {
     if (!this.closed) {
       this.start().catch(() => undefined);
+    }
+  }
+
+  private assign(): void {
+    for (const thread of this.threads) {
+      const waiting = thread.isIdle ? this.next() : undefined;
+      if (waiting !== undefined) {
+        void this.work(thread, waiting);
+      }
+    }
+  }
+
+  private next(): Waiting | undefined {
+    const rank = ({ isUrgent, portions }: Waiting): number => (isUrgent ? -1 : portions.taken);
+    return this.queue.reduce<Waiting | undefined>((first, waiting) => (first === undefined || rank(waiting) < rank(first) ? waiting : first), undefined);
+  }
+
+  private async work(thread: Thread, waiting: Waiting): Promise<void> {
+    const { portions, resolve, reject } = waiting;
+    const portion = portions.take();
+    if (portions.isTaken) {
+      this.forget(waiting);
+    }
+    try {
+      const pieces = portions.done(await thread.run(portion));
+      if (pieces !== undefined) {
+        resolve(pieces);
+      }
+    } catch (error) {
+      this.forget(waiting);
+      reject(error);
+    }
+    this.assign();
+  }
+
+  private forget(waiting: Waiting | undefined): void {
+    const place = this.queue.findIndex((other) => other === waiting);
+    if (place >= 0) {
+      this.queue.splice(place, 1);
     }
   }
 }

@@ -1,5 +1,5 @@
 import { TrustMaterial } from '@sigstore/verify';
-import { Evidence, EvidenceReport, SignerFact, Unreadable, Unverified } from '../../decide/evidence';
+import { Evidence, EvidenceFound, SignerFact, Unreadable, Unverified } from '../../decide/evidence';
 import { anchorOf } from '../../policy/anchor';
 import { NormalAttestor } from '../../policy/normal';
 import { AttachedBundle, AttachedBundles } from '../ports';
@@ -23,7 +23,7 @@ export class TrustStore {
 }
 
 /** Decodes every bundle and asks every anchor about it; synchronous, without side effects, never throws for what a bundle holds. */
-export function verifyEvidence(attached: AttachedBundles, attestors: readonly NormalAttestor[], store: TrustStore): EvidenceReport {
+export function verifyEvidence(attached: AttachedBundles, attestors: readonly NormalAttestor[], store: TrustStore): EvidenceFound {
   const unsupported = attached.unsupported.map(({ digest, code, message }): Evidence => ({ digest, statement: { readable: false, code: code ?? 'UNSUPPORTED', message }, facts: {} }));
   return { status: 'found', pieces: [...attached.bundles.map((bundle) => verifyOne(bundle, attestors, store)), ...unsupported] };
 }

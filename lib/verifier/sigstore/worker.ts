@@ -1,22 +1,20 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { EvidenceReport } from '../../decide/evidence';
+import { Evidence } from '../../decide/evidence';
 import { NormalAttestor } from '../../policy/normal';
 import { AttachedBundles } from '../ports';
 import { isWorkerData } from './role';
 import { TrustStore, verifyEvidence } from './verify-evidence';
 
-export interface Job {
-  readonly id: number;
-  readonly bundles: AttachedBundles;
+/** What a thread does at once. */
+export interface Portion extends AttachedBundles {
   readonly attestors: readonly NormalAttestor[];
 }
 
 export interface Done {
-  readonly id: number;
-  readonly report: EvidenceReport;
+  readonly pieces: readonly Evidence[];
 }
 
-/** Answers jobs until the thread is ended. */
+/** Does portions until the thread is ended. */
 export function runSigstoreWorker(): void {
   const data: unknown = workerData;
   if (parentPort === null || !isWorkerData(data)) {
@@ -24,9 +22,9 @@ export function runSigstoreWorker(): void {
   }
   const port = parentPort;
   const store = new TrustStore(data.roots);
-  port.on('message', ({ id, bundles, attestors }: Job) => {
-    const done: Done = { id, report: verifyEvidence(bundles, attestors, store) };
-    port.postMessage(done);
+  port.on('message', ({ attestors, ...attached }: Portion) => {
+    const { pieces } = verifyEvidence(attached, attestors, store);
+    port.postMessage({ pieces } satisfies Done);
   });
   port.postMessage('ready');
 }

@@ -1,0 +1,137 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { EvidenceReport } from '../../../lib/decide/evidence';
+import { startDeadline } from '../../../lib/verifier/deadline';
+import { AttachedBundle, VerifierError } from '../../../lib/verifier/ports';
+import { WorkerPool } from '../../../lib/verifier/sigstore';
+import { POOL_LIMITS, PoolLimits } from '../../../lib/verifier/sigstore/pool';
+import { PATIENCE } from './scene';
+
+type Does = 'nothing' | 'loop' | 'hoard' | 'crash' | 'sleep';
+
+const folder = mkdtempSync(join(tmpdir(), 'pool-'));
+const pools: WorkerPool[] = [];
+let diaries = 0;
+afterEach(async () => {
+  await Promise.all(pools.splice(0).map((pool) => pool.close()));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A pool of one thread, and what its threads wrote down. */
+async function start(limits: Partial<PoolLimits> = {}): Promise<{ pool: WorkerPool; diary: () => string[] }> {
+  const diary = join(folder, `diary${diaries++}`);
+  const pool = new WorkerPool({ trustRoots: [{ name: 'diary', json: diary }], entry: join(__dirname, 'thread.cjs'), workers: 1, limits: { ...POOL_LIMITS, ...limits } });
+  pools.push(pool);
+  await pool.ready();
+  return { pool, diary: () => readFileSync(diary, 'utf8').trim().split('\n') };
+}
+
+function bundles(does: Does, count = 1, bytes: () => Uint8Array = () => new Uint8Array(1)): AttachedBundle[] {
+  return Array.from({ length: count }, (_, index) => ({ digest: `${does} ${index}`, mediaType: does, bytes: bytes() }));
+}
+
+async function report(pool: Pick<WorkerPool, 'verify'>, attached: readonly AttachedBundle[], milliseconds = PATIENCE): Promise<EvidenceReport> {
+  const deadline = startDeadline(milliseconds);
+  try {
+    return await pool.verify({ bundles: attached, unsupported: [] }, '', [], deadline);
+  } finally {
+    deadline.done();
+  }
+}
+
+/** How many pieces there are, or the reason code. */
+function outcome(pool: Pick<WorkerPool, 'verify'>, attached: readonly AttachedBundle[], milliseconds?: number): Promise<string> {
+  return report(pool, attached, milliseconds).then(
+    (found) => (found.status === 'found' ? `${found.pieces.length} pieces` : found.code),
+    (error: unknown) => (error instanceof VerifierError ? error.code : String(error)),
+  );
+}
+
+test('the evidence of an image comes back whole, however many portions it takes', async () => {
+  const { pool } = await start();
+  const found = await report(pool, bundles('nothing', 20, () => Buffer.from('some text')));
+  expect(found.status === 'found' ? found.pieces.map(({ digest, statement }) => `${digest}: ${statement.readable ? '' : statement.message}`) : []).toEqual(
+    Array.from({ length: 20 }, (_, index) => `nothing ${index}: some text`),
+  );
+}, PATIENCE);
+
+test('an image without bundles still has what is not supported', async () => {
+  const { pool } = await start();
+  const deadline = startDeadline(PATIENCE);
+  const found = await pool.verify({ bundles: [], unsupported: [{ digest: 'sha256:1', message: 'old' }] }, '', [], deadline).finally(() => deadline.done());
+  expect(found).toMatchObject({ status: 'found', pieces: [{ digest: 'sha256:1', statement: { code: 'UNSUPPORTED', message: 'old' } }] });
+}, PATIENCE);
+
+test('bytes are moved to the thread; those that are a part of a larger buffer are copied out of it', async () => {
+  const { pool } = await start();
+  const whole = new Uint8Array(1024);
+  const larger = new Uint8Array(2048);
+  expect(await outcome(pool, [...bundles('nothing', 1, () => whole), ...bundles('nothing', 1, () => larger.subarray(0, 4))])).toBe('2 pieces');
+  expect([whole.byteLength, larger.byteLength]).toEqual([0, 2048]);
+  expect(await outcome(pool, bundles('nothing', 1, () => whole))).toBe('INTERNAL');
+  expect(await outcome(pool, bundles('nothing', 1, () => new Uint8Array(1024)))).toBe('1 pieces');
+}, PATIENCE);
+
+describe('a piece of evidence that is too much ends its own answer only', () => {
+  test.each<[Does, string]>([['loop', 'LIMIT'], ['hoard', 'LIMIT'], ['crash', 'INTERNAL']])('%s: %s', async (does, code) => {
+    const { pool, diary } = await start({ ...(does === 'loop' ? { time: 300 } : { time: PATIENCE }), heap: 32 });
+    const answers = await Promise.all([outcome(pool, bundles(does)), outcome(pool, bundles('nothing'))]);
+    expect(answers).toEqual([code, '1 pieces']);
+    expect(diary()).toEqual(['started', 'started']);
+  }, PATIENCE);
+});
+
+test('a thread that cannot be ended at once is replaced when it has ended, not before', async () => {
+  const { pool, diary } = await start({ time: 50 });
+  const answers = await Promise.all([outcome(pool, bundles('sleep')), outcome(pool, bundles('nothing'))]);
+  expect(answers).toEqual(['LIMIT', '1 pieces']);
+  expect(diary()).toEqual(['started', 'woke', 'started']);
+}, PATIENCE);
+
+/** Starts all in order; the names in the order in which they were answered. */
+async function finishing(work: ReadonlyArray<readonly [name: string, answer: () => Promise<string>]>): Promise<string[]> {
+  const order: string[] = [];
+  await Promise.all(work.map(([name, answer]) => answer().then((said) => order.push(`${name}: ${said}`))));
+  return order;
+}
+
+test('L8 an image with little evidence does not wait for one with much that came before', async () => {
+  const { pool } = await start();
+  expect(await finishing([['much', () => outcome(pool, bundles('sleep', 17))], ['little', () => outcome(pool, bundles('nothing'))]]))
+    .toEqual(['little: 1 pieces', 'much: 17 pieces']);
+}, PATIENCE);
+
+test('one image with large bundles is taken in as many portions, too', async () => {
+  const { pool } = await start();
+  const large = (): AttachedBundle[] => bundles('sleep', 3, () => new Uint8Array(900_000));
+  expect(await finishing([['large', () => outcome(pool, large())], ['little', () => outcome(pool, bundles('nothing'))]])).toEqual(['little: 1 pieces', 'large: 3 pieces']);
+}, PATIENCE);
+
+test('what asks whether the pool works goes before all who wait, and is never refused', async () => {
+  const { pool } = await start({ images: 2 });
+  expect(await finishing([
+    ['in work', () => outcome(pool, bundles('sleep'))],
+    ['waiting', () => outcome(pool, bundles('nothing'))],
+    ['refused', () => outcome(pool, bundles('nothing'))],
+    ['urgent', () => outcome(pool.urgent, bundles('nothing'))],
+  ])).toEqual(['refused: OVERLOADED', 'in work: 1 pieces', 'urgent: 1 pieces', 'waiting: 1 pieces']);
+}, PATIENCE);
+
+test('the bytes in work are bounded; some are kept for images with little evidence', async () => {
+  const { pool } = await start({ bytes: 4_000_000 });
+  const large = (): AttachedBundle[] => bundles('sleep', 1, () => new Uint8Array(2_000_000));
+  const first = outcome(pool, large());
+  expect(await outcome(pool, large())).toBe('OVERLOADED');
+  expect(await outcome(pool, bundles('nothing', 1, () => new Uint8Array(200_000)))).toBe('1 pieces');
+  expect(await first).toBe('1 pieces');
+  expect(await outcome(pool, large())).toBe('1 pieces');
+}, PATIENCE);
+
+test('evidence that nobody waits for any more is no longer in work', async () => {
+  const { pool } = await start({ images: 2 });
+  const first = outcome(pool, bundles('sleep'));
+  expect(await outcome(pool, bundles('nothing', 20), 20)).toBe('DEADLINE');
+  expect(await outcome(pool, bundles('nothing'))).toBe('1 pieces');
+  expect(await first).toBe('1 pieces');
+}, PATIENCE);
