@@ -3,6 +3,7 @@ import { isPlainObject } from '../policy/canonical-json';
 import { PolicyDocument } from '../policy/document';
 import { DocumentError, member } from '../policy/problem';
 import { parseDocument } from '../policy/validate';
+import { parsePolicyText } from './policy-text';
 
 /** What a list of manifests says to the verifier. */
 export interface ManifestBundle {
@@ -13,7 +14,7 @@ export interface ManifestBundle {
 /**
  * Finds the policy documents and trust roots that the webhook engine wrote into ConfigMaps; other objects are passed over.
  *
- * @throws DocumentError when a ConfigMap says that it holds a policy or trust root and does not
+ * @throws DocumentError when a ConfigMap says that it holds a policy or trust root and does not, or something that is not known here
  */
 export function readBundle(manifests: readonly unknown[]): ManifestBundle {
   const documents: PolicyDocument[] = [];
@@ -21,7 +22,7 @@ export function readBundle(manifests: readonly unknown[]): ManifestBundle {
   for (const manifest of manifests) {
     const content = contentOf(manifest);
     if (content?.kind === 'policy') {
-      documents.push(parseDocument(parseJson(content)));
+      documents.push(parseDocument(parsePolicyText(content.text, `ConfigMap ${content.name}`)));
     } else if (content?.kind === 'trust-root') {
       trustRoots.push({ name: content.trustRoot, json: content.text });
     }
@@ -40,10 +41,15 @@ function contentOf(manifest: unknown): Content | undefined {
   const { kind, metadata, data } = isPlainObject(manifest) ? manifest : {};
   const { labels, name } = isPlainObject(metadata) ? metadata : {};
   const content = isPlainObject(labels) ? labels[CONTENT_LABEL] : undefined;
-  if (kind !== 'ConfigMap' || !isPlainObject(labels) || (content !== 'policy' && content !== 'trust-root')) {
+  if (kind !== 'ConfigMap' || !isPlainObject(labels) || content === undefined || content === 'registries') {
     return undefined;
   }
   const title = typeof name === 'string' ? name : '';
+  if (content !== 'policy' && content !== 'trust-root') {
+    // Passed over, a policy under a misspelt label would be one that nobody enforces.
+    const path = member(`ConfigMap ${title}.metadata.labels`, CONTENT_LABEL);
+    throw new DocumentError([{ path, message: `expected one of ${Object.keys(CONTENT_KEYS).join(', ')}, found ${JSON.stringify(content)}` }]);
+  }
   const key = CONTENT_KEYS[content];
   const text = isPlainObject(data) ? data[key] : undefined;
   const trustRoot = labels[TRUST_ROOT_LABEL];
@@ -51,12 +57,4 @@ function contentOf(manifest: unknown): Content | undefined {
     throw new DocumentError([{ path: member(member(`ConfigMap ${title}`, 'data'), key), message: `is missing, although the label ${CONTENT_LABEL} promises it: synthesize the manifests again` }]);
   }
   return { kind: content, name: title, text, trustRoot: typeof trustRoot === 'string' ? trustRoot : '' };
-}
-
-function parseJson({ name, text }: Content): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new DocumentError([{ path: `ConfigMap ${name}`, message: `holds a policy that is not JSON (${error instanceof Error ? error.message : String(error)})` }]);
-  }
 }

@@ -1,6 +1,8 @@
 import { CONTENT_KEYS, CONTENT_LABEL } from '../kubernetes/labels';
+import { parsePolicyText } from '../kubernetes/policy-text';
 import { isPlainObject } from '../policy/canonical-json';
 import { PolicyDocument } from '../policy/document';
+import { member } from '../policy/problem';
 import { DocumentError, parseDocument } from '../policy/validate';
 import { Finding, KubernetesObject, LocatedDocument } from './rule';
 import { RULES } from './rules';
@@ -13,9 +15,9 @@ export function judgeManifests(objects: readonly unknown[], now: number): Findin
   const findings: Finding[] = [];
   const documents: LocatedDocument[] = [];
   const known = objects.map(readObject);
-  for (const { object, value } of known.flatMap(documentIn)) {
+  for (const { object, read } of known.flatMap(documentIn)) {
     try {
-      documents.push({ object, document: parseDocument(value) });
+      documents.push({ object, document: parseDocument(read()) });
     } catch (error) {
       if (!(error instanceof DocumentError)) {
         throw error;
@@ -44,18 +46,14 @@ function readObject(value: unknown): KubernetesObject {
   return { kind, name, namespace, content, labels: isPlainObject(metadata.labels) ? metadata.labels : {}, id: `${kind} ${namespace === '' ? '' : `${namespace}/`}${name}` };
 }
 
-function documentIn({ id, kind, labels, content }: KubernetesObject): Array<{ object: string; value: unknown }> {
+/** `read` throws DocumentError. */
+function documentIn({ id, kind, labels, content }: KubernetesObject): Array<{ object: string; read: () => unknown }> {
   if (typeof content.apiVersion === 'string' && content.apiVersion.startsWith('proofgate.dev/')) {
-    return [{ object: id, value: content }];
+    return [{ object: id, read: () => content }];
   }
   if (kind !== 'ConfigMap' || labels[CONTENT_LABEL] !== 'policy') {
     return [];
   }
   const text = isPlainObject(content.data) ? content.data[CONTENT_KEYS.policy] : undefined;
-  try {
-    return [{ object: id, value: JSON.parse(typeof text === 'string' ? text : '') as unknown }];
-  } catch {
-    // Not JSON is no document; validation says so.
-    return [{ object: id, value: undefined }];
-  }
+  return [{ object: id, read: () => parsePolicyText(typeof text === 'string' ? text : '', member('data', CONTENT_KEYS.policy)) }];
 }

@@ -140,6 +140,17 @@ test('a document that cannot be enforced is found inside its ConfigMap', () => {
   expect(judgeManifests(objects, NOW).map(({ code }) => code)).toEqual(expect.arrayContaining(['INVALID_DOCUMENT', 'POLICY_CONTENT']));
 });
 
+test('a key twice in the policy of a ConfigMap is found: one would count, and the reviewer may have read the other', () => {
+  const judged = (action: string): string[] => {
+    const objects = render();
+    set(find(objects, 'ConfigMap'), 'data', { 'policy.json': JSON.stringify(POLICY).replace('"images"', `${action},"images"`) });
+    return judgeManifests(objects, NOW).map(({ code }) => code);
+  };
+  const deny = '"action":{"type":"Deny"}';
+  expect(judged(deny)).not.toContain('INVALID_DOCUMENT');
+  expect(judged(`${deny},"action":{"type":"Audit","reason":"r","owner":"o@acme.example","until":"2099-01-01"}`)).toContain('INVALID_DOCUMENT');
+});
+
 test('half a character in a policy ends no judgement', () => {
   const objects = render();
   set(find(objects, 'ConfigMap'), 'data', { 'policy.json': '"\ud800"' });

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { parseAllDocuments } from 'yaml';
+import { objectsOf } from '../../kubernetes/object-list';
 import { readBundle } from '../../kubernetes/read-bundle';
 import { PolicyDocument } from '../../policy/document';
 import { PolicySet } from '../../policy/normal';
@@ -31,7 +32,7 @@ export class PolicyFileError extends Error {
 }
 
 /**
- * Reads policy documents from YAML or JSON files: documents as they are, or synthesized manifests that contain them.
+ * Reads policy documents from YAML or JSON files: documents as they are, or synthesized manifests that contain them, also in a list.
  *
  * @throws PolicyFileError when a file cannot be read, holds anything wrong, or no document at all
  */
@@ -90,11 +91,15 @@ async function read(file: string, problems: string[]): Promise<FileContent> {
     }
   }
   const content: FileContent = { documents: [], trustRoots: [] };
-  const manifests = values.filter((value) => !isDocument(value) && value !== null);
+  const objects: unknown[] = [];
+  for (const value of values) {
+    collect(file, () => objects.push(...objectsOf(value)), problems);
+  }
+  const manifests = objects.filter((value) => !isDocument(value) && value !== null);
   if (manifests.some((value) => !isRecord(value))) {
     problems.push(`${file}: holds something that is neither a policy nor a Kubernetes object; expected one mapping per document, separated by ---`);
   }
-  for (const value of values.filter(isDocument)) {
+  for (const value of objects.filter(isDocument)) {
     collect(file, () => content.documents.push(parseDocument(value)), problems);
   }
   collect(file, () => {

@@ -56,6 +56,51 @@ test.each<[string, string]>([
   }
 });
 
+describe('a list of Kubernetes objects', () => {
+  const second = policy('second', 'other.test');
+  const inConfigMap = configMap(POLICY_LABEL, { 'policy.json': JSON.stringify(second) });
+  const list = (items: unknown, kind = 'List'): string => `${YAML}---\n${stringify({ apiVersion: 'v1', kind, items })}`;
+
+  test.each<[string, string, string[]]>([
+    ['a policy', list([OTHER, second]), ['app', 'second']],
+    ['a ConfigMap with a policy', list([inConfigMap]), ['app', 'second']],
+    ['a ConfigMap with a policy, in a list of another kind', list([inConfigMap], 'ConfigMapList'), ['app', 'second']],
+    ['other objects', list([OTHER]), ['app']],
+    ['nothing, written as null', list(null), ['app']],
+  ])('%s in it counts like one beside it', async (_what, text, names) => {
+    expect((await loadPolicies([write(text)])).set.policies.map(({ name }) => name).sort()).toEqual(names);
+  });
+
+  test.each<[string, string, RegExp]>([
+    ['a list in a list', list([{ apiVersion: 'v1', kind: 'List', items: [second] }]), /items\[0\]: is a list inside a list/],
+    ['items that are no list', list({ 0: second }), /items: is no list/],
+    ['a policy that is wrong', list([policy('second', 'other.test', { images: [] })]), /spec\.images/],
+    ['a text', list(['hello']), /neither a policy nor a Kubernetes object/],
+  ])('%s is refused', async (_what, text, told) => {
+    expect((await problemsOf(write(text))).join('\n')).toMatch(told);
+  });
+});
+
+describe('the policy in a ConfigMap', () => {
+  const action = (text: string): string => stringify(configMap(POLICY_LABEL, { 'policy.json': JSON.stringify(GOOD).replace('"images"', `${text},"images"`) }));
+  const DENY = '"action":{"type":"Deny"}';
+  const AUDIT = '"action":{"type":"Audit","reason":"a \\"b\\": c","owner":"o","until":"2099-01-01"}';
+
+  test.each([['Deny', DENY], ['Audit', AUDIT]])('is read with the one action that it has: %s', async (type, text) => {
+    expect((await loadPolicies([write(action(text))])).set.policies.map((found) => found.action.type)).toEqual([type]);
+  });
+
+  test('is refused when it has two', async () => {
+    expect(await problemsOf(write(action(`${DENY},${AUDIT}`)))).toEqual([expect.stringMatching(/ConfigMap p: holds a policy with a key twice/)]);
+  });
+
+  test('is refused under a label that is not known, instead of being passed over', async () => {
+    const labelled = (content: string): string => write(`${YAML}---\n${stringify(configMap({ 'proofgate.dev/content': content }, { 'policy.json': JSON.stringify(policy('second', 'other.test')) }))}`);
+    expect((await loadPolicies([labelled('policy')])).set.policies).toHaveLength(2);
+    expect(await problemsOf(labelled('policies'))).toEqual([expect.stringMatching(/expected one of policy, trust-root, registries, found "policies"/)]);
+  });
+});
+
 describe('P05: what is not a sound set of policies is refused, with file and place', () => {
   test.each<[string, string, RegExp]>([
     ['empty', '', /holds no policy; expected an ImagePolicy/],
