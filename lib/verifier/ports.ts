@@ -47,7 +47,7 @@ export interface Registry {
 
 export interface AttachedBundles {
   readonly bundles: readonly AttachedBundle[];
-  /** Things beside the image that could be evidence but are not of a supported kind; they never hide a bundle. */
+  /** Things beside the image that could be evidence and were not read, with the reason; they never hide a bundle. */
   readonly unsupported: readonly UnsupportedArtifact[];
 }
 
@@ -59,9 +59,9 @@ export interface AttachedBundle {
 }
 
 export interface UnsupportedArtifact {
+  /** Of the artifact, or of the image where a list of artifacts holds what names none. */
   readonly digest: string;
-  /** @default - of a kind that is not judged */
-  readonly code?: 'MALFORMED' | 'LIMIT';
+  readonly code: 'MALFORMED' | 'LIMIT' | 'UNSUPPORTED';
   readonly message: string;
 }
 

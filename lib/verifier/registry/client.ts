@@ -1,10 +1,12 @@
 import { ImageReference } from '../../kubernetes/reference';
-import { AttachedBundle, AttachedBundles, Deadline, Registry, UnsupportedArtifact, VerifierError } from '../ports';
+import { AttachedBundles, Deadline, Registry, UnsupportedArtifact, VerifierError } from '../ports';
 import { RegistryConfig } from './config';
 import { inParallel } from '../in-parallel';
 import { REGISTRY_LIMITS, RegistryLimits } from './limits';
-import { checkContent, checkDigest, checkUnambiguous, Descriptor, digestOf, MANIFEST_TYPES, parseArtifact, parseIndex } from './manifest';
+import { joinListings, Listing, parseListing, unusableEntries } from './listing';
+import { checkContent, checkDigest, checkUnambiguous, Descriptor, digestOf, distinct, MANIFEST_TYPES, parseArtifact } from './manifest';
 import { isRedirect, RegistrySession } from './session';
+import { smallestFirst } from './smallest-first';
 import { WireAnswer } from './transport';
 
 /** Bundles, by the exact media types that are read as such. */
@@ -23,6 +25,9 @@ const OTHER_EVIDENCE = new Map([
 ]);
 
 const ACCEPT_MANIFEST = MANIFEST_TYPES.join(', ');
+/** Bytes that are read of any answer. */
+const SMALL = 64 * 1024;
+
 const ACCEPT_INDEX = 'application/vnd.oci.image.index.v1+json';
 
 /** A read-only OCI distribution client for evidence: content is its hash, discovery is not trust. */
@@ -42,27 +47,20 @@ export class OciRegistry implements Registry {
 
   async bundles(reference: ImageReference, digest: string, deadline: Deadline): Promise<AttachedBundles> {
     const listed = await this.referrers(reference, digest, deadline);
-    if (listed.length > this.limits.referrers) {
-      throw new VerifierError('LIMIT', `${reference.name} has ${listed.length} artifacts attached to ${digest}; at most ${this.limits.referrers} are read`);
+    const count = listed.descriptors.length + listed.unusable.length;
+    if (count > this.limits.referrers) {
+      throw new VerifierError('LIMIT', `${reference.name} has ${count} artifacts attached to ${digest}; at most ${this.limits.referrers} are read`);
     }
-    const bundles = new Map<string, AttachedBundle>();
-    const unsupported: UnsupportedArtifact[] = [];
-    let bytes = 0;
-    await inParallel(listed, this.limits.parallel, async (referrer) => {
-      const found = await this.artifact(reference, digest, referrer, deadline);
-      for (const bundle of found.bundles) {
-        bundles.set(bundle.digest, bundle);
-        bytes += bundle.bytes.length;
-      }
-      if (bytes > this.limits.bundles) {
-        throw new VerifierError('LIMIT', `the bundles of ${reference.name}@${digest} have more than ${this.limits.bundles} bytes together`);
-      }
-      unsupported.push(...found.unsupported);
-    });
-    if (bundles.size === 0) {
+    const artifacts = await this.read(listed.descriptors, this.limits.artifact, this.limits.artifacts, `artifact of ${reference.name}`,
+      (referrer) => this.artifact(reference, digest, referrer, deadline));
+    const layers = distinct(artifacts.found.flat());
+    const bundles = await this.read(layers.filter(({ mediaType }) => BUNDLE_TYPES.has(mediaType)), this.limits.bundle, this.limits.bundles, `bundle of ${reference.name}`,
+      async (layer) => ({ digest: layer.digest, mediaType: layer.mediaType, bytes: await this.blob(reference, layer, deadline) }));
+    const unsupported = [...unusableEntries(listed, digest), ...artifacts.unread, ...bundles.unread, ...otherEvidence(layers)];
+    if (bundles.found.length === 0) {
       unsupported.push(...await this.legacy(reference, digest, deadline));
     }
-    return { bundles: [...bundles.values()], unsupported };
+    return { bundles: bundles.found, unsupported };
   }
 
   close(): void {
@@ -70,73 +68,92 @@ export class OciRegistry implements Registry {
     this.sessions.clear();
   }
 
-  /** All descriptors the registry attaches to a digest, each digest once. */
-  private async referrers(reference: ImageReference, digest: string, deadline: Deadline): Promise<Descriptor[]> {
+  /** What the registry says is attached to a digest. */
+  private async referrers(reference: ImageReference, digest: string, deadline: Deadline): Promise<Listing> {
     const session = this.sessionOf(reference.registry);
     const first = session.urlOf(reference.repository, `referrers/${digest}`);
-    const all: Descriptor[] = [];
+    const where = `list of artifacts of ${reference.name}@${digest}`;
+    const pages: Listing[] = [];
+    let left = this.limits.listing;
     let url: URL | undefined = first;
-    for (let page = 0; url !== undefined; page += 1) {
-      if (page >= this.limits.pages) {
+    while (url !== undefined) {
+      if (pages.length >= this.limits.pages) {
         throw new VerifierError('LIMIT', `${reference.name} has more than ${this.limits.pages} pages of referrers`);
       }
-      const answer = await session.get(reference.repository, url, ACCEPT_INDEX, this.limits.manifest, deadline);
-      if (page === 0 && answer.status === 404) {
+      const answer = await session.get(reference.repository, url, ACCEPT_INDEX, left, deadline);
+      if (pages.length === 0 && answer.status === 404) {
         return this.fallbackTag(reference, digest, deadline);
       }
-      all.push(...parseIndex(okBody(answer, url), `referrers of ${reference.name}@${digest}`));
-      if (all.length > this.limits.referrers) {
-        break;
-      }
+      const body = okBody(answer, url);
+      left -= body.length;
+      pages.push(parseListing(body, this.mostEntries(), where));
       url = nextPage(answer, first, url);
     }
+    const all = joinListings(pages);
     // A registry that learned the API later may still list older artifacts under the tag (OCI distribution 1.1, "Unavailable Referrers API").
-    return all.length > 0 ? distinct(all) : this.fallbackTag(reference, digest, deadline);
+    return all.descriptors.length > 0 ? all : joinListings([all, await this.fallbackTag(reference, digest, deadline)]);
   }
 
-  private async fallbackTag(reference: ImageReference, digest: string, deadline: Deadline): Promise<Descriptor[]> {
-    const body = await this.tryManifest(reference, digest.replace(':', '-'), deadline);
-    return body === undefined ? [] : distinct(parseIndex(body, `tag ${digest.replace(':', '-')} of ${reference.name}`));
+  private async fallbackTag(reference: ImageReference, digest: string, deadline: Deadline): Promise<Listing> {
+    const tag = digest.replace(':', '-');
+    const body = await this.tryManifest(reference, tag, this.limits.listing, deadline);
+    return body === undefined ? { descriptors: [], unusable: [] } : parseListing(body, this.mostEntries(), `tag ${tag} of ${reference.name}`);
   }
 
-  private async artifact(reference: ImageReference, digest: string, referrer: Descriptor, deadline: Deadline): Promise<AttachedBundles> {
-    const nothing = { bundles: [], unsupported: [] };
-    if (!MANIFEST_TYPES.includes(referrer.mediaType) || referrer.size > this.limits.manifest) {
-      return nothing;
-    }
-    try {
-      const body = await this.tryManifest(reference, referrer.digest, deadline);
-      if (body !== undefined) {
-        checkContent(body, referrer, `artifact of ${reference.name}`);
+  /** With room for entries that are there twice. */
+  private mostEntries(): number {
+    return 4 * this.limits.referrers;
+  }
+
+  /**
+   * Reads as many as the limits allow. What is too large or broken is told and hides no other.
+   *
+   * @param one - bytes of each
+   * @param all - bytes of all together
+   */
+  private async read<T>(descriptors: readonly Descriptor[], one: number, all: number, what: string, work: (descriptor: Descriptor) => Promise<T>): Promise<Read<T>> {
+    const unread: UnsupportedArtifact[] = descriptors.filter(({ size }) => size > one)
+      .map(({ digest, size }) => ({ digest, code: 'LIMIT', message: `${what}: ${digest} has ${size} bytes; at most ${one} are read` }));
+    const { read, left } = smallestFirst(descriptors.filter(({ size }) => size <= one), all);
+    unread.push(...left.map(({ digest }): UnsupportedArtifact => ({ digest, code: 'LIMIT', message: `${what}: ${digest} is not read, because with all smaller ones there are more than ${all} bytes` })));
+    const found = await inParallel(read, this.limits.parallel, async (descriptor) => {
+      try {
+        return [await work(descriptor)];
+      } catch (error) {
+        unread.push({ digest: descriptor.digest, ...brokenEvidence(error) });
+        return [];
       }
-      const manifest = body === undefined ? undefined : parseArtifact(body, `artifact ${referrer.digest} of ${reference.name}`);
-      if (manifest === undefined || manifest.subject !== digest) {
-        return nothing;
-      }
-      const layers = manifest.layers.filter((layer) => BUNDLE_TYPES.has(layer.mediaType));
-      const bundles = await Promise.all(layers.slice(0, 1).map((layer) => this.bundle(reference, layer, deadline)));
-      return { bundles, unsupported: otherEvidence(manifest.layers) };
-    } catch (error) {
-      return { bundles: [], unsupported: [{ digest: referrer.digest, ...brokenEvidence(error) }] };
-    }
+    });
+    return { found: found.flat(), unread };
   }
 
-  private async bundle(reference: ImageReference, layer: Descriptor, deadline: Deadline): Promise<AttachedBundle> {
-    if (layer.size > this.limits.bundle) {
-      throw new VerifierError('LIMIT', `bundle ${layer.digest} of ${reference.name} has ${layer.size} bytes; at most ${this.limits.bundle} are read`);
+  /** The layers of an artifact of this image; none when it is not there, or about something else. */
+  private async artifact(reference: ImageReference, digest: string, referrer: Descriptor, deadline: Deadline): Promise<readonly Descriptor[]> {
+    if (!MANIFEST_TYPES.includes(referrer.mediaType)) {
+      throw new VerifierError('UNSUPPORTED', `artifact ${referrer.digest} of ${reference.name} is of the kind ${JSON.stringify(referrer.mediaType.slice(0, 128))}, which is not read`);
     }
+    const body = await exactly(referrer, () => this.tryManifest(reference, referrer.digest, atLeastSmall(referrer), deadline));
+    if (body === undefined) {
+      return [];
+    }
+    checkContent(body, referrer, `artifact of ${reference.name}`);
+    const manifest = parseArtifact(body, `artifact ${referrer.digest} of ${reference.name}`);
+    return manifest.subject === digest ? manifest.layers : [];
+  }
+
+  private async blob(reference: ImageReference, layer: Descriptor, deadline: Deadline): Promise<Buffer> {
     const session = this.sessionOf(reference.registry);
     const url = session.urlOf(reference.repository, `blobs/${layer.digest}`);
-    let answer = await session.get(reference.repository, url, '*/*', this.limits.bundle, deadline);
-    if (isRedirect(answer.status)) {
-      answer = await session.follow(answer.headers.location, url, this.limits.bundle, deadline);
-    }
+    const answer = await exactly(layer, async () => {
+      const direct = await session.get(reference.repository, url, '*/*', atLeastSmall(layer), deadline);
+      return isRedirect(direct.status) ? session.follow(direct.headers.location, url, atLeastSmall(layer), deadline) : direct;
+    });
     if (answer.status === 404) {
       throw new VerifierError('MALFORMED', `bundle ${layer.digest} of ${reference.name} is listed, but not there`);
     }
     const bytes = okBody(answer, url);
     checkContent(bytes, layer, `bundle of ${reference.name}`);
-    return { digest: layer.digest, mediaType: layer.mediaType, bytes };
+    return bytes;
   }
 
   /** Signatures in cosign's tag layout, looked for only when there is nothing else, so that the refusal can say so. */
@@ -144,7 +161,7 @@ export class OciRegistry implements Registry {
     const found = await Promise.all(['sig', 'att'].map(async (suffix) => {
       const tag = `${digest.replace(':', '-')}.${suffix}`;
       try {
-        const body = await this.tryManifest(reference, tag, deadline);
+        const body = await this.tryManifest(reference, tag, this.limits.artifact, deadline);
         return body === undefined ? [] : otherEvidence(parseArtifact(body, `tag ${tag} of ${reference.name}`).layers);
       } catch (error) {
         return [{ digest: tag, ...brokenEvidence(error) }];
@@ -154,17 +171,17 @@ export class OciRegistry implements Registry {
   }
 
   private async manifest(reference: ImageReference, name: string, deadline: Deadline): Promise<Buffer> {
-    const body = await this.tryManifest(reference, name, deadline);
+    const body = await this.tryManifest(reference, name, this.limits.manifest, deadline);
     if (body === undefined) {
       throw new VerifierError('IMAGE_NOT_FOUND', `${reference.registry} has no ${reference.repository}:${name}`);
     }
     return body;
   }
 
-  private async tryManifest(reference: ImageReference, name: string, deadline: Deadline): Promise<Buffer | undefined> {
+  private async tryManifest(reference: ImageReference, name: string, limit: number, deadline: Deadline): Promise<Buffer | undefined> {
     const session = this.sessionOf(reference.registry);
     const url = session.urlOf(reference.repository, `manifests/${name}`);
-    const answer = await session.get(reference.repository, url, ACCEPT_MANIFEST, this.limits.manifest, deadline);
+    const answer = await session.get(reference.repository, url, ACCEPT_MANIFEST, limit, deadline);
     if (answer.status === 404) {
       return undefined;
     }
@@ -205,8 +222,19 @@ function nextPage(answer: WireAnswer, first: URL, current: URL): URL | undefined
   return next;
 }
 
-function distinct(descriptors: readonly Descriptor[]): Descriptor[] {
-  return [...new Map(descriptors.map((descriptor) => [descriptor.digest, descriptor])).values()];
+/** Bytes to read of content whose size is known: no more than that, with room for the text of an error. */
+function atLeastSmall({ size }: Descriptor): number {
+  return Math.max(size, SMALL);
+}
+
+/** Whoever says how large content is and then sends more sends something else: MALFORMED, where the transport knows only a limit. */
+async function exactly<T>({ digest, size }: Descriptor, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    throw error instanceof VerifierError && error.code === 'LIMIT'
+      ? new VerifierError('MALFORMED', `the registry sent more than the ${size} bytes that are those of ${digest}`, { cause: error }) : error;
+  }
 }
 
 /**
@@ -215,15 +243,20 @@ function distinct(descriptors: readonly Descriptor[]): Descriptor[] {
  * @throws the error itself when it is not about the piece: a registry that does not answer leaves the question open
  */
 function brokenEvidence(error: unknown): Pick<UnsupportedArtifact, 'code' | 'message'> {
-  if (error instanceof VerifierError && (error.code === 'MALFORMED' || error.code === 'LIMIT')) {
+  if (error instanceof VerifierError && (error.code === 'MALFORMED' || error.code === 'LIMIT' || error.code === 'UNSUPPORTED')) {
     return { code: error.code, message: error.message };
   }
   throw error;
 }
 
+interface Read<T> {
+  readonly found: readonly T[];
+  readonly unread: readonly UnsupportedArtifact[];
+}
+
 function otherEvidence(layers: readonly Descriptor[]): UnsupportedArtifact[] {
   return layers.flatMap((layer) => {
     const message = OTHER_EVIDENCE.get(layer.mediaType);
-    return message === undefined ? [] : [{ digest: layer.digest, message }];
+    return message === undefined ? [] : [{ digest: layer.digest, code: 'UNSUPPORTED', message }];
   });
 }

@@ -1,10 +1,16 @@
 /** How much is read from a registry for one image, before anything is made of it. */
 export interface RegistryLimits {
-  /** Bytes of a manifest, an index or a page of referrers; registries themselves stop at 4 MiB. */
+  /** Bytes of the manifest or index that a tag leads to; registries themselves stop at 4 MiB. */
   readonly manifest: number;
+  /** Bytes of all pages of referrers together; each entry repeats the annotations of its artifact. */
+  readonly listing: number;
+  /** Bytes of the manifest of one artifact. */
+  readonly artifact: number;
+  /** Bytes of the manifests of all artifacts of one image; the smallest are read first, so that what is left out never depends on an order. */
+  readonly artifacts: number;
   /** Bytes of a bundle. */
   readonly bundle: number;
-  /** Bytes of all bundles of one image. */
+  /** Bytes of all bundles of one image, with room for as many of ordinary size as there may be referrers; the smallest are read first. */
   readonly bundles: number;
   /** Bytes of a token answer. */
   readonly token: number;
@@ -22,8 +28,11 @@ export interface RegistryLimits {
 
 export const REGISTRY_LIMITS: RegistryLimits = {
   manifest: 4 * 1024 * 1024,
+  listing: 16 * 1024 * 1024,
+  artifact: 256 * 1024,
+  artifacts: 8 * 1024 * 1024,
   bundle: 10 * 1024 * 1024,
-  bundles: 64 * 1024 * 1024,
+  bundles: 16 * 1024 * 1024,
   token: 256 * 1024,
   pages: 32,
   referrers: 1_024,

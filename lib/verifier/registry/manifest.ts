@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Json } from '../../policy/document';
 import { VerifierError } from '../ports';
-import { parseStrictJson, StrictJsonError } from '../json';
+import { JSON_LIMITS, JsonLimits, parseStrictJson, StrictJsonError } from '../json';
 
 /** What the runtime understands, in the order in which it prefers them. */
 export const MANIFEST_TYPES = [
@@ -45,16 +45,7 @@ export function checkContent(bytes: Uint8Array, { digest, size }: Descriptor, wh
   }
 }
 
-/** Reads an index or a page of referrers; `"manifests": null` is an empty one. @throws VerifierError MALFORMED, LIMIT */
-export function parseIndex(bytes: Uint8Array, where: string): Descriptor[] {
-  const index = readObject(bytes, where);
-  if (!Object.hasOwn(index, 'manifests') || Object.hasOwn(index, 'layers') || Object.hasOwn(index, 'config')) {
-    throw new VerifierError('MALFORMED', `${where}: expected an index, with manifests and without layers and config`);
-  }
-  return descriptors(index.manifests ?? [], where);
-}
-
-/** Reads the manifest of an artifact. @throws VerifierError MALFORMED, LIMIT */
+/** Reads the manifest of an artifact. @throws VerifierError MALFORMED, LIMIT, UNSUPPORTED */
 export function parseArtifact(bytes: Uint8Array, where: string): ArtifactManifest {
   const manifest = readObject(bytes, where);
   if (Object.hasOwn(manifest, 'manifests')) {
@@ -79,16 +70,41 @@ export function checkUnambiguous(bytes: Uint8Array, where: string): void {
   }
 }
 
-function readObject(bytes: Uint8Array, where: string): { [key: string]: Json } {
-  let value: Json;
+/** @throws VerifierError MALFORMED, LIMIT */
+export function readJson(bytes: Uint8Array, where: string, limits: JsonLimits = JSON_LIMITS): Json {
   try {
-    value = parseStrictJson(bytes);
+    return parseStrictJson(bytes, limits);
   } catch (error) {
     if (error instanceof StrictJsonError) {
       throw new VerifierError(error.code, `${where}: ${error.message}`, { cause: error });
     }
     throw error;
   }
+}
+
+/** @throws VerifierError MALFORMED, or UNSUPPORTED for a digest of another algorithm */
+export function readDescriptor(value: Json, where: string): Descriptor {
+  const { mediaType, digest, size, artifactType } = isObject(value) ? value : {};
+  if (typeof digest === 'string' && /^sha(384|512):[0-9a-f]{96,128}$/.test(digest)) {
+    throw new VerifierError('UNSUPPORTED', `${where}: names ${digest}, and only content named by its sha256 digest is read`);
+  }
+  if (typeof mediaType !== 'string' || typeof digest !== 'string' || !/^sha256:[0-9a-f]{64}$/.test(digest) || typeof size !== 'number' || size < 0) {
+    throw new VerifierError('MALFORMED', `${where}: holds a descriptor without mediaType, size or sha256 digest`);
+  }
+  return { mediaType, digest, size, artifactType: typeof artifactType === 'string' ? artifactType : '' };
+}
+
+/** Each once; what several artifacts say differently about the same bytes is several things. */
+export function distinct(all: readonly Descriptor[]): Descriptor[] {
+  return [...new Map(all.map((descriptor) => [`${descriptor.digest} ${descriptor.size} ${descriptor.mediaType}`, descriptor])).values()];
+}
+
+export function isObject(value: Json | undefined): value is { [key: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function readObject(bytes: Uint8Array, where: string): { [key: string]: Json } {
+  const value = readJson(bytes, where);
   if (!isObject(value)) {
     throw new VerifierError('MALFORMED', `${where}: is not an object`);
   }
@@ -99,15 +115,5 @@ function descriptors(value: Json, where: string): Descriptor[] {
   if (!Array.isArray(value)) {
     throw new VerifierError('MALFORMED', `${where}: expected a list of descriptors`);
   }
-  return value.map((item) => {
-    const { mediaType, digest, size, artifactType } = isObject(item) ? item : {};
-    if (typeof mediaType !== 'string' || typeof digest !== 'string' || !/^sha256:[0-9a-f]{64}$/.test(digest) || typeof size !== 'number' || size < 0) {
-      throw new VerifierError('MALFORMED', `${where}: holds a descriptor without mediaType, size or sha256 digest`);
-    }
-    return { mediaType, digest, size, artifactType: typeof artifactType === 'string' ? artifactType : '' };
-  });
-}
-
-function isObject(value: Json | undefined): value is { [key: string]: Json } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return value.map((item) => readDescriptor(item, where));
 }

@@ -24,7 +24,7 @@ export class TrustStore {
 
 /** Decodes every bundle and asks every anchor about it; synchronous, without side effects, never throws for what a bundle holds. */
 export function verifyEvidence(attached: AttachedBundles, attestors: readonly NormalAttestor[], store: TrustStore): EvidenceFound {
-  const unsupported = attached.unsupported.map(({ digest, code, message }): Evidence => ({ digest, statement: { readable: false, code: code ?? 'UNSUPPORTED', message }, facts: {} }));
+  const unsupported = attached.unsupported.map(({ digest, code, message }): Evidence => ({ digest, statement: { readable: false, code, message }, facts: {} }));
   return { status: 'found', pieces: [...attached.bundles.map((bundle) => verifyOne(bundle, attestors, store)), ...unsupported] };
 }
 

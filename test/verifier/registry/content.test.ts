@@ -53,11 +53,11 @@ test('G05: what one decision is made of is read once, whatever the registry says
 test('G02: the bundle, its artifact and the image count only as the bytes of their digests', async () => {
   const artifact = reading.registry.attach(APP, image, BUNDLE);
   await expect(reading.texts(APP, image)).resolves.toEqual([BUNDLE.toString()]);
-  for (const path of [`manifests/${artifact}`, `blobs/${sha256(BUNDLE)}`]) {
-    const mend = reading.registry.fault(new RegExp(path), faults.bytes('{"layers":[],"bundle":"two"}'));
+  for (const [path, digest] of [['manifests', artifact], ['blobs', sha256(BUNDLE)]] as const) {
+    const mend = reading.registry.fault(new RegExp(`${path}/${digest}`), faults.bytes('{"layers":[],"bundle":"two"}'));
     const { bundles, unsupported } = await reading.bundles(APP, image);
     expect(bundles).toEqual([]);
-    expect(unsupported).toEqual([{ digest: artifact, code: 'MALFORMED', message: containing('bytes that are not those of') }]);
+    expect(unsupported).toEqual([{ digest, code: 'MALFORMED', message: containing('bytes that are not those of') }]);
     mend();
   }
 });
@@ -107,7 +107,7 @@ describe('G06: descriptors that lie', () => {
     const artifact = attachWith(layer);
     const { bundles, unsupported } = await reading.bundles(APP, image);
     expect(bundles).toEqual([]);
-    expect(unsupported.map(({ digest }) => digest)).toEqual([artifact]);
+    expect(unsupported.map(({ digest }) => digest)).toEqual(['size' in layer && typeof layer.size === 'number' && layer.size > 0 ? sha256(BUNDLE) : artifact]);
   });
 
   test('a size of 2⁵³ cannot be held exactly, so the document that says it is refused', async () => {
@@ -201,5 +201,5 @@ test('layers of another kind are named with what to do instead', async () => {
   reading.registry.attach(APP, image, BUNDLE, { artifactType: BUNDLE_TYPE, layerType: 'application/vnd.dsse.envelope.v1+json' });
   const { bundles, unsupported } = await reading.bundles(APP, image);
   expect(bundles).toEqual([]);
-  expect(unsupported).toEqual([{ digest: sha256(BUNDLE), message: containing('attest with cosign v3') }]);
+  expect(unsupported).toEqual([{ digest: sha256(BUNDLE), code: 'UNSUPPORTED', message: containing('attest with cosign v3') }]);
 });

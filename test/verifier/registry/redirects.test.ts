@@ -101,7 +101,7 @@ test.each([
   const read = reading.bundles(APP, image);
   await (code === 'REGISTRY_UNAVAILABLE'
     ? expect(read).rejects.toMatchObject({ code })
-    : expect(read).resolves.toMatchObject({ bundles: [], unsupported: [{ message: containing(code === 'LIMIT' ? 'bytes that are read' : 'not there') }] }));
+    : expect(read).resolves.toMatchObject({ bundles: [], unsupported: [{ message: containing(code === 'LIMIT' ? 'sent more than' : 'not there') }] }));
 });
 
 test('a storage that vouches for itself with another certificate is not believed', async () => {
