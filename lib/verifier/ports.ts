@@ -40,9 +40,17 @@ export interface Registry {
    *
    * Bytes are checked against their digests and caps; nothing is filtered by unsigned annotations.
    *
-   * @throws VerifierError REGISTRY_UNAVAILABLE, IMAGE_NOT_FOUND, LIMIT, MALFORMED, DEADLINE
+   * @param use - what is made of them; until it has ended they count as kept in memory, of which there is a bounded amount for all
+   * @throws VerifierError REGISTRY_UNAVAILABLE, IMAGE_NOT_FOUND, LIMIT, MALFORMED, DEADLINE, OVERLOADED; what `use` throws
    */
-  bundles(reference: ImageReference, digest: string, deadline: Deadline): Promise<AttachedBundles>;
+  bundles<T>(reference: ImageReference, digest: string, deadline: Deadline, use: (bundles: AttachedBundles) => Promise<T>): Promise<T>;
+
+  /**
+   * Signatures and attestations of a digest in the tags of cosign's older layout, which are never judged: they only explain why nothing was found.
+   *
+   * @throws VerifierError REGISTRY_UNAVAILABLE, DEADLINE, OVERLOADED
+   */
+  olderLayout(reference: ImageReference, digest: string, deadline: Deadline): Promise<readonly UnsupportedArtifact[]>;
 }
 
 export interface AttachedBundles {

@@ -68,9 +68,9 @@ async function judge(image: string, policy: CorpusPolicy): Promise<Verdict> {
   try {
     const reference = parseReference(`${host}/${image}`);
     const digest = await client.resolve(reference, deadline);
-    const bundles = await client.bundles(reference, digest, deadline);
     const store = new TrustStore([{ name: 'corpus', json: readFileSync(join(DATA, 'trust', policy.trustedRoot), 'utf8') }]);
-    const evidence = verifyEvidence(bundles, set.policies.flatMap(({ attestors }) => Object.values(attestors)), store);
+    const evidence = await client.bundles(reference, digest, deadline, async (bundles) =>
+      verifyEvidence(bundles, set.policies.flatMap(({ attestors }) => Object.values(attestors)), store));
     return decide({ set, reference, digest, namespace: { name: 'default' }, evidence, now: Date.now() });
   } finally {
     deadline.done();

@@ -1,11 +1,11 @@
 import { TrustRootOption } from '../options';
 import { readText } from '../read-text';
+import { Gate } from '../gate';
 import { LoadedPolicies } from '../policies/load';
 import { checkTrustRoots, unusedTrustRoots } from '../policies/trust-roots';
 import { Deadline } from '../ports';
 import { OciRegistry, readRegistryConfig } from '../registry';
 import { CANARY_ROOT, checkCanary, loadTrustRoots, WorkerPool } from '../sigstore';
-import { Gate } from './gate';
 import { ImageJudge } from './image-judge';
 import { VerdictCache } from './verdict-cache';
 

@@ -1,14 +1,14 @@
 import { refusalBinds } from '../../decide/binds';
 import { decide } from '../../decide/decide';
-import { EvidenceReport } from '../../decide/evidence';
+import { Evidence, EvidenceReport } from '../../decide/evidence';
 import { Plan, plan } from '../../decide/plan';
 import { Reason } from '../../decide/reason';
 import { Verdict } from '../../decide/verdict';
 import { ImageReference, ImageReferenceError, parseReference } from '../../kubernetes/reference';
 import { anchorOf } from '../../policy/anchor';
 import { NamespaceContext, PolicySet } from '../../policy/normal';
+import { Gate } from '../gate';
 import { Deadline, EvidenceVerifier, Registry, VerifierError } from '../ports';
-import { Gate } from './gate';
 import { SingleFlight } from './single-flight';
 import { VerdictCache } from './verdict-cache';
 
@@ -118,7 +118,7 @@ export class ImageJudge {
     if (!covered) {
       return undefined;
     }
-    return this.parts.gate.pass(deadline, () => this.parts.registry.resolve(reference, deadline));
+    return this.parts.gate.pass(reference.registry, deadline, () => this.parts.registry.resolve(reference, deadline));
   }
 
   private async judgeDigest(question: ImageQuestion, reference: ImageReference, digest: string, known: Plan, deadline: Deadline): Promise<ImageAnswer> {
@@ -132,6 +132,10 @@ export class ImageJudge {
     }
     const report = await this.gather(reference, digest, known, deadline);
     const answer = this.answer(question, reference, digest, report, 'evidence');
+    if (report.status === 'found' && saysNothingFound(answer.verdict)) {
+      const older = await this.olderLayout(reference, digest, deadline);
+      return this.answer(question, reference, digest, { ...report, pieces: [...report.pieces, ...older] }, 'evidence');
+    }
     if (question.remember && report.status === 'found' && answer.verdict.allowed && answer.verdict.warnings.length === 0) {
       this.parts.cache.put(key, answer.verdict);
     }
@@ -141,18 +145,29 @@ export class ImageJudge {
   private async gather(reference: ImageReference, digest: string, known: JudgePlan, deadline: Deadline): Promise<EvidenceReport> {
     const anchors = known.attestors.map(anchorOf).sort().join('\n');
     try {
-      return await this.flights.run(`${reference.name}@${digest}\n${anchors}`, deadline, (budget) => this.parts.gate.pass(budget, async () => {
-        const bundles = await this.parts.registry.bundles(reference, digest, budget);
-        return this.parts.evidence.verify(bundles, digest, known.attestors, budget);
-      }));
+      return await this.flights.run(`${reference.name}@${digest}\n${anchors}`, deadline, (budget) => this.parts.gate.pass(reference.registry, budget, () =>
+        this.parts.registry.bundles(reference, digest, budget, (bundles) => this.parts.evidence.verify(bundles, digest, known.attestors, budget))));
     } catch (error) {
       return this.unavailable(error, reference);
     }
   }
 
+  /** Unread pieces that explain a refusal; none where they cannot be learned, since the refusal is right without them. */
+  private async olderLayout(reference: ImageReference, digest: string, deadline: Deadline): Promise<Evidence[]> {
+    try {
+      const found = await this.parts.gate.pass(reference.registry, deadline, () => this.parts.registry.olderLayout(reference, digest, deadline));
+      return found.map((artifact) => ({ digest: artifact.digest, statement: { readable: false, code: artifact.code, message: artifact.message }, facts: {} }));
+    } catch (error) {
+      if (!(error instanceof VerifierError)) {
+        this.parts.unexpected(error);
+      }
+      return [];
+    }
+  }
+
   private async resolve(reference: ImageReference, deadline: Deadline): Promise<string | EvidenceReport> {
     try {
-      return await this.parts.gate.pass(deadline, () => this.parts.registry.resolve(reference, deadline));
+      return await this.parts.gate.pass(reference.registry, deadline, () => this.parts.registry.resolve(reference, deadline));
     } catch (error) {
       return this.unavailable(error, reference);
     }
@@ -208,6 +223,11 @@ export class ImageJudge {
 }
 
 type JudgePlan = Extract<Plan, { type: 'judge' }>;
+
+/** For a policy that is enforced or observed. */
+function saysNothingFound({ reasons, warnings }: Verdict): boolean {
+  return [...reasons, ...warnings].some(({ code }) => code === 'NO_SIGNATURE' || code === 'NO_ATTESTATION');
+}
 
 const NOTHING_FETCHED: EvidenceReport = { status: 'found', pieces: [] };
 

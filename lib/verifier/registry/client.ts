@@ -1,12 +1,13 @@
 import { ImageReference } from '../../kubernetes/reference';
 import { AttachedBundles, Deadline, Registry, UnsupportedArtifact, VerifierError } from '../ports';
+import { BYTES_LIMITS, Gate } from '../gate';
 import { RegistryConfig } from './config';
 import { inParallel } from '../in-parallel';
 import { REGISTRY_LIMITS, RegistryLimits } from './limits';
 import { joinListings, Listing, parseListing, unusableEntries } from './listing';
 import { checkContent, checkDigest, checkUnambiguous, Descriptor, digestOf, distinct, MANIFEST_TYPES, parseArtifact } from './manifest';
-import { isRedirect, RegistrySession } from './session';
-import { smallestFirst } from './smallest-first';
+import { isRedirect, RegistrySession, Wanted } from './session';
+import { select, Selection } from './select';
 import { WireAnswer } from './transport';
 
 /** Bundles, by the exact media types that are read as such. */
@@ -34,7 +35,8 @@ const ACCEPT_INDEX = 'application/vnd.oci.image.index.v1+json';
 export class OciRegistry implements Registry {
   private readonly sessions = new Map<string, RegistrySession>();
 
-  constructor(private readonly config: RegistryConfig, private readonly limits: RegistryLimits = REGISTRY_LIMITS) {}
+  /** @param memory - where room for the bytes of answers is taken, in bytes; shared by all registries */
+  constructor(private readonly config: RegistryConfig, private readonly limits: RegistryLimits = REGISTRY_LIMITS, private readonly memory = new Gate(BYTES_LIMITS)) {}
 
   async resolve(reference: ImageReference, deadline: Deadline): Promise<string> {
     if (reference.digest !== undefined) {
@@ -45,22 +47,34 @@ export class OciRegistry implements Registry {
     return digestOf(body);
   }
 
-  async bundles(reference: ImageReference, digest: string, deadline: Deadline): Promise<AttachedBundles> {
+  async bundles<T>(reference: ImageReference, digest: string, deadline: Deadline, use: (bundles: AttachedBundles) => Promise<T>): Promise<T> {
     const listed = await this.referrers(reference, digest, deadline);
     const count = listed.descriptors.length + listed.unusable.length;
     if (count > this.limits.referrers) {
       throw new VerifierError('LIMIT', `${reference.name} has ${count} artifacts attached to ${digest}; at most ${this.limits.referrers} are read`);
     }
-    const artifacts = await this.read(listed.descriptors, this.limits.artifact, this.limits.artifacts, `artifact of ${reference.name}`,
-      (referrer) => this.artifact(reference, digest, referrer, deadline));
-    const layers = distinct(artifacts.found.flat());
-    const bundles = await this.read(layers.filter(({ mediaType }) => BUNDLE_TYPES.has(mediaType)), this.limits.bundle, this.limits.bundles, `bundle of ${reference.name}`,
-      async (layer) => ({ digest: layer.digest, mediaType: layer.mediaType, bytes: await this.blob(reference, layer, deadline) }));
-    const unsupported = [...unusableEntries(listed, digest), ...artifacts.unread, ...bundles.unread, ...otherEvidence(layers)];
-    if (bundles.found.length === 0) {
-      unsupported.push(...await this.legacy(reference, digest, deadline));
-    }
-    return { bundles: bundles.found, unsupported };
+    const artifacts = select(listed.descriptors, this.limits.artifact, this.limits.artifacts, `artifact of ${reference.name}`);
+    const manifests = await this.read(artifacts, (referrer) => this.artifact(reference, digest, referrer, deadline));
+    const layers = distinct(manifests.found.flat());
+    const chosen = select(layers.filter(({ mediaType }) => BUNDLE_TYPES.has(mediaType)), this.limits.bundle, this.limits.bundles, `bundle of ${reference.name}`);
+    // All at once, and with nothing held before: two images that wait for each other would wait in vain.
+    return this.memory.pass(reference.registry, deadline, async () => {
+      const bundles = await this.read(chosen, async (layer) => ({ digest: layer.digest, mediaType: layer.mediaType, bytes: await this.blob(reference, layer, deadline) }));
+      return use({ bundles: bundles.found, unsupported: [...unusableEntries(listed, digest), ...manifests.unread, ...bundles.unread, ...otherEvidence(layers)] });
+    }, chosen.read.reduce((bytes, { size }) => bytes + size, 0));
+  }
+
+  async olderLayout(reference: ImageReference, digest: string, deadline: Deadline): Promise<readonly UnsupportedArtifact[]> {
+    const found = await Promise.all(['sig', 'att'].map(async (suffix): Promise<UnsupportedArtifact[]> => {
+      const tag = `${digest.replace(':', '-')}.${suffix}`;
+      try {
+        const body = await this.tryManifest(reference, tag, this.limits.artifact, deadline);
+        return body === undefined ? [] : otherEvidence(parseArtifact(body, `tag ${tag} of ${reference.name}`).layers);
+      } catch (error) {
+        return [{ digest, ...brokenEvidence(error) }];
+      }
+    }));
+    return found.flat();
   }
 
   close(): void {
@@ -80,7 +94,7 @@ export class OciRegistry implements Registry {
       if (pages.length >= this.limits.pages) {
         throw new VerifierError('LIMIT', `${reference.name} has more than ${this.limits.pages} pages of referrers`);
       }
-      const answer = await session.get(reference.repository, url, ACCEPT_INDEX, left, deadline);
+      const answer = await session.get(reference.repository, url, { accept: ACCEPT_INDEX, limit: left }, deadline);
       if (pages.length === 0 && answer.status === 404) {
         return this.fallbackTag(reference, digest, deadline);
       }
@@ -105,17 +119,9 @@ export class OciRegistry implements Registry {
     return 4 * this.limits.referrers;
   }
 
-  /**
-   * Reads as many as the limits allow. What is too large or broken is told and hides no other.
-   *
-   * @param one - bytes of each
-   * @param all - bytes of all together
-   */
-  private async read<T>(descriptors: readonly Descriptor[], one: number, all: number, what: string, work: (descriptor: Descriptor) => Promise<T>): Promise<Read<T>> {
-    const unread: UnsupportedArtifact[] = descriptors.filter(({ size }) => size > one)
-      .map(({ digest, size }) => ({ digest, code: 'LIMIT', message: `${what}: ${digest} has ${size} bytes; at most ${one} are read` }));
-    const { read, left } = smallestFirst(descriptors.filter(({ size }) => size <= one), all);
-    unread.push(...left.map(({ digest }): UnsupportedArtifact => ({ digest, code: 'LIMIT', message: `${what}: ${digest} is not read, because with all smaller ones there are more than ${all} bytes` })));
+  /** Reads what was selected; what is broken is told and hides no other. */
+  private async read<T>({ read, left }: Selection, work: (descriptor: Descriptor) => Promise<T>): Promise<Read<T>> {
+    const unread = [...left];
     const found = await inParallel(read, this.limits.parallel, async (descriptor) => {
       try {
         return [await work(descriptor)];
@@ -144,9 +150,10 @@ export class OciRegistry implements Registry {
   private async blob(reference: ImageReference, layer: Descriptor, deadline: Deadline): Promise<Buffer> {
     const session = this.sessionOf(reference.registry);
     const url = session.urlOf(reference.repository, `blobs/${layer.digest}`);
+    const wanted: Wanted = { accept: '*/*', limit: atLeastSmall(layer), counted: true };
     const answer = await exactly(layer, async () => {
-      const direct = await session.get(reference.repository, url, '*/*', atLeastSmall(layer), deadline);
-      return isRedirect(direct.status) ? session.follow(direct.headers.location, url, atLeastSmall(layer), deadline) : direct;
+      const direct = await session.get(reference.repository, url, wanted, deadline);
+      return isRedirect(direct.status) ? session.follow(direct.headers.location, url, wanted, deadline) : direct;
     });
     if (answer.status === 404) {
       throw new VerifierError('MALFORMED', `bundle ${layer.digest} of ${reference.name} is listed, but not there`);
@@ -154,20 +161,6 @@ export class OciRegistry implements Registry {
     const bytes = okBody(answer, url);
     checkContent(bytes, layer, `bundle of ${reference.name}`);
     return bytes;
-  }
-
-  /** Signatures in cosign's tag layout, looked for only when there is nothing else, so that the refusal can say so. */
-  private async legacy(reference: ImageReference, digest: string, deadline: Deadline): Promise<UnsupportedArtifact[]> {
-    const found = await Promise.all(['sig', 'att'].map(async (suffix) => {
-      const tag = `${digest.replace(':', '-')}.${suffix}`;
-      try {
-        const body = await this.tryManifest(reference, tag, this.limits.artifact, deadline);
-        return body === undefined ? [] : otherEvidence(parseArtifact(body, `tag ${tag} of ${reference.name}`).layers);
-      } catch (error) {
-        return [{ digest: tag, ...brokenEvidence(error) }];
-      }
-    }));
-    return found.flat();
   }
 
   private async manifest(reference: ImageReference, name: string, deadline: Deadline): Promise<Buffer> {
@@ -181,7 +174,7 @@ export class OciRegistry implements Registry {
   private async tryManifest(reference: ImageReference, name: string, limit: number, deadline: Deadline): Promise<Buffer | undefined> {
     const session = this.sessionOf(reference.registry);
     const url = session.urlOf(reference.repository, `manifests/${name}`);
-    const answer = await session.get(reference.repository, url, ACCEPT_MANIFEST, limit, deadline);
+    const answer = await session.get(reference.repository, url, { accept: ACCEPT_MANIFEST, limit }, deadline);
     if (answer.status === 404) {
       return undefined;
     }
@@ -195,7 +188,8 @@ export class OciRegistry implements Registry {
   private sessionOf(registry: string): RegistrySession {
     let session = this.sessions.get(registry);
     if (session === undefined) {
-      session = new RegistrySession(registry, this.config.get(registry) ?? { plainHttp: false }, this.limits);
+      session = new RegistrySession(registry, this.config.get(registry) ?? { plainHttp: false }, this.limits,
+        (bytes, deadline, work) => this.memory.pass(registry, deadline, work, bytes));
       this.sessions.set(registry, session);
     }
     return session;

@@ -5,9 +5,9 @@ import { parseStrictJson, StrictJsonError } from '../json';
 import { BearerChallenge, parseChallenge } from './challenge';
 import { HostSettings } from './config';
 import { credentialFor, DockerCredential } from './docker-config';
-import { REGISTRY_LIMITS, RegistryLimits } from './limits';
+import { RegistryLimits } from './limits';
 import { belongsTo } from './realm';
-import { BrokenConnection, Transport, WireAnswer } from './transport';
+import { BrokenConnection, TakeRoom, Transport, WireAnswer, WireRequest } from './transport';
 
 /** Where the API of a registry really is, and where it sends clients for tokens; all other registries are their own. */
 const ENDPOINTS: { readonly [registry: string]: { readonly host: string; readonly realm: string } } = {
@@ -20,14 +20,20 @@ const TOKEN_MARGIN = 10_000;
 /** What a token lives when the registry does not say (distribution token specification), in milliseconds. */
 const TOKEN_LIFE = 60_000;
 
+/** What is asked for, besides where it is. */
+export interface Wanted extends Pick<WireRequest, 'limit' | 'counted'> {
+  /** Media types. */
+  readonly accept: string;
+}
+
 /** Speaks to one registry: authenticates where asked to, tries again where that can help. */
 export class RegistrySession {
   private readonly transport: Transport;
   private readonly tokens = new Map<string, { readonly header: string; readonly until: number }>();
   private readonly base: string;
 
-  constructor(private readonly registry: string, private readonly settings: HostSettings, private readonly limits: RegistryLimits = REGISTRY_LIMITS) {
-    this.transport = new Transport(settings.ca);
+  constructor(private readonly registry: string, private readonly settings: HostSettings, private readonly limits: RegistryLimits, takeRoom: TakeRoom) {
+    this.transport = new Transport(takeRoom, settings.ca);
     this.base = `${settings.plainHttp ? 'http' : 'https'}://${ENDPOINTS[registry]?.host ?? registry}`;
   }
 
@@ -41,11 +47,11 @@ export class RegistrySession {
    *
    * 2xx, 3xx and 404 are answers; everything else is not.
    *
-   * @throws VerifierError REGISTRY_UNAVAILABLE, LIMIT, DEADLINE
+   * @throws VerifierError REGISTRY_UNAVAILABLE, LIMIT, DEADLINE, OVERLOADED
    */
-  async get(repository: string, url: URL, accept: string, limit: number, deadline: Deadline): Promise<WireAnswer> {
+  async get(repository: string, url: URL, wanted: Wanted, deadline: Deadline): Promise<WireAnswer> {
     for (let attempt = 0; ; attempt += 1) {
-      const outcome = await this.attempt(repository, url, accept, limit, deadline);
+      const outcome = await this.attempt(repository, url, wanted, deadline);
       if ('answer' in outcome) {
         return outcome.answer;
       }
@@ -58,7 +64,7 @@ export class RegistrySession {
   }
 
   /** Follows a redirect to a blob: without credentials, never from TLS to plain HTTP. @throws VerifierError */
-  async follow(location: string | undefined, from: URL, limit: number, deadline: Deadline): Promise<WireAnswer> {
+  async follow(location: string | undefined, from: URL, wanted: Wanted, deadline: Deadline): Promise<WireAnswer> {
     let url = from;
     let next = location;
     for (let hop = 0; hop < this.limits.redirects; hop += 1) {
@@ -67,7 +73,7 @@ export class RegistrySession {
       if (!sound) {
         throw new VerifierError('REGISTRY_UNAVAILABLE', `${from.host} redirects to where evidence is not fetched from: only https, without credentials in the address`);
       }
-      const answer = await this.send(target, limit, deadline);
+      const answer = await this.send(target, wanted, deadline);
       if (!isRedirect(answer.status)) {
         return answer;
       }
@@ -81,12 +87,12 @@ export class RegistrySession {
     this.transport.close();
   }
 
-  private async attempt(repository: string, url: URL, accept: string, limit: number, deadline: Deadline): Promise<Outcome> {
+  private async attempt(repository: string, url: URL, { accept, ...size }: Wanted, deadline: Deadline): Promise<Outcome> {
     try {
-      let answer = await this.transport.send({ url, headers: { accept, ...this.authorization(repository) }, limit }, deadline);
+      let answer = await this.transport.send({ url, headers: { accept, ...this.authorization(repository) }, ...size }, deadline);
       if (answer.status === 401) {
         const header = await this.authenticate(repository, answer, deadline);
-        answer = await this.transport.send({ url, headers: { accept, authorization: header }, limit }, deadline);
+        answer = await this.transport.send({ url, headers: { accept, authorization: header }, ...size }, deadline);
       }
       return this.judge(answer, url);
     } catch (error) {
@@ -111,9 +117,9 @@ export class RegistrySession {
     throw new VerifierError('REGISTRY_UNAVAILABLE', `${message}${advice}`);
   }
 
-  private async send(url: URL, limit: number, deadline: Deadline): Promise<WireAnswer> {
+  private async send(url: URL, { accept: _, ...size }: Wanted, deadline: Deadline): Promise<WireAnswer> {
     try {
-      return await this.transport.send({ url, headers: {}, limit }, deadline);
+      return await this.transport.send({ url, headers: {}, ...size }, deadline);
     } catch (error) {
       throw error instanceof BrokenConnection ? new VerifierError('REGISTRY_UNAVAILABLE', error.message, { cause: error }) : error;
     }

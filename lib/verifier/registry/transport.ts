@@ -10,7 +10,15 @@ export interface WireRequest {
   readonly body?: string;
   /** Most bytes that are read of an answer. */
   readonly limit: number;
+  /** Whoever asks has taken room for the bytes of the answer already. @default - room is taken for what is more than a little */
+  readonly counted?: true;
 }
+
+/** Takes room in memory for as long as work with so many bytes goes on. @throws VerifierError OVERLOADED, DEADLINE */
+export type TakeRoom = <T>(bytes: number, deadline: Deadline, work: () => Promise<T>) => Promise<T>;
+
+/** Bytes of an answer for which no room is taken: most answers are smaller. */
+const SMALL = 64 * 1024;
 
 export interface WireAnswer {
   readonly status: number;
@@ -33,24 +41,25 @@ export class Transport {
   private readonly https: HttpsAgent;
 
   /** @param ca - PEM certificates that are trusted instead of the system's */
-  constructor(ca?: string) {
+  constructor(private readonly takeRoom: TakeRoom, ca?: string) {
     this.https = new HttpsAgent({ keepAlive: true, maxSockets: 64, minVersion: 'TLSv1.2', ...(ca === undefined ? {} : { ca }) });
   }
 
   /**
    * Sends one request and reads the whole answer within the limit.
    *
-   * @throws BrokenConnection, or VerifierError LIMIT, DEADLINE, REGISTRY_UNAVAILABLE for an encoding that was not asked for
+   * @throws BrokenConnection, or VerifierError LIMIT, DEADLINE, OVERLOADED, REGISTRY_UNAVAILABLE for an encoding that was not asked for
    */
-  send({ url, headers, body, limit }: WireRequest, deadline: Deadline): Promise<WireAnswer> {
+  send({ url, headers, body, limit, counted }: WireRequest, deadline: Deadline): Promise<WireAnswer> {
     return new Promise<WireAnswer>((resolve, reject) => {
       const fail = (error: unknown): void => reject(deadline.over ? outOfTime(url) : broken(url, error));
       const options = { method: body === undefined ? 'GET' : 'POST', headers: { 'accept-encoding': 'identity', ...headers }, signal: deadline.signal };
       const request = url.protocol === 'https:' ? httpsRequest(url, { ...options, agent: this.https }) : httpRequest(url, { ...options, agent: this.http });
+      const withRoom = (work: () => Promise<void>): Promise<void> => (counted === true ? work() : this.takeRoom(limit, deadline, work));
       // More than one may come: after the answer has begun, or while the connection is given up.
       request.on('error', fail);
       request.once('response', (message) => {
-        readWhole(message, url, limit).then((bytes) => resolve({ status: message.statusCode ?? 0, headers: flat(message), body: bytes }), (error: unknown) => {
+        readWhole(message, url, limit, withRoom).then((bytes) => resolve({ status: message.statusCode ?? 0, headers: flat(message), body: bytes }), (error: unknown) => {
           request.destroy();
           if (error instanceof VerifierError) {
             reject(error);
@@ -69,7 +78,8 @@ export class Transport {
   }
 }
 
-async function readWhole(message: IncomingMessage, url: URL, limit: number): Promise<Buffer> {
+/** @param withRoom - goes on reading what is more than a little, when there is room for it; until then the other side waits */
+async function readWhole(message: IncomingMessage, url: URL, limit: number, withRoom: (work: () => Promise<void>) => Promise<void>): Promise<Buffer> {
   const encoding = message.headers['content-encoding'] ?? 'identity';
   if (encoding !== 'identity') {
     throw new VerifierError('REGISTRY_UNAVAILABLE', `${url.host} sent an answer in an encoding that was not asked for`);
@@ -77,14 +87,24 @@ async function readWhole(message: IncomingMessage, url: URL, limit: number): Pro
   if (Number(message.headers['content-length'] ?? 0) > limit) {
     throw tooLarge(url, limit);
   }
+  const parts = message[Symbol.asyncIterator]() as AsyncIterator<Buffer, undefined>;
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of message as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > limit) {
-      throw tooLarge(url, limit);
+  let done = false;
+  const readUntil = async (enough: number): Promise<void> => {
+    while (!done && size <= enough) {
+      const part = await parts.next();
+      done = part.done === true;
+      size += part.value?.length ?? 0;
+      if (size > limit) {
+        throw tooLarge(url, limit);
+      }
+      chunks.push(...part.value === undefined ? [] : [part.value]);
     }
-    chunks.push(chunk);
+  };
+  await readUntil(SMALL);
+  if (!done) {
+    await withRoom(() => readUntil(limit));
   }
   return Buffer.concat(chunks);
 }

@@ -1,6 +1,7 @@
 import { parseReference } from '../../../lib/kubernetes/reference';
 import { RunningDeadline, startDeadline } from '../../../lib/verifier/deadline';
-import { AttachedBundles } from '../../../lib/verifier/ports';
+import { BYTES_LIMITS, Gate, GateLimits } from '../../../lib/verifier/gate';
+import { AttachedBundles, UnsupportedArtifact } from '../../../lib/verifier/ports';
 import { OciRegistry, RegistryConfig } from '../../../lib/verifier/registry';
 import { REGISTRY_LIMITS, RegistryLimits } from '../../../lib/verifier/registry/limits';
 import { TestRegistry, TestRegistryOptions } from '../registry';
@@ -9,6 +10,8 @@ export interface ReadingOptions extends TestRegistryOptions {
   /** Settings of hosts. @default - plain HTTP for the registry */
   readonly config?: (registry: TestRegistry) => RegistryConfig;
   readonly limits?: Partial<RegistryLimits>;
+  /** Room for bytes. @default - more than any test takes */
+  readonly memory?: GateLimits;
   /** Milliseconds for each read. @default - more than any test takes */
   readonly time?: number;
 }
@@ -18,7 +21,7 @@ export class Reading {
   static async start(options: ReadingOptions = {}): Promise<Reading> {
     const registry = await TestRegistry.start(options);
     const config = options.config?.(registry) ?? new Map([[registry.host, { plainHttp: true }]]);
-    return new Reading(registry, new OciRegistry(config, { ...REGISTRY_LIMITS, ...options.limits }), options.time ?? 60_000);
+    return new Reading(registry, new OciRegistry(config, { ...REGISTRY_LIMITS, ...options.limits }, new Gate(options.memory ?? BYTES_LIMITS)), options.time ?? 60_000);
   }
 
   private constructor(readonly registry: TestRegistry, readonly client: OciRegistry, private readonly time: number) {}
@@ -29,7 +32,16 @@ export class Reading {
   }
 
   bundles(repository: string, digest: string, host = this.registry.host): Promise<AttachedBundles> {
-    return this.within((deadline) => this.client.bundles(parseReference(`${host}/${repository}@${digest}`), digest, deadline));
+    return this.using(repository, digest, (found) => Promise.resolve(found), host);
+  }
+
+  /** @param use - what is made of them, while they count as kept in memory */
+  using<T>(repository: string, digest: string, use: (bundles: AttachedBundles) => Promise<T>, host = this.registry.host): Promise<T> {
+    return this.within((deadline) => this.client.bundles(parseReference(`${host}/${repository}@${digest}`), digest, deadline, use));
+  }
+
+  olderLayout(repository: string, digest: string): Promise<readonly UnsupportedArtifact[]> {
+    return this.within((deadline) => this.client.olderLayout(parseReference(`${this.registry.host}/${repository}@${digest}`), digest, deadline));
   }
 
   /** The texts of the bundles that are found, sorted. */

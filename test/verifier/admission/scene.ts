@@ -6,7 +6,7 @@ import { parseDocument } from '../../../lib/policy/validate';
 import { NAMES_ONLY } from '../../../lib/verifier/cluster/cluster';
 import { ReviewLimits } from '../../../lib/verifier/admission/limits';
 import { NamespaceDirectory } from '../../../lib/verifier/admission/judge-review';
-import { Gate } from '../../../lib/verifier/judge/gate';
+import { Gate } from '../../../lib/verifier/gate';
 import { ImageJudge } from '../../../lib/verifier/judge/image-judge';
 import { VerdictCache } from '../../../lib/verifier/judge/verdict-cache';
 import { EvidenceVerifier, Registry } from '../../../lib/verifier/ports';

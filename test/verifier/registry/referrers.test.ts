@@ -1,4 +1,4 @@
-import { faults, OCI_INDEX, OCI_MANIFEST, TestRegistry } from '../../support/registry';
+import { faults, OCI_INDEX, OCI_MANIFEST, sha256, TestRegistry } from '../../support/registry';
 import { Reading, ReadingOptions } from '../../support/registry/reading';
 import { containing } from '../../support/texts';
 
@@ -221,14 +221,13 @@ describe('cosign\'s older layout', () => {
   test.each([
     ['sig', 'application/vnd.dev.cosign.simplesigning.v1+json', 'sign with cosign v3'],
     ['att', 'application/vnd.dsse.envelope.v1+json', 'attest with cosign v3'],
-  ])('.%s is named with what to do, when there is nothing else', async (suffix, layerType, advice) => {
+  ])('.%s is named with what to do', async (suffix, layerType, advice) => {
     const store = reading.registry.repository(APP);
-    store.pushManifest({ ...store.artifact(image, Buffer.from('old'), { artifactType: 'x/y', layerType }), subject: undefined }, OCI_MANIFEST, `${image.replace(':', '-')}.${suffix}`);
-    const { bundles, unsupported } = await reading.bundles(APP, image);
-    expect(bundles).toEqual([]);
-    expect(unsupported.map(({ message }) => message)).toEqual([containing(advice)]);
-    attach(1);
-    await expect(reading.bundles(APP, image)).resolves.toMatchObject({ bundles: [{}], unsupported: [] });
+    await expect(reading.olderLayout(APP, image)).resolves.toEqual([]);
+    const manifest = { ...store.artifact(image, Buffer.from('old'), { artifactType: 'x/y', layerType }), subject: undefined };
+    store.pushManifest(manifest, OCI_MANIFEST, `${image.replace(':', '-')}.${suffix}`);
+    await expect(reading.olderLayout(APP, image)).resolves.toEqual([{ digest: sha256(Buffer.from('old')), code: 'UNSUPPORTED', message: containing(advice) }]);
+    await expect(reading.bundles(APP, image)).resolves.toEqual({ bundles: [], unsupported: [] });
   });
 });
 

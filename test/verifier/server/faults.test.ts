@@ -1,4 +1,4 @@
-import { Gate } from '../../../lib/verifier/judge/gate';
+import { Gate } from '../../../lib/verifier/gate';
 import { ImageJudge } from '../../../lib/verifier/judge/image-judge';
 import { EvidenceVerifier, Registry, VerifierError } from '../../../lib/verifier/ports';
 import { faults } from '../../support/registry';
@@ -190,7 +190,7 @@ describe('P24: overload', () => {
   });
 
   test('a full queue for the registry is OVERLOADED; what is remembered is answered beside it', async () => {
-    await start({ gate: new Gate({ running: 1, waiting: 0 }) });
+    await start({ gate: new Gate({ capacity: 1, waiting: 0 }) });
     expect((await ask(scene.good)).response.allowed).toBe(true);
     const mend = scene.registry.fault(/referrers/, faults.hang);
     const slow = ask(scene.signed('slow'));
@@ -237,5 +237,10 @@ describe('P14: stopping', () => {
 });
 
 function withChanges(real: Registry, changes: Partial<Registry>): Registry {
-  return { resolve: (...question) => real.resolve(...question), bundles: (...question) => real.bundles(...question), ...changes };
+  return {
+    resolve: (...question) => real.resolve(...question),
+    bundles: (...question) => real.bundles(...question),
+    olderLayout: (...question) => real.olderLayout(...question),
+    ...changes,
+  };
 }

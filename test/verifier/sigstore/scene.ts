@@ -3,7 +3,7 @@ import { Attestor, ImagePolicySpec, Requirement } from '../../../lib/policy/docu
 import { policySet } from '../../../lib/policy/policy-set';
 import { parseDocument } from '../../../lib/policy/validate';
 import { startDeadline } from '../../../lib/verifier/deadline';
-import { Gate } from '../../../lib/verifier/judge/gate';
+import { Gate } from '../../../lib/verifier/gate';
 import { ImageJudge } from '../../../lib/verifier/judge/image-judge';
 import { VerdictCache } from '../../../lib/verifier/judge/verdict-cache';
 import { OciRegistry } from '../../../lib/verifier/registry';

@@ -1,0 +1,115 @@
+import { PolicyDocument } from '../../../lib/policy/document';
+import { policySet } from '../../../lib/policy/policy-set';
+import { parseDocument } from '../../../lib/policy/validate';
+import { startDeadline } from '../../../lib/verifier/deadline';
+import { Gate } from '../../../lib/verifier/gate';
+import { ImageAnswer, ImageJudge, ImageQuestion } from '../../../lib/verifier/judge/image-judge';
+import { VerdictCache } from '../../../lib/verifier/judge/verdict-cache';
+import { EvidenceVerifier, Registry } from '../../../lib/verifier/ports';
+import { OciRegistry } from '../../../lib/verifier/registry';
+import { TrustStore, verifyEvidence } from '../../../lib/verifier/sigstore/verify-evidence';
+import { faults, OCI_MANIFEST, TestRegistry } from '../../support/registry';
+import { bundleBytes, githubRun, signStatement, SigstoreWorld, statement } from '../../support/sigstore';
+import { containing } from '../../support/texts';
+import { policy } from '../admission/scene';
+
+const APP = 'acme/app';
+const world = SigstoreWorld.create();
+const store = new TrustStore([{ name: 'test', json: JSON.stringify(world.trustedRoot) }]);
+const evidence: EvidenceVerifier = { verify: (bundles, _digest, attestors) => Promise.resolve(verifyEvidence(bundles, attestors, store)) };
+let registry: TestRegistry;
+let other: TestRegistry;
+let client: OciRegistry;
+
+beforeEach(async () => {
+  [registry, other] = [await TestRegistry.start(), await TestRegistry.start()];
+  client = new OciRegistry(new Map([registry, other].map(({ host }) => [host, { plainHttp: true }])));
+});
+
+afterEach(async () => {
+  client.close();
+  await Promise.all([registry.close(), other.close()]);
+});
+
+function judgeWith({ documents = [policy('one', registry.host), policy('two', other.host)], reads = client }: { documents?: readonly object[]; reads?: Registry } = {}): ImageJudge {
+  return new ImageJudge({
+    set: policySet(documents.map((document): PolicyDocument => parseDocument(document))),
+    registry: reads,
+    evidence,
+    cache: new VerdictCache(),
+    gate: new Gate(),
+    budget: 60_000,
+    now: Date.now,
+    unexpected: (error) => {
+      throw error;
+    },
+  });
+}
+
+async function ask(judge: ImageJudge, reference: string, question: Partial<ImageQuestion> = {}): Promise<ImageAnswer> {
+  const deadline = startDeadline(60_000);
+  try {
+    return await judge.judge({ reference, namespace: { name: 'default' }, tags: 'resolve', policies: 'all', remember: true, ...question }, deadline);
+  } finally {
+    deadline.done();
+  }
+}
+
+function signed(tag: string): string {
+  const digest = registry.pushImage(APP, tag, tag);
+  registry.attach(APP, digest, bundleBytes(world.signKeyless(githubRun(), signStatement(digest))));
+  return digest;
+}
+
+const said = ({ verdict }: ImageAnswer): string => (verdict.allowed ? 'allowed' : verdict.reasons.map(({ code }) => code).join(' '));
+
+test('P24: a registry that never answers slows no other, however much is asked of it', async () => {
+  const judge = judgeWith();
+  const digest = signed('v1');
+  const mend = other.fault(/./, faults.hang);
+  const waiting = Array.from({ length: 400 }, (_, index) => ask(judge, `${other.host}/${APP}@sha256:${String(index).padStart(64, 'a')}`));
+  while (other.requests.length < 8) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  const start = performance.now();
+  expect(said(await ask(judge, `${registry.host}/${APP}@${digest}`))).toBe('allowed');
+  expect(performance.now() - start).toBeLessThan(5_000);
+  mend();
+  other.connections.forEach((socket) => socket.destroy());
+  expect(new Set((await Promise.all(waiting)).map(said))).toEqual(new Set(['NO_SIGNATURE']));
+}, 60_000);
+
+describe('a signature in cosign\'s older layout', () => {
+  function withOlder(digest: string): void {
+    const repository = registry.repository(APP);
+    const manifest = { ...repository.artifact(digest, Buffer.from('old'), { artifactType: 'x/y', layerType: 'application/vnd.dev.cosign.simplesigning.v1+json' }), subject: undefined };
+    repository.pushManifest(manifest, OCI_MANIFEST, `${digest.replace(':', '-')}.sig`);
+  }
+
+  test.each([['nothing else', false], ['an SBOM', true]])('explains the refusal where there is %s; without it nothing was found', async (_what, sbom) => {
+    const outcomes = [];
+    for (const older of [false, true]) {
+      const digest = registry.pushImage(APP, `image ${sbom} ${older}`);
+      if (sbom) {
+        registry.attach(APP, digest, bundleBytes(world.signKeyless(githubRun(), statement(digest, 'https://spdx.dev/Document', {}))));
+      }
+      if (older) {
+        withOlder(digest);
+      }
+      outcomes.push((await ask(judgeWith(), `${registry.host}/${APP}@${digest}`)).verdict.reasons);
+    }
+    expect(outcomes).toEqual([
+      [expect.objectContaining({ code: 'NO_SIGNATURE' })],
+      [expect.objectContaining({ code: 'UNSUPPORTED', message: containing('sign with cosign v3') })],
+    ]);
+  });
+
+  test('is not looked for where a bundle answers, and a registry that does not tell changes no refusal', async () => {
+    const digest = signed('v1');
+    expect(said(await ask(judgeWith(), `${registry.host}/${APP}@${digest}`))).toBe('allowed');
+    expect(registry.asked.filter((line) => line.endsWith('.sig'))).toEqual([]);
+    const bare = registry.pushImage(APP, 'bare');
+    registry.fault(/\.sig$/, faults.status(500));
+    expect(said(await ask(judgeWith(), `${registry.host}/${APP}@${bare}`))).toBe('NO_SIGNATURE');
+  });
+});
