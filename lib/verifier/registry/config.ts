@@ -17,6 +17,12 @@ export interface HostSettings {
   readonly ca?: string;
   readonly basic?: { readonly username: string; readonly password: string };
   readonly docker?: DockerConfig;
+  /**
+   * `host[:port]` that gives out tokens for this registry and is told its credential, where it is another one than the registry's own.
+   *
+   * @default - the registry's own host, or the one that is well known for it
+   */
+  readonly tokenHost?: string;
 }
 
 /** By canonical `host[:port]`. */
@@ -49,7 +55,7 @@ export async function readRegistryConfig(file?: string): Promise<RegistryConfig>
 }
 
 /**
- * Parses YAML or JSON: a mapping from host to `{plainHttp, acknowledgePlainHttp, caFile, username, password, dockerConfigFile}`.
+ * Parses YAML or JSON: a mapping from host to `{plainHttp, acknowledgePlainHttp, caFile, username, password, dockerConfigFile, tokenHost}`.
  *
  * `plainHttp: true` for a host that is not loopback needs `acknowledgePlainHttp` with the reason.
  *
@@ -95,7 +101,7 @@ export function isLoopback(host: string): boolean {
   return name === 'localhost' || name === '[::1]' || /^127(\.\d{1,3}){3}$/.test(name);
 }
 
-const FIELDS = ['plainHttp', 'acknowledgePlainHttp', 'caFile', 'username', 'password', 'dockerConfigFile'];
+const FIELDS = ['plainHttp', 'acknowledgePlainHttp', 'caFile', 'username', 'password', 'dockerConfigFile', 'tokenHost'];
 
 function settingsOf(host: string, value: unknown, folder: string, problems: string[]): HostSettings {
   const wrong = (field: string, message: string): void => void problems.push(`${host}.${field}: ${message}`);
@@ -140,12 +146,27 @@ function settingsOf(host: string, value: unknown, folder: string, problems: stri
   if (docker !== undefined && username !== undefined) {
     wrong('dockerConfigFile', 'cannot stand beside username and password; keep one');
   }
+  const tokenHost = tokenHostOf(text('tokenHost'), (message) => wrong('tokenHost', message));
   return {
     plainHttp: plainHttp === true,
     ...(ca === undefined ? {} : { ca }),
     ...(username === undefined || password === undefined ? {} : { basic: { username, password } }),
     ...(docker === undefined ? {} : { docker: parseDockerConfig(docker, (message) => wrong('dockerConfigFile', message)) }),
+    ...(tokenHost === undefined ? {} : { tokenHost }),
   };
+}
+
+/** As a URL writes it, so that the two can be compared. */
+function tokenHostOf(text: string | undefined, wrong: (message: string) => void): string | undefined {
+  if (text === undefined) {
+    return undefined;
+  }
+  const url = URL.canParse(`https://${text}`) ? new URL(`https://${text}`) : undefined;
+  if (url === undefined || text.toLowerCase().replace(/:443$/, '') !== url.host) {
+    wrong('expected host or host:port, such as auth.example.com, without scheme and path');
+    return undefined;
+  }
+  return url.host;
 }
 
 function contentOf(file: string | undefined, folder: string, wrong: (message: string) => void): string | undefined {

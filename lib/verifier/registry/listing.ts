@@ -1,6 +1,6 @@
 import { UnsupportedArtifact, VerifierError } from '../ports';
 import { cutList } from './cut-list';
-import { Descriptor, distinct, isObject, readDescriptor, readJson } from './manifest';
+import { Descriptor, DESCRIPTOR_MEMBERS, distinct, isObject, readDescriptor, readJson } from './manifest';
 
 /** What a registry says is attached to an image. */
 export interface Listing {
@@ -60,7 +60,7 @@ function collect(entries: ReadonlyArray<Descriptor | VerifierError>): Listing {
 function readEntry(bytes: Uint8Array, list: string): Descriptor | VerifierError {
   const where = `an entry in the ${list}`;
   try {
-    return readDescriptor(readJson(bytes, where, ENTRY_LIMITS), where);
+    return readDescriptor(readJson(bytes, where, ENTRY_LIMITS, DESCRIPTOR_MEMBERS), where);
   } catch (error) {
     if (error instanceof VerifierError) {
       return error;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Json } from '../../policy/document';
 import { VerifierError } from '../ports';
-import { JSON_LIMITS, JsonLimits, parseStrictJson, StrictJsonError } from '../json';
+import { JSON_LIMITS, JsonLimits, Members, parseStrictJson, StrictJsonError } from '../json';
 
 /** What the runtime understands, in the order in which it prefers them. */
 export const MANIFEST_TYPES = [
@@ -16,8 +16,10 @@ export interface Descriptor {
   readonly mediaType: string;
   readonly digest: string;
   readonly size: number;
-  readonly artifactType: string;
 }
+
+/** What is read of a descriptor. */
+export const DESCRIPTOR_MEMBERS: Members = { mediaType: 'all', digest: 'all', size: 'all' };
 
 /** An artifact beside an image. */
 export interface ArtifactManifest {
@@ -71,9 +73,9 @@ export function checkUnambiguous(bytes: Uint8Array, where: string): void {
 }
 
 /** @throws VerifierError MALFORMED, LIMIT */
-export function readJson(bytes: Uint8Array, where: string, limits: JsonLimits = JSON_LIMITS): Json {
+export function readJson(bytes: Uint8Array, where: string, limits: JsonLimits = JSON_LIMITS, members: Members = 'all'): Json {
   try {
-    return parseStrictJson(bytes, limits);
+    return parseStrictJson(bytes, limits, members);
   } catch (error) {
     if (error instanceof StrictJsonError) {
       throw new VerifierError(error.code, `${where}: ${error.message}`, { cause: error });
@@ -84,14 +86,14 @@ export function readJson(bytes: Uint8Array, where: string, limits: JsonLimits = 
 
 /** @throws VerifierError MALFORMED, or UNSUPPORTED for a digest of another algorithm */
 export function readDescriptor(value: Json, where: string): Descriptor {
-  const { mediaType, digest, size, artifactType } = isObject(value) ? value : {};
+  const { mediaType, digest, size } = isObject(value) ? value : {};
   if (typeof digest === 'string' && /^sha(384|512):[0-9a-f]{96,128}$/.test(digest)) {
     throw new VerifierError('UNSUPPORTED', `${where}: names ${digest}, and only content named by its sha256 digest is read`);
   }
   if (typeof mediaType !== 'string' || typeof digest !== 'string' || !/^sha256:[0-9a-f]{64}$/.test(digest) || typeof size !== 'number' || size < 0) {
     throw new VerifierError('MALFORMED', `${where}: holds a descriptor without mediaType, size or sha256 digest`);
   }
-  return { mediaType, digest, size, artifactType: typeof artifactType === 'string' ? artifactType : '' };
+  return { mediaType, digest, size };
 }
 
 /** Each once; what several artifacts say differently about the same bytes is several things. */

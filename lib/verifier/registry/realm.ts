@@ -1,22 +1,21 @@
+import { DOCKER_HUB } from '../../policy/registry-host';
+
+/** Hosts that are known to give out tokens for a registry on another one; a well-known name cannot be had by somebody else. */
+const KNOWN: { readonly [registry: string]: string } = {
+  [DOCKER_HUB]: 'auth.docker.io',
+  'docker.elastic.co': 'docker-auth.elastic.co',
+  'registry.gitlab.com': 'gitlab.com',
+};
+
 /**
- * Whether a place for tokens belongs to a registry, so that it may be asked and told the registry's credential: the same host, the
- * domain above it (`gitlab.com` for `registry.gitlab.com`), or one beside it (`auth.example.com` for `registry.example.com`).
+ * Whether a place for tokens may be asked for a registry and told its credential: the same host and port, one that is known to speak for it, or
+ * the one that the registry configuration names.
  *
- * A domain of one label is above everybody and vouches for nobody; an address is only itself.
+ * Never by what two names have in common: beside `acme.azurecr.io` or `acme.co.uk` anybody can have a name.
+ *
+ * @param host - of the place for tokens, as a URL writes it
+ * @param api - host of the registry's API, as a URL writes it
  */
-export function belongsTo(realm: string, registry: string): boolean {
-  if (realm === registry) {
-    return true;
-  }
-  const above = parentOf(registry);
-  return above.includes('.') && !isAddress(registry) && (realm === above || parentOf(realm) === above);
-}
-
-function parentOf(name: string): string {
-  return name.split('.').slice(1).join('.');
-}
-
-/** As the WHATWG URL parser writes them: IPv4 in decimal, IPv6 in brackets. */
-function isAddress(hostname: string): boolean {
-  return hostname.startsWith('[') || /^[\d.]+$/.test(hostname);
+export function speaksFor(host: string, registry: string, api: string, configured?: string): boolean {
+  return host === api || host === (configured ?? KNOWN[registry]);
 }

@@ -6,13 +6,11 @@ import { BearerChallenge, parseChallenge } from './challenge';
 import { HostSettings } from './config';
 import { credentialFor, DockerCredential } from './docker-config';
 import { RegistryLimits } from './limits';
-import { belongsTo } from './realm';
+import { speaksFor } from './realm';
 import { BrokenConnection, TakeRoom, Transport, WireAnswer, WireRequest } from './transport';
 
-/** Where the API of a registry really is, and where it sends clients for tokens; all other registries are their own. */
-const ENDPOINTS: { readonly [registry: string]: { readonly host: string; readonly realm: string } } = {
-  [DOCKER_HUB]: { host: 'registry-1.docker.io', realm: 'auth.docker.io' },
-};
+/** Where the API of a registry really is; all other registries are their own. */
+const ENDPOINTS: { readonly [registry: string]: string } = { [DOCKER_HUB]: 'registry-1.docker.io' };
 
 /** A token is used until this long before its end, in milliseconds. */
 const TOKEN_MARGIN = 10_000;
@@ -34,7 +32,7 @@ export class RegistrySession {
 
   constructor(private readonly registry: string, private readonly settings: HostSettings, private readonly limits: RegistryLimits, takeRoom: TakeRoom) {
     this.transport = new Transport(takeRoom, settings.ca);
-    this.base = `${settings.plainHttp ? 'http' : 'https'}://${ENDPOINTS[registry]?.host ?? registry}`;
+    this.base = `${settings.plainHttp ? 'http' : 'https'}://${ENDPOINTS[registry] ?? registry}`;
   }
 
   /** The URL of a path below `/v2/<repository>/`, or of a link that a page of this registry gave. */
@@ -183,14 +181,15 @@ export class RegistrySession {
     return this.readToken(answer.body, realm);
   }
 
-  /** Credentials go to the registry's own host, or to the one that is known to speak for it. */
+  /** Nothing is asked of a place that does not speak for the registry, not even without a credential. */
   private realmOf({ realm }: BearerChallenge): URL {
     const url = URL.canParse(realm) ? new URL(realm) : undefined;
     const own = new URL(this.base);
-    const trusted = url !== undefined && url.username === '' && url.protocol === own.protocol
-      && (url.host === ENDPOINTS[this.registry]?.realm || belongsTo(url.hostname, own.hostname));
+    const trusted = url !== undefined && url.username === '' && url.protocol === own.protocol && speaksFor(url.host, this.registry, own.host, this.settings.tokenHost);
     if (!trusted) {
-      throw new VerifierError('REGISTRY_UNAVAILABLE', `${this.registry} sends clients for tokens to a place outside of its own domain, where nothing is asked or told`);
+      const host = url === undefined || url.host === '' ? 'a place that is no address' : url.host;
+      throw new VerifierError('REGISTRY_UNAVAILABLE', `${this.registry} sends clients for tokens to ${host}, which is not known to speak for it and is told nothing; `
+        + 'if it does, name it as tokenHost in the registry configuration');
     }
     return url;
   }

@@ -1,5 +1,5 @@
 import { HostSettings } from '../../../lib/verifier/registry';
-import { belongsTo } from '../../../lib/verifier/registry/realm';
+import { speaksFor } from '../../../lib/verifier/registry/realm';
 import { basicAuth, BearerAuth, faults, TestRegistry } from '../../support/registry';
 import { BearerOptions } from '../../support/registry/auth';
 import { Reading } from '../../support/registry/reading';
@@ -149,19 +149,24 @@ describe('credentials stay with their host', () => {
   ])('a realm that is %s is asked nothing and told nothing', async (_what, place) => {
     const realm = await otherServer(new BearerAuth());
     const reading = await serve(new BearerAuth({ ...USER, realm: place(realm) }), { basic: USER });
-    await expect(reading.resolve(`${APP}:v1`)).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE', message: containing('outside of its own domain') });
+    await expect(reading.resolve(`${APP}:v1`)).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE', message: containing('name it as tokenHost in the registry configuration') });
     expect(realm.requests).toEqual([]);
     expect(reading.registry.requests).toHaveLength(1);
   });
 
-  test('a realm on another port of the same host is asked', async () => {
+  test.each<[string, (realm: TestRegistry) => Partial<HostSettings>, boolean]>([
+    ['is asked when the configuration names it', ({ host }) => ({ tokenHost: host }), true],
+    ['is asked nothing when the configuration names another', ({ host }) => ({ tokenHost: `localhost:${host.split(':')[1] ?? ''}` }), false],
+    ['is asked nothing when the configuration names none', () => ({}), false],
+  ])('a realm on another port of the same host %s', async (_what, settings, asked) => {
     const auth: { both?: BearerAuth } = {};
     const realm = await TestRegistry.start({ auth: { challenge: () => undefined, answerToken: (...request) => auth.both?.answerToken(...request) ?? false } });
     open.push(realm);
     auth.both = new BearerAuth({ ...USER, realm: `${realm.origin}/token` });
-    const reading = await serve(auth.both, { basic: USER });
-    await expect(reading.resolve(`${APP}:v1`)).resolves.toMatch(/^sha256:/);
-    expect(realm.requests).toHaveLength(1);
+    const reading = await serve(auth.both, { basic: USER, ...settings(realm) });
+    const resolved = reading.resolve(`${APP}:v1`);
+    await (asked ? expect(resolved).resolves.toMatch(/^sha256:/) : expect(resolved).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE', message: containing(realm.host) }));
+    expect(realm.requests).toHaveLength(asked ? 1 : 0);
   });
 
   test('the credential of one registry is never sent to another', async () => {
@@ -205,21 +210,30 @@ test.each([
 
 test.each([
   ['ghcr.io', 'ghcr.io', true],
+  ['acme.azurecr.io', 'acme.azurecr.io', true],
+  ['auth.docker.io', 'docker.io', true],
   ['gitlab.com', 'registry.gitlab.com', true],
-  ['auth.elastic.test', 'docker.elastic.test', true],
+  ['docker-auth.elastic.co', 'docker.elastic.co', true],
+  ['reg.test:5000', 'reg.test:5000', true],
+  ['[::1]:5000', '[::1]:5000', true],
+  ['reg.test:5001', 'reg.test:5000', false],
+  ['reg.test', 'reg.test:5000', false],
+  ['evil.azurecr.io', 'acme.azurecr.io', false],
+  ['evil.co.uk', 'acme.co.uk', false],
+  ['evil.github.io', 'acme.github.io', false],
+  ['azurecr.io', 'acme.azurecr.io', false],
+  ['auth.acme.test', 'registry.acme.test', false],
   ['gitlab.com.evil.test', 'registry.gitlab.com', false],
   ['evilgitlab.com', 'registry.gitlab.com', false],
-  ['com', 'gitlab.com', false],
   ['evil.com', 'gitlab.com', false],
-  ['a.registry.gitlab.com', 'registry.gitlab.com', false],
-  ['x.gitlab.com', 'a.registry.gitlab.com', false],
-  ['127.0.0.1', '127.0.0.1', true],
-  ['10.0.0.1', '127.0.0.1', false],
-  ['10.0.0.1', '9.0.0.1', false],
-  ['0.0.1', '9.0.0.1', false],
-  ['localhost', 'localhost', true],
-  ['other', 'localhost', false],
-  ['[::1]', '[::2]', false],
-])('a realm at %s belongs to the registry %s: %s', (realm, registry, expected) => {
-  expect(belongsTo(realm, registry)).toBe(expected);
+  ['auth.docker.io', 'quay.io', false],
+  ['constructor', 'constructor.test', false],
+])('a realm at %s speaks for the registry %s: %s', (realm, registry, expected) => {
+  expect(speaksFor(realm, registry, registry)).toBe(expected);
+});
+
+test('a host that the configuration names speaks in place of the one that is well known', () => {
+  expect(speaksFor('auth.docker.io', 'docker.io', 'registry-1.docker.io')).toBe(true);
+  expect(speaksFor('auth.docker.io', 'docker.io', 'registry-1.docker.io', 'auth.acme.test')).toBe(false);
+  expect(speaksFor('auth.acme.test', 'docker.io', 'registry-1.docker.io', 'auth.acme.test')).toBe(true);
 });

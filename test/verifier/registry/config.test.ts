@@ -40,6 +40,16 @@ test('everything that can be said about a host', () => {
   expect([...config.values()]).toMatchObject([{ ca: pem, basic: { username: 'u', password: 'p' } }, { plainHttp: false }, { plainHttp: true }]);
 });
 
+test.each([
+  ['auth.reg.test', 'auth.reg.test'], ['AUTH.reg.test:443', 'auth.reg.test'], ['127.0.0.1:5001', '127.0.0.1:5001'], ['"[::1]:5001"', '[::1]:5001'],
+])('tokenHost: %s', (text, host) => {
+  expect([...parseRegistryConfig(`reg.test: {tokenHost: ${text}}`, folder).values()]).toEqual([{ plainHttp: false, tokenHost: host }]);
+});
+
+test.each(['"https://auth.reg.test"', 'auth.reg.test/token', '"u:p@auth.reg.test"', '"auth.reg.test:0x1"', '"a b"', '""', '7'])('tokenHost: %s is refused', (text) => {
+  expect(problemsOf(`reg.test: {tokenHost: ${text}}`)).toEqual([containing('reg.test.tokenHost')]);
+});
+
 test('no file, no settings', async () => {
   await expect(readRegistryConfig()).resolves.toEqual(new Map());
 });
