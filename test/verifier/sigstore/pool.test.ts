@@ -59,7 +59,7 @@ test('the evidence of an image comes back whole, however many portions it takes'
 test('an image without bundles still has what is not supported', async () => {
   const { pool } = await start();
   const deadline = startDeadline(PATIENCE);
-  const found = await pool.verify({ bundles: [], unsupported: [{ digest: 'sha256:1', message: 'old' }] }, '', [], deadline).finally(() => deadline.done());
+  const found = await pool.verify({ bundles: [], unsupported: [{ digest: 'sha256:1', code: 'UNSUPPORTED', message: 'old' }] }, '', [], deadline).finally(() => deadline.done());
   expect(found).toMatchObject({ status: 'found', pieces: [{ digest: 'sha256:1', statement: { code: 'UNSUPPORTED', message: 'old' } }] });
 }, PATIENCE);
 
