@@ -12,17 +12,25 @@ export interface BearerChallenge {
   readonly scope: string;
 }
 
-/** The first challenge that can be met; `undefined` when there is none. */
-export function parseChallenge(header: string | undefined): Challenge | undefined {
-  const text = (header ?? '').slice(0, 4_096);
-  const scheme = /^\s*([A-Za-z]+)/.exec(text)?.[1]?.toLowerCase();
-  if (scheme === 'basic') {
-    return { scheme };
+/** The challenges of these schemes, in the order in which the registry prefers them; others, and those that lack what they need, are left out. */
+export function parseChallenges(header: string | undefined): Challenge[] {
+  const challenges: Array<{ readonly scheme: string; readonly parameters: Map<string, string> }> = [];
+  for (const [, name = '', quoted, token] of (header ?? '').slice(0, 4_096).matchAll(PART)) {
+    const value = quoted ?? token;
+    if (value === undefined) {
+      challenges.push({ scheme: name.toLowerCase(), parameters: new Map() });
+    } else {
+      challenges.at(-1)?.parameters.set(name.toLowerCase(), value);
+    }
   }
-  if (scheme !== 'bearer') {
-    return undefined;
-  }
-  const parameters = new Map([...text.matchAll(/([A-Za-z]+)="([^"]*)"/g)].map(([, name = '', value = '']) => [name.toLowerCase(), value]));
-  const realm = parameters.get('realm');
-  return realm === undefined ? undefined : { scheme, realm, service: parameters.get('service') ?? '', scope: parameters.get('scope') ?? '' };
+  return challenges.flatMap(({ scheme, parameters }): Challenge[] => {
+    const realm = parameters.get('realm');
+    if (scheme === 'basic') {
+      return [{ scheme }];
+    }
+    return scheme === 'bearer' && realm !== undefined ? [{ scheme, realm, service: parameters.get('service') ?? '', scope: parameters.get('scope') ?? '' }] : [];
+  });
 }
+
+/** A parameter, quoted or not, or else the name of a scheme. */
+const PART = /([A-Za-z][A-Za-z0-9_-]*)(?:\s*=\s*(?:"([^"]*)"|([^\s",]+)))?/g;

@@ -6,9 +6,8 @@ import { inParallel } from '../in-parallel';
 import { REGISTRY_LIMITS, RegistryLimits } from './limits';
 import { joinListings, Listing, parseListing, unusableEntries } from './listing';
 import { checkContent, checkDigest, checkUnambiguous, Descriptor, digestOf, distinct, MANIFEST_TYPES, parseArtifact } from './manifest';
-import { isRedirect, RegistrySession, Wanted } from './session';
+import { LocatedAnswer, RegistrySession } from './session';
 import { select, Selection } from './select';
-import { WireAnswer } from './transport';
 
 /** Bundles, by the exact media types that are read as such. */
 export const BUNDLE_TYPES = new Set([
@@ -85,11 +84,10 @@ export class OciRegistry implements Registry {
   /** What the registry says is attached to a digest. */
   private async referrers(reference: ImageReference, digest: string, deadline: Deadline): Promise<Listing> {
     const session = this.sessionOf(reference.registry);
-    const first = session.urlOf(reference.repository, `referrers/${digest}`);
     const where = `list of artifacts of ${reference.name}@${digest}`;
     const pages: Listing[] = [];
     let left = this.limits.listing;
-    let url: URL | undefined = first;
+    let url: URL | undefined = session.urlOf(reference.repository, `referrers/${digest}`);
     while (url !== undefined) {
       if (pages.length >= this.limits.pages) {
         throw new VerifierError('LIMIT', `${reference.name} has more than ${this.limits.pages} pages of referrers`);
@@ -98,10 +96,10 @@ export class OciRegistry implements Registry {
       if (pages.length === 0 && answer.status === 404) {
         return this.fallbackTag(reference, digest, deadline);
       }
-      const body = okBody(answer, url);
+      const body = okBody(answer);
       left -= body.length;
       pages.push(parseListing(body, this.mostEntries(), where));
-      url = nextPage(answer, first, url);
+      url = nextPage(answer);
     }
     const all = joinListings(pages);
     // A registry that learned the API later may still list older artifacts under the tag (OCI distribution 1.1, "Unavailable Referrers API").
@@ -150,15 +148,11 @@ export class OciRegistry implements Registry {
   private async blob(reference: ImageReference, layer: Descriptor, deadline: Deadline): Promise<Buffer> {
     const session = this.sessionOf(reference.registry);
     const url = session.urlOf(reference.repository, `blobs/${layer.digest}`);
-    const wanted: Wanted = { accept: '*/*', limit: atLeastSmall(layer), counted: true };
-    const answer = await exactly(layer, async () => {
-      const direct = await session.get(reference.repository, url, wanted, deadline);
-      return isRedirect(direct.status) ? session.follow(direct.headers.location, url, wanted, deadline) : direct;
-    });
+    const answer = await exactly(layer, () => session.get(reference.repository, url, { accept: '*/*', limit: atLeastSmall(layer), counted: true }, deadline));
     if (answer.status === 404) {
       throw new VerifierError('MALFORMED', `bundle ${layer.digest} of ${reference.name} is listed, but not there`);
     }
-    const bytes = okBody(answer, url);
+    const bytes = okBody(answer);
     checkContent(bytes, layer, `bundle of ${reference.name}`);
     return bytes;
   }
@@ -178,7 +172,7 @@ export class OciRegistry implements Registry {
     if (answer.status === 404) {
       return undefined;
     }
-    const body = okBody(answer, url);
+    const body = okBody(answer);
     if (name.startsWith('sha256:')) {
       checkDigest(body, name, reference.name);
     }
@@ -196,22 +190,22 @@ export class OciRegistry implements Registry {
   }
 }
 
-function okBody(answer: WireAnswer, url: URL): Buffer {
-  if (answer.status !== 200) {
-    throw new VerifierError('REGISTRY_UNAVAILABLE', `${url.host} answered HTTP ${answer.status} where content was expected`);
+function okBody({ status, body, url }: LocatedAnswer): Buffer {
+  if (status !== 200) {
+    throw new VerifierError('REGISTRY_UNAVAILABLE', `${url.host} answered HTTP ${status} where content was expected`);
   }
-  return answer.body;
+  return body;
 }
 
-/** RFC 8288; only a link to the same list of the same registry is followed. */
-function nextPage(answer: WireAnswer, first: URL, current: URL): URL | undefined {
-  const target = /<([^>]*)>\s*;\s*rel="?next"?/.exec((answer.headers.link ?? '').slice(0, 8_192))?.[1];
+/** RFC 8288; only a link to the same list at the same place is followed. */
+function nextPage({ headers, url }: LocatedAnswer): URL | undefined {
+  const target = /<([^<>]*)>\s*;\s*rel="?next"?/.exec((headers.link ?? '').slice(0, 8_192))?.[1];
   if (target === undefined) {
     return undefined;
   }
-  const next = URL.canParse(target, current.href) ? new URL(target, current.href) : undefined;
-  if (next === undefined || next.origin !== first.origin || next.pathname !== first.pathname) {
-    throw new VerifierError('REGISTRY_UNAVAILABLE', `${first.host} links the next page of referrers to somewhere else`);
+  const next = URL.canParse(target, url.href) ? new URL(target, url.href) : undefined;
+  if (next === undefined || next.origin !== url.origin || next.pathname !== url.pathname) {
+    throw new VerifierError('REGISTRY_UNAVAILABLE', `${url.host} links the next page of referrers to somewhere else`);
   }
   return next;
 }

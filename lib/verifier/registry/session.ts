@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DOCKER_HUB } from '../../policy/registry-host';
 import { Deadline, VerifierError } from '../ports';
 import { parseStrictJson, StrictJsonError } from '../json';
-import { BearerChallenge, parseChallenge } from './challenge';
+import { BearerChallenge, parseChallenges } from './challenge';
 import { HostSettings } from './config';
 import { credentialFor, DockerCredential } from './docker-config';
 import { RegistryLimits } from './limits';
@@ -43,11 +43,12 @@ export class RegistrySession {
   /**
    * Gets one resource of a repository.
    *
-   * 2xx, 3xx and 404 are answers; everything else is not.
+   * 2xx and 404 are answers, after redirects; everything else is not. A redirect is followed without any credential, wherever it leads: what
+   * comes of it is checked against its digest, is only a list that leads to such content, or is what a tag stands for by its own digest.
    *
    * @throws VerifierError REGISTRY_UNAVAILABLE, LIMIT, DEADLINE, OVERLOADED
    */
-  async get(repository: string, url: URL, wanted: Wanted, deadline: Deadline): Promise<WireAnswer> {
+  async get(repository: string, url: URL, wanted: Wanted, deadline: Deadline): Promise<LocatedAnswer> {
     for (let attempt = 0; ; attempt += 1) {
       const outcome = await this.attempt(repository, url, wanted, deadline);
       if ('answer' in outcome) {
@@ -61,38 +62,21 @@ export class RegistrySession {
     }
   }
 
-  /** Follows a redirect to a blob: without credentials, never from TLS to plain HTTP. @throws VerifierError */
-  async follow(location: string | undefined, from: URL, wanted: Wanted, deadline: Deadline): Promise<WireAnswer> {
-    let url = from;
-    let next = location;
-    for (let hop = 0; hop < this.limits.redirects; hop += 1) {
-      const target = URL.canParse(next ?? '', url.href) ? new URL(next ?? '', url.href) : undefined;
-      const sound = target !== undefined && target.username === '' && (target.protocol === 'https:' || (target.protocol === 'http:' && this.settings.plainHttp && target.host === from.host));
-      if (!sound) {
-        throw new VerifierError('REGISTRY_UNAVAILABLE', `${from.host} redirects to where evidence is not fetched from: only https, without credentials in the address`);
-      }
-      const answer = await this.send(target, wanted, deadline);
-      if (!isRedirect(answer.status)) {
-        return answer;
-      }
-      url = target;
-      next = answer.headers.location;
-    }
-    throw new VerifierError('REGISTRY_UNAVAILABLE', `${from.host} redirects more than ${this.limits.redirects} times`);
-  }
-
   close(): void {
     this.transport.close();
   }
 
-  private async attempt(repository: string, url: URL, { accept, ...size }: Wanted, deadline: Deadline): Promise<Outcome> {
+  private async attempt(repository: string, url: URL, wanted: Wanted, deadline: Deadline): Promise<Outcome> {
+    const { accept, ...size } = wanted;
+    // A list may go on where a redirect led: nobody there is told anything.
+    const own = url.origin === new URL(this.base).origin;
     try {
-      let answer = await this.transport.send({ url, headers: { accept, ...this.authorization(repository) }, ...size }, deadline);
-      if (answer.status === 401) {
+      let answer = await this.transport.send({ url, headers: { accept, ...own ? this.authorization(repository) : {} }, ...size }, deadline);
+      if (answer.status === 401 && own) {
         const header = await this.authenticate(repository, answer, deadline);
         answer = await this.transport.send({ url, headers: { accept, authorization: header }, ...size }, deadline);
       }
-      return this.judge(answer, url);
+      return this.judge(isRedirect(answer.status) ? await this.follow(answer, url, wanted, deadline) : { ...answer, url });
     } catch (error) {
       if (error instanceof BrokenConnection) {
         return { message: error.message };
@@ -101,9 +85,28 @@ export class RegistrySession {
     }
   }
 
-  private judge(answer: WireAnswer, url: URL): Outcome {
-    const { status } = answer;
-    if ((status >= 200 && status < 300) || isRedirect(status) || status === 404) {
+  /** Follows redirects: without credentials, never from TLS to plain HTTP, a bounded number. @throws VerifierError, BrokenConnection */
+  private async follow(first: WireAnswer, from: URL, { accept, ...size }: Wanted, deadline: Deadline): Promise<LocatedAnswer> {
+    let at: LocatedAnswer = { ...first, url: from };
+    for (let hop = 0; hop < this.limits.redirects; hop += 1) {
+      const { location = '' } = at.headers;
+      const target = URL.canParse(location, at.url.href) ? new URL(location, at.url.href) : undefined;
+      const sound = target !== undefined && location !== '' && target.username === ''
+        && (target.protocol === 'https:' || (target.protocol === 'http:' && this.settings.plainHttp && target.host === from.host));
+      if (!sound) {
+        throw new VerifierError('REGISTRY_UNAVAILABLE', `${from.host} redirects to where evidence is not fetched from: only https, without credentials in the address`);
+      }
+      at = { ...await this.transport.send({ url: target, headers: { accept }, ...size }, deadline), url: target };
+      if (!isRedirect(at.status)) {
+        return at;
+      }
+    }
+    throw new VerifierError('REGISTRY_UNAVAILABLE', `${from.host} redirects more than ${this.limits.redirects} times`);
+  }
+
+  private judge(answer: LocatedAnswer): Outcome {
+    const { status, url } = answer;
+    if ((status >= 200 && status < 300) || status === 404) {
       return { answer };
     }
     const message = `${url.host} answered HTTP ${status}`;
@@ -113,14 +116,6 @@ export class RegistrySession {
     }
     const advice = status === 401 || status === 403 ? ': the verifier\'s credentials do not allow reading this repository' : '';
     throw new VerifierError('REGISTRY_UNAVAILABLE', `${message}${advice}`);
-  }
-
-  private async send(url: URL, { accept: _, ...size }: Wanted, deadline: Deadline): Promise<WireAnswer> {
-    try {
-      return await this.transport.send({ url, headers: {}, ...size }, deadline);
-    } catch (error) {
-      throw error instanceof BrokenConnection ? new VerifierError('REGISTRY_UNAVAILABLE', error.message, { cause: error }) : error;
-    }
   }
 
   private credential(repository: string): DockerCredential | undefined {
@@ -136,18 +131,19 @@ export class RegistrySession {
 
   private async authenticate(repository: string, answer: WireAnswer, deadline: Deadline): Promise<string> {
     this.tokens.delete(repository);
-    const challenge = parseChallenge(answer.headers['www-authenticate']);
+    const challenges = parseChallenges(answer.headers['www-authenticate']);
     const credential = this.credential(repository);
-    if (challenge?.scheme === 'basic') {
-      if (credential?.type !== 'password') {
-        throw new VerifierError('REGISTRY_UNAVAILABLE', `${this.registry} asks for a user name and password, and the registry configuration has none for it`);
-      }
-      const header = basicHeader(credential);
+    // The first that can be met: a password for Basic there has to be, a token may be had without.
+    const challenge = challenges.find(({ scheme }) => scheme === 'bearer' || credential?.type === 'password');
+    if (challenge === undefined) {
+      throw new VerifierError('REGISTRY_UNAVAILABLE', challenges.length > 0
+        ? `${this.registry} asks for a user name and password, and the registry configuration has none for it`
+        : `${this.registry} asks for an authentication that is neither Basic nor Bearer`);
+    }
+    if (challenge.scheme === 'basic') {
+      const header = credential?.type === 'password' ? basicHeader(credential) : '';
       this.tokens.set(repository, { header, until: Infinity });
       return header;
-    }
-    if (challenge?.scheme !== 'bearer') {
-      throw new VerifierError('REGISTRY_UNAVAILABLE', `${this.registry} asks for an authentication that is neither Basic nor Bearer`);
     }
     const token = await this.fetchToken(challenge, repository, credential, deadline);
     if (this.tokens.size > 10_000) {
@@ -212,9 +208,14 @@ export class RegistrySession {
   }
 }
 
-type Outcome = { readonly answer: WireAnswer } | { readonly message: string; readonly retryAfter?: number };
+/** An answer, and where it came from. */
+export interface LocatedAnswer extends WireAnswer {
+  readonly url: URL;
+}
 
-export function isRedirect(status: number): boolean {
+type Outcome = { readonly answer: LocatedAnswer } | { readonly message: string; readonly retryAfter?: number };
+
+function isRedirect(status: number): boolean {
   return status === 301 || status === 302 || status === 303 || status === 307 || status === 308;
 }
 

@@ -56,6 +56,35 @@ describe('Basic', () => {
   });
 });
 
+describe('several challenges', () => {
+  const both = (challenge: (bearer: string) => string): BearerAuth & { challenge: BearerAuth['challenge'] } => {
+    const auth = new BearerAuth();
+    const bearer = auth.challenge.bind(auth);
+    return Object.assign(auth, { challenge: (...request: Parameters<BearerAuth['challenge']>) => {
+      const text = bearer(...request);
+      return text === undefined ? undefined : challenge(text);
+    } });
+  };
+
+  test.each<[string, (bearer: string) => string]>([
+    ['one that is not known before', (bearer) => `Negotiate, ${bearer}`],
+    ['one with a token before', (bearer) => `Negotiate YWJjZA==, ${bearer}`],
+    ['a password that nobody has before', (bearer) => `Basic realm="x", ${bearer}`],
+    ['a password that nobody has after', (bearer) => `${bearer}, Basic realm="x"`],
+    ['parameters without quotes', (bearer) => `Digest realm=x,nonce=y, ${bearer}`],
+  ])('%s: the first that can be met is taken', async (_what, challenge) => {
+    const reading = await serve(both(challenge));
+    await expect(reading.resolve(`${APP}:v1`)).resolves.toMatch(/^sha256:/);
+  });
+
+  test('with a password, Basic is met where it comes first', async () => {
+    const auth = { challenge: ({ headers }: { headers: { authorization?: unknown } }) => (headers.authorization === undefined ? 'Basic realm="x", Bearer realm="http://127.0.0.1:1/"' : undefined), answerToken: () => false };
+    const reading = await serve(auth, { basic: USER });
+    await expect(reading.resolve(`${APP}:v1`)).resolves.toMatch(/^sha256:/);
+    await expect((await serve(auth)).resolve(`${APP}:v1`)).rejects.toMatchObject({ message: containing('tokens to 127.0.0.1:1') });
+  });
+});
+
 describe('Bearer', () => {
   test.each<[string, BearerOptions, (host: string) => Partial<HostSettings>]>([
     ['without saying who asks', {}, () => ({})],

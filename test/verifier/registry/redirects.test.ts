@@ -49,7 +49,7 @@ test.each([301, 302, 303, 307, 308])('G13: a redirect (%s) of a blob to another 
   await expect(reading.texts(APP, image)).resolves.toEqual([BUNDLE.toString()]);
   expect(storage.requests).toHaveLength(1);
   const { headers } = storage.requests[0] ?? { headers: {} };
-  expect(Object.keys(headers).sort()).toEqual(['accept-encoding', 'connection', 'host']);
+  expect(Object.keys(headers).sort()).toEqual(['accept', 'accept-encoding', 'connection', 'host']);
 });
 
 test('G13: other bytes at the end of a redirect are no evidence', async () => {
@@ -113,12 +113,45 @@ test('a storage that vouches for itself with another certificate is not believed
   await stranger.close();
 });
 
-test.each(['manifests/v1', 'referrers'])('%s is never read from elsewhere', async (path) => {
-  storage.fault(/data/, faults.bytes('{"config":{},"layers":[],"manifests":null}'));
-  reading.registry.fault(new RegExp(path), faults.redirect(`${storage.origin}/data`));
-  await expect(path === 'referrers' ? reading.bundles(APP, image) : reading.resolve(`${APP}:v1`))
-    .rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE', message: containing('HTTP 307') });
-  expect(storage.requests).toEqual([]);
+describe('as registries do whose content lies in another one', () => {
+  /** Whoever may read is redirected to the same path of the storage. */
+  function elsewhere(path: RegExp): void {
+    reading.registry.fault(path, (response, answer) => {
+      const { authorization } = response.req.headers;
+      const fault = authorization === undefined ? answer : (): void => void response.writeHead(307, { location: `${storage.origin}${response.req.url ?? ''}` }).end();
+      fault();
+    });
+  }
+
+  test('a tag is resolved to the digest of the bytes at the end of a redirect', async () => {
+    elsewhere(/manifests\/v1/);
+    const moved = storage.pushImage(APP, 'another one', 'v1');
+    await expect(reading.resolve(`${APP}:v1`)).resolves.toBe(moved);
+    expect(moved).not.toBe(image);
+  });
+
+  test('evidence is read there, page by page, and nobody there is told a credential', async () => {
+    await storage.close();
+    storage = await TestRegistry.start({ tls, pageSize: 1 });
+    storage.pushImage(APP, 'app');
+    const [more, junk] = [Buffer.from('{"bundle":"two"}'), Buffer.from('{"bundle":"three"}')];
+    [BUNDLE, more].forEach((bytes) => void storage.attach(APP, image, bytes));
+    const broken = storage.attach(APP, image, junk);
+    storage.fault(new RegExp(broken), faults.bytes('{"layers":[]}'));
+    elsewhere(/./);
+    const { bundles, unsupported } = await reading.bundles(APP, image);
+    expect(bundles.map(({ bytes }) => Buffer.from(bytes).toString()).sort()).toEqual([BUNDLE.toString(), more.toString()]);
+    expect(unsupported).toEqual([{ digest: broken, code: 'MALFORMED', message: containing('bytes that are not those of') }]);
+    expect(storage.requests.length).toBeGreaterThan(5);
+    expect(storage.requests.filter(({ headers }) => headers.authorization !== undefined || headers.cookie !== undefined)).toEqual([]);
+  });
+
+  test('somebody there who asks for a password gets none', async () => {
+    elsewhere(/./);
+    storage.fault(/./, faults.status(401, { 'www-authenticate': 'Basic realm="x"' }));
+    await expect(reading.bundles(APP, image)).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE', message: containing(storage.host) });
+    expect(storage.requests.filter(({ headers }) => headers.authorization !== undefined)).toEqual([]);
+  });
 });
 
 test('over plain HTTP a redirect stays with the registry itself', async () => {
