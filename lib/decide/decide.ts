@@ -84,7 +84,7 @@ function warningOf(reason: Reason, { name, action }: AuditedPolicy): Warning {
 }
 
 /** With the digest that was judged, and the tag it was written with. */
-function imageOf(reference: ImageReference, digest: string): string {
+export function imageOf(reference: ImageReference, digest: string): string {
   const written = formatReference(reference);
   return reference.digest === undefined && digest !== '' ? `${written}@${digest}` : written;
 }

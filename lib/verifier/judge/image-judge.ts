@@ -1,5 +1,5 @@
 import { refusalBinds } from '../../decide/binds';
-import { decide } from '../../decide/decide';
+import { decide, imageOf } from '../../decide/decide';
 import { Evidence, EvidenceReport } from '../../decide/evidence';
 import { Plan, plan } from '../../decide/plan';
 import { Reason } from '../../decide/reason';
@@ -82,6 +82,11 @@ export class ImageJudge {
       return this.answer(question, reference, reference.digest ?? '', NOTHING_FETCHED, 'policy');
     }
     if (reference.digest === undefined && question.tags === 'refuse') {
+      if (known.type === 'unmatched' && !known.auditOnly) {
+        return this.refuse(imageOf(reference, ''), {
+          code: 'TAG_NOT_PINNED', message: `an exemption names digests of ${reference.name}, and ${TAG_IN_POD.message}`,
+        });
+      }
       return this.answer(question, reference, '', TAG_IN_POD, 'policy');
     }
     if (reference.digest !== undefined) {
@@ -128,7 +133,8 @@ export class ImageJudge {
     const key = cacheKey(reference, digest, known, question);
     const remembered = this.parts.cache.tryGet(key);
     if (remembered !== undefined) {
-      return { verdict: remembered, source: 'memory' };
+      // Remembered for the digest, whichever tag led to it.
+      return { verdict: { ...remembered, image: imageOf(reference, digest) }, source: 'memory' };
     }
     const report = await this.gather(reference, digest, known, deadline);
     const answer = this.answer(question, reference, digest, report, 'evidence');
@@ -212,13 +218,11 @@ export class ImageJudge {
     if (!(error instanceof ImageReferenceError)) {
       throw error;
     }
-    const reason: Reason = { code: error.code, message: error.message };
-    return {
-      source: 'policy',
-      verdict: {
-        allowed: false, image: printable(question.reference), policies: [], reasons: [reason], proof: [], warnings: [], policyDigest: this.policyDigest,
-      },
-    };
+    return this.refuse(printable(question.reference), { code: error.code, message: error.message });
+  }
+
+  private refuse(image: string, reason: Reason): ImageAnswer {
+    return { source: 'policy', verdict: { allowed: false, image, policies: [], reasons: [reason], proof: [], warnings: [], policyDigest: this.policyDigest } };
   }
 }
 
@@ -231,11 +235,11 @@ function saysNothingFound({ reasons, warnings }: Verdict): boolean {
 
 const NOTHING_FETCHED: EvidenceReport = { status: 'found', pieces: [] };
 
-const TAG_IN_POD: EvidenceReport = {
+const TAG_IN_POD = {
   status: 'unavailable',
   code: 'TAG_NOT_PINNED',
   message: 'the image is named by a tag and was not pinned to a digest',
-};
+} as const satisfies EvidenceReport;
 
 /**
  * What an allow depends on: the digest in its repository and the policies applied. The policy set and the trust roots are

@@ -1,11 +1,11 @@
-import { startDeadline, within } from '../deadline';
+import { RunningDeadline, startDeadline, within } from '../deadline';
 import { Deadline } from '../ports';
 
 /**
  * Shares one piece of work among all who ask for the same key at the same time.
  *
- * The work has a full deadline of its own, so that a first asker with little time left does not fail those who come after;
- * when the last asker has gone, it is abandoned.
+ * The work has a full deadline of its own, so that a first asker with little time left does not fail those who come after; who comes after it
+ * began has all of its own time as well. When the last asker has gone, the work is abandoned.
  */
 export class SingleFlight<T> {
   private readonly flights = new Map<string, Flight<T>>();
@@ -15,22 +15,29 @@ export class SingleFlight<T> {
 
   /** @throws what the work throws, or VerifierError DEADLINE when the asker's own time is over first */
   async run(key: string, asker: Deadline, work: (deadline: Deadline) => Promise<T>): Promise<T> {
-    const flight = this.flights.get(key) ?? this.start(key, work);
-    flight.askers += 1;
-    try {
-      return await within(asker, flight.outcome);
-    } finally {
-      flight.askers -= 1;
-      if (flight.askers === 0) {
-        flight.abandon();
-        this.forget(key, flight);
+    for (;;) {
+      const flight = this.flights.get(key) ?? this.start(key, work);
+      flight.askers += 1;
+      try {
+        return await within(asker, flight.outcome);
+      } catch (error) {
+        // Who came late has time left when that of the work is over: it begins anew, once for all who came late.
+        if (flight.deadline.remaining() > 0 || asker.remaining() === 0) {
+          throw error;
+        }
+      } finally {
+        flight.askers -= 1;
+        if (flight.askers === 0) {
+          flight.deadline.abandon();
+          this.forget(key, flight);
+        }
       }
     }
   }
 
   private start(key: string, work: (deadline: Deadline) => Promise<T>): Flight<T> {
     const deadline = startDeadline(this.milliseconds);
-    const flight: Flight<T> = { outcome: work(deadline), askers: 0, abandon: () => deadline.abandon() };
+    const flight: Flight<T> = { outcome: work(deadline), askers: 0, deadline };
     this.flights.set(key, flight);
     const end = (): void => {
       deadline.done();
@@ -49,6 +56,6 @@ export class SingleFlight<T> {
 
 interface Flight<T> {
   readonly outcome: Promise<T>;
-  readonly abandon: () => void;
+  readonly deadline: RunningDeadline;
   askers: number;
 }

@@ -99,3 +99,13 @@ test('neither of the other entries ever carries a patch', async () => {
     expect(response).not.toHaveProperty('patchType');
   }
 });
+
+test.each(['Always', 'IfNotPresent', 'Never', undefined])('R18: with imagePullPolicy %s a tag is pinned, and refused where it was not: what a node has under a tag is not asked for', async (imagePullPolicy) => {
+  const object = (image: string): object => pod({ containers: [{ name: 'c', image, ...(imagePullPolicy === undefined ? {} : { imagePullPolicy }) }] });
+  expect(patchOf(await mutate(object(scene.tag('good'))))).toEqual([{ op: 'replace', path: '/spec/containers/0/image', value: `${scene.tag('good')}@${scene.good.split('@')[1] ?? ''}` }]);
+  const said = async (image: string): Promise<unknown> => {
+    const { response } = await scene.review('/validate', request(object(image)));
+    return response.allowed === true ? 'allowed' : response.auditAnnotations?.reasons;
+  };
+  expect([await said(scene.good), await said(scene.tag('good'))]).toEqual(['allowed', 'TAG_NOT_PINNED']);
+});

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { PolicyDocument } from '../../../lib/policy/document';
 import { policySet } from '../../../lib/policy/policy-set';
 import { parseDocument } from '../../../lib/policy/validate';
@@ -61,6 +63,13 @@ function signed(tag: string): string {
   return digest;
 }
 
+/** Bytes that are in use. */
+function heap(): number {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+  return process.memoryUsage().heapUsed;
+}
+
 const said = ({ verdict }: ImageAnswer): string => (verdict.allowed ? 'allowed' : verdict.reasons.map(({ code }) => code).join(' '));
 
 test('P24: a registry that never answers slows no other, however much is asked of it', async () => {
@@ -78,6 +87,58 @@ test('P24: a registry that never answers slows no other, however much is asked o
   other.connections.forEach((socket) => socket.destroy());
   expect(new Set((await Promise.all(waiting)).map(said))).toEqual(new Set(['NO_SIGNATURE']));
 }, 60_000);
+
+test('what is answered from memory names the image as it was asked for', async () => {
+  const judge = judgeWith();
+  const digest = signed('v1');
+  registry.repository(APP).pushManifest(registry.repository(APP).tryGet(digest)?.bytes ?? Buffer.of(), OCI_MANIFEST, 'v2');
+  const answers = [];
+  for (const tag of ['v1', 'v2']) {
+    const { source, verdict } = await ask(judge, `${registry.host}/${APP}:${tag}`);
+    answers.push([source, verdict.image]);
+  }
+  expect(answers).toEqual([['evidence', `${registry.host}/${APP}:v1@${digest}`], ['memory', `${registry.host}/${APP}:v2@${digest}`]]);
+});
+
+describe('a repository that is exempted by digest', () => {
+  const exempted = `sha256:${'e'.repeat(64)}`;
+  const judge = (): ImageJudge => judgeWith({ documents: [policy('one', registry.host), {
+    apiVersion: 'proofgate.dev/v1', kind: 'ImageExemption', metadata: { name: 'old' },
+    spec: { image: `${registry.host}/third/party`, digests: [exempted], reason: 'r', owner: 'o', until: '2099-01-01' },
+  }] });
+
+  test.each([
+    ['by the digest is allowed', 'third/party', `@${exempted}`, 'allowed'],
+    ['by a tag in a Pod is TAG_NOT_PINNED', 'third/party', ':v1', 'TAG_NOT_PINNED'],
+    ['by another digest is UNMATCHED_IMAGE', 'third/party', `@sha256:${'f'.repeat(64)}`, 'UNMATCHED_IMAGE'],
+    ['beside another repository, which is UNMATCHED_IMAGE', 'fourth/party', ':v1', 'UNMATCHED_IMAGE'],
+  ])('%s', async (_what, repository, rest, outcome) => {
+    expect(said(await ask(judge(), `${registry.host}/${repository}${rest}`, { tags: 'refuse' }))).toBe(outcome);
+    expect(registry.requests).toEqual([]);
+  });
+});
+
+test('P11: 100,000 different images that are refused leave nothing behind', async () => {
+  const nothing: Registry = {
+    resolve: () => Promise.reject(new Error('not asked')),
+    bundles: (_reference, _digest, _deadline, use) => use({ bundles: [], unsupported: [] }),
+    olderLayout: () => Promise.resolve([]),
+  };
+  const judge = judgeWith({ reads: nothing });
+  const round = async (from: number): Promise<void> => {
+    for (let index = from; index < from + 50_000; index += 50) {
+      const answers = await Promise.all(Array.from({ length: 50 }, (_, step) => ask(judge, `${registry.host}/${APP}@sha256:${String(index + step).padStart(63, '0')}1`)));
+      if (answers.some(({ verdict }) => verdict.allowed)) {
+        throw new Error('an unsigned image was allowed');
+      }
+    }
+  };
+  await round(1);
+  const before = heap();
+  await round(50_001);
+  // One entry of a few hundred bytes for each would be 10 MB and more.
+  expect(heap() - before).toBeLessThan(5_000_000);
+}, 120_000);
 
 describe('a signature in cosign\'s older layout', () => {
   function withOlder(digest: string): void {

@@ -96,3 +96,45 @@ test('an asker who comes after the work was abandoned starts anew', async () => 
   await expect(asked).rejects.toMatchObject({ code: 'DEADLINE' });
   await expect(flight.run('k', ample(), () => Promise.resolve(5))).resolves.toBe(5);
 });
+
+describe('an asker who comes while the work is in its last moments', () => {
+  /** Ends with its deadline for the first time, with an answer for the second. */
+  function lateWork(outcomes: Array<(deadline: Deadline) => Promise<string>>): { work: (deadline: Deadline) => Promise<string>; runs: () => number } {
+    let runs = 0;
+    return {
+      runs: () => runs,
+      work: (deadline) => {
+        runs += 1;
+        return (outcomes.shift() ?? (() => Promise.resolve('answer')))(deadline);
+      },
+    };
+  }
+  const untilOver = (deadline: Deadline): Promise<string> => new Promise((_resolve, reject) => {
+    deadline.signal.addEventListener('abort', () => reject(new Error('over')));
+  });
+
+  test('gets all of its own time; the first asker gets no more than its own', async () => {
+    const flight = new SingleFlight<string>(100);
+    const { work, runs } = lateWork([untilOver]);
+    const first = flight.run('k', startDeadlineUnref(100), work).catch((error: unknown) => error);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const late = [flight.run('k', ample(), work), flight.run('k', ample(), work)];
+    expect(await first).toBeInstanceOf(Error);
+    await expect(Promise.all(late)).resolves.toEqual(['answer', 'answer']);
+    expect(runs()).toBe(2);
+  });
+
+  test('gets the failure of work that had time left', async () => {
+    const flight = new SingleFlight<string>(60_000);
+    const { work, runs } = lateWork([() => Promise.reject(new Error('registry is away'))]);
+    await expect(flight.run('k', ample(), work)).rejects.toThrow('registry is away');
+    expect(runs()).toBe(1);
+  });
+
+  test('does not begin anew with its own time over', async () => {
+    const flight = new SingleFlight<string>(50);
+    const { work, runs } = lateWork([untilOver, untilOver, untilOver]);
+    await expect(flight.run('k', startDeadlineUnref(80), work)).rejects.toThrow();
+    expect(runs()).toBeLessThan(3);
+  });
+});
