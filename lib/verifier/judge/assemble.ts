@@ -2,6 +2,7 @@ import { TrustRootOption } from '../options';
 import { readText } from '../read-text';
 import { Gate } from '../gate';
 import { LoadedPolicies } from '../policies/load';
+import { checkPublicKeys } from '../policies/public-keys';
 import { checkTrustRoots, unusedTrustRoots } from '../policies/trust-roots';
 import { Deadline } from '../ports';
 import { OciRegistry, readRegistryConfig } from '../registry';
@@ -40,12 +41,13 @@ export interface AssembledJudge {
 /**
  * Puts the real registry client, the real cryptography and the policies together.
  *
- * @throws Error with a readable message for a trust root or registry configuration that is missing or cannot be used
+ * @throws Error with a readable message for a key, trust root or registry configuration that is missing or cannot be used
  */
 export async function assembleJudge(options: JudgeOptions): Promise<AssembledJudge> {
   const { set, trustRoots } = options.policies;
   const given = await Promise.all(options.trustRoots.map(async ({ name, file }) => ({ name, json: await readText(file, `trust root ${name}`) })));
   const roots = loadTrustRoots([...trustRoots.filter((root) => given.every(({ name }) => name !== root.name)), ...given]);
+  checkPublicKeys(set);
   checkTrustRoots(set, roots.map(({ name }) => name));
   const registry = new OciRegistry(await readRegistryConfig(options.registryConfig));
   const now = (): number => Date.now();

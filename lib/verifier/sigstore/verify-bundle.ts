@@ -8,8 +8,9 @@ import { readSigner } from './certificate';
 import { EvidenceFailure } from './failure';
 import { describeLibraryError } from './library-error';
 import { checkEntrySigner, checkLogWindow, checkProof } from './log-entry';
+import { readPublicKey } from './public-key';
 import { remember } from './remember';
-import { envelopeSignature, hashesFor } from './signature';
+import { envelopeSignature } from './signature';
 
 /**
  * Says what the cryptography says about a bundle under one attestor's trust anchor: who signed, when, and which checks held.
@@ -61,7 +62,7 @@ function verifyKey(decoded: DecodedBundle, { publicKey, transparency, trustRoot 
   if (decoded.leaf !== undefined) {
     throw new EvidenceFailure('WRONG_IDENTITY', 'signed with a certificate; the policy wants a key');
   }
-  const key = readKey(publicKey);
+  const key = readPublicKey(publicKey);
   const spki = key.export({ type: 'spki', format: 'der' });
   const entity = entityOf(decoded);
   const verifier = new Verifier(
@@ -131,14 +132,6 @@ function sharedChecks({ tlogEntries, timestamps }: SignedEntity): string[] {
 function withoutScts(certificate: X509Certificate): X509Certificate {
   Object.defineProperty(certificate, 'clone', { value: () => ({ extensions: [] }) });
   return certificate;
-}
-
-function readKey(pem: string): KeyObject {
-  const key = createPublicKey(pem);
-  if (hashesFor(key).length === 0) {
-    throw new EvidenceFailure('UNSUPPORTED', 'the policy\'s key is of a kind that is not supported');
-  }
-  return key;
 }
 
 function sorted(times: readonly Date[]): number[] {

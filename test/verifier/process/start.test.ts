@@ -7,6 +7,9 @@ import { IMAGE, ProcessScene } from './scene';
 jest.setTimeout(60_000);
 
 const GOOD = JSON.stringify(policy('app', 'reg.test'));
+
+/** The frame of a P-256 key (RFC 5480) around 64 equal bytes. */
+const NO_POINT = `-----BEGIN PUBLIC KEY-----\n${Buffer.concat([Buffer.from('3059301306072a8648ce3d020106082a8648ce3d03010703420004', 'hex'), Buffer.alloc(64, 1)]).toString('base64')}\n-----END PUBLIC KEY-----\n`;
 let scene: ProcessScene;
 
 beforeAll(() => void builtCommand(), 120_000);
@@ -56,6 +59,8 @@ test.each<[string, string, RegExp]>([
   ['cut off', GOOD.slice(0, -20), /some\.json: /],
   ['of an unknown version', GOOD.replace('proofgate.dev/v1', 'proofgate.dev/v9'), /some\.json: apiVersion: /],
   ['with an unknown field', GOOD.replace('"images"', '"enforced":true,"images"'), /some\.json: spec\.enforced: /],
+  ['with a key that is no point of its curve', JSON.stringify(policy('app', 'reg.test', { attestors: { release: { type: 'key', publicKey: NO_POINT } } })),
+    /policy app, attestor release: the public key cannot be used/],
   ['of 2 MiB that says nothing', `${' '.repeat(2 << 20)}{}`, /holds no policy/],
 ])('P05: a policy %s ends the start; nothing answers "allowed" for want of one', (_what, text, told) => expectRefusal({ policies: [scene.file('some.json', text)] }, told));
 
