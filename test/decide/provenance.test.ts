@@ -220,12 +220,12 @@ describe('build level 3', () => {
 
 describe('a key', () => {
   const judgedByKey = (checks: Partial<SlsaProvenanceChecks>, predicate: Json = PREDICATE): ReturnType<typeof judge> =>
-    judged(checks, { signer: keySigner(), predicate }, vault);
+    judged({ builderIds: [SUBJECT], buildTypes: ['https://actions.github.io/buildtypes/workflow/v1'], ...checks }, { signer: keySigner(), predicate }, vault);
 
   test('has the predicate\'s own word, and nothing is listed that was not compared', () => {
     const [proof] = judgedByKey({ sourceRefs: ['refs/heads/main'] }).proof;
     const checks = proof?.type === 'requirement' ? proof.checks.filter((check) => check.startsWith('provenance')) : [];
-    expect(checks).toEqual(['provenance:shape', 'provenance:build-type', 'provenance:external-parameters', 'provenance:source', 'provenance:source-ref']);
+    expect(checks).toEqual(['provenance:shape', 'provenance:builder-id', 'provenance:build-type', 'provenance:external-parameters', 'provenance:source', 'provenance:source-ref']);
   });
 
   test.each<[string, Partial<SlsaProvenanceChecks>, Json]>([
