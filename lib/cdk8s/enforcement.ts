@@ -1,15 +1,17 @@
-import { Chart } from 'cdk8s';
+import { ApiObject, Chart } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { TrustRootFile, WebhookSettings } from '../engines/webhook';
+import { objectKey } from '../kubernetes/object-key';
 import { PolicyDocument } from '../policy/document';
+import { Claims, isManifest } from './claims';
+import { EnforcedObject } from './enforced-object';
 import { EngineObject, EngineObjects } from './engine-objects';
+import { chartsWithFileOf, writesFilePerObject } from './file-names';
 import { refuseInput } from './input';
 import { Judged, judgeAlone, judgeTogether } from './judgement';
-import { isManifest, objectKey } from './object-key';
 import { describeRefusal, Refusal } from './refusal';
 import { EnforcementRoll } from './roll';
 import { isBeingWritten, sealChart } from './seal-chart';
-import { sweepManifests, sweepTree } from './sweep';
 import type { WebhookVerifier } from './webhook-verifier';
 
 /**
@@ -29,7 +31,7 @@ export class Enforcement {
     this.roll = EnforcementRoll.of(verifier);
     this.roll.enroll(verifier);
     this.roll.enrollVerifier(this);
-    sealChart(this.chart, (manifests) => this.judgeChart(manifests));
+    sealChart(this.chart, (values) => this.roll.judgeChart(this.chart, values));
     verifier.node.addValidation({ validate: () => this.judgeTree().map(describeRefusal) });
   }
 
@@ -49,7 +51,8 @@ export class Enforcement {
     this.roll.enroll(origin);
   }
 
-  private judgeTree(): Refusal[] {
+  /** Judges everything in the tree, whoever made it, as it would be written now. */
+  judgeTree(): Refusal[] {
     if (!this.objects.hasPolicy) {
       const undecided = this.firstOrigin === undefined ? [] : this.roll.undecided(this);
       return undecided.length > 0 ? undecided : [this.nothingEnforced()];
@@ -59,7 +62,7 @@ export class Enforcement {
       ...this.roll.undecided(this),
       ...judgeTogether(judged, Date.now()),
       // Objects of undecided verifiers share their names; saying so for each would bury the line to write.
-      ...this.roll.decided ? sweepTree(this.verifier.node.root, judged, this.settings) : [],
+      ...this.roll.decided ? [...this.sweepTree(judged), ...chartsWithFileOf(this.chart)] : [],
     ];
   }
 
@@ -84,6 +87,19 @@ export class Enforcement {
     }
   }
 
+  /** Judges what others write for what would undo from beside what the verifier enforces. */
+  judgeForeign(path: string, values: readonly unknown[]): Refusal[] {
+    return this.firstOrigin === undefined ? [] : judgedBy(this.claims(), path, values);
+  }
+
+  private sweepTree(judged: readonly Judged[]): Refusal[] {
+    const own = new Set<IConstruct>(judged.map(({ object }) => object));
+    const claims = this.claims();
+    return this.verifier.node.root.node.findAll()
+      .filter((construct): construct is ApiObject => ApiObject.isApiObject(construct) && !own.has(construct))
+      .flatMap((object) => judgedBy(claims, object.node.path, [EnforcedObject.isEnforcedObject(object) ? object.written() : object.toJson()]));
+  }
+
   /**
    * The last look at one object that is rendered on its own, as where a file is written for each. What calls the verifier vouches for all of
    * them; every object that is not a document's own misses what was taken out of the tree.
@@ -103,26 +119,34 @@ export class Enforcement {
     return [...this.roll.removed(), ...judgeTogether([own, ...others], Date.now())];
   }
 
-  /** The last look at everything that leaves the chart, whatever the chart's own `toJson` did. */
-  private judgeChart(values: readonly unknown[]): Refusal[] {
+  /** The last look at everything that leaves the verifier's chart, whatever the chart's own `toJson` did. */
+  judgeChart(values: readonly unknown[]): Refusal[] {
     if (this.firstOrigin === undefined) {
       return [];
     }
-    const manifests = values.filter(isManifest);
-    const byKey = new Map(manifests.map((manifest) => [objectKey(manifest), manifest]));
+    const byKey = new Map(values.filter(isManifest).map((manifest) => [objectKey(manifest), manifest]));
     const members = this.objects.all();
     const written = members.filter(({ key }) => byKey.has(key)).map((member) => this.judgedAs(member, byKey.get(member.key)));
+    const own = new Set(written.map((judged) => judged.written));
     return [
-      ...this.roll.removed(),
       ...members.filter(({ key }) => !byKey.has(key)).map(dropped),
       ...judgeTogether(written, Date.now()),
-      ...sweepManifests(this.chart.node.path, manifests, written, this.settings),
+      ...judgedBy(this.claims(), this.chart.node.path, values.filter((value) => !own.has(value))),
     ];
+  }
+
+  private claims(): Claims {
+    const claimed = this.objects.all().map((member) => ({ path: member.object.node.path, manifest: this.objects.manifest(member) }));
+    return new Claims(this.settings, claimed, writesFilePerObject(this.verifier.node.root));
   }
 
   private judgedAs(member: EngineObject, written: unknown = member.object.written()): Judged {
     return { path: member.origin.node.path, object: member.object, rendered: this.objects.manifest(member), written };
   }
+}
+
+function judgedBy(claims: Claims, path: string, values: readonly unknown[]): Refusal[] {
+  return values.flatMap((value) => claims.against(path, value));
 }
 
 /** A chart that overrides `toJson` may leave objects out. */

@@ -1,13 +1,14 @@
 import { IConstruct } from 'constructs';
 import type { Enforcement } from './enforcement';
 import { describeRefusal, Refusal } from './refusal';
+import { AppJudge, sealApp } from './seal-app';
 
 const rolls = new WeakMap<IConstruct, EnforcementRoll>();
 
 /**
  * Everything of this library in one construct tree, kept outside the tree: what is taken out, or never used, is missed at synthesis.
  */
-export class EnforcementRoll {
+export class EnforcementRoll implements AppJudge {
   /** The roll of the tree that a construct is in. */
   static of(construct: IConstruct): EnforcementRoll {
     const root = construct.node.root;
@@ -18,6 +19,7 @@ export class EnforcementRoll {
     const roll = new EnforcementRoll();
     rolls.set(root, roll);
     root.node.addValidation({ validate: () => roll.removed().map(describeRefusal) });
+    sealApp(root, roll);
     return roll;
   }
 
@@ -44,6 +46,22 @@ export class EnforcementRoll {
   /** From now on the verifier counts among those of the tree. */
   enrollVerifier(verifier: Enforcement): void {
     this.verifiers.push(verifier);
+  }
+
+  judgeTree(): Refusal[] {
+    return [...this.removed(), ...this.verifiers.flatMap((verifier) => verifier.judgeTree())];
+  }
+
+  judgeForeign(path: string, values: readonly unknown[]): Refusal[] {
+    return this.verifiers.flatMap((verifier) => verifier.judgeForeign(path, values));
+  }
+
+  /** What is wrong with everything that leaves a verifier's chart. */
+  judgeChart(chart: IConstruct, values: readonly unknown[]): Refusal[] {
+    return [
+      ...this.removed(),
+      ...this.verifiers.flatMap((verifier) => (verifier.chart === chart ? verifier.judgeChart(values) : verifier.judgeForeign(chart.node.path, values))),
+    ];
   }
 
   /** Verifiers made in a chart, in the order in which they were made. */

@@ -1,57 +1,44 @@
 import { Chart } from 'cdk8s';
-import { describeRefusal, Refusal, refuseAny } from './refusal';
+import { describeRefusal, Refusal } from './refusal';
+import { judgedCopy, overridden } from './seal';
 
-type Judge = (manifests: readonly unknown[]) => Refusal[];
-
-/** Charts that are sealed, each with those who judge what it writes. */
-const seals = new WeakMap<Chart, Judge[]>();
+const sealed = new WeakSet<Chart>();
 
 /** Sealed charts whose `toJson` runs right now: their judges are still to be heard. */
 const running = new WeakSet<Chart>();
 
 /**
- * Has what a chart writes judged once more before it leaves the chart, whatever a subclass does in its own `toJson`.
+ * Has what a verifier's chart writes judged once more before it leaves the chart, whatever a subclass does in its own `toJson`, for good.
  *
  * The caller gets a copy of what was judged. Where `toJson` cannot be redefined, as for a method overridden in another language, the chart is
  * refused.
  */
-export function sealChart(chart: Chart, judge: Judge): void {
-  const known = seals.get(chart);
-  if (known !== undefined) {
-    known.push(judge);
+export function sealChart(chart: Chart, judge: (values: readonly unknown[]) => Refusal[]): void {
+  if (sealed.has(chart)) {
     return;
   }
-  const judges = [judge];
-  seals.set(chart, judges);
+  sealed.add(chart);
   if (Object.getOwnPropertyDescriptor(chart, 'toJson')?.configurable === false) {
-    chart.node.addValidation({ validate: () => [describeRefusal(overridden(chart))] });
+    chart.node.addValidation({ validate: () => [describeRefusal(overridden(chart.node.path))] });
     return;
   }
   const render = chart.toJson.bind(chart);
-  Object.defineProperty(chart, 'toJson', { value: () => judgedCopy(chart, render, judges) });
+  const write = (): unknown[] => {
+    running.add(chart);
+    try {
+      return judgedCopy(chart, render, judge);
+    } finally {
+      running.delete(chart);
+    }
+  };
+  Object.defineProperty(chart, 'toJson', { value: write });
+}
+
+export function isSealed(chart: Chart): boolean {
+  return sealed.has(chart);
 }
 
 /** Whether what is rendered now is going to be judged as a whole when it leaves the chart. */
 export function isBeingWritten(chart: Chart): boolean {
   return running.has(chart);
-}
-
-function judgedCopy(chart: Chart, render: () => unknown, judges: readonly Judge[]): unknown[] {
-  running.add(chart);
-  try {
-    const written = JSON.parse(JSON.stringify(render())) as unknown[];
-    refuseAny(judges.flatMap((judge) => judge(written)));
-    return written;
-  } finally {
-    running.delete(chart);
-  }
-}
-
-function overridden(chart: Chart): Refusal {
-  return {
-    code: 'OVERRIDDEN',
-    path: chart.node.path,
-    problem: 'toJson of this chart is overridden in a way that cannot be judged',
-    remedy: 'Do not override toJson in a chart that holds a verifier; change objects with patches.',
-  };
 }

@@ -56,17 +56,20 @@ export function find(tree: Pick<Tree, 'app'>, kind: string): ApiObject {
 /** Every way by which users synthesize; each gives everything that was written. */
 export const WAYS: { readonly [way: string]: (tree: Pick<Tree, 'app' | 'chart'>) => Written[] } = {
   'Testing.synth': ({ chart }) => Testing.synth(chart) as Written[],
-  'app.synth': ({ app }) => {
-    app.synth();
-    return readFolder(app.outdir);
-  },
-  'app.synth with a file per resource in a folder per chart': ({ app }) => {
-    Object.assign(app, { yamlOutputType: YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE });
-    app.synth();
-    return readFolder(app.outdir);
-  },
+  'app.synth': into(YamlOutputType.FILE_PER_CHART),
+  'app.synth with one file': into(YamlOutputType.FILE_PER_APP),
+  'app.synth with a file per resource': into(YamlOutputType.FILE_PER_RESOURCE),
+  'app.synth with a file per resource in a folder per chart': into(YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE),
   'synthYaml': ({ app }) => parse(app.synthYaml()),
 };
+
+function into(yamlOutputType: YamlOutputType): (tree: Pick<Tree, 'app'>) => Written[] {
+  return ({ app }) => {
+    Object.assign(app, { yamlOutputType });
+    app.synth();
+    return readFolder(app.outdir);
+  };
+}
 
 /** The message with which something fails; fails itself when nothing does. */
 export function messageOf(action: () => unknown): string {

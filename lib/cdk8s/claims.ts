@@ -1,0 +1,118 @@
+import { Manifest } from '../engines/manifest';
+import { WebhookSettings } from '../engines/webhook';
+import { itemsOf, unlisted } from '../kubernetes/lists';
+import { isClusterScoped, objectKey } from '../kubernetes/object-key';
+import { fileName } from './file-names';
+import { Refusal } from './refusal';
+
+/** An object that a verifier brings. */
+export interface Claimed {
+  readonly path: string;
+  readonly manifest: Manifest;
+}
+
+/** Whether a written value can be told apart from others at all. */
+export function isManifest(value: unknown): value is Manifest {
+  const object = value as Partial<Manifest> | null;
+  return typeof object === 'object' && object !== null && typeof object.apiVersion === 'string' && typeof object.kind === 'string'
+    && typeof object.metadata?.name === 'string';
+}
+
+/** What one verifier has for itself; whoever writes something else in its place undoes from beside what it enforces. */
+export class Claims {
+  private readonly byKey = new Map<string, string>();
+  private readonly byFile = new Map<string, string>();
+
+  /** @param files - whether every object is written to a file that is named by its kind and name */
+  constructor(private readonly settings: WebhookSettings, claimed: readonly Claimed[], private readonly files: boolean) {
+    for (const { path, manifest } of claimed) {
+      this.byKey.set(objectKey(manifest), path);
+      if (!isClusterScoped(manifest)) {
+        // Without a namespace it goes where whoever applies it says, which may be ours.
+        this.byKey.set(objectKey(withoutNamespace(manifest)), path);
+      }
+      this.byFile.set(caseless(fileName(manifest)), path);
+    }
+  }
+
+  /** What is wrong with a value that somebody else writes. */
+  against(path: string, value: unknown): Refusal[] {
+    return [
+      ...this.sameFile(path, value),
+      ...nestedList(path, value),
+      ...unlisted(value).filter(isManifest).flatMap((manifest) => [...this.duplicate(path, manifest), ...this.foreignWebhook(path, manifest)]),
+    ];
+  }
+
+  /** The later of two objects with one name replaces the earlier when they are applied. */
+  private duplicate(path: string, manifest: Manifest): Refusal[] {
+    const owner = this.byKey.get(objectKey(manifest));
+    return owner === undefined ? [] : [{
+      code: 'DUPLICATE_OBJECT',
+      path,
+      problem: `a second ${titleOf(manifest)} beside ${owner}; whichever is applied last wins`,
+      remedy: 'Give it another name, or remove it; verifiers for several clusters need an App each.',
+    }];
+  }
+
+  /** The later of two objects with one file overwrites the earlier when they are written. */
+  private sameFile(path: string, value: unknown): Refusal[] {
+    const owner = this.files && !(isManifest(value) && this.byKey.has(objectKey(value))) ? this.byFile.get(caseless(fileName(value))) : undefined;
+    return owner === undefined ? [] : [{
+      code: 'SAME_FILE',
+      path,
+      problem: `its file would be "${fileName(value)}", as that of ${owner}; whichever is written last is all that is left`,
+      remedy: 'Give it another name, or let the App write a file for each chart.',
+    }];
+  }
+
+  /** A webhook configuration of somebody else's making that calls the verifier has whatever failure policy they chose. */
+  private foreignWebhook(path: string, manifest: Manifest): Refusal[] {
+    return /^(?:Validating|Mutating)WebhookConfiguration$/.test(manifest.kind) && clientConfigs(manifest).some((config) => this.calls(config)) ? [{
+      code: 'FOREIGN_WEBHOOK',
+      path,
+      problem: `the ${titleOf(manifest)} calls the verifier beside the one that the verifier brings`,
+      remedy: 'Remove it; say what should be guarded with a SignedImagePolicy.',
+    }] : [];
+  }
+
+  private calls({ url, service }: ClientConfig): boolean {
+    const { name, namespace } = this.settings;
+    const host = `${name}.${namespace}.svc`;
+    const called = typeof url === 'string' && URL.canParse(url) ? new URL(url).hostname : '';
+    return (service?.name === name && service.namespace === namespace) || called === host || called.startsWith(`${host}.`);
+  }
+}
+
+/** Some who apply it unpack every level, others the first only, and what is deeper is lost. */
+function nestedList(path: string, value: unknown): Refusal[] {
+  return itemsOf(value)?.some((item) => itemsOf(item) !== undefined) !== true ? [] : [{
+    code: 'NESTED_LIST',
+    path,
+    problem: `the ${isManifest(value) ? titleOf(value) : 'list'} holds another list, which is not applied everywhere and so is not judged`,
+    remedy: 'Put what it holds into the outer list.',
+  }];
+}
+
+interface ClientConfig {
+  readonly url?: unknown;
+  readonly service?: { readonly name?: unknown; readonly namespace?: unknown };
+}
+
+function clientConfigs(manifest: Manifest): ClientConfig[] {
+  const webhooks = Array.isArray(manifest.webhooks) ? manifest.webhooks as ({ readonly clientConfig?: ClientConfig } | null)[] : [];
+  return webhooks.map((webhook) => webhook?.clientConfig ?? {});
+}
+
+/** There are file systems to which capital letters are none. */
+function caseless(file: string): string {
+  return file.toLowerCase();
+}
+
+function titleOf({ kind, metadata: { name } }: Manifest): string {
+  return `${kind} "${name}"`;
+}
+
+function withoutNamespace({ apiVersion, kind, metadata: { name } }: Manifest): Parameters<typeof objectKey>[0] {
+  return { apiVersion, kind, metadata: { name } };
+}
