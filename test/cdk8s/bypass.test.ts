@@ -254,6 +254,20 @@ const ATTEMPTS: readonly Attempt[] = [
       .addJsonPatch(JsonPatch.replace('/spec/template/spec/containers/0/resources/requests/cpu', '2'))),
   },
   {
+    attempt: 'an annotation has Argo CD skip the webhook',
+    attack: (tree) => find(tree, 'ValidatingWebhookConfiguration').metadata.addAnnotation('argocd.argoproj.io/hook', 'Skip'),
+    refused: /\[DEPLOYER_SKIPS\] enforcement\/proofgate-verifier\/ValidatingWebhookConfiguration: .*hook/,
+    harmless: 'an annotation has Argo CD apply the webhook in the last wave',
+    twin: () => changed((tree) => find(tree, 'ValidatingWebhookConfiguration').metadata.addAnnotation('argocd.argoproj.io/sync-wave', '5')),
+  },
+  {
+    attempt: 'a label has Flux skip the guard',
+    attack: (tree) => find(tree, 'ValidatingAdmissionPolicyBinding').metadata.addLabel('kustomize.toolkit.fluxcd.io/reconcile', 'disabled'),
+    refused: /\[DEPLOYER_SKIPS\] enforcement\/proofgate-verifier\/ValidatingAdmissionPolicyBinding: /,
+    harmless: 'a label has Flux not delete the guard',
+    twin: () => changed((tree) => find(tree, 'ValidatingAdmissionPolicyBinding').metadata.addLabel('kustomize.toolkit.fluxcd.io/prune', 'disabled')),
+  },
+  {
     attempt: 'a Lazy gives the webhook a deletion date',
     attack: (tree) => find(tree, 'ValidatingWebhookConfiguration').metadata.add('deletionTimestamp', Lazy.any({ produce: () => '2026-01-01T00:00:00Z' })),
     refused: /\[ALTERED\] enforcement\/proofgate-verifier\/ValidatingWebhookConfiguration: .*metadata\.deletionTimestamp/,

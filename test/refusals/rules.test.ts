@@ -67,6 +67,7 @@ const WEAKENED: { readonly [code: string]: (objects: Loose[]) => Loose[] | void 
       attestors: { release: { type: 'keyless', issuer: 'https://token.actions.githubusercontent.com', trustRoot: 'sigstore', subject: 'https://github.com/acme/payments/.github/workflows/build.yml@refs/tags/v1' } },
     },
   }]),
+  DEPLOYER_SKIPS: (objects) => set(find(objects, 'Deployment').metadata, 'annotations', { 'argocd.argoproj.io/hook': 'Skip' }),
   DISRUPTION_BUDGET: (objects) => without(objects, 'PodDisruptionBudget'),
   DUPLICATE_OBJECT: (objects) => [...objects, structuredClone(find(objects, 'Service'))],
   EXPIRED: () => render([POLICY, { ...AUDITED, spec: { ...AUDITED.spec, action: { type: 'Audit', reason: 'r', owner: 'o', until: '2026-01-01' } } }]),
@@ -143,6 +144,40 @@ test.each([
   const objects = render();
   const second = { apiVersion, kind, metadata: { name: 'proofgate-verifier', namespace } } as unknown as Loose;
   expect(judgeManifests([...objects, second], NOW).map(({ code }) => code)).toEqual(codes);
+});
+
+describe.each(['annotations', 'labels'])('among the %s of an object', (field) => {
+  const codes = (key: string, value: string): string[] => {
+    const objects = render();
+    const { metadata } = find(objects, 'ValidatingWebhookConfiguration');
+    set(metadata, field, { ...metadata?.[field], [key]: value });
+    return judgeManifests(objects, NOW).map(({ code }) => code);
+  };
+
+  test.each([
+    ['addonmanager.kubernetes.io/mode', 'EnsureExists', 'Reconcile'],
+    ['argocd.argoproj.io/sync-options', 'Prune=false, Replace=true', 'Prune=false, Replace=false'],
+    ['argocd.argoproj.io/sync-options', 'Force=true', 'ServerSideApply=true'],
+    ['client.lifecycle.config.k8s.io/mutation', 'ignore', 'none'],
+    ['config.kubernetes.io/local-config', 'true', 'false'],
+    ['configmanagement.gke.io/managed', 'disabled', 'enabled'],
+    ['helm.toolkit.fluxcd.io/driftDetection', 'disabled', 'enabled'],
+    ['kapp.k14s.io/update-strategy', 'skip', 'fallback-on-replace'],
+    ['kustomize.toolkit.fluxcd.io/reconcile', 'Disabled', 'enabled'],
+    ['kustomize.toolkit.fluxcd.io/ssa', 'IfNotPresent', 'Merge'],
+    ['kustomize.toolkit.fluxcd.io/ssa', 'Ignore', 'Override'],
+  ])('%s: %s makes a deployer pass over it, %s does not', (key, skipped, kept) => {
+    expect([codes(key, skipped), codes(key, kept)]).toEqual([['DEPLOYER_SKIPS'], []]);
+  });
+
+  test.each([
+    ['argocd.argoproj.io/hook', 'argocd.argoproj.io/sync-wave'],
+    ['helm.sh/hook', 'helm.sh/resource-policy'],
+    ['kapp.k14s.io/exists', 'kapp.k14s.io/nonce'],
+    ['kapp.k14s.io/noop', 'kapp.k14s.io/change-group'],
+  ])('%s makes a deployer pass over it whatever it says, %s does not', (skips, keeps) => {
+    expect([codes(skips, ''), codes(keeps, '')]).toEqual([['DEPLOYER_SKIPS'], []]);
+  });
 });
 
 test('a document that cannot be enforced is found inside its ConfigMap', () => {

@@ -136,5 +136,5 @@ test('every finding says where it is, what is wrong and what to do', () => {
 
 test('every rule refuses something of the set, or guards the way in which another is kept', () => {
   const used = new Set(ITEMS.map(({ code }) => code));
-  expect(RULES.map(({ code }) => code).filter((code) => !used.has(code))).toEqual(['AUDIT_CAN_BLOCK', 'POLICY_CONTENT', 'UNENFORCED']);
+  expect(RULES.map(({ code }) => code).filter((code) => !used.has(code))).toEqual(['AUDIT_CAN_BLOCK', 'DEPLOYER_SKIPS', 'POLICY_CONTENT', 'UNENFORCED']);
 });

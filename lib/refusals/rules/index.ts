@@ -1,6 +1,7 @@
 import { Rule } from '../rule';
 import { auditCanBlock } from './audit-can-block';
 import { builderNotIsolated } from './builder-not-isolated';
+import { deployerSkips } from './deployer-skips';
 import { disruptionBudget } from './disruption-budget';
 import { duplicateObject } from './duplicate-object';
 import { expired } from './expired';
@@ -29,7 +30,7 @@ import { verifierNamespace } from './verifier-namespace';
 
 /** All rules, by code. What a document may say is judged by `validateDocument`, whose problems come as INVALID_DOCUMENT. */
 export const RULES: readonly Rule[] = [
-  auditCanBlock, builderNotIsolated, disruptionBudget, duplicateObject, expired, failurePolicy, foreignWebhook, guard, matchConditions, matchPolicy, mutableBuilderRef,
+  auditCanBlock, builderNotIsolated, deployerSkips, disruptionBudget, duplicateObject, expired, failurePolicy, foreignWebhook, guard, matchConditions, matchPolicy, mutableBuilderRef,
   namespaceSelector, namespaceUnjudged, nothingEnforced, objectName, objectSelector, operatorGroups, ownNamespace, policyContent, replicas, rulesIncomplete, sideEffects,
   timeout, tooLarge, unenforced, verifierImage, verifierNamespace,
 ];
