@@ -7,6 +7,7 @@ import { Claims, isManifest } from './claims';
 import { EnforcedObject } from './enforced-object';
 import { EngineObject, EngineObjects } from './engine-objects';
 import { chartsWithFileOf, writesFilePerObject } from './file-names';
+import { frozen } from './frozen';
 import { refuseInput } from './input';
 import { Judged, judgeAlone, judgeTogether } from './judgement';
 import { describeRefusal, Refusal } from './refusal';
@@ -22,12 +23,14 @@ export class Enforcement {
   readonly chart: Chart;
   /** Whether nobody asked for the verifier: a policy brought it. */
   implicit = false;
-  private readonly objects: EngineObjects;
+  readonly #settings: WebhookSettings;
+  readonly #objects: EngineObjects;
   private readonly roll: EnforcementRoll;
 
-  constructor(readonly verifier: WebhookVerifier, readonly settings: WebhookSettings) {
+  constructor(readonly verifier: WebhookVerifier, settings: WebhookSettings) {
     this.chart = Chart.of(verifier);
-    this.objects = new EngineObjects(verifier, settings, (object, written) => this.judgeObject(object, written));
+    this.#settings = frozen(settings);
+    this.#objects = new EngineObjects(verifier, this.#settings, (object, written) => this.judgeObject(object, written));
     this.roll = EnforcementRoll.of(verifier);
     this.roll.enroll(verifier);
     this.roll.enrollVerifier(this);
@@ -39,25 +42,30 @@ export class Enforcement {
     return this.verifier.node.path;
   }
 
+  /** What was said when the verifier was made; nothing changes it from then on. */
+  get settings(): WebhookSettings {
+    return this.#settings;
+  }
+
   /** The construct that brought the first document. */
   get firstOrigin(): IConstruct | undefined {
-    return this.objects.firstOrigin;
+    return this.#objects.firstOrigin;
   }
 
   /** Takes a valid document in. */
   enforce(origin: IConstruct, document: PolicyDocument, trustRoots: readonly TrustRootFile[]): void {
     this.refuseOwnNamespace(origin, document);
-    this.objects.add(origin, document, trustRoots);
+    this.#objects.add(origin, document, trustRoots);
     this.roll.enroll(origin);
   }
 
   /** Judges everything in the tree, whoever made it, as it would be written now. */
   judgeTree(): Refusal[] {
-    if (!this.objects.hasPolicy) {
+    if (!this.#objects.hasPolicy) {
       const undecided = this.firstOrigin === undefined ? [] : this.roll.undecided(this);
       return undecided.length > 0 ? undecided : [this.nothingEnforced()];
     }
-    const judged = this.objects.all().map((member) => this.judgedAs(member));
+    const judged = this.#objects.all().map((member) => this.judgedAs(member));
     return [
       ...this.roll.undecided(this),
       ...judgeTogether(judged, Date.now()),
@@ -80,7 +88,7 @@ export class Enforcement {
 
   /** The webhook leaves the verifier's own namespace out, so that a dead verifier can restart; what names it would hold nowhere. */
   private refuseOwnNamespace(origin: IConstruct, { spec: { namespaces } }: PolicyDocument): void {
-    const { namespace } = this.settings;
+    const { namespace } = this.#settings;
     if (namespaces !== undefined && 'names' in namespaces && namespaces.names.includes(namespace)) {
       refuseInput(origin.node.path, `namespaces names "${namespace}", the verifier's own, where no policy holds: its guard lets nothing but the verifier run there`,
         'Name other namespaces, or give the WebhookVerifier another `namespace`.');
@@ -115,7 +123,7 @@ export class Enforcement {
     if (own.rendered.kind !== 'ValidatingWebhookConfiguration') {
       return [...this.roll.removed(), ...judgeAlone(own)];
     }
-    const others = this.objects.all().filter((other) => other !== object).map((other) => this.judgedAs(other));
+    const others = this.#objects.all().filter((other) => other !== object).map((other) => this.judgedAs(other));
     return [...this.roll.removed(), ...judgeTogether([own, ...others], Date.now())];
   }
 
@@ -125,7 +133,7 @@ export class Enforcement {
       return [];
     }
     const byKey = new Map(values.filter(isManifest).map((manifest) => [objectKey(manifest), manifest]));
-    const members = this.objects.all();
+    const members = this.#objects.all();
     const written = members.filter(({ key }) => byKey.has(key)).map((member) => this.judgedAs(member, byKey.get(member.key)));
     const own = new Set(written.map((judged) => judged.written));
     return [
@@ -136,12 +144,12 @@ export class Enforcement {
   }
 
   private claims(): Claims {
-    const claimed = this.objects.all().map((member) => ({ path: member.object.node.path, manifest: this.objects.manifest(member) }));
-    return new Claims(this.settings, claimed, writesFilePerObject(this.verifier.node.root));
+    const claimed = this.#objects.all().map((member) => ({ path: member.object.node.path, manifest: this.#objects.manifest(member) }));
+    return new Claims(this.#settings, claimed, writesFilePerObject(this.verifier.node.root));
   }
 
   private judgedAs(member: EngineObject, written: unknown = member.object.written()): Judged {
-    return { path: member.origin.node.path, object: member.object, rendered: this.objects.manifest(member), written };
+    return { path: member.origin.node.path, object: member.object, rendered: this.#objects.manifest(member), written };
   }
 }
 

@@ -6,6 +6,7 @@ import { CONTENT_LABEL } from '../kubernetes/labels';
 import { objectKey } from '../kubernetes/object-key';
 import { PolicyDocument } from '../policy/document';
 import { EnforcedObject } from './enforced-object';
+import { frozen } from './frozen';
 import { refuseInput } from './input';
 import { ObjectScopes } from './object-scopes';
 import { Refusal } from './refusal';
@@ -32,38 +33,40 @@ export interface EngineObject {
  * The documents of one verifier and the objects that the engine renders from them.
  *
  * Objects are in the tree from the moment their document is, so that patches and dependencies find them; what they hold is rendered from all
- * documents when it is asked for.
+ * documents when it is asked for. Nobody else holds what it is rendered from, nor what is compared with it.
  */
 export class EngineObjects {
-  private readonly entries: Entry[] = [];
-  private readonly origins = new Map<string, IConstruct>();
-  private readonly trustRoots = new Map<string, TrustRootFile>();
-  private readonly objects = new Map<string, EngineObject>();
-  private readonly scopes: ObjectScopes;
-  private rendering: ReadonlyMap<string, Manifest> | undefined;
+  readonly #entries: Entry[] = [];
+  readonly #origins = new Map<string, IConstruct>();
+  readonly #trustRoots = new Map<string, TrustRootFile>();
+  readonly #objects = new Map<string, EngineObject>();
+  readonly #scopes: ObjectScopes;
+  readonly #verifier: Construct;
+  readonly #settings: WebhookSettings;
+  readonly #judge: (object: EngineObject, written: unknown) => Refusal[];
+  #rendering: ReadonlyMap<string, Manifest> | undefined;
 
-  constructor(
-    private readonly verifier: Construct,
-    private readonly settings: WebhookSettings,
-    private readonly judge: (object: EngineObject, written: unknown) => Refusal[],
-  ) {
-    this.scopes = new ObjectScopes(verifier);
+  constructor(verifier: Construct, settings: WebhookSettings, judge: (object: EngineObject, written: unknown) => Refusal[]) {
+    this.#verifier = verifier;
+    this.#settings = settings;
+    this.#judge = judge;
+    this.#scopes = new ObjectScopes(verifier);
   }
 
   /** The construct that brought the first document. */
   get firstOrigin(): IConstruct | undefined {
-    return this.entries[0]?.origin;
+    return this.#entries[0]?.origin;
   }
 
   /** Whether there is anything that refuses images; exemptions do not. */
   get hasPolicy(): boolean {
-    return this.entries.some(({ document }) => document.kind === 'ImagePolicy');
+    return this.#entries.some(({ document }) => document.kind === 'ImagePolicy');
   }
 
   /** Every object, rendered from all documents. */
   all(): EngineObject[] {
     this.rendered();
-    return [...this.objects.values()];
+    return [...this.#objects.values()];
   }
 
   /** What the engine renders for an object from all documents. */
@@ -79,66 +82,66 @@ export class EngineObjects {
   add(origin: IConstruct, document: PolicyDocument, trustRoots: readonly TrustRootFile[]): void {
     this.refuseSecond(origin, document);
     trustRoots.forEach((file) => this.addTrustRoot(origin, file));
-    const entry = { document, origin };
-    this.entries.push(entry);
-    this.rendering = undefined;
+    const entry = { document: frozen(document), origin };
+    this.#entries.push(entry);
+    this.#rendering = undefined;
     // The first document brings everything; what another one brings beside its content, the next rendering finds.
-    const input = { documents: [document], trustRoots, settings: this.settings };
-    const manifests = this.objects.size === 0
+    const input = { documents: [entry.document], trustRoots, settings: this.#settings };
+    const manifests = this.#objects.size === 0
       ? renderWebhook(input)
       : [...policyContent(input), ...trustRootContent(input)].map(({ manifest }) => manifest);
     manifests.forEach((manifest) => this.place(manifest, entry));
   }
 
   private rendered(): ReadonlyMap<string, Manifest> {
-    if (this.rendering === undefined) {
-      const manifests = renderWebhook({
-        documents: this.entries.map(({ document }) => document), trustRoots: [...this.trustRoots.values()], settings: this.settings,
-      });
-      this.rendering = new Map(manifests.map((manifest) => [objectKey(manifest), manifest]));
+    if (this.#rendering === undefined) {
+      const manifests = frozen(renderWebhook({
+        documents: this.#entries.map(({ document }) => document), trustRoots: [...this.#trustRoots.values()], settings: this.#settings,
+      }));
+      this.#rendering = new Map(manifests.map((manifest) => [objectKey(manifest), manifest]));
       manifests.forEach((manifest) => this.place(manifest));
     }
-    return this.rendering;
+    return this.#rendering;
   }
 
   /** Puts an object into the tree unless it is there. */
   private place(manifest: Manifest, entry?: Entry): void {
     const key = objectKey(manifest);
-    if (this.objects.has(key)) {
+    if (this.#objects.has(key)) {
       return;
     }
-    const { scope, id } = this.scopes.placeFor(manifest, entry?.document);
+    const { scope, id } = this.#scopes.placeFor(manifest, entry?.document);
     const object = new EnforcedObject(scope, id, manifest, {
       manifest: () => this.manifest(member),
-      judge: (written) => this.judge(member, written),
+      judge: (written) => this.#judge(member, written),
     });
     const content = manifest.metadata.labels?.[CONTENT_LABEL];
     const origin = content === 'policy' ? entry?.origin : undefined;
     const member: EngineObject = { key, object, origin: origin ?? object, content: content !== undefined };
-    this.objects.set(key, member);
+    this.#objects.set(key, member);
     EnforcementRoll.of(object).enroll(object);
     if (origin !== undefined) {
       origin.node.defaultChild = object;
     } else if (manifest.kind === 'ValidatingWebhookConfiguration') {
-      this.verifier.node.defaultChild = object;
+      this.#verifier.node.defaultChild = object;
     }
   }
 
   private refuseSecond(origin: IConstruct, { kind, metadata }: PolicyDocument): void {
     const title = `${kind} ${metadata.name}`;
-    const other = this.origins.get(title);
+    const other = this.#origins.get(title);
     if (other !== undefined) {
       refuseInput(origin.node.path, `its name "${metadata.name}" is that of ${other.node.path}`,
         'Give one of them another `name`: messages and logs tell them apart by it.');
     }
-    this.origins.set(title, origin);
+    this.#origins.set(title, origin);
   }
 
   private addTrustRoot(origin: IConstruct, file: TrustRootFile): void {
-    const other = this.trustRoots.get(file.name);
+    const other = this.#trustRoots.get(file.name);
     if (other !== undefined && other.json !== file.json) {
       refuseInput(origin.node.path, `two different trust roots are called "${file.name}"`, 'Give one of them another id.');
     }
-    this.trustRoots.set(file.name, file);
+    this.#trustRoots.set(file.name, frozen(file));
   }
 }
