@@ -52,6 +52,10 @@ export class Enforcement {
     return this.#objects.firstOrigin;
   }
 
+  get policies(): EngineObjects['policies'] {
+    return this.#objects.policies;
+  }
+
   /** Takes a valid document in. */
   enforce(origin: IConstruct, document: PolicyDocument, trustRoots: readonly TrustRootFile[]): void {
     this.refuseOwnNamespace(origin, document);
@@ -61,7 +65,7 @@ export class Enforcement {
 
   /** Judges everything in the tree, whoever made it, as it would be written now. */
   judgeTree(): Refusal[] {
-    if (!this.#objects.hasPolicy) {
+    if (this.policies.length === 0) {
       const undecided = this.firstOrigin === undefined ? [] : this.roll.undecided(this);
       return undecided.length > 0 ? undecided : [this.nothingEnforced()];
     }
@@ -70,7 +74,7 @@ export class Enforcement {
       ...this.roll.undecided(this),
       ...judgeTogether(judged, Date.now()),
       // Objects of undecided verifiers share their names; saying so for each would bury the line to write.
-      ...this.roll.decided ? [...this.sweepTree(judged), ...chartsWithFileOf(this.chart)] : [],
+      ...this.roll.decided ? [...this.roll.lockedOut(this), ...this.sweepTree(judged), ...chartsWithFileOf(this.chart)] : [],
     ];
   }
 

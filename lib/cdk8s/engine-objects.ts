@@ -4,7 +4,7 @@ import { renderWebhook, TrustRootFile, WebhookSettings } from '../engines/webhoo
 import { policyContent, trustRootContent } from '../engines/webhook/content';
 import { CONTENT_LABEL } from '../kubernetes/labels';
 import { objectKey } from '../kubernetes/object-key';
-import { PolicyDocument } from '../policy/document';
+import { ImagePolicy, PolicyDocument } from '../policy/document';
 import { EnforcedObject } from './enforced-object';
 import { frozen } from './frozen';
 import { refuseInput } from './input';
@@ -13,8 +13,8 @@ import { Refusal } from './refusal';
 import { EnforcementRoll } from './roll';
 
 /** A document and the construct that wrote it. */
-interface Entry {
-  readonly document: PolicyDocument;
+export interface Entry<D extends PolicyDocument = PolicyDocument> {
+  readonly document: D;
   readonly origin: IConstruct;
 }
 
@@ -58,9 +58,9 @@ export class EngineObjects {
     return this.#entries[0]?.origin;
   }
 
-  /** Whether there is anything that refuses images; exemptions do not. */
-  get hasPolicy(): boolean {
-    return this.#entries.some(({ document }) => document.kind === 'ImagePolicy');
+  /** What decides about images; exemptions only relax it. */
+  get policies(): Entry<ImagePolicy>[] {
+    return this.#entries.flatMap(({ document, origin }) => (document.kind === 'ImagePolicy' ? [{ document, origin }] : []));
   }
 
   /** Every object, rendered from all documents. */

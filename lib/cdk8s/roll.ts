@@ -1,5 +1,6 @@
 import { IConstruct } from 'constructs';
 import type { Enforcement } from './enforcement';
+import { lockedOut } from './lock-out';
 import { describeRefusal, Refusal } from './refusal';
 import { AppJudge, sealApp } from './seal-app';
 
@@ -115,6 +116,11 @@ export class EnforcementRoll implements AppJudge {
       problem: `it shares ${earlier.settings.name === name ? `the name "${name}"` : `the namespace "${namespace}"`} with ${earlier.path}, whose objects it would replace`,
       remedy: 'Pass one verifier to all policies, give this one a `name` and `namespace` of its own, or make an App for each cluster.',
     }];
+  }
+
+  /** What keeps another verifier of the tree from starting. */
+  lockedOut(verifier: Enforcement): Refusal[] {
+    return lockedOut(verifier, this.verifiers);
   }
 
   /** Whether no verifier is in another's way, and it is clear for every policy which one it has. */

@@ -1,4 +1,4 @@
-import { Chart, Testing } from 'cdk8s';
+import { App, Chart, Testing } from 'cdk8s';
 import { Exemption, NamespaceSelection, SignedImagePolicy, WebhookVerifier } from '../../lib';
 import { createApp, createAttestor, createTree, documentsIn, messageOf, WAYS, Written } from './tree';
 
@@ -62,13 +62,40 @@ test('the line that was asked for is the only thing that is said', () => {
   expect(messageOf(() => app.synthYaml()).match(/\[[A-Z_]+\]/g)).toEqual(['[VERIFIER_NOT_CHOSEN]']);
 });
 
-test('two verifiers with names of their own live in one App', () => {
-  const app = createApp();
-  for (const id of ['blue', 'green']) {
-    const chart = new Chart(app, id);
-    policyIn(chart, id, new WebhookVerifier(chart, 'verifier', { name: id, namespace: id }));
+describe('two verifiers with names of their own', () => {
+  const [platform, other] = ['blue', 'green'];
+
+  function twoVerifiers(namespaces?: NamespaceSelection): App {
+    const app = createApp();
+    for (const id of [platform, other]) {
+      const chart = new Chart(app, id);
+      const verifier = new WebhookVerifier(chart, 'verifier', { name: id, namespace: id });
+      new SignedImagePolicy(chart, 'policy', {
+        images: [`ghcr.io/acme/${id}/**`], attestors: [createAttestor(chart)], verifier,
+        namespaces: id === platform && namespaces !== undefined ? namespaces : NamespaceSelection.names('team'),
+      });
+    }
+    return app;
   }
-  expect(app.synthYaml().match(/^kind: ValidatingWebhookConfiguration$/gm)).toHaveLength(2);
+
+  test.each<[string, NamespaceSelection | undefined]>([
+    ['are in no policy of the other', NamespaceSelection.names('team')],
+    ['leave each other out', NamespaceSelection.except('kube-system', other)],
+    ['select other labels than the other has', NamespaceSelection.labels({ 'pod-security.kubernetes.io/enforce': 'privileged' })],
+  ])('live in one App when they %s', (_name, namespaces) => {
+    expect(twoVerifiers(namespaces).synthYaml().match(/^kind: ValidatingWebhookConfiguration$/gm)).toHaveLength(2);
+  });
+
+  test.each<[string, NamespaceSelection]>([
+    ['everywhere', NamespaceSelection.except('kube-system')],
+    ['where the other verifier is, by name', NamespaceSelection.names(other)],
+    ['where the other verifier is, by label', NamespaceSelection.labels({ 'pod-security.kubernetes.io/enforce': 'restricted' })],
+    ['where the other verifier is, by the label with its name', NamespaceSelection.labels({ 'kubernetes.io/metadata.name': other })],
+  ])('are refused when one has a policy that holds %s, since neither could start without the other', (_name, namespaces) => {
+    expect(messageOf(() => twoVerifiers(namespaces).synthYaml())).toMatch(
+      /\[VERIFIER_LOCKED_OUT\] blue\/policy: it holds in the namespace "green", where it would refuse the verifier green\/verifier\. .*except\('kube-system', 'green'\)/,
+    );
+  });
 });
 
 test('two verifiers with names of their own in one namespace are refused', () => {
