@@ -19,6 +19,14 @@ export function parseTrustRoot(text: string): TrustRootOption {
   return { name, file };
 }
 
+/** `sha256:` and 64 hex digits. @throws UsageError */
+export function parseDigest(text: string): string {
+  if (!/^sha256:[0-9a-f]{64}$/.test(text)) {
+    throw new UsageError(`--policy-digest ${text}: expected sha256: and 64 hex digits, as a running verifier logs it when it starts`);
+  }
+  return text;
+}
+
 /** `HOST:PORT`, IPv6 in brackets. @throws UsageError */
 export function parseListen(text: string): { host: string; port: number } {
   const at = text.lastIndexOf(':');

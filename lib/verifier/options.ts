@@ -2,6 +2,8 @@
 export interface VerifierOptions {
   /** Policy files: documents, or synthesized manifests that hold them. */
   readonly policies: readonly string[];
+  /** What the policies must be together. @default - whatever the files hold */
+  readonly policyDigest?: string;
   readonly listen: { readonly host: string; readonly port: number };
   readonly tls: TlsOptions;
   readonly trustRoots: readonly TrustRootOption[];

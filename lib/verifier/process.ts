@@ -7,7 +7,7 @@ import { assembleJudge } from './judge/assemble';
 import { createLog, logDecision, Logger } from './observe/log';
 import { Metrics } from './observe/metrics';
 import { VerifierOptions } from './options';
-import { loadPolicies, LoadedPolicies } from './policies/load';
+import { loadPolicies, LoadedPolicies, requireDigest } from './policies/load';
 import { WebhookServer } from './server/server';
 import { Webhook, WebhookObserver } from './server/webhook';
 import { CertificateFiles } from './tls/certificate-files';
@@ -33,6 +33,7 @@ export interface RunningVerifier {
 export async function startVerifier(options: VerifierOptions, output: Writable): Promise<RunningVerifier> {
   const log = createLog(output);
   const policies = await loadPolicies(options.policies);
+  requireDigest(policies, options.policyDigest);
   const started: Array<() => Promise<void>> = [];
   try {
     return await start(options, policies, log, started);

@@ -194,7 +194,7 @@ describe('help', () => {
 
   test.each([
     ['verify', ['<image...>', '--policy <file>', '--namespace <name>', '--namespace-label <key=value>', '--trust-root <name=file>', '--registry-config <file>', '--output <format>']],
-    ['serve', ['--policy <file>', '--listen <host:port>', '--tls-cert <file>', '--tls-key <file>', '--tls <mode>', '--trust-root <name=file>', '--registry-config <file>',
+    ['serve', ['--policy <file>', '--policy-digest <digest>', '--listen <host:port>', '--tls-cert <file>', '--tls-key <file>', '--tls <mode>', '--trust-root <name=file>', '--registry-config <file>',
       '--kubeconfig <file>', '--deadline <seconds>']],
     ['lint', ['<file...>', '--output <format>']],
   ])('of %s names every option of its contract', async (command, options) => {

@@ -4,6 +4,7 @@ import { request } from 'node:https';
 import { AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { policySet } from '../../lib/policy/policy-set';
 import { smallPolicy } from '../policy/documents';
 import { run, RunningCommand } from '../support/command';
 import { servingCertificate } from '../support/serving-certificate';
@@ -80,6 +81,11 @@ test('says in one JSON line where it listens, answers reviews, logs each decisio
   expect({ code, err }).toEqual({ code: 0, err: '' });
 });
 
+test('starts with the policies that it was rendered for', async () => {
+  const { digest } = policySet([smallPolicy]);
+  expect(await serve('--policy-digest', digest).event('listening')).toMatchObject({ policyDigest: digest });
+});
+
 test('ends with 0 on SIGINT, too', async () => {
   const verifier = serve();
   await verifier.event('listening');
@@ -99,6 +105,9 @@ describe('what cannot run ends with 2, says why and does not listen', () => {
     ['a policy with a trust root that nobody gives', () => having('--policy', file('foreign-root.json', JSON.stringify({
       ...smallPolicy, spec: { ...smallPolicy.spec, attestors: { release: { ...smallPolicy.spec.attestors['release'], trustRoot: 'corp' } } },
     }))), /^proofgate: policy payments names the trust root corp: pass --trust-root corp=FILE\n$/],
+    ['a digest that is none', () => [...all(), '--policy-digest', 'sha256:1'], /--policy-digest sha256:1: expected sha256: and 64 hex digits/],
+    ['other policies than it was rendered for', () => [...all(), '--policy-digest', `sha256:${'0'.repeat(64)}`],
+      /the policies are not those .*--policy-digest says sha256:0{64}, the files hold sha256:[0-9a-f]{64}; apply what the synthesis wrote again/],
     ['no address', () => without('--listen'), /required option '--listen <host:port>' not specified/],
     ['an address without port', () => having('--listen', 'localhost'), /--listen localhost: expected HOST:PORT/],
     ['a port beyond the last', () => having('--listen', '127.0.0.1:65536'), /--listen 127\.0\.0\.1:65536: expected HOST:PORT/],

@@ -1,12 +1,13 @@
 import { Command, Option } from 'commander';
 import { DEFAULT_CA_LIFETIME, DEFAULT_DEADLINE, TlsOptions, TrustRootOption } from '../../verifier/options';
-import { collect, parseListen, parseNamespace, parseSeconds, parseTrustRoot } from '../arguments';
+import { collect, parseDigest, parseListen, parseNamespace, parseSeconds, parseTrustRoot } from '../arguments';
 import { EXIT, ExitCode, UsageError } from '../exit';
 import { RequiredOption } from '../required-option';
 import { Terminal } from '../terminal';
 
 interface ServeFlags {
   readonly policy: string[];
+  readonly policyDigest?: string;
   readonly listen: { readonly host: string; readonly port: number };
   readonly tlsCert?: string;
   readonly tlsKey?: string;
@@ -25,6 +26,7 @@ export function serveCommand(terminal: Terminal, exit: (code: ExitCode) => void)
   return new Command('serve')
     .description('run the admission webhook')
     .addOption(new RequiredOption('--policy <file>', 'policy document or synthesized manifest; may be repeated').argParser(collect(String)))
+    .option('--policy-digest <digest>', 'what the policies must be together, sha256:…, or the verifier does not start', parseDigest)
     .addOption(new RequiredOption('--listen <host:port>', 'address to listen on; port 0 takes a free one').argParser(parseListen))
     .option('--tls-cert <file>', 'serving certificate chain, PEM; read again when it changes (required without --tls)')
     .option('--tls-key <file>', 'its key, PEM (required with --tls-cert)')

@@ -25,9 +25,9 @@ export function renderWebhook(input: WebhookInput): Manifest[] {
     ...roles(input),
     ...[...policies, ...trustRoots, ...(registries === undefined ? [] : [registries])].map(({ manifest }) => manifest),
     service(settings),
-    deployment(settings, { policies, trustRoots, registries }),
+    deployment(input, { policies, trustRoots, registries }),
     disruptionBudget(settings),
-    networkPolicy(settings),
+    networkPolicy(input),
     validatingWebhook(input),
     mutatingWebhook(input),
   ];

@@ -1,8 +1,12 @@
+import { PolicyDocument } from '../../policy/document';
+import { parseImagePattern } from '../../policy/image-pattern';
+import { policySet } from '../../policy/policy-set';
+import { parseRepositoryName } from '../../policy/repository-name';
 import { Manifest } from '../manifest';
 import { tlsSecretName } from './access';
 import { MountedContent, registryFolder } from './content';
 import { commonLabels, namespacedMetadata, podLabels } from './metadata';
-import { WebhookSettings } from './settings';
+import { WebhookInput, WebhookSettings } from './settings';
 
 const PORT = 8443;
 const TLS_FOLDER = '/etc/proofgate/tls';
@@ -16,7 +20,7 @@ export interface Mounts {
 }
 
 /** The verifier's Pods: spread, restricted, replaced one by one without ever being fewer. */
-export function deployment(settings: WebhookSettings, mounts: Mounts): Manifest {
+export function deployment({ settings, documents }: WebhookInput, mounts: Mounts): Manifest {
   const labels = podLabels(settings);
   return {
     apiVersion: 'apps/v1',
@@ -30,7 +34,7 @@ export function deployment(settings: WebhookSettings, mounts: Mounts): Manifest 
         metadata: { labels: commonLabels(settings) },
         spec: {
           automountServiceAccountToken: false,
-          containers: [container(settings, mounts)],
+          containers: [container(settings, mounts, policySet(documents).digest)],
           enableServiceLinks: false,
           priorityClassName: settings.priorityClassName,
           securityContext: { fsGroup: 65532, runAsGroup: 65532, runAsNonRoot: true, runAsUser: 65532, seccompProfile: { type: 'RuntimeDefault' } },
@@ -65,17 +69,19 @@ export function disruptionBudget(settings: WebhookSettings): Manifest {
 }
 
 /**
- * In: HTTPS, from anywhere, since no selector names an API server. Out: names, HTTPS and the API server's usual port; a
- * registry or API server on another port needs a policy of its own beside this one.
+ * In: HTTPS, from anywhere, since no selector names an API server. Out: names, HTTPS, the API server's usual port and those of the registries
+ * that policies, exemptions and settings name; an API server or token service on another port needs a policy of its own beside this one.
  */
-export function networkPolicy(settings: WebhookSettings): Manifest {
+export function networkPolicy({ settings, documents }: WebhookInput): Manifest {
   const tcp = (port: number): object => ({ port, protocol: 'TCP' });
+  const registries = [...documents.flatMap(registriesOf), ...settings.registries.map(({ host }) => host)];
+  const ports = [...new Set([443, 6443, ...registries.map(portOf)])].sort((a, b) => a - b);
   return {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'NetworkPolicy',
     metadata: namespacedMetadata(settings),
     spec: {
-      egress: [{ ports: [tcp(53), { port: 53, protocol: 'UDP' }] }, { ports: [...new Set([443, 6443, ...settings.registries.map(portOf)])].sort((a, b) => a - b).map(tcp) }],
+      egress: [{ ports: [tcp(53), { port: 53, protocol: 'UDP' }] }, { ports: ports.map(tcp) }],
       ingress: [{ ports: [tcp(PORT)] }],
       podSelector: { matchLabels: podLabels(settings) },
       policyTypes: ['Ingress', 'Egress'],
@@ -83,15 +89,19 @@ export function networkPolicy(settings: WebhookSettings): Manifest {
   };
 }
 
-function portOf({ host }: { readonly host: string }): number {
+function registriesOf(document: PolicyDocument): string[] {
+  return document.kind === 'ImagePolicy' ? document.spec.images.map((pattern) => parseImagePattern(pattern).registry) : [parseRepositoryName(document.spec.image).registry];
+}
+
+function portOf(host: string): number {
   const port = /:(\d+)$/.exec(host)?.[1];
   return port === undefined ? 443 : Number(port);
 }
 
-function container(settings: WebhookSettings, mounts: Mounts): object {
+function container(settings: WebhookSettings, mounts: Mounts, policyDigest: string): object {
   const probe = (path: string): object => ({ httpGet: { path, port: 'https', scheme: 'HTTPS' } });
   return {
-    args: args(settings, mounts),
+    args: args(settings, mounts, policyDigest),
     image: settings.image,
     livenessProbe: { ...probe('/healthz'), failureThreshold: 3, periodSeconds: 10, timeoutSeconds: 5 },
     name: 'verifier',
@@ -104,10 +114,12 @@ function container(settings: WebhookSettings, mounts: Mounts): object {
   };
 }
 
-function args(settings: WebhookSettings, { policies, trustRoots, registries }: Mounts): string[] {
+function args(settings: WebhookSettings, { policies, trustRoots, registries }: Mounts, policyDigest: string): string[] {
   return [
     'serve',
     ...policies.flatMap(({ file }) => ['--policy', file]),
+    // A ConfigMap cannot be changed, but deleted and made again with its name and another content.
+    '--policy-digest', policyDigest,
     ...trustRoots.flatMap(({ name, file }) => ['--trust-root', `${name}=${file}`]),
     ...(registries === undefined ? [] : ['--registry-config', registries.file]),
     '--listen', `0.0.0.0:${PORT}`,

@@ -3,6 +3,7 @@ import { renderWebhook } from '../../../lib/engines/webhook';
 import { guardSpec } from '../../../lib/kubernetes/guard';
 import { readBundle } from '../../../lib/kubernetes/read-bundle';
 import { NamespaceSelection } from '../../../lib/policy/document';
+import { policySet } from '../../../lib/policy/policy-set';
 import { judgeManifests } from '../../../lib/refusals';
 import { at, audit, containerArgs, exemption, IMAGE, policy, render } from './rendered';
 
@@ -81,9 +82,19 @@ describe('what the process is told', () => {
   test('policies, trust roots, address, certificate, deadline and names', () => {
     expect(containerArgs(render({ documents: [policy(), exemption], trustRoots: roots }))).toEqual([
       'serve', '--policy', '/etc/proofgate/exemption-vendor/policy.json', '--policy', '/etc/proofgate/policy-payments/policy.json',
+      '--policy-digest', policySet([policy(), exemption]).digest,
       '--trust-root', 'backup=/etc/proofgate/trust-root-backup/trusted_root.json', '--trust-root', 'company=/etc/proofgate/trust-root-company/trusted_root.json',
       '--listen', '0.0.0.0:8443', '--tls', 'self-managed', '--deadline', '8', '--namespace', 'proofgate', '--name', 'proofgate-verifier',
     ]);
+  });
+
+  test('the digest of all its policies, which another content has not, whatever its ConfigMap is called', () => {
+    const digestOf = (...documents: ReturnType<typeof policy>[]): string | undefined => {
+      const args = containerArgs(render({ documents }));
+      return args[args.indexOf('--policy-digest') + 1];
+    };
+    expect(digestOf(policy('a'), policy('b'))).toBe(digestOf(policy('b'), policy('a')));
+    expect(digestOf(policy('a'), policy('b'))).not.toBe(digestOf(policy('a'), policy('b', { tags: 'deny' })));
   });
 
   test('registries with their Secrets and authorities, mounted where the configuration says', () => {
@@ -109,6 +120,19 @@ describe('what the process is told', () => {
     expect(at(manifests, 'Certificate', 'spec')).toMatchObject({ dnsNames: ['proofgate-verifier.proofgate.svc'], issuerRef: { kind: 'ClusterIssuer', name: 'ca' }, secretName: 'proofgate-verifier-tls' });
     expect(at(manifests, 'ValidatingWebhookConfiguration', 'metadata.annotations')).toEqual({ 'cert-manager.io/inject-ca-from': 'proofgate/proofgate-verifier' });
     expect(manifests.map(({ kind }) => kind).filter((kind) => /Role|Secret/.test(kind))).toEqual([]);
+  });
+});
+
+describe('what the verifier may reach', () => {
+  const ports = (...input: Parameters<typeof render>): unknown[] => (at(render(...input), 'NetworkPolicy', 'spec.egress.1.ports') as Array<{ port: number }>).map(({ port }) => port);
+
+  test.each<[string, number[], Parameters<typeof render>]>([
+    ['HTTPS and the API server where no registry has a port', [443, 6443], [{ documents: [policy()] }]],
+    ['the ports of the registries in patterns', [443, 5000, 6443, 8443], [{ documents: [policy('a', { images: ['reg.test:5000/**', 'ghcr.io/acme/*'] }), policy('b', { images: ['[::1]:8443/app'] })] }]],
+    ['the port of an exempted image', [443, 5001, 6443], [{ documents: [policy(), { ...exemption, spec: { ...exemption.spec, image: 'reg.test:5001/vendor/app' } }] }]],
+    ['the ports of registries with settings', [443, 5002, 6443], [{}, { registries: [{ host: 'reg.test:5002' }] }]],
+  ])('%s', (_name, expected, input) => {
+    expect(ports(...input)).toEqual(expected);
   });
 });
 
