@@ -1,6 +1,7 @@
 import { ApiObject, Chart } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { TrustRootFile, WebhookSettings } from '../engines/webhook';
+import { scopesOf } from '../engines/webhook/scopes';
 import { objectKey } from '../kubernetes/object-key';
 import { PolicyDocument } from '../policy/document';
 import { Claims, isManifest } from './claims';
@@ -72,6 +73,7 @@ export class Enforcement {
     const judged = this.#objects.all().map((member) => this.judgedAs(member));
     return [
       ...this.roll.undecided(this),
+      ...this.unserved(),
       ...judgeTogether(judged, Date.now()),
       // Objects of undecided verifiers share their names; saying so for each would bury the line to write.
       ...this.roll.decided ? [...this.roll.lockedOut(this), ...this.sweepTree(judged), ...chartsWithFileOf(this.chart)] : [],
@@ -102,6 +104,17 @@ export class Enforcement {
   /** Judges what others write for what would undo from beside what the verifier enforces. */
   judgeForeign(path: string, values: readonly unknown[]): Refusal[] {
     return this.firstOrigin === undefined ? [] : judgedBy(this.claims(), path, values);
+  }
+
+  /** Policies that hold nowhere but where the webhook is not called. */
+  private unserved(): Refusal[] {
+    const { namespace } = this.#settings;
+    return this.policies.filter(({ document }) => scopesOf([document], namespace).length === 0).map(({ origin }) => ({
+      code: 'NOTHING_ENFORCED',
+      path: origin.node.path,
+      problem: `it holds only in "${namespace}", the verifier's own namespace, which the webhook leaves out and the verifier's guard closes`,
+      remedy: 'Say another namespace, or remove it.',
+    }));
   }
 
   private sweepTree(judged: readonly Judged[]): Refusal[] {

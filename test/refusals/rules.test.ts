@@ -135,17 +135,6 @@ test.each([
   expect(judgeManifests(objects, NOW).map(({ code }) => code)).toEqual(['FAILURE_POLICY']);
 });
 
-test.each([
-  ['that is in no namespace is one with and without it', 'admissionregistration.k8s.io/v1beta1', 'ValidatingWebhookConfiguration', 'team', ['DUPLICATE_OBJECT']],
-  ['of another API group is another one', 'acme.example/v1', 'Deployment', 'proofgate', []],
-  ['of another namespace is another one', 'apps/v1', 'Deployment', 'team', []],
-  ['of another version is the same one', 'networking.k8s.io/v1beta1', 'NetworkPolicy', 'proofgate', ['DUPLICATE_OBJECT']],
-])('an object %s', (_name, apiVersion, kind, namespace, codes) => {
-  const objects = render();
-  const second = { apiVersion, kind, metadata: { name: 'proofgate-verifier', namespace } } as unknown as Loose;
-  expect(judgeManifests([...objects, second], NOW).map(({ code }) => code)).toEqual(codes);
-});
-
 describe.each(['annotations', 'labels'])('among the %s of an object', (field) => {
   const codes = (key: string, value: string): string[] => {
     const objects = render();

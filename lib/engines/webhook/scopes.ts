@@ -25,7 +25,8 @@ export function scopesOf(documents: readonly PolicyDocument[], own: string): Sco
   const excepted = commonExceptions(selections);
   const named = selections.flatMap((selection) => ('names' in selection ? selection.names : []));
   const names = [...new Set(named)].filter((name) => name !== own && (excepted === undefined || excepted.includes(name))).sort();
-  const labels = new Map(selections.flatMap((selection) => ('labels' in selection ? [[canonical(selection.labels), selection.labels] as const] : [])));
+  const labelled = selections.flatMap((selection) => ('labels' in selection && selection.labels[NAMESPACE_NAME_LABEL] !== own ? [selection.labels] : []));
+  const labels = new Map(labelled.map((matchLabels) => [canonical(matchLabels), matchLabels]));
   return [
     ...(excepted === undefined ? [] : [{ name: 'all', selector: { matchExpressions: [byName('NotIn', [...new Set([...excepted, own])].sort())] } }]),
     ...(names.length === 0 ? [] : [{ name: 'named', selector: { matchExpressions: [byName('In', names)] } }]),

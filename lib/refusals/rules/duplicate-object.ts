@@ -1,5 +1,4 @@
-import { objectKey } from '../../kubernetes/object-key';
-import { KubernetesObject, Rule } from '../rule';
+import { Rule } from '../rule';
 
 export const duplicateObject: Rule = {
   code: 'DUPLICATE_OBJECT',
@@ -8,15 +7,10 @@ export const duplicateObject: Rule = {
   remedy: 'Remove or rename one of them.',
   check: ({ objects }) => {
     const seen = new Set<string>();
-    return objects.filter(({ kind, name }) => kind !== '' && name !== '').filter((object) => {
-      const key = keyOf(object);
-      const repeated = seen.has(key);
-      seen.add(key);
+    return objects.filter(({ kind, name, id }) => {
+      const repeated = kind !== '' && name !== '' && seen.has(id);
+      seen.add(id);
       return repeated;
     }).map(({ id }) => ({ object: id, path: 'metadata.name', message: 'Another object of this kind has the same name.' }));
   },
 };
-
-function keyOf({ kind, name, namespace, content: { apiVersion } }: KubernetesObject): string {
-  return objectKey({ apiVersion: typeof apiVersion === 'string' ? apiVersion : '', kind, metadata: { name, namespace } });
-}

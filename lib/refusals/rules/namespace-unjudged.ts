@@ -37,11 +37,12 @@ function namesIn(documents: readonly PolicyDocument[], entries: readonly Webhook
 
 function isLeftOut(name: string, { spec }: PolicyDocument & { kind: 'ImagePolicy' }, entries: readonly WebhookEntry[]): boolean {
   const selection = spec.namespaces ?? DEFAULT_NAMESPACES;
-  const labels = 'labels' in selection ? selection.labels : {};
+  // The API server sets this label itself, whatever a policy asks for.
+  const labels = { ...'labels' in selection ? selection.labels : {}, [NAMESPACE_NAME_LABEL]: name };
   const roles: readonly string[] = spec.action?.type === 'Audit' ? ['enforce', 'audit'] : ['enforce'];
   const isOwn = entries.some(({ fields }) => fieldsOf(fieldsOf(fields.clientConfig).service).namespace === name);
   return !isOwn && coversNamespace(selection, { name, labels }) === true
-    && !entries.some(({ role, fields }) => roles.includes(role) && selects(fields, { ...labels, [NAMESPACE_NAME_LABEL]: name }));
+    && !entries.some(({ role, fields }) => roles.includes(role) && selects(fields, labels));
 }
 
 type Fields = WebhookEntry['fields'];
