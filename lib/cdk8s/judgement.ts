@@ -1,6 +1,9 @@
 import { Manifest } from '../engines/manifest';
+import { PART_OF, PART_OF_LABEL } from '../kubernetes/labels';
+import { objectKey } from '../kubernetes/object-key';
 import { Finding, judgeManifests } from '../refusals';
 import { alterations } from './alterations';
+import { isManifest } from './claims';
 import { EnforcedObject } from './enforced-object';
 import { Refusal } from './refusal';
 
@@ -17,13 +20,18 @@ export interface Judged {
 
 /** Judges everything that one verifier would write, by every rule; where no rule says what is wrong with a change, the change itself is. */
 export function judgeTogether(objects: readonly Judged[], now: number): Refusal[] {
-  const findings = judgeManifests(objects.map(({ written }) => written), now);
+  const findings = judgeManifests(objects.map((judged) => (isRecognizable(judged) ? judged.written : judged.rendered)), now);
   const byObject = new Map(objects.map((judged) => [idOf(judged), judged]));
   const named = new Set(findings.map(({ object }) => object));
   return [
     ...findings.map((finding) => refusalFor(finding, byObject.get(finding.object)?.path ?? finding.object)),
     ...objects.filter((judged) => !named.has(idOf(judged))).flatMap(judgeAlone),
   ];
+}
+
+/** Whether the rules know an object for what it is; what the engine rendered stands in for one that was made unrecognizable, which is said of it. */
+function isRecognizable({ rendered, written }: Judged): boolean {
+  return isManifest(written) && objectKey(written) === objectKey(rendered) && written.metadata.labels?.[PART_OF_LABEL] === PART_OF;
 }
 
 /** Judges whether an object is what the engine rendered, as far as it has to be. */
@@ -37,10 +45,9 @@ export function judgeAlone({ path, object, rendered, written }: Judged): Refusal
   }];
 }
 
-/** An object as findings name it: by what would be written. */
-function idOf({ object, written }: Judged): string {
-  const { kind = object.kind, metadata } = written as Partial<Manifest>;
-  return `${kind} ${metadata?.namespace === undefined ? '' : `${metadata.namespace}/`}${metadata?.name ?? ''}`;
+/** An object as findings name it. */
+function idOf({ rendered: { kind, metadata: { name, namespace } } }: Judged): string {
+  return `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
 }
 
 function refusalFor({ code, object, path: field, message, remedy }: Finding, path: string): Refusal {

@@ -22,6 +22,13 @@ const ATTEMPTS: readonly Attempt[] = [
     }),
   },
   {
+    attempt: 'a JSON patch takes the metadata out',
+    attack: (tree) => find(tree, 'ValidatingWebhookConfiguration').addJsonPatch(JsonPatch.remove('/metadata')),
+    refused: /^(?![^]*FOREIGN_WEBHOOK)[^]*\[ALTERED\] enforcement\/proofgate-verifier\/ValidatingWebhookConfiguration: metadata/,
+    harmless: 'a JSON patch tests the metadata',
+    twin: () => changed((tree) => find(tree, 'ValidatingWebhookConfiguration').addJsonPatch(JsonPatch.test('/metadata/name', 'proofgate-verifier'))),
+  },
+  {
     attempt: 'a JSON patch through ApiObject.of(verifier)',
     attack: ({ policy }) => ApiObject.of(policy.verifier).addJsonPatch(JsonPatch.replace('/webhooks/0/failurePolicy', 'Ignore')),
     refused: /\[FAILURE_POLICY\]/,
