@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import { Attestor as AttestorDocument } from '../policy/document';
+import { EnforcementRoll } from './roll';
 import { TrustRoot } from './trust-root';
 
 /**
@@ -19,6 +20,7 @@ export abstract class Attestor extends Construct {
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
+    EnforcementRoll.of(this).begin(this);
     this.name = id;
   }
 }

@@ -138,10 +138,10 @@ export class Enforcement {
       return judgeAlone(own);
     }
     if (own.rendered.kind !== 'ValidatingWebhookConfiguration') {
-      return [...this.roll.removed(), ...judgeAlone(own)];
+      return [...this.roll.missing(), ...judgeAlone(own)];
     }
     const others = this.#objects.all().filter((other) => other !== object).map((other) => this.judgedAs(other));
-    return [...this.roll.removed(), ...judgeTogether([own, ...others], Date.now())];
+    return [...this.roll.missing(), ...judgeTogether([own, ...others], Date.now())];
   }
 
   /** The last look at everything that leaves the verifier's chart, whatever the chart's own `toJson` did. */

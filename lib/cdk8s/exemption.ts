@@ -5,6 +5,7 @@ import { defined } from './defined';
 import { NamespaceSelection } from './namespace-selection';
 import { inDocument, instance, optional, Properties, required, requireProperties } from './properties';
 import { readDocument } from './read-document';
+import { EnforcementRoll } from './roll';
 import { verifierFor } from './verifier-choice';
 import { WebhookVerifier } from './webhook-verifier';
 
@@ -82,6 +83,7 @@ export class Exemption extends Construct {
 
   constructor(scope: Construct, id: string, props: ExemptionProps) {
     super(scope, id);
+    EnforcementRoll.of(this).begin(this);
     const path = this.node.path;
     requireProperties(path, props, PROPERTIES);
     this.name = props.name ?? id;

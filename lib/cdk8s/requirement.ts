@@ -22,6 +22,7 @@ export abstract class Requirement extends Construct {
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
+    EnforcementRoll.of(this).begin(this);
     this.name = id;
   }
 }

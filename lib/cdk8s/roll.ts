@@ -19,17 +19,24 @@ export class EnforcementRoll implements AppJudge {
     }
     const roll = new EnforcementRoll();
     rolls.set(root, roll);
-    root.node.addValidation({ validate: () => roll.removed().map(describeRefusal) });
+    root.node.addValidation({ validate: () => roll.missing().map(describeRefusal) });
     sealApp(root, roll);
     return roll;
   }
 
   private readonly members = new Set<IConstruct>();
+  private readonly unfinished = new Set<IConstruct>();
   private readonly used = new WeakSet<IConstruct>();
   private readonly verifiers: Enforcement[] = [];
 
+  /** A construct is being made; unless it is enrolled by the end, it was refused, and must not be missing unnoticed. */
+  begin(construct: IConstruct): void {
+    this.unfinished.add(construct);
+  }
+
   /** From now on the construct must stay in the tree. */
   enroll(construct: IConstruct): void {
+    this.unfinished.delete(construct);
     this.members.add(construct);
   }
 
@@ -50,7 +57,7 @@ export class EnforcementRoll implements AppJudge {
   }
 
   judgeTree(): Refusal[] {
-    return [...this.removed(), ...this.verifiers.flatMap((verifier) => verifier.judgeTree())];
+    return [...this.missing(), ...this.verifiers.flatMap((verifier) => verifier.judgeTree())];
   }
 
   judgeForeign(path: string, values: readonly unknown[]): Refusal[] {
@@ -60,7 +67,7 @@ export class EnforcementRoll implements AppJudge {
   /** What is wrong with everything that leaves a verifier's chart. */
   judgeChart(chart: IConstruct, values: readonly unknown[]): Refusal[] {
     return [
-      ...this.removed(),
+      ...this.missing(),
       ...this.verifiers.flatMap((verifier) => (verifier.chart === chart ? verifier.judgeChart(values) : verifier.judgeForeign(chart.node.path, values))),
     ];
   }
@@ -70,8 +77,21 @@ export class EnforcementRoll implements AppJudge {
     return this.verifiers.filter((verifier) => verifier.chart === chart);
   }
 
-  /** Enrolled constructs that are no longer in the tree. */
-  removed(): Refusal[] {
+  /** What should be written and would not be: constructs that were refused, and that are no longer in the tree. */
+  missing(): Refusal[] {
+    return [...this.refused(), ...this.removed()];
+  }
+
+  private refused(): Refusal[] {
+    return [...this.unfinished].map((construct) => ({
+      code: 'REFUSED',
+      path: construct.node.path,
+      problem: `this ${construct.constructor.name} was refused when it was made, and the program went on without it`,
+      remedy: 'Correct it or leave it out, and do not catch its error.',
+    }));
+  }
+
+  private removed(): Refusal[] {
     const detached = [...this.members].map(detachedFrom).filter((construct) => construct !== undefined);
     return [...new Set(detached)].map((construct) => ({
       code: 'REMOVED',

@@ -125,6 +125,7 @@ export class SignedImagePolicy extends Construct {
 
   constructor(scope: Construct, id: string, props: SignedImagePolicyProps) {
     super(scope, id);
+    EnforcementRoll.of(this).begin(this);
     const path = this.node.path;
     requireProperties(path, props, PROPERTIES);
     this.name = props.name ?? id;

@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import { Enforcement } from './enforcement';
 import { requireProperties } from './properties';
+import { EnforcementRoll } from './roll';
 import { verifierSettings } from './verifier-settings';
 import { WEBHOOK_VERIFIER, WebhookVerifierProps } from './webhook-verifier-props';
 
@@ -29,6 +30,7 @@ export class WebhookVerifier extends Construct {
 
   constructor(scope: Construct, id: string, props: WebhookVerifierProps = {}) {
     super(scope, id);
+    EnforcementRoll.of(this).begin(this);
     requireProperties(this.node.path, props, WEBHOOK_VERIFIER);
     const settings = verifierSettings(this.node.path, props);
     this.namespace = settings.namespace;
