@@ -119,6 +119,9 @@ export class EngineObjects {
     const origin = content === 'policy' ? entry?.origin : undefined;
     const member: EngineObject = { key, object, origin: origin ?? object, content: content !== undefined };
     this.#objects.set(key, member);
+    if (entry === undefined || content === 'policy' || content === 'trust-root') {
+      this.#scopes.order(object, entry !== undefined);
+    }
     EnforcementRoll.of(object).enroll(object);
     if (origin !== undefined) {
       origin.node.defaultChild = object;

@@ -1,4 +1,4 @@
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { Manifest } from '../engines/manifest';
 import { CONTENT_LABEL, TRUST_ROOT_LABEL } from '../kubernetes/labels';
 import { PolicyDocument } from '../policy/document';
@@ -13,7 +13,8 @@ export interface Place {
  * The places of a verifier's objects: `policies/payments`, `exemptions/old-agent` and `trust-roots/corp` for what a document brings, the kind
  * (`Deployment`) for the rest.
  *
- * Objects are written in tree order, so that everything a document brings, also one that comes later, stands where the engine puts the first.
+ * Objects are written in tree order, so that everything a document brings, also one that comes later, stands where the engine puts the first;
+ * dependencies do the rest.
  */
 export class ObjectScopes {
   constructor(private readonly verifier: Construct) {}
@@ -28,6 +29,18 @@ export class ObjectScopes {
       return { scope: this.content('trust-roots'), id: labels[TRUST_ROOT_LABEL] ?? manifest.metadata.name };
     }
     return { scope: this.verifier, id: this.freeId(manifest) };
+  }
+
+  /** Has an object written where the engine puts it, in whatever order documents came: content by id, what came late before all content. */
+  order(object: IConstruct, isContent: boolean): void {
+    if (isContent) {
+      const siblings = [...object.node.scope?.node.children ?? []].sort((a, b) => (a.node.id < b.node.id ? -1 : 1));
+      const at = siblings.indexOf(object);
+      object.node.addDependency(...siblings.slice(Math.max(0, at - 1), at));
+      siblings[at + 1]?.node.addDependency(object);
+    } else {
+      this.verifier.node.tryFindChild('policies')?.node.addDependency(object);
+    }
   }
 
   private content(name: string): Construct {

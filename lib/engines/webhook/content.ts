@@ -3,6 +3,7 @@ import { ACCOUNTABILITY_ANNOTATIONS, CONTENT_KEYS, CONTENT_LABEL, Content, TRUST
 import { Accountability, PolicyDocument } from '../../policy/document';
 import { utf8 } from '../../policy/utf8';
 import { Manifest } from '../manifest';
+import { arrange } from './arrange';
 import { commonLabels } from './metadata';
 import { RegistrySettings, TrustRootFile, WebhookInput, WebhookSettings } from './settings';
 
@@ -22,7 +23,7 @@ export interface MountedContent {
 export function policyContent({ documents, settings }: WebhookInput): MountedContent[] {
   return [...documents].sort((a, b) => compare(key(a), key(b))).map((document, index) => {
     const prefix = document.kind === 'ImagePolicy' ? 'policy' : 'exemption';
-    const text = `${JSON.stringify(document, undefined, 2)}\n`;
+    const text = `${JSON.stringify(arrange(document), undefined, 2)}\n`;
     return { ...mounted('policy', settings, `${prefix}-${document.metadata.name}`, text, {}, accountabilityOf(document)), volume: `policy-${index + 1}` };
   });
 }

@@ -1,0 +1,55 @@
+import { Chart } from 'cdk8s';
+import { Exemption, KeylessAttestor, NamespaceSelection, SignedImagePolicy, TrustRoot, VerifierTls, WebhookVerifier } from '../../lib';
+import { createApp, createAttestor, Tree, WAYS, Written } from './tree';
+
+const json = '{"mediaType":"application/vnd.dev.sigstore.trustedroot+json;version=0.1","certificateAuthorities":[{}],"tlogs":[{}]}';
+
+const inOrder = <T>(items: T[]): T[] => items;
+const reversed = <T>(items: T[]): T[] => [...items].reverse();
+
+type Make = (chart: Chart, order: typeof inOrder) => void;
+
+const ORDERS: readonly (readonly [string, Make])[] = [
+  ['policies', (chart, order) => order(['a', 'b', 'c', 'd']).forEach((id) => {
+    new SignedImagePolicy(chart, id, { images: [`ghcr.io/acme/${id}`], attestors: [createAttestor(chart, `${id}-release`)] });
+  })],
+  ['policies and exemptions', (chart, order) => order(['a', 'b', 'c']).forEach((id) => {
+    const until = '2999-01-01';
+    new SignedImagePolicy(chart, id, { images: [`ghcr.io/acme/${id}`], attestors: [createAttestor(chart, `${id}-release`)] });
+    new Exemption(chart, `${id}-old`, { image: 'docker.io/vendor/agent', digests: [`sha256:${'8'.repeat(64)}`], reason: 'not signed yet', owner: 'platform', until });
+  })],
+  ['policies of which one brings permissions, with cert-manager', (chart, order) => {
+    const verifier = new WebhookVerifier(chart, 'verifier', { tls: VerifierTls.certManager({ name: 'ca' }) });
+    order([NamespaceSelection.names('team'), NamespaceSelection.labels({ team: 'a' })]).forEach((namespaces) => {
+      const id = 'names' in namespaces._document ? 'by-name' : 'by-label';
+      new SignedImagePolicy(chart, id, { images: ['ghcr.io/acme/app'], attestors: [createAttestor(chart, `${id}-release`)], namespaces, verifier });
+    });
+  }],
+  ['trust roots', (chart, order) => {
+    const roots = order(['company', 'backup']).map((name) => TrustRoot.pinned(chart, name, { json }));
+    roots.forEach((trustRoot) => {
+      const attestor = new KeylessAttestor(chart, `${trustRoot.name}-signer`, { issuer: 'https://id.acme.example', subject: 'release@acme.example', trustRoot });
+      new SignedImagePolicy(chart, trustRoot.name, { images: [`ghcr.io/acme/${trustRoot.name}`], attestors: [attestor] });
+    });
+  }],
+  ['attestors and images of a policy', (chart, order) => {
+    const attestors = ['a', 'b'].map((id) => createAttestor(chart, id));
+    new SignedImagePolicy(chart, 'policy', { images: order(['ghcr.io/acme/a', 'ghcr.io/acme/b']), attestors: order(attestors) });
+  }],
+  ['namespaces of a policy', (chart, order) => {
+    new SignedImagePolicy(chart, 'policy', { images: ['ghcr.io/acme/a'], attestors: [createAttestor(chart)], namespaces: NamespaceSelection.except(...order(['a', 'b'])) });
+  }],
+];
+
+function written(synth: (tree: Pick<Tree, 'app' | 'chart'>) => Written[], make: Make, order: typeof inOrder): string {
+  const app = createApp();
+  const chart = new Chart(app, 'enforcement');
+  make(chart, order);
+  return JSON.stringify(synth({ app, chart }));
+}
+
+describe.each(Object.entries(WAYS))('%s', (_, synth) => {
+  test.each(ORDERS)('%s in another order are the same objects in the same order', (_name, make) => {
+    expect(written(synth, make, reversed)).toBe(written(synth, make, inOrder));
+  });
+});
