@@ -28,7 +28,7 @@ export function requirePlain(path: string, props: object): void {
   refuseAny([...unresolved(path, '', props)]);
 }
 
-function* unresolved(path: string, at: string, value: unknown): Generator<Refusal> {
+function* unresolved(path: string, at: string, value: unknown, above: readonly unknown[] = []): Generator<Refusal> {
   const what = unresolvedKind(value);
   if (what !== undefined) {
     yield {
@@ -37,13 +37,15 @@ function* unresolved(path: string, at: string, value: unknown): Generator<Refusa
       problem: `${at} is ${what}, which has no value yet`,
       remedy: 'Write the value out: what decides enforcement must be known when the policy is made.',
     };
+  } else if (typeof value === 'object' && above.includes(value)) {
+    yield { code: 'INVALID_INPUT', path, problem: `${at} contains itself`, remedy: 'Write plain data without cycles.' };
   } else if (Array.isArray(value)) {
     for (const [index, item] of value.entries()) {
-      yield* unresolved(path, `${at}[${index}]`, item);
+      yield* unresolved(path, `${at}[${index}]`, item, [...above, value]);
     }
   } else if (isPlainObject(value)) {
     for (const [key, item] of Object.entries(value)) {
-      yield* unresolved(path, at === '' ? key : `${at}.${key}`, item);
+      yield* unresolved(path, at === '' ? key : `${at}.${key}`, item, [...above, value]);
     }
   }
 }

@@ -68,3 +68,15 @@ test('every unresolved value is named, each in a line', () => {
     '[UNRESOLVED_VALUE] chart/made: images[0]', '[UNRESOLVED_VALUE] chart/made: images[2]', '[UNRESOLVED_VALUE] chart/made: name',
   ]);
 });
+
+test('a value that contains itself is named, one that is used twice is none', () => {
+  const source = 'https://github.com/acme/payments';
+  const make = (externalParameters: { [name: string]: unknown }): SlsaProvenanceRequirement => {
+    const chart = new Chart(createApp(), 'chart');
+    return new SlsaProvenanceRequirement(chart, 'made', { attestors: [createAttestor(chart)], source, externalParameters });
+  };
+  const inner: { [name: string]: unknown } = { list: ['x'] };
+  expect(() => make({ first: inner, second: inner })).not.toThrow();
+  inner.list = [inner];
+  expect(messageOf(() => make({ first: inner }))).toBe('[INVALID_INPUT] chart/made: externalParameters.first.list[0] contains itself. Write plain data without cycles.');
+});
