@@ -4,6 +4,7 @@ export { Attestor } from './cdk8s/attestor';
 export { AuditWindow } from './cdk8s/audit-window';
 export type { AuditWindowProps } from './cdk8s/audit-window';
 export type { CertificateClaims } from './cdk8s/certificate-claims';
+export { EnforcementValidation } from './cdk8s/enforcement-validation';
 export { Exemption } from './cdk8s/exemption';
 export type { ExemptionProps } from './cdk8s/exemption';
 export { GitHubRunner } from './cdk8s/github';

@@ -1,0 +1,80 @@
+import { Yaml } from 'cdk8s';
+import { PART_OF, PART_OF_LABEL } from '../kubernetes/labels';
+import { unlisted } from '../kubernetes/lists';
+import { judgeManifests } from '../refusals';
+import { isManifest } from './claims';
+
+/**
+ * Plugin of `cdk8s synth`: judges the files that were written, by the rules that synthesis itself goes by, so that what came after it, an edit or
+ * another tool, is seen as well.
+ *
+ * In `cdk8s.yaml`, where the version has to be exact:
+ *
+ * ```yaml
+ * validations:
+ *   - package: proofgate
+ *     version: 1.0.0
+ *     class: EnforcementValidation
+ * ```
+ */
+export class EnforcementValidation {
+  /**
+   * Judges all manifests together, since they are applied together, and submits the report; without anything that enforces it fails.
+   *
+   * @param context - the `ValidationContext` of cdk8s-cli
+   */
+  public async validate(context: any): Promise<void> {
+    const { manifests, report } = context as Context;
+    const files = new Map<string, string>();
+    const objects = manifests.flatMap((file) => (Yaml.load(file) as unknown[]).flatMap(unlisted).map((object) => {
+      files.set(nameOf(object), file);
+      return object;
+    }));
+    const findings = judgeManifests(objects, Date.now());
+    for (const { code, object, path, message, remedy } of findings) {
+      report.addViolation({
+        ruleName: code, recommendation: message, fix: remedy,
+        violatingResources: [{ resourceName: object, locations: [path], manifestPath: files.get(object) ?? manifests.join(', ') }],
+      });
+    }
+    const enforces = objects.some(isEnforcing);
+    if (!enforces) {
+      report.addViolation({
+        ruleName: 'NOTHING_ENFORCED', recommendation: 'No manifest holds a ValidatingWebhookConfiguration of proofgate.', fix: 'Make a SignedImagePolicy, or remove this validation.',
+        violatingResources: manifests.map((file) => ({ resourceName: '', locations: [], manifestPath: file })),
+      });
+    }
+    report.submit(enforces && findings.length === 0 ? 'success' : 'failure');
+    return Promise.resolve();
+  }
+}
+
+/** What is used of cdk8s-cli, which a library cannot depend on. */
+interface Context {
+  /** Files that were written. */
+  readonly manifests: readonly string[];
+  readonly report: {
+    addViolation(violation: Violation): void;
+    submit(status: 'success' | 'failure'): void;
+  };
+}
+
+interface Violation {
+  readonly ruleName: string;
+  readonly recommendation: string;
+  readonly fix: string;
+  readonly violatingResources: ReadonlyArray<{ readonly resourceName: string; readonly locations: readonly string[]; readonly manifestPath: string }>;
+}
+
+function isEnforcing(object: unknown): boolean {
+  return isManifest(object) && object.kind === 'ValidatingWebhookConfiguration' && object.metadata.labels?.[PART_OF_LABEL] === PART_OF;
+}
+
+/** The form in which a finding names its object. */
+function nameOf(object: unknown): string {
+  if (!isManifest(object)) {
+    return '';
+  }
+  const { kind, metadata: { name, namespace } } = object;
+  return `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
+}
