@@ -25,7 +25,7 @@ test('a provenance requirement says where the source is, and leaves the rest to 
   expect(slsa()).toEqual({
     type: 'attestation',
     name: 'required',
-    attestors: ['release', 'qa'],
+    attestors: ['qa', 'release'],
     predicateType: 'https://slsa.dev/provenance/v1',
     checks: { type: 'slsa-provenance', source: 'https://github.com/acme/payments' },
   });
@@ -44,7 +44,7 @@ test('a provenance requirement says everything that is given', () => {
 
 test('an attestation requirement asks for a predicate type', () => {
   expect(attestation({ threshold: 2 })).toEqual({
-    type: 'attestation', name: 'required', attestors: ['release', 'qa'], threshold: 2, predicateType: 'https://spdx.dev/Document',
+    type: 'attestation', name: 'required', attestors: ['qa', 'release'], threshold: 2, predicateType: 'https://spdx.dev/Document',
   });
 });
 

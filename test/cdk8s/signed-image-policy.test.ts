@@ -102,7 +102,7 @@ test('several policies of a chart share one verifier', () => {
     }
   });
   expect(objects.filter(({ kind }) => kind === 'Deployment')).toHaveLength(1);
-  expect(documentsIn(objects).map(({ metadata }) => metadata.name)).toEqual(['payments', 'orders', 'search']);
+  expect(documentsIn(objects).map(({ metadata }) => metadata.name)).toEqual(['orders', 'payments', 'search']);
 });
 
 test('the verifier loads every policy, also one made after the verifier', () => {
