@@ -35,10 +35,14 @@ Some mistakes only exist in code. The constructs refuse them with codes of their
 |---|---|
 | \`ALTERED\` | a patch, resolver or override changed a field that decides enforcement |
 | \`INVALID_INPUT\` | a property that can never be right |
-| \`OVERRIDDEN\` | a chart that overrides \`toJson\` in a way that cannot be judged |
+| \`NESTED_LIST\` | a list in a list, which some who apply it unpack and others do not |
+| \`OVERRIDDEN\` | an App, chart or object that overrides how it is written in a way that cannot be judged |
+| \`REFUSED\` | a construct that was refused when it was made, by a program that caught the error and went on |
 | \`REMOVED\` | something that enforces was taken out of the tree, or out of what is written |
+| \`SAME_FILE\` | an object or chart whose file would overwrite one of the verifier's |
 | \`UNRESOLVED_VALUE\` | a lazy value, promise or token where enforcement is decided |
 | \`UNUSED\` | an attestor or requirement that no policy names |
+| \`VERIFIER_LOCKED_OUT\` | a policy that holds where another verifier of the App runs, which could then not start |
 | \`VERIFIER_NAME_TAKEN\` | two \`WebhookVerifier\`s that share a name or a namespace |
 | \`VERIFIER_NOT_CHOSEN\` | policies in several charts without saying which verifier enforces them |
 `;
