@@ -23,7 +23,7 @@ export class EnforcementValidation {
    *
    * @param context - the `ValidationContext` of cdk8s-cli
    */
-  public async validate(context: any): Promise<void> {
+  public async validate(context: unknown): Promise<void> {
     const { manifests, report } = context as Context;
     const files = new Map<string, string>();
     const objects = manifests.flatMap((file) => (Yaml.load(file) as unknown[]).flatMap(unlisted).map((object) => {
