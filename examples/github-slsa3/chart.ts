@@ -47,7 +47,7 @@ export class Enforcement extends Chart {
     new SignedImagePolicy(this, 'ledger', {
       images: ['ghcr.io/acme/ledger/**'],
       attestors: [release],
-      audit: new AuditWindow({ reason: 'Signing is being rolled out, ticket PLAT-431', owner: 'ledger@acme.example', until: '2027-12-31' }),
+      audit: new AuditWindow({ reason: 'Signing is being rolled out, ticket PLAT-431', owner: 'ledger@acme.example', until: '2027-06-30' }),
       verifier,
     });
 
@@ -57,7 +57,7 @@ export class Enforcement extends Chart {
       digests: ['sha256:8d4b1c6a4a6f4f7c2f9a1de5dd8f0b6f8be3c1d3c0c9b3f0f3a3a7e8b1d2c4e5'],
       reason: 'The vendor signs from its next release on, ticket SEC-1234',
       owner: 'platform@acme.example',
-      until: '2027-12-31',
+      until: '2027-06-30',
       verifier,
     });
   }

@@ -1,3 +1,4 @@
-export { INVALID_DOCUMENT, judgeDocuments, judgeManifests } from './judge';
+export { INVALID_DOCUMENT, judgedIn, judgeManifests } from './judge';
+export { objectId } from './read-object';
 export type { Finding, KubernetesObject, LocatedDocument, Observation, Rule, Subject } from './rule';
 export { RULES } from './rules';

@@ -1,9 +1,11 @@
 import { CONTENT_KEYS, CONTENT_LABEL } from '../kubernetes/labels';
 import { parsePolicyText } from '../kubernetes/policy-text';
 import { isPlainObject } from '../policy/canonical-json';
-import { PolicyDocument } from '../policy/document';
+import { isDocumentLike } from '../policy/document-like';
 import { member } from '../policy/problem';
 import { DocumentError, parseDocument } from '../policy/validate';
+import { readObject } from './read-object';
+import { recognize } from './recognize';
 import { Finding, KubernetesObject, LocatedDocument } from './rule';
 import { RULES } from './rules';
 
@@ -11,49 +13,55 @@ import { RULES } from './rules';
 export const INVALID_DOCUMENT = 'INVALID_DOCUMENT';
 
 /** Judges everything that is applied together: rendered manifests, other people's YAML, bare documents. Never throws. */
-export function judgeManifests(objects: readonly unknown[], now: number): Finding[] {
+export function judgeManifests(values: readonly unknown[], now: number): Finding[] {
   const findings: Finding[] = [];
   const documents: LocatedDocument[] = [];
-  const known = objects.map(readObject);
-  for (const { object, read } of known.flatMap(documentIn)) {
+  const read = values.map(readObject);
+  const invalid = (object: string, path: string, message: string): void => void findings.push({ code: INVALID_DOCUMENT, object, path, message, remedy: 'Correct the document.' });
+  read.forEach((object, index) => {
+    if (object === undefined) {
+      invalid(`Object ${index + 1}`, '', 'It holds what JSON cannot hold, or is nested too deeply to be a Kubernetes object.');
+    }
+  });
+  const objects = recognize(read.flatMap((object) => object ?? []));
+  for (const { object, parse } of objects.flatMap(documentIn)) {
     try {
-      documents.push({ object, document: parseDocument(read()) });
+      documents.push({ object: object.id, document: parseDocument(parse()), source: object });
     } catch (error) {
       if (!(error instanceof DocumentError)) {
         throw error;
       }
-      findings.push(...error.problems.map(({ path, message }) => ({ code: INVALID_DOCUMENT, object, path, message, remedy: 'Correct the document.' })));
+      error.problems.forEach(({ path, message }) => invalid(object.id, path, message));
     }
   }
-  return [...findings, ...judge({ objects: known, documents, now })];
+  const subject = { objects, documents, now };
+  return [...findings, ...RULES.flatMap(({ code, remedy, check }) => check(subject).map((observation) => ({ code, remedy, ...observation })))];
 }
 
-/** Judges documents before anything is rendered. */
-export function judgeDocuments(documents: readonly PolicyDocument[], now: number): Finding[] {
-  const located = documents.map((document) => ({ object: `${document.kind} ${document.metadata.name}`, document }));
-  return judge({ objects: [], documents: located, now });
+/** What there is to judge: with neither, no finding means nothing. */
+export interface Judged {
+  /** Whether an object is the project's. */
+  readonly enforcement: boolean;
+  /** Whether there is a policy document, sound or not. */
+  readonly documents: boolean;
 }
 
-function judge(subject: Parameters<(typeof RULES)[number]['check']>[0]): Finding[] {
-  return RULES.flatMap(({ code, remedy, check }) => check(subject).map((observation) => ({ code, remedy, ...observation })));
+/** What of these the rules are about. */
+export function judgedIn(values: readonly unknown[]): Judged {
+  const objects = recognize(values.flatMap((value) => readObject(value) ?? []));
+  return { enforcement: objects.some(({ own }) => own), documents: objects.some((object) => documentIn(object).length > 0) };
 }
 
-function readObject(value: unknown): KubernetesObject {
-  const content = isPlainObject(value) ? value : {};
-  const metadata = isPlainObject(content.metadata) ? content.metadata : {};
-  const text = (field: unknown): string => (typeof field === 'string' ? field : '');
-  const [kind, name, namespace] = [text(content.kind), text(metadata.name), text(metadata.namespace)];
-  return { kind, name, namespace, content, labels: isPlainObject(metadata.labels) ? metadata.labels : {}, id: `${kind} ${namespace === '' ? '' : `${namespace}/`}${name}` };
-}
-
-/** `read` throws DocumentError. */
-function documentIn({ id, kind, labels, content }: KubernetesObject): Array<{ object: string; read: () => unknown }> {
-  if (typeof content.apiVersion === 'string' && content.apiVersion.startsWith('proofgate.dev/')) {
-    return [{ object: id, read: () => content }];
+/** `parse` throws DocumentError. */
+function documentIn(object: KubernetesObject): Array<{ object: KubernetesObject; parse: () => unknown }> {
+  const { kind, own, content } = object;
+  if (isDocumentLike(content)) {
+    return [{ object, parse: () => content }];
   }
-  if (kind !== 'ConfigMap' || labels[CONTENT_LABEL] !== 'policy') {
+  const data = isPlainObject(content.data) ? content.data : {};
+  if (kind !== 'ConfigMap' || !own || (object.labels[CONTENT_LABEL] !== 'policy' && !Object.hasOwn(data, CONTENT_KEYS.policy))) {
     return [];
   }
-  const text = isPlainObject(content.data) ? content.data[CONTENT_KEYS.policy] : undefined;
-  return [{ object: id, read: () => parsePolicyText(typeof text === 'string' ? text : '', member('data', CONTENT_KEYS.policy)) }];
+  const text = data[CONTENT_KEYS.policy];
+  return [{ object, parse: () => parsePolicyText(typeof text === 'string' ? text : '', member('data', CONTENT_KEYS.policy)) }];
 }

@@ -13,15 +13,23 @@ export interface Subject {
 export interface KubernetesObject {
   /** `Kind namespace/name`, as findings name it. */
   readonly id: string;
+  readonly apiVersion: string;
+  /** Where group and version are not those in which Kubernetes serves the kind, they stand in it as well, so that no rule takes the one for the other. */
   readonly kind: string;
   readonly name: string;
   readonly namespace: string;
   readonly labels: { readonly [key: string]: unknown };
+  readonly annotations: { readonly [key: string]: unknown };
   readonly content: { readonly [key: string]: unknown };
+  /** Whether it is the project's, by whatever sign. */
+  readonly own: boolean;
 }
 
 export interface LocatedDocument {
+  /** As findings name it. */
   readonly object: string;
+  /** The ConfigMap that holds it, or itself. */
+  readonly source: KubernetesObject;
   readonly document: PolicyDocument;
 }
 

@@ -24,7 +24,8 @@ them in any YAML:
 \`\`\`
 
 None of them can be switched off. What may be relaxed is relaxed with an \`AuditWindow\` or an \`Exemption\`: a reason, an owner and an end, all
-three in the manifests. What a policy document itself says wrong is an \`INVALID_DOCUMENT\`, with the field.
+three in the manifests. What a policy document itself says wrong is an \`INVALID_DOCUMENT\`, with the field. What \`proofgate lint\` finds in the text of
+a file, that readers of YAML 1.1 (kubectl) and 1.2 take for different values, is \`AMBIGUOUS_YAML\`.
 `;
 
 const CONSTRUCTS = `# Refusals of the constructs

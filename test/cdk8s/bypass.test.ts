@@ -255,7 +255,7 @@ const ATTEMPTS: readonly Attempt[] = [
   {
     attempt: 'the verifier is given other arguments',
     attack: (tree) => find(tree, 'Deployment').addJsonPatch(JsonPatch.replace('/spec/template/spec/containers/0/args/2', '/etc/other.json')),
-    refused: /\[ALTERED\] enforcement\/proofgate-verifier\/Deployment: .*args\[2\]/,
+    refused: /\[POLICY_UNREAD\] enforcement\/proofgate-verifier\/Deployment: .*\/etc\/other\.json/,
     harmless: 'the verifier is given other resources',
     twin: () => changed((tree) => find(tree, 'Deployment')
       .addJsonPatch(JsonPatch.replace('/spec/template/spec/containers/0/resources/requests/cpu', '2'))),

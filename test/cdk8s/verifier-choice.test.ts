@@ -174,7 +174,7 @@ test('the verifier is built in a chart of any depth', () => {
 test('an exemption shares the verifier of its chart', () => {
   const { chart } = createTree();
   new Exemption(chart, 'agent', {
-    image: 'docker.io/vendor/agent', digests: [`sha256:${'8'.repeat(64)}`], reason: 'not signed yet', owner: 'platform', until: '2999-01-01',
+    image: 'docker.io/vendor/agent', digests: [`sha256:${'8'.repeat(64)}`], reason: 'not signed yet', owner: 'platform', until: new Date(Date.now() + 30 * 86_400_000),
   });
   const objects = Testing.synth(chart) as Written[];
   expect(objects.filter(({ kind }) => kind === 'Deployment')).toHaveLength(1);

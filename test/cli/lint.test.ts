@@ -24,6 +24,11 @@ function file(name: string, content: string): string {
   return path;
 }
 
+/** The sound manifests, in which one entry calls the verifier. */
+function withoutPinning(): string {
+  return manifests.filter(({ kind }) => kind !== 'MutatingWebhookConfiguration').map((manifest) => JSON.stringify(manifest)).join('\n---\n');
+}
+
 function folderOf(name: string, files: { readonly [path: string]: string }): string {
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name, path)), { recursive: true });
@@ -74,7 +79,7 @@ test('SARIF has every rule once, and results that refer to them with a location'
     runs: [{ invocations: object[]; tool: { driver: { name: string; rules: Array<{ id: string; [field: string]: unknown }> } }; results: Array<{ ruleId: string }> }];
   };
   expect({ version, $schema, name: driver.name }).toEqual({ version: '2.1.0', $schema: 'https://json.schemastore.org/sarif-2.1.0.json', name: 'proofgate' });
-  expect(driver.rules.map(({ id }) => id).sort()).toEqual(['INVALID_DOCUMENT', ...RULES.map((rule) => rule.code)].sort());
+  expect(driver.rules.map(({ id }) => id).sort()).toEqual(['AMBIGUOUS_YAML', 'INVALID_DOCUMENT', ...RULES.map((rule) => rule.code)].sort());
   expect(invocations).toEqual([{ executionSuccessful: true, toolExecutionNotifications: [] }]);
   const text = { text: expect.stringMatching(/^[A-Z].+[^ ]$/) as unknown };
   driver.rules.forEach((rule) => expect(rule).toMatchObject({ shortDescription: text, fullDescription: text, help: text }));
@@ -171,6 +176,40 @@ test('a finding is on the line of its object, also in a list', async () => {
   };
   expect(await lineIn('second.yaml', `# one\n---\napiVersion: v1\nkind: Pod\n---\n${JSON.stringify(wrong)}\n`)).toEqual([6]);
   expect(await lineIn('listed.yaml', `apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Pod\n- ${JSON.stringify(wrong)}\n`)).toEqual([6]);
+});
+
+test('YAML that kubectl reads in another way is found in its field, on the line of its object', async () => {
+  const text = withoutPinning().replace('"timeoutSeconds":10', '"timeoutSeconds":010');
+  const { code, out } = await run(['lint', file('octal.yaml', text), '--output', 'json']);
+  expect(code).toBe(1);
+  expect((JSON.parse(out) as { findings: object[] }).findings).toEqual([expect.objectContaining({
+    code: 'AMBIGUOUS_YAML', object: 'ValidatingWebhookConfiguration proofgate-verifier', path: 'webhooks[0].timeoutSeconds', line: lineOf('ValidatingWebhookConfiguration'),
+  })]);
+});
+
+test('what a merge key brings is judged, too', async () => {
+  const merged = withoutPinning().replace('"webhooks":[{', '"webhooks":[{<<: {"objectSelector": {"matchLabels": {"never": "set"}}}, ');
+  const { code, out } = await run(['lint', file('merged.yaml', merged), '--output', 'json']);
+  const { findings } = JSON.parse(out) as { findings: Array<{ code: string }> };
+  expect(code).toBe(1);
+  expect(findings.map((finding) => finding.code)).toEqual(['AMBIGUOUS_YAML', 'OBJECT_SELECTOR']);
+});
+
+test('files in which there is nothing to judge end with 2, and without a policy that is said', async () => {
+  const service = file('service.yaml', 'apiVersion: v1\nkind: Service\nmetadata: {name: shop}\n');
+  expect(await run(['lint', service])).toEqual({ code: 2, out: '', err: `proofgate: ${service}: nothing here is a policy or enforces one, so no rule could judge it; name what the synthesis wrote\n` });
+  const webhook = JSON.stringify(manifests.find(({ kind }) => kind === 'ValidatingWebhookConfiguration'));
+  const { code, err } = await run(['lint', service, file('webhook.yaml', webhook)]);
+  expect({ code, err }).toEqual({ code: 0, err: expect.stringMatching(/^proofgate: no policy is among the files: .*name all files/) as unknown });
+});
+
+test('names are printed on one line and without what a terminal would obey, and kept in JSON', async () => {
+  const name = 'a\u001b[2J\nb\u202e';
+  const odd = file('odd.json', JSON.stringify({ ...smallPolicy, metadata: { name } }));
+  const { out } = await run(['lint', odd]);
+  expect(out).toMatch(/ImagePolicy a\\u\{1b\}\[2J\\u\{a\}b\\u\{202e\} metadata\.name\n/);
+  const { findings: [finding] } = JSON.parse((await run(['lint', odd, '--output', 'json'])).out) as { findings: [{ object: string }] };
+  expect(finding.object).toBe(`ImagePolicy ${name}`);
 });
 
 test('on a terminal the code is red', async () => {

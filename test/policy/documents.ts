@@ -50,7 +50,7 @@ export const fullPolicy: ImagePolicy = {
           runnerEnvironment: 'github-hosted',
           sourceRepositoryUri: 'https://github.com/acme/payments',
           sourceRepositoryDigest: 'a'.repeat(40),
-          sourceRepositoryRef: 'refs/heads/*',
+          sourceRepositoryRef: 'refs/heads/release/*',
           sourceRepositoryId: '123456',
           sourceRepositoryOwnerUri: 'https://github.com/acme',
           sourceRepositoryOwnerId: '42',

@@ -3,7 +3,7 @@ import { ImagePolicy } from '../../lib/policy/document';
 import { INVALID_DOCUMENT, judgeManifests, RULES } from '../../lib/refusals';
 import { fullPolicy, put, smallPolicy } from '../policy/documents';
 
-const NOW = Date.UTC(2026, 0, 1);
+const NOW = Date.UTC(2029, 11, 1);
 const SETTINGS = { ...defaultSettings, registries: [], image: `ghcr.io/proofgate/verifier@sha256:${'a1'.repeat(32)}` };
 const render = (documents: readonly ImagePolicy[]): readonly object[] => renderWebhook({ documents, trustRoots: [], settings: SETTINGS });
 const BUNDLE = render([smallPolicy]);
@@ -136,5 +136,8 @@ test('every finding says where it is, what is wrong and what to do', () => {
 
 test('every rule refuses something of the set, or guards the way in which another is kept', () => {
   const used = new Set(ITEMS.map(({ code }) => code));
-  expect(RULES.map(({ code }) => code).filter((code) => !used.has(code))).toEqual(['AUDIT_CAN_BLOCK', 'DEPLOYER_SKIPS', 'POLICY_CONTENT', 'UNENFORCED']);
+  expect(RULES.map(({ code }) => code).filter((code) => !used.has(code))).toEqual([
+    'API_VERSION', 'AUDIT_CAN_BLOCK', 'BRANCH_WILDCARD', 'DEPLOYER_SKIPS', 'POLICY_CONTENT', 'POLICY_UNREAD', 'TRUST_ROOT_MISSING', 'UNENFORCED', 'UNLABELLED', 'VERIFIER_COMMAND', 'VERIFIER_PRIVILEGES',
+    'VERIFIER_RIGHTS', 'WEBHOOK_SERVICE', 'WINDOW_TOO_LONG',
+  ]);
 });

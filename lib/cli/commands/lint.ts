@@ -1,10 +1,12 @@
 import { Command, Option } from 'commander';
-import { judgeManifests } from '../../refusals';
+import { judgedIn, judgeManifests, objectId } from '../../refusals';
 import { EXIT, ExitCode, UsageError } from '../exit';
+import { ambiguitiesIn } from '../manifests/ambiguities';
 import { findFiles } from '../manifests/find-files';
 import { Manifest, readManifests } from '../manifests/read-manifests';
 import { Unjudged } from '../manifests/unjudged';
 import { findingsAsJson, findingsAsSarif, findingsAsText, LintResult } from '../output/findings';
+import { printable } from '../output/printable';
 import { Terminal } from '../terminal';
 
 interface LintFlags {
@@ -19,7 +21,7 @@ export function lintCommand(terminal: Terminal, exit: (code: ExitCode) => void):
     .addOption(new Option('--output <format>', 'how to print the findings').choices(['text', 'json', 'sarif']).default('text'))
     .action(async (paths: string[], flags: LintFlags) => {
       const { manifests, empty, unjudged } = await readAll(paths);
-      const say = (line: string): void => void terminal.err.write(`proofgate: ${line}\n`);
+      const say = (line: string): void => void terminal.err.write(`proofgate: ${printable(line)}\n`);
       unjudged.forEach(({ message }) => say(message));
       if (manifests.length === 0) {
         if (unjudged.length === 0) {
@@ -29,6 +31,13 @@ export function lintCommand(terminal: Terminal, exit: (code: ExitCode) => void):
         return;
       }
       empty.forEach((file) => say(`${file}: holds no object, passed over`));
+      const judged = judgedIn(manifests.map(({ value }) => value));
+      if (!judged.enforcement && !judged.documents) {
+        throw new UsageError(`${paths.join(', ')}: nothing here is a policy or enforces one, so no rule could judge it; name what the synthesis wrote`);
+      }
+      if (!judged.documents) {
+        say('no policy is among the files: what enforces it was judged as for one that holds in every namespace; name all files to have them judged together');
+      }
       const result = judge(manifests, unjudged);
       const print = { text: () => findingsAsText(result, terminal.colour), json: () => findingsAsJson(result), sarif: () => findingsAsSarif(result) };
       terminal.out.write(print[flags.output]());
@@ -70,16 +79,11 @@ async function readAll(paths: readonly string[]): Promise<ReadFiles> {
 }
 
 function judge(manifests: readonly Manifest[], unjudged: readonly Unjudged[]): LintResult {
-  const places = new Map(manifests.map(({ value, file, line }) => [nameOf(value), { file, line }]));
+  const places = new Map(manifests.map(({ value, file, line }) => [objectId(value), { file, line }]));
   const unknown = { file: manifests[0]?.file ?? '-' };
-  const findings = judgeManifests(manifests.map(({ value }) => value), Date.now()).map((finding) => ({ ...finding, ...places.get(finding.object) ?? unknown }));
+  const findings = [
+    ...manifests.flatMap(({ value, node, file, line }) => ambiguitiesIn(node, objectId(value)).map((finding) => ({ ...finding, file, line }))),
+    ...judgeManifests(manifests.map(({ value }) => value), Date.now()).map((finding) => ({ ...finding, ...places.get(finding.object) ?? unknown })),
+  ];
   return { findings, objects: manifests.length, unjudged: unjudged.map(({ file, problem }) => ({ file, problem })) };
-}
-
-/** The form in which a finding names its object. */
-function nameOf(object: unknown): string {
-  const { kind, metadata } = Object(object) as { kind?: unknown; metadata?: unknown };
-  const { name, namespace } = Object(metadata) as { name?: unknown; namespace?: unknown };
-  const place = typeof namespace === 'string' ? `${namespace}/` : '';
-  return `${String(kind)} ${place}${String(name)}`;
 }

@@ -11,6 +11,8 @@ export interface Manifest {
   readonly file: string;
   /** From 1. */
   readonly line: number;
+  /** What it was read from. */
+  readonly node: Node | null;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface Manifest {
 export async function readManifests(file: string): Promise<Manifest[]> {
   const text = await read(file);
   const lines = new LineCounter();
-  const documents = parseAllDocuments(text, { uniqueKeys: true, prettyErrors: true, lineCounter: lines });
+  const documents = parseAllDocuments(text, { uniqueKeys: true, prettyErrors: true, merge: true, lineCounter: lines });
   const manifests: Manifest[] = [];
   for (const document of documents) {
     const [error] = document.errors;
@@ -33,9 +35,12 @@ export async function readManifests(file: string): Promise<Manifest[]> {
     const line = (node: Node | null | undefined): number => lines.linePos(node?.range?.[0] ?? document.range[0]).line;
     if (isList(value)) {
       const items = isMap(document.contents) ? document.contents.get('items', true) : undefined;
-      value.items.forEach((item, index) => manifests.push({ value: item, file, line: line(isSeq(items) ? items.items[index] as Node | undefined : document.contents) }));
+      value.items.forEach((item, index) => {
+        const node = isSeq(items) ? items.items[index] as Node : document.contents;
+        manifests.push({ value: item, file, line: line(node), node });
+      });
     } else if (value !== null) {
-      manifests.push({ value, file, line: line(document.contents) });
+      manifests.push({ value, file, line: line(document.contents), node: document.contents });
     }
   }
   const odd = manifests.findIndex(({ value }) => !isObject(value));

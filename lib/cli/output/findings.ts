@@ -1,5 +1,7 @@
 import pc from 'picocolors';
 import { Finding, INVALID_DOCUMENT, RULES } from '../../refusals';
+import { AMBIGUOUS_YAML } from '../manifests/ambiguities';
+import { printable } from './printable';
 
 /** What was found in the files that could be judged, and which could not. */
 export interface LintResult {
@@ -22,7 +24,9 @@ export function findingsAsText({ findings, objects, unjudged }: LintResult, colo
   if (findings.length === 0) {
     return `${unjudged.length === 0 ? paint.green('no findings') : 'no findings'} ${scope}\n`;
   }
-  const lines = findings.map(({ code, file, object, path, message, remedy }) => `${file}: ${object}${path === '' ? '' : ` ${path}`}\n  ${paint.red(`[${code}]`)} ${message}\n  ${remedy}\n`);
+  const lines = findings.map(({ code, file, object, path, message, remedy }) => (
+    `${printable(`${file}: ${object}${path === '' ? '' : ` ${path}`}`)}\n  ${paint.red(`[${code}]`)} ${printable(message)}\n  ${remedy}\n`
+  ));
   return `${lines.join('')}${count(findings.length, 'finding')} ${scope}\n`;
 }
 
@@ -48,7 +52,7 @@ export function findingsAsSarif({ findings, unjudged }: LintResult): string {
       tool: {
         driver: {
           name: 'proofgate',
-          rules: [DOCUMENT_RULE, ...RULES].map(({ code, title, why, remedy }) => (
+          rules: [DOCUMENT_RULE, AMBIGUOUS_YAML, ...RULES].map(({ code, title, why, remedy }) => (
             { id: code, shortDescription: { text: title }, fullDescription: { text: why }, help: { text: remedy } }
           )),
         },

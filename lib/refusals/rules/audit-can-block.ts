@@ -1,4 +1,5 @@
 import { Rule } from '../rule';
+import { show } from '../show';
 import { ownEntries } from '../webhook-entries';
 
 export const auditCanBlock: Rule = {
@@ -8,5 +9,5 @@ export const auditCanBlock: Rule = {
   remedy: 'Set failurePolicy of this entry to Ignore; the enforcing entries keep Fail.',
   check: (subject) => ownEntries(subject)
     .filter(({ role, fields }) => (role === 'audit' || role === 'pin') && fields.failurePolicy !== 'Ignore')
-    .map(({ object, path, fields }) => ({ object: object.id, path: `${path}.failurePolicy`, message: `An entry that must not block would: failurePolicy is ${String(fields.failurePolicy)}.` })),
+    .map(({ object, path, fields }) => ({ object: object.id, path: `${path}.failurePolicy`, message: `An entry that must not block would: failurePolicy is ${show(fields.failurePolicy)}.` })),
 };

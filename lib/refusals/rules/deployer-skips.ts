@@ -1,6 +1,6 @@
 import { isPlainObject } from '../../policy/canonical-json';
+import { fieldsOf } from '../fields';
 import { KubernetesObject, Observation, Rule } from '../rule';
-import { fieldsOf, isOwn } from '../webhook-entries';
 
 /**
  * What each deployer documents as a reason to leave an object out, not to keep it as it is written, or to delete it for a moment; values in
@@ -34,7 +34,7 @@ export const deployerSkips: Rule = {
   title: 'A deployer would pass over an object',
   why: 'What Argo CD, Flux, Helm, kustomize or kapp leave out, or no longer keep as it is written, is in the reviewed manifests and not in the cluster.',
   remedy: 'Remove this annotation or label; waves, pruning and comparing may be annotated.',
-  check: ({ objects }) => objects.filter(isOwn).flatMap((object) => ['annotations', 'labels'].flatMap((field) => skipsIn(object, field))),
+  check: ({ objects }) => objects.filter(({ own }) => own).flatMap((object) => ['annotations', 'labels'].flatMap((field) => skipsIn(object, field))),
 };
 
 function skipsIn({ id, content }: KubernetesObject, field: string): Observation[] {

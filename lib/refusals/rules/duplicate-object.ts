@@ -1,16 +1,33 @@
-import { Rule } from '../rule';
+import { CLUSTER_SCOPED, groupOf } from '../../kubernetes/api-versions';
+import { KubernetesObject, LocatedDocument, Rule } from '../rule';
 
 export const duplicateObject: Rule = {
   code: 'DUPLICATE_OBJECT',
   title: 'Two objects have the same kind and name',
-  why: 'The one that is applied last wins, so the one that was reviewed may not be the one that enforces.',
+  why: 'The one that is applied last wins, so the one that was reviewed may not be the one that enforces; of two policies of one name, nobody can tell which is meant.',
   remedy: 'Remove or rename one of them.',
-  check: ({ objects }) => {
-    const seen = new Set<string>();
-    return objects.filter(({ kind, name, id }) => {
-      const repeated = kind !== '' && name !== '' && seen.has(id);
-      seen.add(id);
-      return repeated;
-    }).map(({ id }) => ({ object: id, path: 'metadata.name', message: 'Another object of this kind has the same name.' }));
-  },
+  check: ({ objects, documents }) => [
+    ...repeated(objects.filter(({ content, name }) => typeof content.kind === 'string' && name !== ''), identity)
+      .map(({ id }) => ({ object: id, path: 'metadata.name', message: 'Another object of this kind has the same name.' })),
+    ...repeated(documents.filter(({ source }) => source.kind === 'ConfigMap'), documentIdentity)
+      .map(({ object }) => ({ object, path: '', message: 'Another policy document of this kind has the same name.' })),
+  ],
 };
+
+function repeated<T>(items: readonly T[], identityOf: (item: T) => string): T[] {
+  const seen = new Set<string>();
+  return items.filter((item) => {
+    const before = seen.size;
+    return seen.add(identityOf(item)).size === before;
+  });
+}
+
+/** Versions of one kind are the same objects; the namespace of what is in none does not count. */
+function identity({ apiVersion, content, namespace, name }: KubernetesObject): string {
+  const kind = typeof content.kind === 'string' ? content.kind : '';
+  return [groupOf(apiVersion), kind, CLUSTER_SCOPED.has(kind) ? '' : namespace, name].join('|');
+}
+
+function documentIdentity({ document, source }: LocatedDocument): string {
+  return [source.namespace, document.kind, document.metadata.name].join('|');
+}

@@ -1,4 +1,5 @@
 import { Rule } from '../rule';
+import { show } from '../show';
 import { ownEntries } from '../webhook-entries';
 
 export const failurePolicy: Rule = {
@@ -7,6 +8,7 @@ export const failurePolicy: Rule = {
   why: 'With failurePolicy Ignore the API server admits every Pod while the verifier does not answer: stopping the verifier is enough to get past it.',
   remedy: 'Set failurePolicy to Fail.',
   check: (subject) => ownEntries(subject)
-    .filter(({ role, fields }) => (role === 'enforce' || role === 'unknown') && fields.failurePolicy !== 'Fail')
-    .map(({ object, path, fields }) => ({ object: object.id, path: `${path}.failurePolicy`, message: `An unanswered question would be admitted: failurePolicy is ${String(fields.failurePolicy)}.` })),
+    // Left out, it is Fail.
+    .filter(({ role, fields }) => (role === 'enforce' || role === 'unknown') && (fields.failurePolicy ?? 'Fail') !== 'Fail')
+    .map(({ object, path, fields }) => ({ object: object.id, path: `${path}.failurePolicy`, message: `An unanswered question would be admitted: failurePolicy is ${show(fields.failurePolicy)}.` })),
 };

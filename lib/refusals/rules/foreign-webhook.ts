@@ -1,5 +1,7 @@
+import { fieldsOf } from '../fields';
 import { Rule } from '../rule';
-import { configurations, entriesOf, fieldsOf, isOwn, ownEntries, serviceOf, WebhookEntry } from '../webhook-entries';
+import { show } from '../show';
+import { configurations, entriesOf, ownEntries, serviceOf, WebhookEntry } from '../webhook-entries';
 
 export const foreignWebhook: Rule = {
   code: 'FOREIGN_WEBHOOK',
@@ -9,9 +11,9 @@ export const foreignWebhook: Rule = {
   check: (subject) => {
     const services = new Set([
       ...ownEntries(subject).map(serviceOf),
-      ...subject.objects.filter((object) => object.kind === 'Service' && isOwn(object)).map(({ namespace, name }) => `${namespace}/${name}`),
+      ...subject.objects.filter(({ own, kind }) => own && (kind === 'Service' || kind === 'Deployment')).map(({ namespace, name }) => `${show(namespace)}/${show(name)}`),
     ]);
-    return configurations(subject).filter((object) => !isOwn(object)).flatMap(entriesOf)
+    return configurations(subject).filter(({ own }) => !own).flatMap(entriesOf)
       .filter((entry) => services.has(serviceOf(entry)) || services.has(serviceInUrl(entry)))
       .map(({ object, path }) => ({ object: object.id, path: `${path}.clientConfig`, message: 'It calls the verifier\'s Service.' }));
   },

@@ -1,5 +1,7 @@
 import { Rule } from '../rule';
+import { apiVersion } from './api-version';
 import { auditCanBlock } from './audit-can-block';
+import { branchWildcard } from './branch-wildcard';
 import { builderNotIsolated } from './builder-not-isolated';
 import { deployerSkips } from './deployer-skips';
 import { disruptionBudget } from './disruption-budget';
@@ -19,18 +21,27 @@ import { objectSelector } from './object-selector';
 import { operatorGroups } from './operator-groups';
 import { ownNamespace } from './own-namespace';
 import { policyContent } from './policy-content';
+import { policyUnread } from './policy-unread';
 import { replicas } from './replicas';
 import { rulesIncomplete } from './rules-incomplete';
 import { sideEffects } from './side-effects';
 import { timeout } from './timeout';
 import { tooLarge } from './too-large';
+import { trustRootMissing } from './trust-root-missing';
 import { unenforced } from './unenforced';
+import { unlabelled } from './unlabelled';
+import { verifierCommand } from './verifier-command';
 import { verifierImage } from './verifier-image';
 import { verifierNamespace } from './verifier-namespace';
+import { verifierPrivileges } from './verifier-privileges';
+import { verifierRights } from './verifier-rights';
+import { webhookService } from './webhook-service';
+import { windowTooLong } from './window-too-long';
 
 /** All rules, by code. What a document may say is judged by `validateDocument`, whose problems come as INVALID_DOCUMENT. */
 export const RULES: readonly Rule[] = [
-  auditCanBlock, builderNotIsolated, deployerSkips, disruptionBudget, duplicateObject, expired, failurePolicy, foreignWebhook, guard, matchConditions, matchPolicy, mutableBuilderRef,
-  namespaceSelector, namespaceUnjudged, nothingEnforced, objectName, objectSelector, operatorGroups, ownNamespace, policyContent, replicas, rulesIncomplete, sideEffects,
-  timeout, tooLarge, unenforced, verifierImage, verifierNamespace,
+  apiVersion, auditCanBlock, branchWildcard, builderNotIsolated, deployerSkips, disruptionBudget, duplicateObject, expired, failurePolicy, foreignWebhook, guard,
+  matchConditions, matchPolicy, mutableBuilderRef, namespaceSelector, namespaceUnjudged, nothingEnforced, objectName, objectSelector, operatorGroups,
+  ownNamespace, policyContent, policyUnread, replicas, rulesIncomplete, sideEffects, timeout, tooLarge, trustRootMissing, unenforced, unlabelled,
+  verifierCommand, verifierImage, verifierNamespace, verifierPrivileges, verifierRights, webhookService, windowTooLong,
 ];

@@ -1,5 +1,6 @@
+import { list } from '../fields';
 import { Rule } from '../rule';
-import { list, ownEntries } from '../webhook-entries';
+import { ownEntries } from '../webhook-entries';
 
 export const matchConditions: Rule = {
   code: 'MATCH_CONDITIONS',

@@ -1,4 +1,5 @@
 import { Rule } from '../rule';
+import { show } from '../show';
 import { ownEntries } from '../webhook-entries';
 
 export const matchPolicy: Rule = {
@@ -8,5 +9,5 @@ export const matchPolicy: Rule = {
   remedy: 'Set matchPolicy to Equivalent.',
   check: (subject) => ownEntries(subject)
     .filter(({ fields }) => fields.matchPolicy !== undefined && fields.matchPolicy !== 'Equivalent')
-    .map(({ object, path, fields }) => ({ object: object.id, path: `${path}.matchPolicy`, message: `matchPolicy is ${String(fields.matchPolicy)}.` })),
+    .map(({ object, path, fields }) => ({ object: object.id, path: `${path}.matchPolicy`, message: `matchPolicy is ${show(fields.matchPolicy)}.` })),
 };

@@ -1,6 +1,8 @@
 import { NAMESPACE_NAME_LABEL } from '../../kubernetes/labels';
+import { fieldsOf, list } from '../fields';
 import { Rule } from '../rule';
-import { fieldsOf, list, ownEntries } from '../webhook-entries';
+import { show } from '../show';
+import { ownEntries } from '../webhook-entries';
 
 export const namespaceSelector: Rule = {
   code: 'NAMESPACE_EXEMPTION',
@@ -13,6 +15,6 @@ export const namespaceSelector: Rule = {
     .map(({ expression, index }) => ({
       object: object.id,
       path: `${path}.namespaceSelector.matchExpressions[${index}]`,
-      message: `The label ${String(expression.key)} exempts a namespace.`,
+      message: `The label ${show(expression.key)} exempts a namespace.`,
     }))),
 };

@@ -1,13 +1,13 @@
 import { isDnsLabel, isDnsSubdomain } from '../../kubernetes/names';
 import { KubernetesObject, Observation, Rule } from '../rule';
-import { entriesOf, isOwn } from '../webhook-entries';
+import { entriesOf } from '../webhook-entries';
 
 export const objectName: Rule = {
   code: 'OBJECT_NAME',
   title: 'Kubernetes would reject a name',
   why: 'An object that the API server rejects is missing after the others were applied: half of an enforcement, or none.',
   remedy: 'Use lower-case letters, digits and inner hyphens: up to 63 for a namespace or Service, up to 253 with dots for others.',
-  check: ({ objects }) => objects.filter(isOwn).flatMap((object) => [...wrongName(object), ...wrongEntries(object)]),
+  check: ({ objects }) => objects.filter(({ own }) => own).flatMap((object) => [...wrongName(object), ...wrongEntries(object)]),
 };
 
 /** Kinds whose names become part of host names. */

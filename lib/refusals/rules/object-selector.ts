@@ -1,5 +1,6 @@
+import { fieldsOf, list } from '../fields';
 import { Rule } from '../rule';
-import { fieldsOf, list, ownEntries } from '../webhook-entries';
+import { ownEntries } from '../webhook-entries';
 
 export const objectSelector: Rule = {
   code: 'OBJECT_SELECTOR',

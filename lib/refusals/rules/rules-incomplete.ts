@@ -1,19 +1,35 @@
 import { AdmissionRule, workloadRules } from '../../kubernetes/admission-rules';
+import { canonicalJson } from '../../policy/canonical-json';
+import { Fields, fieldsOf, list, texts } from '../fields';
 import { Rule } from '../rule';
-import { fieldsOf, list, ownEntries } from '../webhook-entries';
+import { ownEntries, WebhookEntry } from '../webhook-entries';
 
 export const rulesIncomplete: Rule = {
   code: 'RULES_INCOMPLETE',
   title: 'A workload kind or operation is not judged',
   why: 'Images reach a node through Pods, their ephemeral containers and eight kinds of templates, when they are created and when they are updated.',
   remedy: 'List every workload resource, with CREATE and UPDATE, as the synthesis renders it.',
-  check: (subject) => ownEntries(subject).filter(({ role }) => role === 'enforce' || role === 'unknown').flatMap(({ object, path, fields }) => {
-    const missing = workloadRules().flatMap((wanted) => missingOf(wanted, list(fields.rules).map(fieldsOf)));
+  check: (subject) => bySelector(ownEntries(subject).filter(({ role }) => role === 'enforce' || role === 'unknown')).flatMap((entries) => {
+    const [{ object, path }] = entries;
+    const missing = workloadRules().flatMap((wanted) => missingOf(wanted, entries.flatMap(({ fields }) => list(fields.rules).map(fieldsOf))));
     return missing.length === 0 ? [] : [{ object: object.id, path: `${path}.rules`, message: `Nobody judges ${missing.slice(0, 4).join(', ')}${missing.length > 4 ? ` and ${missing.length - 4} more` : ''}.` }];
   }),
 };
 
-type Fields = { readonly [key: string]: unknown };
+/** Entries that are called for the same namespaces can share the rules between them. */
+function bySelector(entries: readonly WebhookEntry[]): Array<[WebhookEntry, ...WebhookEntry[]]> {
+  const groups = new Map<string, [WebhookEntry, ...WebhookEntry[]]>();
+  for (const entry of entries) {
+    const key = canonicalJson([entry.role, entry.object.kind, fieldsOf(entry.fields.namespaceSelector)]);
+    const group = groups.get(key);
+    if (group === undefined) {
+      groups.set(key, [entry]);
+    } else {
+      group.push(entry);
+    }
+  }
+  return [...groups.values()];
+}
 
 function missingOf(wanted: AdmissionRule, rules: readonly Fields[]): string[] {
   return wanted.operations.flatMap((operation) => wanted.resources
@@ -22,8 +38,15 @@ function missingOf(wanted: AdmissionRule, rules: readonly Fields[]): string[] {
 }
 
 function covers(rule: Fields, wanted: AdmissionRule, operation: string, resource: string): boolean {
-  const has = (field: string, value: string): boolean => list(rule[field]).some((item) => item === value || item === '*');
+  const has = (field: string, value: string): boolean => texts(rule[field]).some((item) => item === value || item === '*');
   const scope = rule.scope ?? '*';
   return has('operations', operation) && wanted.apiGroups.every((group) => has('apiGroups', group)) && wanted.apiVersions.every((version) => has('apiVersions', version))
-    && (list(rule.resources).includes(resource) || list(rule.resources).includes('*/*')) && (scope === 'Namespaced' || scope === '*');
+    && texts(rule.resources).some((pattern) => matchesResource(pattern, resource)) && (scope === 'Namespaced' || scope === '*');
+}
+
+/** As the API server's rule matcher does: `*` after the slash includes the resource itself, none after it means no subresource. */
+function matchesResource(pattern: string, wanted: string): boolean {
+  const [resource, subresource = ''] = pattern.split('/');
+  const [wantedResource, wantedSubresource = ''] = wanted.split('/');
+  return (resource === '*' || resource === wantedResource) && (subresource === '*' || subresource === wantedSubresource);
 }

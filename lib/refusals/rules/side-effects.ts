@@ -1,4 +1,5 @@
 import { Rule } from '../rule';
+import { show } from '../show';
 import { ownEntries } from '../webhook-entries';
 
 export const sideEffects: Rule = {
@@ -8,5 +9,5 @@ export const sideEffects: Rule = {
   remedy: 'Set sideEffects to None.',
   check: (subject) => ownEntries(subject)
     .filter(({ fields }) => fields.sideEffects !== 'None')
-    .map(({ object, path, fields }) => ({ object: object.id, path: `${path}.sideEffects`, message: `sideEffects is ${String(fields.sideEffects)}.` })),
+    .map(({ object, path, fields }) => ({ object: object.id, path: `${path}.sideEffects`, message: `sideEffects is ${show(fields.sideEffects)}.` })),
 };

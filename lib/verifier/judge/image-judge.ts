@@ -82,7 +82,7 @@ export class ImageJudge {
       return this.answer(question, reference, reference.digest ?? '', NOTHING_FETCHED, 'policy');
     }
     if (reference.digest === undefined && question.tags === 'refuse') {
-      if (known.type === 'unmatched' && !known.auditOnly) {
+      if (known.type === 'unmatched' && known.observer === undefined) {
         return this.refuse(imageOf(reference, ''), {
           code: 'TAG_NOT_PINNED', message: `an exemption names digests of ${reference.name}, and ${TAG_IN_POD.message}`,
         });

@@ -3,6 +3,7 @@ import { parseAllDocuments } from 'yaml';
 import { objectsOf } from '../../kubernetes/object-list';
 import { readBundle } from '../../kubernetes/read-bundle';
 import { PolicyDocument } from '../../policy/document';
+import { isDocumentLike } from '../../policy/document-like';
 import { PolicySet } from '../../policy/normal';
 import { policySet } from '../../policy/policy-set';
 import { DocumentError, parseDocument } from '../../policy/validate';
@@ -108,11 +109,11 @@ async function read(file: string, problems: string[]): Promise<FileContent> {
   for (const value of values) {
     collect(file, () => objects.push(...objectsOf(value)), problems);
   }
-  const manifests = objects.filter((value) => !isDocument(value) && value !== null);
+  const manifests = objects.filter((value) => !isDocumentLike(value) && value !== null);
   if (manifests.some((value) => !isRecord(value))) {
     problems.push(`${file}: holds something that is neither a policy nor a Kubernetes object; expected one mapping per document, separated by ---`);
   }
-  for (const value of objects.filter(isDocument)) {
+  for (const value of objects.filter(isDocumentLike)) {
     collect(file, () => content.documents.push(parseDocument(value)), problems);
   }
   collect(file, () => {
@@ -121,23 +122,6 @@ async function read(file: string, problems: string[]): Promise<FileContent> {
     content.trustRoots.push(...bundle.trustRoots);
   }, problems);
   return content;
-}
-
-/**
- * Whether a value is meant to be a policy document: by its apiVersion, or, where that is absent or misspelt, by what only our
- * documents have. A policy that is passed over as somebody else's object would be one that nobody enforces.
- */
-function isDocument(value: unknown): boolean {
-  if (!isRecord(value)) {
-    return false;
-  }
-  const { apiVersion, kind, spec } = value;
-  if (typeof apiVersion === 'string' && apiVersion.startsWith('proofgate.dev')) {
-    return true;
-  }
-  const named = kind === 'ImagePolicy' || kind === 'ImageExemption';
-  const foreign = typeof apiVersion === 'string' && apiVersion.includes('/');
-  return (named && !foreign) || (isRecord(spec) && 'attestors' in spec && 'requirements' in spec);
 }
 
 function isRecord(value: unknown): value is { readonly [key: string]: unknown } {

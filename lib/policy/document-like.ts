@@ -1,0 +1,18 @@
+import { isPlainObject } from './canonical-json';
+
+/**
+ * Whether a value is meant to be a policy document: by its apiVersion, or, where that is absent or misspelt, by what only our
+ * documents have. A policy that is passed over as somebody else's object would be one that nobody enforces.
+ */
+export function isDocumentLike(value: unknown): boolean {
+  if (!isPlainObject(value)) {
+    return false;
+  }
+  const { apiVersion, kind, spec } = value;
+  if (typeof apiVersion === 'string' && apiVersion.startsWith('proofgate.')) {
+    return true;
+  }
+  const named = kind === 'ImagePolicy' || kind === 'ImageExemption';
+  const foreign = typeof apiVersion === 'string' && apiVersion.includes('/');
+  return (named && !foreign) || (isPlainObject(spec) && 'attestors' in spec && 'requirements' in spec);
+}

@@ -1,0 +1,65 @@
+import { Fields, fieldsOf, list } from '../fields';
+import { KubernetesObject, Observation, Rule } from '../rule';
+import { show } from '../show';
+import { verifiers } from '../verifiers';
+
+export const verifierCommand: Rule = {
+  code: 'VERIFIER_COMMAND',
+  title: 'The Pods of the verifier run something else than the verifier',
+  why: 'The guard of its namespace trusts whatever the Deployment runs: another command, an environment variable or a second container answers in the verifier\'s place.',
+  remedy: 'Keep the one container as the synthesis renders it: no command, no environment, only the arguments of serve; resources and probes may be tuned.',
+  check: (subject) => verifiers(subject).flatMap(({ object, podSpec, containers }) => {
+    const at = (path: string, message: string): Observation => ({ object: object.id, path: `spec.template.spec${path}`, message });
+    const others = ['initContainers', 'ephemeralContainers'].filter((field) => list(podSpec[field]).length > 0);
+    const [container = {}] = containers;
+    return [
+      ...(containers.length === 1 ? [] : [at('.containers', `There are ${containers.length} containers.`)]),
+      ...others.map((field) => at(`.${field}`, 'Only one container runs beside nothing.')),
+      ...Object.keys(container).filter((field) => !CONTAINER_FIELDS.has(field)).map((field) => at(`.containers[0].${field}`, `It is ${show(container[field])}; the synthesis does not set it.`)),
+      ...PROBES.filter((probe) => isCommand(container[probe])).map((probe) => at(`.containers[0].${probe}`, 'It runs a command in the container.')),
+      ...wrongArguments(container, object).map((message) => at('.containers[0].args', message)),
+    ];
+  }),
+};
+
+const PROBES = ['livenessProbe', 'readinessProbe', 'startupProbe'];
+
+/** What the engine renders, may be tuned, or is added by the API server. */
+const CONTAINER_FIELDS = new Set([
+  'args', 'image', 'imagePullPolicy', 'name', 'ports', 'resizePolicy', 'resources', 'securityContext', 'terminationMessagePath', 'terminationMessagePolicy', 'volumeMounts', ...PROBES,
+]);
+
+function isCommand(probe: unknown): boolean {
+  return fieldsOf(probe).exec !== undefined;
+}
+
+/** Options of `serve` with what their values must be; those that lead the process elsewhere are not among them. */
+const OPTIONS: { readonly [option: string]: (value: string, deployment: KubernetesObject) => boolean } = {
+  '--policy': () => true,
+  '--trust-root': () => true,
+  '--registry-config': () => true,
+  '--listen': (value) => value.startsWith('0.0.0.0:') || value.startsWith('[::]:'),
+  '--tls': (value) => value === 'self-managed',
+  '--tls-cert': () => true,
+  '--tls-key': () => true,
+  '--deadline': (value) => /^\d+(?:\.\d+)?$/.test(value),
+  '--namespace': (value, { namespace }) => value === namespace,
+  '--name': (value, { name }) => value === name,
+};
+
+function wrongArguments({ args }: Fields, deployment: KubernetesObject): string[] {
+  const [command, ...rest] = list(args);
+  if (command !== 'serve') {
+    return [`The first argument is ${show(command)}.`];
+  }
+  // "--option=value" is two arguments in one.
+  const words = rest.flatMap((arg) => (typeof arg === 'string' && /^--[a-z-]+=/.test(arg) ? [arg.slice(0, arg.indexOf('=')), arg.slice(arg.indexOf('=') + 1)] : [arg]));
+  return words.flatMap((option, index) => {
+    if (index % 2 === 1) {
+      return [];
+    }
+    const value = words[index + 1];
+    const isSound = typeof option === 'string' && Object.hasOwn(OPTIONS, option) && typeof value === 'string' && OPTIONS[option]?.(value, deployment) === true;
+    return isSound ? [] : [`${show(option)} ${show(value)} is not what the synthesis renders.`];
+  });
+}

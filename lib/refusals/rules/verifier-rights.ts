@@ -1,0 +1,72 @@
+import { Fields, fieldsOf, list } from '../fields';
+import { KubernetesObject, Observation, Rule, Subject } from '../rule';
+import { show } from '../show';
+import { verifiers } from '../verifiers';
+
+export const verifierRights: Rule = {
+  code: 'VERIFIER_RIGHTS',
+  title: 'The verifier, or somebody in its name, has more rights than it needs',
+  why: 'It writes the authority into two webhook configurations and keeps one Secret; with more, a mistake in what reads strangers\' bytes is a mistake in the whole cluster, and with these rights anybody else could lead the webhooks away.',
+  remedy: 'Keep the roles and their bindings as the synthesis renders them, and bind no other role to the verifier\'s service account.',
+  check: (subject) => [
+    ...subject.objects.filter(({ own, kind }) => own && ROLES.includes(kind)).flatMap(wrongRules),
+    ...subject.objects.filter(({ kind }) => BINDINGS.includes(kind)).flatMap((binding) => wrongBinding(binding, subject)),
+  ],
+};
+
+const ROLES = ['ClusterRole', 'Role'];
+const BINDINGS = ['ClusterRoleBinding', 'RoleBinding'];
+
+interface Right {
+  /** Of the role. */
+  readonly kind: string;
+  readonly group: string;
+  readonly resources: readonly string[];
+  readonly verbs: readonly string[];
+  /** The one object it is for. @default - all */
+  readonly named?: (own: string) => string;
+}
+
+/** All that keeping up the certificate and knowing the namespaces' labels takes; names are those of the verifier and of its Secret. */
+const RIGHTS: readonly Right[] = [
+  {
+    kind: 'ClusterRole',
+    group: 'admissionregistration.k8s.io',
+    resources: ['mutatingwebhookconfigurations', 'validatingwebhookconfigurations'],
+    verbs: ['get', 'patch'],
+    named: (own) => own,
+  },
+  { kind: 'ClusterRole', group: '', resources: ['namespaces'], verbs: ['get', 'list', 'watch'] },
+  { kind: 'Role', group: '', resources: ['secrets'], verbs: ['get', 'update'], named: (own) => `${own}-tls` },
+];
+
+function wrongRules(role: KubernetesObject): Observation[] {
+  const rules = list(role.content.rules).map(fieldsOf);
+  const aggregated = role.content.aggregationRule === undefined ? [] : [{ object: role.id, path: 'aggregationRule', message: 'Others can add to it.' }];
+  return [...aggregated, ...rules.flatMap((rule, index) => (isNeeded(rule, role) ? [] : [{
+    object: role.id, path: `rules[${index}]`, message: `It allows ${show(rule.verbs)} of ${show(rule.resources ?? rule.nonResourceURLs)}.`,
+  }]))];
+}
+
+function isNeeded(rule: Fields, { kind, name }: KubernetesObject): boolean {
+  const isWithin = (field: string, allowed: readonly string[]): boolean => (
+    list(rule[field]).length > 0 && list(rule[field]).every((item) => typeof item === 'string' && allowed.includes(item))
+  );
+  return rule.nonResourceURLs === undefined && RIGHTS.some((right) => right.kind === kind && isWithin('apiGroups', [right.group]) && isWithin('resources', right.resources)
+    && isWithin('verbs', right.verbs) && (right.named === undefined || isWithin('resourceNames', [right.named(name)])));
+}
+
+/** The verifier's account has its own role only, and that role no other subject. */
+function wrongBinding({ id, own, namespace, name, content }: KubernetesObject, subject: Subject): Observation[] {
+  const roleRef = fieldsOf(content.roleRef);
+  const subjects = list(content.subjects).map(fieldsOf);
+  const accounts = verifiers(subject).map(({ object, podSpec }) => ({ namespace: object.namespace, name: podSpec.serviceAccountName }));
+  const isVerifier = (bound: Fields): boolean => accounts.some((account) => bound.kind === 'ServiceAccount' && bound.name === account.name && bound.namespace === account.namespace);
+  // Roles and bindings of one verifier have one name, also where only one of them is judged.
+  const isOwnRole = (own && roleRef.name === name) || subject.objects.some((role) => role.own && role.kind === roleRef.kind && role.name === roleRef.name && (role.kind === 'ClusterRole' || role.namespace === namespace));
+  if (!isOwnRole) {
+    return own || subjects.some(isVerifier) ? [{ object: id, path: 'roleRef', message: `It gives the verifier another role than its own: ${show(roleRef.kind)} ${show(roleRef.name)}.` }] : [];
+  }
+  const strangers = accounts.length === 0 ? [] : subjects.filter((bound) => !isVerifier(bound));
+  return strangers.map((stranger) => ({ object: id, path: 'subjects', message: `It gives the rights of the verifier to ${show(stranger.kind)} ${show(stranger.name)}.` }));
+}

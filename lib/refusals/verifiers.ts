@@ -1,0 +1,50 @@
+import { Fields, fieldsOf, list, texts } from './fields';
+import { KubernetesObject, Subject } from './rule';
+import { ownEntries } from './webhook-entries';
+
+/** A Deployment of the verifier. */
+export interface Verifier {
+  readonly object: KubernetesObject;
+  readonly podSpec: Fields;
+  readonly podLabels: Fields;
+  readonly containers: readonly Fields[];
+  /** Arguments of all containers. */
+  readonly args: readonly string[];
+}
+
+export function verifiers({ objects }: Subject): Verifier[] {
+  return objects.filter(({ kind, own }) => own && kind === 'Deployment').map(readDeployment);
+}
+
+export function readDeployment(object: KubernetesObject): Verifier {
+  const template = fieldsOf(fieldsOf(object.content.spec).template);
+  const podSpec = fieldsOf(template.spec);
+  const containers = list(podSpec.containers).map(fieldsOf);
+  return { object, podSpec, podLabels: fieldsOf(fieldsOf(template.metadata).labels), containers, args: containers.flatMap(({ args }) => texts(args)) };
+}
+
+/** The values of an option, `--option value` or `--option=value`. */
+export function valuesOf(args: readonly string[], option: string): string[] {
+  return args.flatMap((arg, index) => (arg === option ? args.slice(index + 1, index + 2) : arg.startsWith(`${option}=`) ? [arg.slice(option.length + 1)] : []));
+}
+
+/** Namespaces of the verifier: of its Deployment or, where that is not among the objects, of its Service, or of the Service that the first entry calls. */
+export function verifierNamespaces(subject: Subject): ReadonlySet<unknown> {
+  const of = (kind: string): string[] => subject.objects.filter((object) => object.own && object.kind === kind).map(({ namespace }) => namespace);
+  const called = ownEntries(subject).slice(0, 1).map(({ fields }) => fieldsOf(fieldsOf(fields.clientConfig).service).namespace);
+  return new Set([of('Deployment'), of('Service'), called].find((namespaces) => namespaces.length > 0) ?? []);
+}
+
+/** A ConfigMap that a container of the verifier reads, and where. */
+export interface MountedConfigMap {
+  readonly configMap: unknown;
+  readonly folder: string;
+}
+
+export function mountedConfigMaps({ podSpec, containers }: Verifier): MountedConfigMap[] {
+  const volumes = list(podSpec.volumes).map(fieldsOf);
+  return containers.flatMap(({ volumeMounts }) => list(volumeMounts).map(fieldsOf)).flatMap(({ name, mountPath }) => {
+    const { configMap } = volumes.find((volume) => volume.name === name) ?? {};
+    return typeof mountPath === 'string' && configMap !== undefined ? [{ configMap: fieldsOf(configMap).name, folder: mountPath }] : [];
+  });
+}

@@ -1,0 +1,158 @@
+import { renderWebhook, defaultSettings } from '../../lib/engines/webhook';
+import { judgedIn, judgeManifests } from '../../lib/refusals';
+import { PolicyDocument } from '../../lib/policy/document';
+import { put, smallPolicy, without } from '../policy/documents';
+
+const NOW = Date.UTC(2026, 0, 1);
+const STRICT = put(smallPolicy, 'metadata.name', 'strict') as PolicyDocument;
+const WEBHOOK = 'ValidatingWebhookConfiguration';
+
+function render(documents: readonly PolicyDocument[] = [smallPolicy]): object[] {
+  return renderWebhook({ documents, trustRoots: [], settings: { ...defaultSettings, image: `ghcr.io/proofgate/verifier@sha256:${'a1'.repeat(32)}` } });
+}
+
+const isOf = (kind: string) => (object: object): boolean => Reflect.get(object, 'kind') === kind;
+const only = (kind: string, objects: readonly object[] = render()): object[] => objects.filter(isOf(kind));
+const change = (kind: string, place: string, value: unknown, objects: readonly object[] = render()): object[] => (
+  objects.map((object) => (isOf(kind)(object) ? put(object, place, value) : object))
+);
+const leaveOut = (kind: string, place: string, objects: readonly object[] = render()): object[] => objects.map((object) => (isOf(kind)(object) ? without(object, place) : object));
+const at = (object: object, place: string): unknown => place.split('.').reduce<unknown>((value, step) => Reflect.get(Object(value) as object, step), object);
+const relabel = (objects: readonly object[]): object[] => objects.map((object) => put(object, 'metadata.labels', { 'app.kubernetes.io/part-of': 'shop' }));
+const codes = (objects: readonly unknown[]): string[] => [...new Set(judgeManifests(objects, NOW).map(({ code }) => code))].sort();
+
+const [ENTRY] = at(only(WEBHOOK)[0]!, 'webhooks') as [object];
+const alone = (place: string, value: unknown): object[] => only(WEBHOOK, change(WEBHOOK, `webhooks.0.${place}`, value));
+const byName = (operator: string, ...values: string[]): object => ({ key: 'kubernetes.io/metadata.name', operator, ...values.length === 0 ? {} : { values } });
+const OTHERS = byName('NotIn', 'kube-system', 'proofgate');
+const BIND = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRoleBinding', metadata: { name: 'more' } };
+const VERIFIER = { kind: 'ServiceAccount', name: 'proofgate-verifier', namespace: 'proofgate' };
+const container = (field: string, value: unknown): object[] => change('Deployment', `spec.template.spec.containers.0.${field}`, value);
+const pod = (field: string, value: unknown): object[] => change('Deployment', `spec.template.spec.${field}`, value);
+const args = (edit: (words: string[]) => string[]): object[] => render([smallPolicy, STRICT]).map((object) => (
+  isOf('Deployment')(object) ? put(object, 'spec.template.spec.containers.0.args', edit([...at(object, 'spec.template.spec.containers.0.args') as string[]])) : object));
+const groups = (expression: string): object[] => render().map((object) => (isOf('ValidatingAdmissionPolicy')(object)
+  ? put(object, 'spec.variables', (at(object, 'spec.variables') as Array<{ name: string }>).map((variable) => (variable.name === 'operatorGroups' ? { ...variable, expression } : variable)))
+  : object));
+const refs = (...patterns: string[]): object => put(smallPolicy, 'spec.attestors.release.subject', { workflow: 'https://github.com/acme/payments/.github/workflows/release.yml', refs: patterns });
+const PODS = { apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE', 'UPDATE'], scope: 'Namespaced' };
+const [CORE, ...MORE] = at(ENTRY, 'rules') as [object, ...object[]];
+
+/** How enforcement was weakened, what is found, and the same with one thing less: what is found there. */
+const EVASIONS: ReadonlyArray<[claim: string, weak: readonly object[], expected: string, twin: readonly object[], rest?: readonly string[]]> = [
+  // Whose it is does not hang on one label.
+  ['failing open after a tool replaced the labels', relabel(change(WEBHOOK, 'webhooks.0.failurePolicy', 'Ignore')), 'FAILURE_POLICY', relabel(render()), ['UNLABELLED']],
+  ['one replica after a tool replaced the labels', relabel(change('Deployment', 'spec.replicas', 1)), 'REPLICAS', relabel(render()), ['UNLABELLED']],
+  ['a label that is gone', leaveOut(WEBHOOK, 'metadata.labels'), 'UNLABELLED', render()],
+  ['failing open without a label, judged alone', only(WEBHOOK, leaveOut(WEBHOOK, 'metadata.labels', change(WEBHOOK, 'webhooks.0.failurePolicy', 'Ignore'))), 'FAILURE_POLICY', only(WEBHOOK)],
+  // What kind it is, hangs on group and version, too.
+  ['a webhook configuration of another group', change(WEBHOOK, 'apiVersion', 'example.com/v1'), 'API_VERSION', render()],
+  ['a guard of another group', change('ValidatingAdmissionPolicy', 'apiVersion', 'example.com/v1'), 'GUARD', render()],
+  ['a binding of another group', change('ValidatingAdmissionPolicyBinding', 'apiVersion', 'example.com/v1'), 'GUARD', render()],
+  // Who is asked.
+  ['another Service of the namespace', change(WEBHOOK, 'webhooks.0.clientConfig.service.name', 'evil'), 'WEBHOOK_SERVICE', render()],
+  ['a Service of another namespace', change(WEBHOOK, 'webhooks.0.clientConfig.service.namespace', 'evil'), 'WEBHOOK_SERVICE', render()],
+  ['a URL', change(WEBHOOK, 'webhooks.0.clientConfig', { url: 'https://evil.example/validate' }), 'WEBHOOK_SERVICE', render()],
+  ['a Service that leads elsewhere', change('Service', 'spec.selector', { app: 'evil' }), 'WEBHOOK_SERVICE', render()],
+  ['a Service that leads out of the cluster', change('Service', 'spec.type', 'ExternalName'), 'WEBHOOK_SERVICE', change('Service', 'spec.type', 'ClusterIP')],
+  ['a second entry whose Service names another own namespace', change(WEBHOOK, 'webhooks', [
+    put(ENTRY, 'namespaceSelector.matchExpressions.0', byName('NotIn', 'kube-system', 'proofgate', 'production')),
+    put(put(ENTRY, 'name', 'b.proofgate-verifier.proofgate.dev'), 'clientConfig.service.namespace', 'production'),
+  ].map((entry) => put(entry, 'namespaceSelector.matchExpressions.0', byName('NotIn', 'kube-system', 'proofgate', 'production')))), 'NAMESPACE_UNJUDGED', change(WEBHOOK, 'webhooks', [ENTRY])],
+  // A configuration alone: as for a policy that holds everywhere.
+  ['an audit entry alone', alone('clientConfig.service.path', '/audit'), 'NAMESPACE_UNJUDGED', only(WEBHOOK)],
+  ['the pinning path in a validating configuration', change(WEBHOOK, 'webhooks.0', { ...put(ENTRY, 'clientConfig.service.path', '/mutate'), failurePolicy: 'Ignore', rules: [] }), 'RULES_INCOMPLETE', render()],
+  ['no entry, judged alone', only(WEBHOOK, change(WEBHOOK, 'webhooks', [])), 'NAMESPACE_UNJUDGED', only(WEBHOOK)],
+  ['no entry, without the Deployment', change(WEBHOOK, 'webhooks', []).filter((object) => !isOf('Deployment')(object)), 'UNENFORCED', render().filter((object) => !isOf('Deployment')(object))],
+  ['namespaces by label, judged alone', alone('namespaceSelector.matchLabels', { guarded: 'true' }), 'NAMESPACE_UNJUDGED', only(WEBHOOK)],
+  ['namespaces by a list of labels, judged alone', alone('namespaceSelector.matchExpressions', [OTHERS, { key: 'guarded', operator: 'In', values: ['true'] }]), 'NAMESPACE_UNJUDGED', alone('namespaceSelector.matchExpressions', [OTHERS])],
+  ['namespaces with a label, judged alone', alone('namespaceSelector.matchExpressions', [OTHERS, { key: 'guarded', operator: 'Exists' }]), 'NAMESPACE_UNJUDGED', alone('namespaceSelector.matchExpressions', [OTHERS])],
+  ['a namespace left out, judged alone', alone('namespaceSelector.matchExpressions.0', byName('NotIn', 'kube-system', 'proofgate', 'production')), 'NAMESPACE_UNJUDGED', alone('namespaceSelector.matchExpressions.0', OTHERS)],
+  ['namespaces without a name, judged alone', alone('namespaceSelector.matchExpressions', [OTHERS, byName('DoesNotExist')]), 'NAMESPACE_UNJUDGED', alone('namespaceSelector.matchExpressions', [OTHERS, byName('Exists')])],
+  // What the verifier reads.
+  ['one --policy argument less', args((words) => words.filter((_word, index) => index !== 3 && index !== 4)), 'POLICY_UNREAD', args((words) => words)],
+  ['one volume less', change('Deployment', 'spec.template.spec.volumes.0', { name: 'policy-1', emptyDir: {} }, render([smallPolicy, STRICT])), 'POLICY_UNREAD', render([smallPolicy, STRICT])],
+  ['a mounted policy without a label, emptied', leaveOut('ConfigMap', 'metadata.labels', change('ConfigMap', 'data', { 'policy.json': '{}' })), 'POLICY_CONTENT', render()],
+  ['a mounted policy without a label or content', leaveOut('ConfigMap', 'metadata.labels', change('ConfigMap', 'data', {})), 'POLICY_CONTENT', render()],
+  ['a mounted policy without a label that can change', leaveOut('ConfigMap', 'metadata.labels', change('ConfigMap', 'immutable', false)), 'POLICY_CONTENT', leaveOut('ConfigMap', 'metadata.labels'), ['UNLABELLED']],
+  ['two policies of one name', render([smallPolicy, put(smallPolicy, 'spec.images.0', 'ghcr.io/acme/other') as PolicyDocument]), 'DUPLICATE_OBJECT', render([smallPolicy, STRICT])],
+  ['another namespace for a configuration that has none', [...render(), put(only(WEBHOOK)[0]!, 'metadata.namespace', 'team')], 'DUPLICATE_OBJECT', render()],
+  ['another version of a configuration', [...render(), put(only(WEBHOOK)[0]!, 'apiVersion', 'admissionregistration.k8s.io/v1beta1')], 'DUPLICATE_OBJECT', render()],
+  // What runs.
+  ['an environment', container('env', [{ name: 'NODE_TLS_REJECT_UNAUTHORIZED', value: '0' }]), 'VERIFIER_COMMAND', container('imagePullPolicy', 'Always')],
+  ['a hook', container('lifecycle', { postStart: { exec: { command: ['sh'] } } }), 'VERIFIER_COMMAND', container('terminationMessagePolicy', 'File')],
+  ['a probe that runs a command', container('livenessProbe', { exec: { command: ['sh'] } }), 'VERIFIER_COMMAND', container('livenessProbe', { httpGet: { path: '/healthz', port: 8443 } })],
+  ['an option of its own', args((words) => [...words, '--kubeconfig', '/tmp/other']), 'VERIFIER_COMMAND', args((words) => words)],
+  ['another name of its own', args((words) => words.map((word, index) => (words[index - 1] === '--name' ? 'other' : word))), 'VERIFIER_COMMAND', args((words) => words)],
+  ['a second container', container('name', 'verifier').map((object) => (isOf('Deployment')(object) ? put(object, 'spec.template.spec.containers.1', at(object, 'spec.template.spec.containers.0')) : object)), 'VERIFIER_COMMAND', render()],
+  ['an init container', pod('initContainers', [{ name: 'first', image: `docker.io/a/b@sha256:${'b'.repeat(64)}` }]), 'VERIFIER_COMMAND', pod('initContainers', [])],
+  ['a privileged container', container('securityContext.privileged', true), 'VERIFIER_PRIVILEGES', container('securityContext.privileged', false)],
+  ['a capability', container('securityContext.capabilities.add', ['SYS_ADMIN']), 'VERIFIER_PRIVILEGES', container('securityContext.capabilities.add', [])],
+  ['no security context', container('securityContext', {}), 'VERIFIER_PRIVILEGES', render()],
+  ['root', pod('securityContext.runAsNonRoot', false), 'VERIFIER_PRIVILEGES', pod('securityContext.runAsUser', 1000)],
+  ['a port of the node', container('ports.0.hostPort', 443), 'VERIFIER_PRIVILEGES', container('ports.0.hostPort', 0)],
+  ['the processes of the node', pod('hostPID', true), 'VERIFIER_PRIVILEGES', pod('tolerations', [{ operator: 'Exists' }])],
+  ['other addresses for names', pod('hostAliases', [{ ip: '192.0.2.1', hostnames: ['ghcr.io'] }]), 'VERIFIER_PRIVILEGES', pod('imagePullSecrets', [{ name: 'mirror' }])],
+  ['the files of the node', pod('volumes.9', { name: 'host', hostPath: { path: '/' } }).map((object) => structuredClone(object)), 'VERIFIER_PRIVILEGES', pod('nodeSelector', { pool: 'infra' })],
+  // What it may do.
+  ['one verb more', change('ClusterRole', 'rules.0.verbs', ['get', 'patch', 'delete']), 'VERIFIER_RIGHTS', change('ClusterRole', 'rules.0.verbs', ['get'])],
+  ['all names', leaveOut('ClusterRole', 'rules.0.resourceNames'), 'VERIFIER_RIGHTS', render()],
+  ['all Secrets', change('Role', 'rules.0.resourceNames', ['proofgate-verifier-tls', 'other']), 'VERIFIER_RIGHTS', render()],
+  ['another role', [...render(), { ...BIND, roleRef: { kind: 'ClusterRole', name: 'cluster-admin' }, subjects: [VERIFIER] }], 'VERIFIER_RIGHTS',
+    [...render(), { ...BIND, roleRef: { kind: 'ClusterRole', name: 'cluster-admin' }, subjects: [{ ...VERIFIER, name: 'other' }] }]],
+  ['its role for somebody else', change('ClusterRoleBinding', 'subjects', [VERIFIER, { kind: 'Group', name: 'developers' }]), 'VERIFIER_RIGHTS', change('ClusterRoleBinding', 'subjects', [VERIFIER])],
+  // Evictions.
+  ['99% of three, which is all', change('PodDisruptionBudget', 'spec.maxUnavailable', '99%'), 'DISRUPTION_BUDGET', change('PodDisruptionBudget', 'spec.maxUnavailable', '66%')],
+  ['67% of three, which is all', change('PodDisruptionBudget', 'spec.maxUnavailable', '67%'), 'DISRUPTION_BUDGET', change('PodDisruptionBudget', 'spec.maxUnavailable', 2)],
+  ['none that must stay', change('PodDisruptionBudget', 'spec', { minAvailable: '0%', selector: {} }), 'DISRUPTION_BUDGET', change('PodDisruptionBudget', 'spec', { minAvailable: '1%', selector: {} })],
+  ['a budget that selects nobody', change('PodDisruptionBudget', 'spec.selector', { matchLabels: { app: 'other' } }), 'DISRUPTION_BUDGET', change('PodDisruptionBudget', 'spec.selector', {})],
+  ['half a replica', change('Deployment', 'spec.replicas', 2.5), 'REPLICAS', change('Deployment', 'spec.replicas', 2)],
+  // Who is an operator.
+  ['everybody an operator', groups('request.userInfo.?groups.orValue([])'), 'OPERATOR_GROUPS', groups('[]')],
+  ['every user an operator', groups('[\'system:authenticated\']'), 'OPERATOR_GROUPS', groups('[\'platform\']')],
+  ['every stranger an operator', groups('[\'platform\', \'system:unauthenticated\']'), 'OPERATOR_GROUPS', groups('[\'platform\', \'system:masters\']')],
+  ['every Pod an operator', groups('[\'system:serviceaccounts:team\']'), 'OPERATOR_GROUPS', groups('[\'system:serviceaccountsx\']')],
+  ['every node an operator', groups('[\'system:nodes\']'), 'OPERATOR_GROUPS', groups('[\'system:nodes\\u00e9\']')],
+  ['an expression behind a list', groups('[\'platform\'] + [\'x\']'), 'OPERATOR_GROUPS', groups('[\'a\\\'] + [\\\'b\']')],
+  // Branches.
+  ['any branch', [refs('refs/heads/*')], 'BRANCH_WILDCARD', [refs('refs/heads/main')]],
+  ['any branch of any folder', [refs('refs/heads/*/*')], 'BRANCH_WILDCARD', [refs('refs/heads/release/*')]],
+  ['any branch that begins so', [refs('refs/heads/main', 'refs/heads/main*')], 'BRANCH_WILDCARD', [refs('refs/heads/main', 'refs/tags/v*')]],
+  ['any branch as the source', [put(smallPolicy, 'spec.attestors.release.certificate', { sourceRepositoryRef: 'refs/heads/*' })], 'BRANCH_WILDCARD',
+    [put(smallPolicy, 'spec.attestors.release.certificate', { sourceRepositoryRef: 'refs/tags/*' })]],
+  // Ends.
+  ['an end far away', [put(smallPolicy, 'spec.action', { type: 'Audit', reason: 'r', owner: 'o', until: '9999-12-31' })], 'WINDOW_TOO_LONG',
+    [put(smallPolicy, 'spec.action', { type: 'Audit', reason: 'r', owner: 'o', until: '2027-01-02' })]],
+  // Documents that are almost ours.
+  ['a document of another domain', [{ ...smallPolicy, apiVersion: 'proofgate.io/v1' }], 'INVALID_DOCUMENT', [smallPolicy]],
+  ['a document without a version', [without(smallPolicy, 'apiVersion')], 'INVALID_DOCUMENT', [smallPolicy]],
+  // Rules.
+  ['subresources of all, without ephemeral containers', change(WEBHOOK, 'webhooks.0.rules.0.resources', ['*', '*/resize']), 'RULES_INCOMPLETE', change(WEBHOOK, 'webhooks.0.rules.0.resources', ['*', '*/resize', '*/ephemeralcontainers'])],
+  ['all but one kind', change(WEBHOOK, 'webhooks.0.rules.0.resources', ['pods/*', 'podtemplates']), 'RULES_INCOMPLETE', change(WEBHOOK, 'webhooks.0.rules.0.resources', ['pods/*', 'podtemplates', 'replicationcontrollers'])],
+  ['rules that are shared with an entry for other namespaces', change(WEBHOOK, 'webhooks', [put(ENTRY, 'rules', [CORE]), put(put(ENTRY, 'rules', MORE), 'namespaceSelector.matchExpressions.0', byName('In', 'production'))]), 'RULES_INCOMPLETE',
+    change(WEBHOOK, 'webhooks', [put(ENTRY, 'rules', [CORE]), put(ENTRY, 'rules', MORE)])],
+  ['the namespace of a label policy that is left out', change(WEBHOOK, 'webhooks.0.namespaceSelector.matchExpressions.0', byName('NotIn', 'proofgate', 'team-a'), render([put(smallPolicy, 'spec.namespaces', { labels: { 'kubernetes.io/metadata.name': 'team-a' } }) as PolicyDocument])), 'NAMESPACE_UNJUDGED',
+    render([put(smallPolicy, 'spec.namespaces', { labels: { 'kubernetes.io/metadata.name': 'team-a' } }) as PolicyDocument])],
+];
+
+test.each(EVASIONS)('%s is found, its twin is not', (_claim, weak, expected, twin, rest: readonly string[] = []) => {
+  expect(codes(weak)).toContain(expected);
+  expect(codes(twin)).toEqual(rest);
+});
+
+test.each<[string, object[]]>([
+  ['failurePolicy left out, which is Fail', leaveOut(WEBHOOK, 'webhooks.0.failurePolicy')],
+  ['an operation by wildcard', change(WEBHOOK, 'webhooks.0.rules', [{ ...PODS, apiGroups: ['*'], apiVersions: ['*'], operations: ['*'], resources: ['*/*'] }])],
+  ['defaults that the API server adds', pod('dnsPolicy', 'ClusterFirst')],
+  ['an option glued to its value', args((words) => words.map((word) => (word === '--deadline' ? '--deadline=8' : word)).filter((_word, index, all) => all[index - 1] !== '--deadline=8'))],
+])('%s is sound', (_claim, objects) => {
+  expect(codes(objects)).toEqual([]);
+});
+
+test('what there is to judge is known from the objects, sound or not', () => {
+  const service = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'shop' } };
+  expect(judgedIn([service, null, 1])).toEqual({ enforcement: false, documents: false });
+  expect(judgedIn([service, without(smallPolicy, 'apiVersion')])).toEqual({ enforcement: false, documents: true });
+  expect(judgedIn(relabel(only(WEBHOOK)))).toEqual({ enforcement: true, documents: false });
+  expect(judgedIn(render())).toEqual({ enforcement: true, documents: true });
+});
