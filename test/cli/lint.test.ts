@@ -195,6 +195,18 @@ test('what a merge key brings is judged, too', async () => {
   expect(findings.map((finding) => finding.code)).toEqual(['AMBIGUOUS_YAML', 'OBJECT_SELECTOR']);
 });
 
+test.each<[string, (webhook: object) => object]>([
+  ['a list of its kind', (webhook) => ({ apiVersion: 'admissionregistration.k8s.io/v1', kind: 'ValidatingWebhookConfigurationList', items: [webhook] })],
+  ['a list of its kind that says for it what it is', ({ kind: _kind, apiVersion: _version, ...webhook }: { kind?: string; apiVersion?: string }) => (
+    { apiVersion: 'admissionregistration.k8s.io/v1', kind: 'ValidatingWebhookConfigurationList', items: [webhook] })],
+  ['a list in a list', (webhook) => ({ apiVersion: 'v1', kind: 'List', items: [{ apiVersion: 'v1', kind: 'List', items: [webhook] }] })],
+])('a second configuration in %s is found', async (_name, wrap) => {
+  const second = { ...manifests.find(({ kind }) => kind === 'ValidatingWebhookConfiguration'), webhooks: [] };
+  const { code, out } = await run(['lint', sound, file('second.json', JSON.stringify(wrap(second))), '--output', 'json']);
+  expect(code).toBe(1);
+  expect((JSON.parse(out) as { findings: Array<{ code: string }> }).findings.map((finding) => finding.code)).toEqual(expect.arrayContaining(['DUPLICATE_OBJECT', 'NOTHING_ENFORCED']));
+});
+
 test('files in which there is nothing to judge end with 2, and without a policy that is said', async () => {
   const service = file('service.yaml', 'apiVersion: v1\nkind: Service\nmetadata: {name: shop}\n');
   expect(await run(['lint', service])).toEqual({ code: 2, out: '', err: `proofgate: ${service}: nothing here is a policy or enforces one, so no rule could judge it; name what the synthesis wrote\n` });

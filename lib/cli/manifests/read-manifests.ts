@@ -16,7 +16,7 @@ export interface Manifest {
 }
 
 /**
- * Reads every object of a YAML or JSON file, the items of a List each on its own; none, where it holds only comments or nothing.
+ * Reads every object of a YAML or JSON file, the items of a list of any kind each on its own; none, where it holds only comments or nothing.
  *
  * @param file - `-` is standard input
  * @throws Unjudged when it cannot be read, is not YAML, or holds something that is no object: no rule could judge that
@@ -33,15 +33,7 @@ export async function readManifests(file: string): Promise<Manifest[]> {
     }
     const value = valueOf(document, file);
     const line = (node: Node | null | undefined): number => lines.linePos(node?.range?.[0] ?? document.range[0]).line;
-    if (isList(value)) {
-      const items = isMap(document.contents) ? document.contents.get('items', true) : undefined;
-      value.items.forEach((item, index) => {
-        const node = isSeq(items) ? items.items[index] as Node : document.contents;
-        manifests.push({ value: item, file, line: line(node), node });
-      });
-    } else if (value !== null) {
-      manifests.push({ value, file, line: line(document.contents), node: document.contents });
-    }
+    manifests.push(...[...unfold(value, document.contents)].map((found) => ({ ...found, file, line: line(found.node) })));
   }
   const odd = manifests.findIndex(({ value }) => !isObject(value));
   if (odd >= 0) {
@@ -72,6 +64,21 @@ function isObject(value: unknown): boolean {
   return typeof apiVersion === 'string' && typeof kind === 'string';
 }
 
-function isList(value: unknown): value is { items: unknown[] } {
-  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'List' && 'items' in value && Array.isArray(value.items);
+/** What is applied with a value: the items of a list, as kubectl reads them, also of one in a list; itself, unless its kind says that it is nothing else. */
+function* unfold(value: unknown, node: Node | null): Generator<Pick<Manifest, 'value' | 'node'>> {
+  const { apiVersion, kind, items } = Object(value) as { apiVersion?: unknown; kind?: unknown; items?: unknown };
+  const isList = typeof kind === 'string' && kind.endsWith('List');
+  if (value !== null && !(isList && Array.isArray(items))) {
+    yield { value, node };
+  }
+  const nodes = isMap(node) ? node.get('items', true) : undefined;
+  for (const [index, item] of Array.isArray(items) ? items.entries() : []) {
+    // An item that does not say what it is, is what the list is of.
+    const typed: unknown = isList && kind !== 'List' && isMapping(item) && item.kind === undefined ? { apiVersion, kind: kind.slice(0, -'List'.length), ...item } : item;
+    yield* unfold(typed, isSeq(nodes) ? nodes.items[index] as Node : node);
+  }
+}
+
+function isMapping(value: unknown): value is { readonly [key: string]: unknown } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -36,6 +36,7 @@ function isCommand(probe: unknown): boolean {
 /** Options of `serve` with what their values must be; those that lead the process elsewhere are not among them. */
 const OPTIONS: { readonly [option: string]: (value: string, deployment: KubernetesObject) => boolean } = {
   '--policy': () => true,
+  '--policy-digest': (value) => /^sha256:[0-9a-f]{64}$/.test(value),
   '--trust-root': () => true,
   '--registry-config': () => true,
   '--listen': (value) => value.startsWith('0.0.0.0:') || value.startsWith('[::]:'),
