@@ -1,7 +1,8 @@
 import { Manifest } from '../engines/manifest';
 import { WebhookSettings } from '../engines/webhook';
-import { itemsOf, unlisted } from '../kubernetes/lists';
+import { objectsOf } from '../kubernetes/object-list';
 import { isClusterScoped, objectKey } from '../kubernetes/object-key';
+import { DocumentError } from '../policy/problem';
 import { fileName } from './file-names';
 import { Refusal } from './refusal';
 
@@ -37,10 +38,11 @@ export class Claims {
 
   /** What is wrong with a value that somebody else writes. */
   against(path: string, value: unknown): Refusal[] {
+    const objects = unfolded(value);
     return [
       ...this.sameFile(path, value),
-      ...nestedList(path, value),
-      ...unlisted(value).filter(isManifest).flatMap((manifest) => [...this.duplicate(path, manifest), ...this.foreignWebhook(path, manifest)]),
+      ...objects === undefined ? [unreadableList(path, value)] : [],
+      ...(objects ?? []).filter(isManifest).flatMap((manifest) => [...this.duplicate(path, manifest), ...this.foreignWebhook(path, manifest)]),
     ];
   }
 
@@ -84,14 +86,25 @@ export class Claims {
   }
 }
 
-/** Some who apply it unpack every level, others the first only, and what is deeper is lost. */
-function nestedList(path: string, value: unknown): Refusal[] {
-  return itemsOf(value)?.some((item) => itemsOf(item) !== undefined) !== true ? [] : [{
+/** Everything that may be applied with a value: itself, and what it holds if it is a list; `undefined` for a list that is not one to everybody. */
+function unfolded(value: unknown): readonly unknown[] | undefined {
+  try {
+    return [value, ...objectsOf(value)];
+  } catch (error) {
+    if (error instanceof DocumentError) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+function unreadableList(path: string, value: unknown): Refusal {
+  return {
     code: 'NESTED_LIST',
     path,
-    problem: `the ${isManifest(value) ? titleOf(value) : 'list'} holds another list, which is not applied everywhere and so is not judged`,
-    remedy: 'Put what it holds into the outer list.',
-  }];
+    problem: `the ${isManifest(value) ? titleOf(value) : 'list'} holds another list, or something else than a list, which is not the same to all who apply it`,
+    remedy: 'Put its objects into the outer list.',
+  };
 }
 
 interface ClientConfig {

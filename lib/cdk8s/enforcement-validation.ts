@@ -1,6 +1,6 @@
 import { Yaml } from 'cdk8s';
 import { PART_OF, PART_OF_LABEL } from '../kubernetes/labels';
-import { unlisted } from '../kubernetes/lists';
+import { objectsOf } from '../kubernetes/object-list';
 import { judgeManifests } from '../refusals';
 import { isManifest } from './claims';
 
@@ -26,7 +26,7 @@ export class EnforcementValidation {
   public async validate(context: unknown): Promise<void> {
     const { manifests, report } = context as Context;
     const files = new Map<string, string>();
-    const objects = manifests.flatMap((file) => (Yaml.load(file) as unknown[]).flatMap(unlisted).map((object) => {
+    const objects = manifests.flatMap((file) => (Yaml.load(file) as unknown[]).flatMap(objectsOf).map((object) => {
       files.set(nameOf(object), file);
       return object;
     }));

@@ -7,14 +7,14 @@ interface Made {
   readonly tree: Pick<Tree, 'app' | 'chart'>;
   readonly images: string[];
   readonly groups: string[];
-  readonly registries: Array<{ host: string; credentialsSecret?: string }>;
+  readonly registries: Array<{ host: string; credentialsSecret: string }>;
   readonly verifier: { readonly [field: string]: unknown };
 }
 
 function make(): Made {
   const app = createApp();
   const chart = new Chart(app, 'enforcement');
-  const [images, groups, registries] = [['ghcr.io/acme/payments/**'], ['platform'], [{ host: 'ghcr.io' }]];
+  const [images, groups, registries] = [['ghcr.io/acme/payments/**'], ['platform'], [{ host: 'ghcr.io', credentialsSecret: 'pull' }]];
   const verifier = new WebhookVerifier(chart, 'verifier', { operatorGroups: groups, registries });
   new SignedImagePolicy(chart, 'payments', { images, attestors: [createAttestor(chart)], verifier });
   return { tree: { app, chart }, images, groups, registries, verifier: verifier as unknown as Made['verifier'] };
