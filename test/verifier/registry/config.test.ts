@@ -155,7 +155,7 @@ describe('the page about registries', () => {
 
   test('explains each key that there is', () => {
     const [, keys = ''] = /there are (.*)$/.exec(problemsOf('reg.test: {nothing: 1}')[0] ?? '') ?? [];
-    expect(keys.split(', ')).toHaveLength(6);
+    expect(keys.split(', ')).toHaveLength(7);
     keys.split(', ').forEach((key) => expect(page).toMatch(new RegExp(`^\\| .*\`${key}\`.* \\|`, 'm')));
   });
 });
