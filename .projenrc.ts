@@ -100,6 +100,13 @@ const project = new cdk.JsiiProject({
     // The Node that the verifier ships on and is tested with.
     'proofgate-node24@file:./tools/node24',
 
+    // The verifier's image and its release.
+    '@sigstore/oci@0.7.2',
+    '@sigstore/sign@5.1.0',
+    '@types/tar-stream@3.1.5',
+    'tar-stream@3.2.2',
+    'xz-decompress@0.2.3',
+
     // Tests and lint.
     '@sigstore/mock@0.12.1',
     '@stylistic/eslint-plugin@5.10.0',
@@ -167,6 +174,7 @@ for (const [name, command] of Object.entries({
   typecheck: 'tsc --project tsconfig.dev.json',
   schema: 'node scripts/node24.mjs scripts/schema.mjs',
   docs: 'node --import tsx scripts/docs.mjs',
+  image: 'node scripts/image.mjs',
   test: 'node scripts/test.mjs',
   demo: 'node scripts/run.mjs demo',
   bench: 'node scripts/run.mjs bench',

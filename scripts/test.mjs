@@ -13,6 +13,7 @@ check('lint', machineNode(), ['scripts/lint.mjs']);
 // The compiler for other languages refuses what they cannot express, and API.md is made from what it writes.
 check('main entry in jsii', machineNode(), ['scripts/build.mjs', 'jsii']);
 check('generated pages are current', machineNode(), ['--import', 'tsx', 'scripts/docs.mjs', '--check']);
+check('the source names its own image', verifierNode(), ['--import', 'tsx', 'image/main.ts', '--check']);
 tests('library', machineNode());
 tests('verifier', verifierNode());
 console.log(`${total.passed} passed, ${total.failed} failed`);

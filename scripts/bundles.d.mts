@@ -1,0 +1,2 @@
+/** The code of one bundle, and the files it is made of. */
+export declare function bundleInMemory(name: string): Promise<{ readonly code: string; readonly inputs: readonly string[] }>;
