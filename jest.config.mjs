@@ -34,6 +34,8 @@ export default {
       ...shared,
       displayName: 'verifier',
       testMatch: verifierFolders.map((folder) => `<rootDir>/test/${folder}/**/*.test.ts`),
+      // What the image holds runs on Linux only.
+      testPathIgnorePatterns: ['/node_modules/', ...(process.platform === 'linux' ? [] : ['<rootDir>/test/image/run'])],
     },
   ],
 };
