@@ -1,16 +1,21 @@
+import { writeFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { assemble, buildBase, describeBase, digestOfSource, lockedBase } from './build';
+import { billOfMaterials, CYCLONEDX, materialsOf } from './bill-of-materials';
+import { assemble, buildBase, describeBase, digestOfSource, Image, lockedBase } from './build';
 import { Cache } from './cache';
 import { ImageError } from './error';
-import { writeLayout } from './layout';
-import { Lock, readLock, writeLock } from './lock';
-import { readPin, writePin } from './pin';
+import { Attachment, writeLayout } from './layout';
+import { Lock, lockedNode, readLock, writeLock } from './lock';
+import { Pin, readPin, writePin } from './pin';
+import { cleanCommit, IN_TOTO, provenance, SLSA_PROVENANCE, statement, UNKNOWN_BUILDER } from './provenance';
 import { currentPackages } from './refresh';
 
+const SOURCE = 'https://github.com/proofgate/proofgate';
 const PIN = "Run 'npm run image -- --pin' and commit what it changes";
 
 interface Flags {
   readonly output: string;
+  readonly builder: string;
   readonly fresh?: true;
   readonly refresh?: true;
   readonly pin?: true;
@@ -23,6 +28,7 @@ const program = new Command('image')
   .option('--fresh', 'make every layer anew, even when the same was made before')
   .option('--pin', 'write the digests of layers and image into the source, then the layout')
   .option('--refresh', 'lock the versions that Debian has today, then as --pin')
+  .option('--builder <uri>', 'who builds, for the provenance', UNKNOWN_BUILDER)
   .option('--check', 'write nothing; say whether the source names its own image')
   .action(async (flags: Flags) => (flags.check ? check() : build(flags)));
 
@@ -48,13 +54,28 @@ async function build(flags: Flags): Promise<void> {
     await pin(flags.refresh ? { ...readLock(), debian: await currentPackages(readLock().suite) } : readLock(), cache);
   }
   const image = await assemble(await lockedBase(readLock(), cache, { fresh: flags.fresh === true }));
-  const { repository, digest } = readPin();
-  const { index } = image.composed;
-  writeLayout(flags.output, image, repository);
-  console.log(`${flags.output}: ${repository}@${index.digest}`);
-  if (index.digest !== digest) {
-    console.log(`The constructs still deploy ${digest}. ${PIN}.`);
+  const { repository, digest: pinned } = readPin();
+  const made = { repository, digest: image.composed.index.digest };
+  const documents = documentsOf(made, image, flags.builder);
+  writeLayout(flags.output, image, repository, documents);
+  documents.forEach(({ name, content }) => writeFileSync(`${flags.output}.${name}.json`, content));
+  console.log(`${flags.output}: ${repository}@${made.digest}`);
+  if (made.digest !== pinned) {
+    console.log(`The constructs still deploy ${pinned}. ${PIN}.`);
   }
+}
+
+/** What is said about the image. Without a commit that says what was built there is no provenance. */
+function documentsOf(made: Pin, image: Image, builder: string): Array<Attachment & { readonly name: string }> {
+  const materials = materialsOf({ lock: readLock(), node: lockedNode, bundled: image.application.packages });
+  const bill = { name: 'cdx', type: CYCLONEDX, content: Buffer.from(JSON.stringify(billOfMaterials(made, materials), null, 2)) };
+  const commit = cleanCommit('.');
+  if (commit === undefined) {
+    console.log('No provenance is written: the files here are not those of a commit.');
+    return [bill];
+  }
+  const predicate = provenance({ repository: SOURCE, commit }, builder, materials);
+  return [bill, { name: 'provenance', type: IN_TOTO, content: Buffer.from(JSON.stringify(statement(made, SLSA_PROVENANCE, predicate), null, 2)) }];
 }
 
 async function pin(lock: Lock, cache: Cache): Promise<void> {

@@ -10,7 +10,7 @@ import { defaultSettings, renderWebhook } from '../../lib/engines/webhook';
 import { VERIFIER_IMAGE } from '../../lib/engines/webhook/verifier-image';
 import { smallPolicy } from '../policy/documents';
 import { imageCommand } from './image-command';
-import { contentOf, Layout } from './layout';
+import { contentOf, Layout, Manifest } from './layout';
 
 // Unpacking and compressing both platforms takes seconds; on a machine that never did it, a hundred megabytes are downloaded first.
 jest.setTimeout(600_000);
@@ -34,6 +34,13 @@ function contents(of: string): object {
 test('two builds have the same files with the same bytes', () => {
   expect(Object.keys(contents(one)).length).toBeGreaterThan(10);
   expect(contents(other)).toEqual(contents(one));
+});
+
+test('the bill of materials lies beside the image and is attached to it', () => {
+  const attached = layout.descriptors.find(({ artifactType }) => artifactType === 'application/vnd.cyclonedx+json') ?? layout.image;
+  const { subject, layers: [layer = layout.image] } = layout.json<Manifest>(attached);
+  expect(subject?.digest).toBe(layout.image.digest);
+  expect(layout.blob(layer)).toEqual(readFileSync(`${one}.cdx.json`));
 });
 
 test('the image is the one that the source names, and that manifests deploy unless told otherwise', () => {
