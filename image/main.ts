@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { billOfMaterials, CYCLONEDX, materialsOf } from './bill-of-materials';
 import { assemble, buildBase, describeBase, digestOfSource, Image, lockedBase } from './build';
@@ -8,7 +8,10 @@ import { Attachment, writeLayout } from './layout';
 import { Lock, lockedNode, readLock, writeLock } from './lock';
 import { Pin, readPin, writePin } from './pin';
 import { cleanCommit, IN_TOTO, provenance, SLSA_PROVENANCE, statement, UNKNOWN_BUILDER } from './provenance';
+import { parseTarget, Repository } from './push';
 import { currentPackages } from './refresh';
+import { pushImage, signImage } from './release';
+import { SigningOptions } from './sign';
 
 const SOURCE = 'https://github.com/proofgate/proofgate';
 const PIN = "Run 'npm run image -- --pin' and commit what it changes";
@@ -20,6 +23,13 @@ interface Flags {
   readonly refresh?: true;
   readonly pin?: true;
   readonly check?: true;
+  readonly push?: string;
+  readonly sign?: true;
+  readonly key?: string;
+  readonly fulcio?: string;
+  readonly rekor?: string;
+  readonly log: boolean;
+  readonly timestampAuthority?: string;
 }
 
 const program = new Command('image')
@@ -29,8 +39,15 @@ const program = new Command('image')
   .option('--pin', 'write the digests of layers and image into the source, then the layout')
   .option('--refresh', 'lock the versions that Debian has today, then as --pin')
   .option('--builder <uri>', 'who builds, for the provenance', UNKNOWN_BUILDER)
+  .option('--push <repository>', 'then push it to HOST/PATH, as docker\'s configuration allows')
+  .option('--sign', 'and attach Sigstore bundles for image, bill of materials and provenance')
+  .option('--key <file>', 'private key to sign with, in PEM (default: an identity, proven by the token of the CI or SIGSTORE_ID_TOKEN)')
+  .option('--fulcio <url>', 'certificate authority (default: Sigstore\'s public one)')
+  .option('--rekor <url>', 'transparency log (default: Sigstore\'s public one)')
+  .option('--no-log', 'no transparency log')
+  .option('--timestamp-authority <url>', 'timestamp authority (default: none)')
   .option('--check', 'write nothing; say whether the source names its own image')
-  .action(async (flags: Flags) => (flags.check ? check() : build(flags)));
+  .action(async (flags: Flags) => (flags.check ? check() : release(flags, await build(flags))));
 
 void program.parseAsync().catch((error: unknown) => {
   if (!(error instanceof ImageError)) {
@@ -48,7 +65,7 @@ async function check(): Promise<void> {
   }
 }
 
-async function build(flags: Flags): Promise<void> {
+async function build(flags: Flags): Promise<Pin> {
   const cache = Cache.ofUser();
   if (flags.refresh || flags.pin) {
     await pin(flags.refresh ? { ...readLock(), debian: await currentPackages(readLock().suite) } : readLock(), cache);
@@ -63,6 +80,31 @@ async function build(flags: Flags): Promise<void> {
   if (made.digest !== pinned) {
     console.log(`The constructs still deploy ${pinned}. ${PIN}.`);
   }
+  return made;
+}
+
+async function release(flags: Flags, made: Pin): Promise<void> {
+  if (flags.push === undefined) {
+    if (flags.sign) {
+      throw new ImageError('signatures lie in a registry beside the image: say with --push where that is');
+    }
+    return;
+  }
+  const repository = await Repository.open(parseTarget(flags.push));
+  await pushImage(flags.output, repository);
+  if (flags.sign) {
+    await signImage(flags.output, made.repository, repository, signingOptions(flags));
+  }
+  console.log(`${flags.sign ? 'pushed and signed' : 'pushed'}: ${flags.push}@${made.digest}`);
+}
+
+function signingOptions({ key, fulcio, rekor, log, timestampAuthority }: Flags): SigningOptions {
+  return {
+    ...(key === undefined ? {} : { key: readFileSync(key, 'utf8') }),
+    ...(fulcio === undefined ? {} : { fulcio }),
+    ...(log ? rekor === undefined ? {} : { rekor } : { rekor: false }),
+    ...(timestampAuthority === undefined ? {} : { timestampAuthority }),
+  };
 }
 
 /** What is said about the image. Without a commit that says what was built there is no provenance. */

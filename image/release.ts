@@ -1,0 +1,53 @@
+import { CYCLONEDX } from './bill-of-materials';
+import { Descriptor } from './compose';
+import { ImageError } from './error';
+import { readBlob, readLayout } from './layout';
+import { Pin } from './pin';
+import { IN_TOTO, SLSA_PROVENANCE, statement } from './provenance';
+import { Repository } from './push';
+import { BUNDLE_TYPE, IMAGE_SIGNATURE, SigningOptions, signStatement } from './sign';
+
+const CYCLONEDX_PREDICATE = 'https://cyclonedx.org/bom';
+
+/** Pushes the image of a layout with what is attached to it. @returns its digest */
+export async function pushImage(folder: string, repository: Repository): Promise<string> {
+  const [image, ...attached] = readLayout(folder);
+  await repository.push(folder, image);
+  for (const { digest, artifactType } of attached) {
+    await repository.attach(image, artifactType ?? '', documentIn(folder, digest));
+  }
+  return image.digest;
+}
+
+/**
+ * Signs the image of a layout, its bill of materials and its provenance, each as a statement of its own, and attaches the bundles.
+ *
+ * @param name - repository that the statements speak of
+ * @throws ImageError when the layout holds no provenance; nothing is signed then
+ */
+export async function signImage(folder: string, name: string, repository: Repository, options: SigningOptions): Promise<void> {
+  const [image, ...attached] = readLayout(folder);
+  const signed: Pin = { repository: name, digest: image.digest };
+  const document = (type: string): Buffer => documentIn(folder, (attached.find(({ artifactType }) => artifactType === type) ?? noDocument(folder, type)).digest);
+  const bill = JSON.parse(document(CYCLONEDX).toString()) as object;
+  const statements: Array<readonly [predicateType: string, statement: Buffer]> = [
+    [IMAGE_SIGNATURE, Buffer.from(JSON.stringify(statement(signed, IMAGE_SIGNATURE, {})))],
+    [CYCLONEDX_PREDICATE, Buffer.from(JSON.stringify(statement(signed, CYCLONEDX_PREDICATE, bill)))],
+    [SLSA_PROVENANCE, document(IN_TOTO)],
+  ];
+  for (const [predicateType, content] of statements) {
+    await repository.attach(image, BUNDLE_TYPE, await signStatement(content, options), {
+      'dev.sigstore.bundle.content': 'dsse-envelope', 'dev.sigstore.bundle.predicateType': predicateType,
+    });
+  }
+}
+
+/** The only layer of an artifact. */
+function documentIn(folder: string, digest: string): Buffer {
+  const { layers: [layer] } = JSON.parse(readBlob(folder, digest).toString()) as { layers: [Descriptor] };
+  return readBlob(folder, layer.digest);
+}
+
+function noDocument(folder: string, type: string): never {
+  throw new ImageError(`${folder} holds no ${type} beside its image; build it from a checkout without changes, whose commit the provenance can name`);
+}

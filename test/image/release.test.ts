@@ -1,0 +1,112 @@
+import { createPublicKey, generateKeyPairSync, KeyObject } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { billOfMaterials, CYCLONEDX, materialsOf } from '../../image/bill-of-materials';
+import { assemble, lockedBase } from '../../image/build';
+import { Cache } from '../../image/cache';
+import { Attachment, writeLayout } from '../../image/layout';
+import { lockedNode, readLock } from '../../image/lock';
+import { IN_TOTO, provenance, SLSA_PROVENANCE, statement, UNKNOWN_BUILDER } from '../../image/provenance';
+import { parseTarget, Repository } from '../../image/push';
+import { pushImage, signImage } from '../../image/release';
+import { ImagePolicy, KeyAttestor, Requirement } from '../../lib/policy/document';
+import { run } from '../support/command';
+import { TestRegistry, TestRegistryOptions } from '../support/registry';
+
+jest.setTimeout(600_000);
+
+const NAME = 'reg.test/proofgate/verifier';
+const folder = mkdtempSync(join(tmpdir(), 'release-'));
+const [complete, unproven] = [join(folder, 'complete'), join(folder, 'unproven')];
+const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+let digest = '';
+let registry: TestRegistry | undefined;
+
+beforeAll(async () => {
+  const image = await assemble(await lockedBase(readLock(), Cache.ofUser(), { fresh: false }));
+  const made = { repository: NAME, digest: image.composed.index.digest };
+  digest = made.digest;
+  const materials = materialsOf({ lock: readLock(), node: lockedNode, bundled: image.application.packages });
+  const bill = attachment(CYCLONEDX, billOfMaterials(made, materials));
+  const predicate = provenance({ repository: 'https://git.test/proofgate', commit: 'c0ffee' }, UNKNOWN_BUILDER, materials);
+  writeLayout(complete, image, NAME, [bill, attachment(IN_TOTO, statement(made, SLSA_PROVENANCE, predicate))]);
+  writeLayout(unproven, image, NAME, [bill]);
+});
+afterEach(async () => {
+  await registry?.close();
+  registry = undefined;
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function attachment(type: string, content: object): Attachment {
+  return { type, content: Buffer.from(JSON.stringify(content)) };
+}
+
+async function open(options: TestRegistryOptions = {}): Promise<{ readonly repository: Repository; readonly reference: string; readonly started: TestRegistry }> {
+  const started = await TestRegistry.start(options);
+  registry = started;
+  return { started, repository: await Repository.open(parseTarget(`${started.host}/mirror/verifier`)), reference: `${started.host}/mirror/verifier@${digest}` };
+}
+
+const REQUIREMENTS: readonly Requirement[] = [
+  { type: 'signature', name: 'signature', attestors: ['release'], threshold: 1 },
+  { type: 'attestation', name: 'bill', attestors: ['release'], threshold: 1, predicateType: 'https://cyclonedx.org/bom' },
+  { type: 'attestation', name: 'provenance', attestors: ['release'], threshold: 1, predicateType: SLSA_PROVENANCE },
+];
+
+/** What our own command says of an image that has to be signed by a key. */
+async function verify(started: TestRegistry, reference: string, signer: KeyObject): Promise<{ readonly code: number | null; readonly out: string }> {
+  const attestor: KeyAttestor = {
+    type: 'key', publicKey: createPublicKey(signer).export({ type: 'spki', format: 'pem' }).toString(), transparency: { log: 'notRequired', reason: 'a test' },
+  };
+  const policy: ImagePolicy = {
+    apiVersion: 'proofgate.dev/v1', kind: 'ImagePolicy', metadata: { name: 'verifier' },
+    spec: {
+      images: [`${started.host}/mirror/**`], namespaces: { except: [] }, action: { type: 'Deny' },
+      attestors: { release: attestor },
+      requirements: [...REQUIREMENTS],
+    },
+  };
+  const [policyFile, registries] = [join(folder, 'policy.json'), join(folder, 'registries.yaml')];
+  writeFileSync(policyFile, JSON.stringify(policy));
+  writeFileSync(registries, `${started.host}: {plainHttp: true}\n`);
+  const { code, out, err } = await run(['verify', reference, '--policy', policyFile, '--registry-config', registries]);
+  return { code, out: out + err };
+}
+
+describe.each([['with the referrers API', {}], ['without the referrers API', { referrersApi: false }]])('in a registry %s', (_, options) => {
+  test('the image, its bill of materials and its provenance are signed so that our own command allows it, and nobody else\'s key does', async () => {
+    const { started, repository, reference } = await open(options);
+    expect(await pushImage(complete, repository)).toBe(digest);
+    expect(await verify(started, reference, privateKey)).toMatchObject({ code: 1, out: expect.stringContaining('a statement that nobody signed') as unknown });
+    await signImage(complete, NAME, repository, { key, rekor: false });
+    expect(await verify(started, reference, privateKey)).toMatchObject({ code: 0, out: expect.stringMatching(/^allowed/) as unknown });
+    const { privateKey: other } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    expect((await verify(started, reference, other)).code).toBe(1);
+  });
+});
+
+test('pushed again, an image is attached to nothing twice', async () => {
+  const { started, repository } = await open();
+  await pushImage(complete, repository);
+  const before = started.repository('mirror/verifier').referrers(digest).length;
+  await pushImage(complete, repository);
+  expect([before, started.repository('mirror/verifier').referrers(digest).length]).toEqual([2, 2]);
+});
+
+test('without provenance nothing is signed', async () => {
+  const { started, repository } = await open();
+  await pushImage(unproven, repository);
+  await expect(signImage(unproven, NAME, repository, { key, rekor: false })).rejects.toThrow(/holds no application\/vnd\.in-toto\+json beside its image; build it from a checkout/);
+  expect(started.repository('mirror/verifier').referrers(digest)).toHaveLength(1);
+});
+
+test.each(['proofgate', 'reg.test/verifier:1', `reg.test/verifier@sha256:${'a1'.repeat(32)}`, 'https://reg.test/verifier', ''])('%j is no repository to push to', (text) => {
+  expect(() => parseTarget(text)).toThrow(/is no repository to push to; expected HOST\/PATH/);
+});
+
+test('a repository is a host with or without a port, and a path', () => {
+  expect(parseTarget('reg.test:5000/a/b-c/d_e')).toEqual({ registry: 'reg.test:5000', repository: 'a/b-c/d_e' });
+});
