@@ -10,21 +10,26 @@ import { lockedNode, readLock } from '../../image/lock';
 import { IN_TOTO, provenance, SLSA_PROVENANCE, statement, UNKNOWN_BUILDER } from '../../image/provenance';
 import { parseTarget, Repository } from '../../image/push';
 import { pushImage, signImage } from '../../image/release';
-import { ImagePolicy, KeyAttestor, Requirement } from '../../lib/policy/document';
+import { Attestor, ImagePolicy, Requirement } from '../../lib/policy/document';
 import { run } from '../support/command';
 import { TestRegistry, TestRegistryOptions } from '../support/registry';
+import { githubRun, SigstoreWorld } from '../support/sigstore';
+import { SigstoreServices } from './sigstore-services';
 
 jest.setTimeout(600_000);
 
 const NAME = 'reg.test/proofgate/verifier';
 const folder = mkdtempSync(join(tmpdir(), 'release-'));
 const [complete, unproven] = [join(folder, 'complete'), join(folder, 'unproven')];
+const world = SigstoreWorld.create();
+const trustRoot = join(folder, 'trusted_root.json');
 const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 let digest = '';
 let registry: TestRegistry | undefined;
 
 beforeAll(async () => {
+  writeFileSync(trustRoot, JSON.stringify(world.trustedRoot));
   const image = await assemble(await lockedBase(readLock(), Cache.ofUser(), { fresh: false }));
   const made = { repository: NAME, digest: image.composed.index.digest };
   digest = made.digest;
@@ -56,11 +61,12 @@ const REQUIREMENTS: readonly Requirement[] = [
   { type: 'attestation', name: 'provenance', attestors: ['release'], threshold: 1, predicateType: SLSA_PROVENANCE },
 ];
 
-/** What our own command says of an image that has to be signed by a key. */
-async function verify(started: TestRegistry, reference: string, signer: KeyObject): Promise<{ readonly code: number | null; readonly out: string }> {
-  const attestor: KeyAttestor = {
-    type: 'key', publicKey: createPublicKey(signer).export({ type: 'spki', format: 'pem' }).toString(), transparency: { log: 'notRequired', reason: 'a test' },
-  };
+function byKey(signer: KeyObject): Attestor {
+  return { type: 'key', publicKey: createPublicKey(signer).export({ type: 'spki', format: 'pem' }).toString(), transparency: { log: 'notRequired', reason: 'a test' } };
+}
+
+/** What our own command says of an image that has to be signed by somebody. */
+async function verify(started: TestRegistry, reference: string, attestor: Attestor): Promise<{ readonly code: number | null; readonly out: string }> {
   const policy: ImagePolicy = {
     apiVersion: 'proofgate.dev/v1', kind: 'ImagePolicy', metadata: { name: 'verifier' },
     spec: {
@@ -72,7 +78,7 @@ async function verify(started: TestRegistry, reference: string, signer: KeyObjec
   const [policyFile, registries] = [join(folder, 'policy.json'), join(folder, 'registries.yaml')];
   writeFileSync(policyFile, JSON.stringify(policy));
   writeFileSync(registries, `${started.host}: {plainHttp: true}\n`);
-  const { code, out, err } = await run(['verify', reference, '--policy', policyFile, '--registry-config', registries]);
+  const { code, out, err } = await run(['verify', reference, '--policy', policyFile, '--registry-config', registries, '--trust-root', `world=${trustRoot}`]);
   return { code, out: out + err };
 }
 
@@ -80,12 +86,29 @@ describe.each([['with the referrers API', {}], ['without the referrers API', { r
   test('the image, its bill of materials and its provenance are signed so that our own command allows it, and nobody else\'s key does', async () => {
     const { started, repository, reference } = await open(options);
     expect(await pushImage(complete, repository)).toBe(digest);
-    expect(await verify(started, reference, privateKey)).toMatchObject({ code: 1, out: expect.stringContaining('a statement that nobody signed') as unknown });
+    expect(await verify(started, reference, byKey(privateKey))).toMatchObject({ code: 1, out: expect.stringContaining('a statement that nobody signed') as unknown });
     await signImage(complete, NAME, repository, { key, rekor: false });
-    expect(await verify(started, reference, privateKey)).toMatchObject({ code: 0, out: expect.stringMatching(/^allowed/) as unknown });
+    expect(await verify(started, reference, byKey(privateKey))).toMatchObject({ code: 0, out: expect.stringMatching(/^allowed/) as unknown });
     const { privateKey: other } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    expect((await verify(started, reference, other)).code).toBe(1);
+    expect((await verify(started, reference, byKey(other))).code).toBe(1);
   });
+});
+
+test('signed by an identity instead of a key, with a certificate and a log entry, it is allowed for that identity and for no other', async () => {
+  const identity = githubRun({ repository: 'proofgate/proofgate' });
+  const services = await SigstoreServices.start(world, identity);
+  const { started, repository, reference } = await open();
+  process.env['SIGSTORE_ID_TOKEN'] = `e30.${Buffer.from(JSON.stringify({ sub: identity.subject, iss: identity.issuer })).toString('base64url')}.e30`;
+  try {
+    await pushImage(complete, repository);
+    await signImage(complete, NAME, repository, { fulcio: services.url, rekor: services.url });
+  } finally {
+    delete process.env['SIGSTORE_ID_TOKEN'];
+    await services.close();
+  }
+  const signer: Attestor = { type: 'keyless', issuer: identity.issuer, subject: identity.subject, trustRoot: 'world' };
+  expect(await verify(started, reference, signer)).toMatchObject({ code: 0, out: expect.stringMatching(/^allowed/) as unknown });
+  expect(await verify(started, reference, { ...signer, subject: `${identity.subject}-x` })).toMatchObject({ code: 1, out: expect.stringContaining('[WRONG_IDENTITY]') as unknown });
 });
 
 test('pushed again, an image is attached to nothing twice', async () => {
