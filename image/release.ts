@@ -30,11 +30,8 @@ export async function signImage(folder: string, name: string, repository: Reposi
   const signed: Pin = { repository: name, digest: image.digest };
   const document = (type: string): Buffer => documentIn(folder, (attached.find(({ artifactType }) => artifactType === type) ?? noDocument(folder, type)).digest);
   const bill = JSON.parse(document(CYCLONEDX).toString()) as object;
-  const statements: Array<readonly [predicateType: string, statement: Buffer]> = [
-    [IMAGE_SIGNATURE, Buffer.from(JSON.stringify(statement(signed, IMAGE_SIGNATURE, {})))],
-    [CYCLONEDX_PREDICATE, Buffer.from(JSON.stringify(statement(signed, CYCLONEDX_PREDICATE, bill)))],
-    [SLSA_PROVENANCE, document(IN_TOTO)],
-  ];
+  const say = (predicateType: string, predicate: object): readonly [string, Buffer] => [predicateType, Buffer.from(JSON.stringify(statement(signed, predicateType, predicate)))];
+  const statements = [say(IMAGE_SIGNATURE, {}), say(CYCLONEDX_PREDICATE, bill), [SLSA_PROVENANCE, document(IN_TOTO)] as const];
   for (const [predicateType, content] of statements) {
     await repository.attach(image, BUNDLE_TYPE, await signStatement(content, options), {
       'dev.sigstore.bundle.content': 'dsse-envelope', 'dev.sigstore.bundle.predicateType': predicateType,

@@ -1,6 +1,9 @@
 import { application, checkBundle } from '../../image/application';
 import { contentOf } from './layout';
 
+// Bundling takes seconds where others work, too.
+jest.setTimeout(60_000);
+
 test('the bundle names neither the image that it goes into nor the place where it was made', async () => {
   const code = contentOf((await application()).entries, 'app/verifier.cjs').toString();
   expect(code).toContain('proofgate.dev/v1');

@@ -7,6 +7,9 @@ import { billOfMaterials, materialsOf } from '../../image/bill-of-materials';
 import { lockedNode, readLock } from '../../image/lock';
 import { cleanCommit, provenance, SLSA_PROVENANCE, statement } from '../../image/provenance';
 
+// Bundling takes seconds where others work, too.
+jest.setTimeout(60_000);
+
 const image = { repository: 'reg.test/proofgate/verifier', digest: `sha256:${'a1'.repeat(32)}` };
 
 async function materials(): Promise<ReturnType<typeof materialsOf>> {
