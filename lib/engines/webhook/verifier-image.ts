@@ -3,4 +3,4 @@
  *
  * Written by `npm run image -- --pin`; `npm test` says when it is not current.
  */
-export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:2c7c9f9903379ada377c8cba8facb41bb3e90a99cbd16531f270c138b73ae560';
+export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:01918f6c8fffa2eb5a6b6b8748d4bd67ca597b739d79a7f350a72f0dd7ddbb36';
