@@ -111,9 +111,12 @@ describe('thresholds count different parties', () => {
   });
 
   test('two names that one signer meets are one', () => {
-    const attestors = { exact: release, pushed: { ...release, certificate: { buildTrigger: 'push' } } };
-    expect(outcome(judge([policy(two(attestors))], [byRelease]))).toEqual(['BELOW_THRESHOLD']);
-    expect(outcome(judge([policy(two(attestors))], [byRelease, piece({ label: 'again' })]))).toEqual(['BELOW_THRESHOLD']);
+    for (const claims of [{ buildTrigger: 'push' }, { sourceRepositoryId: CLAIMS.sourceRepositoryId }]) {
+      const attestors = { exact: release, narrow: { ...release, certificate: claims } };
+      expect(outcome(judge([policy(two(attestors))], [byRelease]))).toEqual(['BELOW_THRESHOLD']);
+      expect(outcome(judge([policy(two(attestors))], [byRelease, piece({ label: 'again' })]))).toEqual(['BELOW_THRESHOLD']);
+      expect(outcome(judge([policy(two(attestors, 1))], [byRelease]))).toBe('allowed');
+    }
   });
 
   test('two callers of one reusable workflow are two', () => {
