@@ -19,7 +19,7 @@ export interface PoolLimits {
   readonly bytes: number;
 }
 
-export const POOL_LIMITS: PoolLimits = { time: 5_000, heap: 128, images: 1_024, bytes: 64 * 1024 * 1024 };
+export const POOL_LIMITS: PoolLimits = { time: 5_000, heap: 64, images: 1_024, bytes: 64 * 1024 * 1024 };
 
 export interface PoolOptions {
   readonly trustRoots: readonly NamedRoot[];
@@ -47,7 +47,8 @@ interface Waiting {
 /**
  * Cryptography in threads that can be ended, so that no piece of evidence holds up anything but its own answer.
  *
- * A free thread takes a portion of the image that has had the fewest: much evidence waits for little, whoever came first.
+ * A free thread takes a portion of the image that has had the fewest: much evidence waits for little, whoever came first. Large
+ * bundles go to one thread only, so that their memory is needed once.
  */
 export class WorkerPool implements EvidenceVerifier {
   /** The same pool for the one question that must not wait for others: whether it works. It goes before all who wait. */
@@ -136,17 +137,19 @@ export class WorkerPool implements EvidenceVerifier {
   }
 
   private assign(): void {
+    const [forLarge] = this.threads;
     for (const thread of this.threads) {
-      const waiting = thread.isIdle ? this.next() : undefined;
+      const waiting = thread.isIdle ? this.next(thread === forLarge) : undefined;
       if (waiting !== undefined) {
         void this.work(thread, waiting);
       }
     }
   }
 
-  private next(): Waiting | undefined {
+  private next(takesLarge: boolean): Waiting | undefined {
+    const fitting = this.queue.filter(({ portions }) => takesLarge || !portions.isLarge);
     const rank = ({ isUrgent, portions }: Waiting): number => (isUrgent ? -1 : portions.taken);
-    return this.queue.reduce<Waiting | undefined>((first, waiting) => (first === undefined || rank(waiting) < rank(first) ? waiting : first), undefined);
+    return fitting.reduce<Waiting | undefined>((first, waiting) => (first === undefined || rank(waiting) < rank(first) ? waiting : first), undefined);
   }
 
   private async work(thread: Thread, waiting: Waiting): Promise<void> {

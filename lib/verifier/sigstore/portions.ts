@@ -33,6 +33,11 @@ export class Portions {
     return this.taken > 0 && this.rest.length === 0;
   }
 
+  /** The next portion is one bundle that takes much memory to read. */
+  get isLarge(): boolean {
+    return (this.rest[0]?.bytes.byteLength ?? 0) > BYTES;
+  }
+
   take(): Portion {
     let bytes = 0;
     let count = 0;

@@ -18,10 +18,10 @@ afterEach(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** A pool of one thread, and what its threads wrote down. */
-async function start(limits: Partial<PoolLimits> = {}): Promise<{ pool: WorkerPool; diary: () => string[] }> {
+/** A pool, and what its threads wrote down. */
+async function start(limits: Partial<PoolLimits> = {}, workers = 1): Promise<{ pool: WorkerPool; diary: () => string[] }> {
   const diary = join(folder, `diary${diaries++}`);
-  const pool = new WorkerPool({ trustRoots: [{ name: 'diary', json: diary }], entry: join(__dirname, 'thread.cjs'), workers: 1, limits: { ...POOL_LIMITS, ...limits } });
+  const pool = new WorkerPool({ trustRoots: [{ name: 'diary', json: diary }], entry: join(__dirname, 'thread.cjs'), workers, limits: { ...POOL_LIMITS, ...limits } });
   pools.push(pool);
   await pool.ready();
   return { pool, diary: () => readFileSync(diary, 'utf8').trim().split('\n') };
@@ -106,6 +106,16 @@ test('one image with large bundles is taken in as many portions, too', async () 
   const { pool } = await start();
   const large = (): AttachedBundle[] => bundles('sleep', 3, () => new Uint8Array(900_000));
   expect(await finishing([['large', () => outcome(pool, large())], ['little', () => outcome(pool, bundles('nothing'))]])).toEqual(['little: 1 pieces', 'large: 3 pieces']);
+}, PATIENCE);
+
+test('large bundles take turns on one thread, and leave the others to small ones', async () => {
+  const { pool } = await start({}, 2);
+  const large = (): AttachedBundle[] => bundles('sleep', 1, () => new Uint8Array(1_100_000));
+  expect(await finishing([
+    ['first', () => outcome(pool, large())],
+    ['second', () => outcome(pool, large())],
+    ['little', () => outcome(pool, bundles('nothing'))],
+  ])).toEqual(['little: 1 pieces', 'first: 1 pieces', 'second: 1 pieces']);
 }, PATIENCE);
 
 test('what asks whether the pool works goes before all who wait, and is never refused', async () => {
