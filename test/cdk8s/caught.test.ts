@@ -1,6 +1,6 @@
 import { Chart } from 'cdk8s';
 import { AttestationRequirement, Exemption, KeylessAttestor, SignedImagePolicy, WebhookVerifier } from '../../lib';
-import { createApp, createTree, messageOf, Tree, WAYS } from './tree';
+import { createApp, createTree, messageOf, NEXT_MONTH, Tree, WAYS } from './tree';
 
 /** Makes one more construct in a sound tree, soundly or not. */
 type Make = (tree: Tree, sound: boolean) => void;
@@ -8,7 +8,7 @@ type Make = (tree: Tree, sound: boolean) => void;
 const CONSTRUCTS: readonly (readonly [string, Make])[] = [
   ['SignedImagePolicy', ({ chart, release }, sound) => new SignedImagePolicy(chart, 'more', { images: [sound ? 'ghcr.io/acme/more' : 'ghcr.io/acme*'], attestors: [release] })],
   ['Exemption', ({ chart }, sound) => new Exemption(chart, 'more', {
-    image: 'docker.io/vendor/agent', digests: [sound ? `sha256:${'8'.repeat(64)}` : 'latest'], reason: 'not signed yet', owner: 'platform', until: '2999-01-01',
+    image: 'docker.io/vendor/agent', digests: [sound ? `sha256:${'8'.repeat(64)}` : 'latest'], reason: 'not signed yet', owner: 'platform', until: NEXT_MONTH,
   })],
   ['KeylessAttestor', ({ chart }, sound) => {
     const attestors = [new KeylessAttestor(chart, 'more', { issuer: sound ? 'https://id.acme.example' : 'id', subject: 'release@acme.example' })];

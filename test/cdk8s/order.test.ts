@@ -1,6 +1,6 @@
 import { Chart } from 'cdk8s';
 import { Exemption, KeylessAttestor, NamespaceSelection, SignedImagePolicy, TrustRoot, VerifierTls, WebhookVerifier } from '../../lib';
-import { createApp, createAttestor, Tree, WAYS, Written } from './tree';
+import { createApp, createAttestor, NEXT_MONTH, Tree, WAYS, Written } from './tree';
 
 const json = '{"mediaType":"application/vnd.dev.sigstore.trustedroot+json;version=0.1","certificateAuthorities":[{}],"tlogs":[{}]}';
 
@@ -14,7 +14,7 @@ const ORDERS: readonly (readonly [string, Make])[] = [
     new SignedImagePolicy(chart, id, { images: [`ghcr.io/acme/${id}`], attestors: [createAttestor(chart, `${id}-release`)] });
   })],
   ['policies and exemptions', (chart, order) => order(['a', 'b', 'c']).forEach((id) => {
-    const until = '2999-01-01';
+    const until = NEXT_MONTH;
     new SignedImagePolicy(chart, id, { images: [`ghcr.io/acme/${id}`], attestors: [createAttestor(chart, `${id}-release`)] });
     new Exemption(chart, `${id}-old`, { image: 'docker.io/vendor/agent', digests: [`sha256:${'8'.repeat(64)}`], reason: 'not signed yet', owner: 'platform', until });
   })],

@@ -7,7 +7,7 @@ import {
   AttestationRequirement, AuditWindow, Exemption, KeyAttestor, KeylessAttestor, NamespaceSelection, SignedImagePolicy, SlsaProvenanceRequirement, TrustRoot, VerifierTls,
   WebhookVerifier,
 } from '../../lib';
-import { createApp, createAttestor, messageOf } from './tree';
+import { createApp, createAttestor, messageOf, NEXT_MONTH } from './tree';
 
 type Loose = { readonly [name: string]: unknown };
 
@@ -26,7 +26,7 @@ const keyFile = join(mkdtempSync(join(tmpdir(), 'proofgate-')), 'cosign.pub');
 writeFileSync(keyFile, publicKey);
 
 const IDENTITY: Loose = { issuer: 'https://issuer.example', subject: 'builder@acme.example' };
-const REASONS: Loose = { reason: 'not signed yet', owner: 'platform', until: '2999-01-01' };
+const REASONS: Loose = { reason: 'not signed yet', owner: 'platform', until: NEXT_MONTH };
 const attestors = (chart: Chart): Loose => ({ attestors: [createAttestor(chart, 'other')] });
 
 const attestor = (make: (chart: Chart, id: string, props: never) => unknown, sound: Loose): Struct => ({

@@ -33,7 +33,7 @@ test('a provenance requirement says where the source is, and leaves the rest to 
 
 test('a provenance requirement says everything that is given', () => {
   const checks = {
-    sourceRefs: ['refs/heads/*'],
+    sourceRefs: ['refs/heads/main'],
     builderIds: ['https://github.com/acme/build/.github/workflows/container.yml@refs/tags/v2.1.0'],
     buildTypes: ['https://actions.github.io/buildtypes/workflow/v1'],
     level: 2,

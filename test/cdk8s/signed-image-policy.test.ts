@@ -2,10 +2,7 @@ import { ApiObject, Chart, Testing } from 'cdk8s';
 import {
   AttestationRequirement, AuditWindow, KeylessAttestor, NamespaceSelection, SignedImagePolicy, SignedImagePolicyProps, SlsaProvenanceRequirement, TagRule,
 } from '../../lib';
-import { createApp, createAttestor, createTree, documentsIn, messageOf, WAYS, Written } from './tree';
-
-/** A month from now. */
-const UNTIL = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
+import { createApp, createAttestor, createTree, documentsIn, messageOf, NEXT_MONTH, WAYS, Written } from './tree';
 
 function chartWith(make: (chart: Chart) => unknown): Chart {
   const chart = new Chart(createApp(), 'enforcement');
@@ -76,12 +73,12 @@ test('threshold, namespaces, tags and audit window reach the document', () => {
     threshold: 2,
     namespaces: NamespaceSelection.names('payments'),
     tags: TagRule.DENY,
-    audit: new AuditWindow({ reason: 'roll-out', owner: 'platform@acme.example', until: UNTIL }),
+    audit: new AuditWindow({ reason: 'roll-out', owner: 'platform@acme.example', until: NEXT_MONTH }),
   }));
   expect(spec).toMatchObject({
     namespaces: { names: ['payments'] },
     tags: 'deny',
-    action: { type: 'Audit', reason: 'roll-out', owner: 'platform@acme.example', until: UNTIL },
+    action: { type: 'Audit', reason: 'roll-out', owner: 'platform@acme.example', until: NEXT_MONTH },
     requirements: [{ name: 'signature', threshold: 2 }],
   });
 });
@@ -184,12 +181,12 @@ describe('input that can never be right is refused where it is written', () => {
       () => ({ namespaces: NamespaceSelection.names('shop') })],
     ['labels that select everything', () => ({ namespaces: NamespaceSelection.labels({}) }), /: namespaces\.labels is empty/,
       () => ({ namespaces: NamespaceSelection.labels({ team: 'shop' }) })],
-    ['something else as audit window', () => ({ audit: { reason: 'x', owner: 'y', until: UNTIL } as unknown as AuditWindow }),
-      /audit is no AuditWindow of this library: pass one/, () => ({ audit: new AuditWindow({ reason: 'x', owner: 'y', until: UNTIL }) })],
-    ['an audit window without reason', () => ({ audit: new AuditWindow({ reason: ' ', owner: 'y', until: UNTIL }) }), /: audit\.reason is empty/,
-      () => ({ audit: new AuditWindow({ reason: 'x', owner: 'y', until: UNTIL }) })],
+    ['something else as audit window', () => ({ audit: { reason: 'x', owner: 'y', until: NEXT_MONTH } as unknown as AuditWindow }),
+      /audit is no AuditWindow of this library: pass one/, () => ({ audit: new AuditWindow({ reason: 'x', owner: 'y', until: NEXT_MONTH }) })],
+    ['an audit window without reason', () => ({ audit: new AuditWindow({ reason: ' ', owner: 'y', until: NEXT_MONTH }) }), /: audit\.reason is empty/,
+      () => ({ audit: new AuditWindow({ reason: 'x', owner: 'y', until: NEXT_MONTH }) })],
     ['an audit window until a date that is none', () => ({ audit: new AuditWindow({ reason: 'x', owner: 'y', until: 'soon' }) }), /: audit\.until "soon" is not a date/,
-      () => ({ audit: new AuditWindow({ reason: 'x', owner: 'y', until: UNTIL }) })],
+      () => ({ audit: new AuditWindow({ reason: 'x', owner: 'y', until: NEXT_MONTH }) })],
     ['an unknown tag rule', () => ({ tags: 'allow' as TagRule }), /: tags is "allow": write TagRule\.PIN or TagRule\.DENY/, () => ({ tags: TagRule.PIN })],
     ['text from a variable that was not set', () => ({ images: [`ghcr.io/${String(undefined)}/**`] }), /: images\[0\] contains .*undefined.*was not known/,
       () => ({ images: ['ghcr.io/defined/**'] })],

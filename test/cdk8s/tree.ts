@@ -5,6 +5,9 @@ import { ApiObject, App, AppProps, Chart, Testing, YamlOutputType } from 'cdk8s'
 import { parseAllDocuments } from 'yaml';
 import { KeylessAttestor, SignedImagePolicy, SlsaProvenanceRequirement } from '../../lib';
 
+/** An end for what is relaxed, a month from now, as a date. */
+export const NEXT_MONTH = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
+
 /** An App with one chart that enforces one policy. */
 export interface Tree {
   readonly app: App;

@@ -1,8 +1,8 @@
 import { Chart } from 'cdk8s';
 import { AuditWindow, NamespaceSelection, SignedImagePolicy, WebhookVerifier } from '../../lib';
-import { createApp, createAttestor, createTree, messageOf, Tree, WAYS } from './tree';
+import { createApp, createAttestor, createTree, messageOf, NEXT_MONTH, Tree, WAYS } from './tree';
 
-const audit = new AuditWindow({ reason: 'being rolled out', owner: 'platform@acme.example', until: '2999-01-01' });
+const audit = new AuditWindow({ reason: 'being rolled out', owner: 'platform@acme.example', until: NEXT_MONTH });
 
 /** A tree with a policy that is served, and one beside it. */
 function treeWith(namespaces: NamespaceSelection, window?: AuditWindow): Tree {

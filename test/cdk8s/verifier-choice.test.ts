@@ -1,6 +1,6 @@
 import { App, Chart, Testing } from 'cdk8s';
 import { Exemption, NamespaceSelection, SignedImagePolicy, WebhookVerifier } from '../../lib';
-import { createApp, createAttestor, createTree, documentsIn, messageOf, WAYS, Written } from './tree';
+import { createApp, createAttestor, createTree, documentsIn, messageOf, NEXT_MONTH, WAYS, Written } from './tree';
 
 function policyIn(chart: Chart, id: string, verifier?: WebhookVerifier): SignedImagePolicy {
   const attestors = [createAttestor(chart, `${id}-release`)];
@@ -128,7 +128,7 @@ test('a verifier without a policy is refused', () => {
 
 describe('exemptions alone', () => {
   const agent = (chart: Chart, verifier?: WebhookVerifier): Exemption => new Exemption(chart, 'agent', {
-    image: 'docker.io/vendor/agent', digests: [`sha256:${'8'.repeat(64)}`], reason: 'not signed yet', owner: 'platform', until: '2999-01-01', ...(verifier && { verifier }),
+    image: 'docker.io/vendor/agent', digests: [`sha256:${'8'.repeat(64)}`], reason: 'not signed yet', owner: 'platform', until: NEXT_MONTH, ...(verifier && { verifier }),
   });
 
   test('are refused, and taken beside a policy', () => {
@@ -202,7 +202,7 @@ describe('a choice that cannot be right is refused where it is made', () => {
   test.each<[string, (chart: Chart, namespaces: NamespaceSelection) => unknown]>([
     ['a policy', (chart, namespaces) => new SignedImagePolicy(chart, 'made', { images: ['ghcr.io/acme/**'], attestors: [createAttestor(chart)], namespaces })],
     ['an exemption', (chart, namespaces) => new Exemption(chart, 'made', {
-      image: 'docker.io/vendor/agent', digests: [`sha256:${'8'.repeat(64)}`], reason: 'not signed yet', owner: 'platform', until: '2999-01-01', namespaces,
+      image: 'docker.io/vendor/agent', digests: [`sha256:${'8'.repeat(64)}`], reason: 'not signed yet', owner: 'platform', until: NEXT_MONTH, namespaces,
     })],
   ])('%s for the verifier\'s own namespace', (_, make) => {
     const chartWithVerifier = (): Chart => {
