@@ -75,7 +75,7 @@ const EVASIONS: ReadonlyArray<[claim: string, weak: readonly object[], expected:
   ['a mounted policy without a label, emptied', leaveOut('ConfigMap', 'metadata.labels', change('ConfigMap', 'data', { 'policy.json': '{}' })), 'POLICY_CONTENT', render()],
   ['a mounted policy without a label or content', leaveOut('ConfigMap', 'metadata.labels', change('ConfigMap', 'data', {})), 'POLICY_CONTENT', render()],
   ['a mounted policy without a label that can change', leaveOut('ConfigMap', 'metadata.labels', change('ConfigMap', 'immutable', false)), 'POLICY_CONTENT', leaveOut('ConfigMap', 'metadata.labels'), ['UNLABELLED']],
-  ['two policies of one name', render([smallPolicy, put(smallPolicy, 'spec.images.0', 'ghcr.io/acme/other') as PolicyDocument]), 'DUPLICATE_OBJECT', render([smallPolicy, STRICT])],
+  ['two policies of one name', [...render(), ...only('ConfigMap', render([put(smallPolicy, 'spec.images.0', 'ghcr.io/acme/other') as PolicyDocument]))], 'DUPLICATE_OBJECT', render([smallPolicy, STRICT])],
   ['another namespace for a configuration that has none', [...render(), put(only(WEBHOOK)[0]!, 'metadata.namespace', 'team')], 'DUPLICATE_OBJECT', render()],
   ['another version of a configuration', [...render(), put(only(WEBHOOK)[0]!, 'apiVersion', 'admissionregistration.k8s.io/v1beta1')], 'DUPLICATE_OBJECT', render()],
   // What runs.

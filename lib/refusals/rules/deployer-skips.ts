@@ -40,8 +40,12 @@ export const deployerSkips: Rule = {
 function skipsIn({ id, content }: KubernetesObject, field: string): Observation[] {
   const entries = fieldsOf(content.metadata)[field];
   return Object.entries(isPlainObject(entries) ? entries : {})
-    .filter(([key, value]) => SKIPS[key.toLowerCase()]?.(String(value).trim().toLowerCase()) === true)
+    .filter(([key, value]) => isSkipped(key.toLowerCase(), (typeof value === 'string' ? value : JSON.stringify(value)).trim().toLowerCase()))
     .map(([key, value]) => ({ object: id, path: `metadata.${field}["${key}"]`, message: `Its value is ${JSON.stringify(value)}, at which the object is passed over.` }));
+}
+
+function isSkipped(key: string, value: string): boolean {
+  return Object.hasOwn(SKIPS, key) && SKIPS[key]?.(value) === true;
 }
 
 function is(...values: string[]): (value: string) => boolean {
