@@ -256,7 +256,7 @@ test('saying less, or with a value of another type, never turns a denial into an
   let denials = 0;
   fc.assert(fc.property(cases, ({ predicate, checks, attestor, missing, wrong, less, value }) => {
     const signer = attestor === vault ? keySigner() : certificate({ claims: Object.fromEntries(Object.entries(CLAIMS).filter(([claim]) => claim !== missing)) });
-    const named = attestor === vault ? { builderIds: [String(valueAt(predicate, 'runDetails.builder.id'))], buildTypes: [String(valueAt(predicate, 'buildDefinition.buildType'))] } : {};
+    const named = attestor === vault ? { builderIds: [valueAt(predicate, 'runDetails.builder.id') as string], buildTypes: [valueAt(predicate, 'buildDefinition.buildType') as string] } : {};
     const outcomeOf = (said: Json): unknown => outcome(judged({ ...named, ...checks }, { predicate: said, signer }, attestor));
     const contradiction = altered(wrong, 'https://evil.test/x@refs/heads/evil', predicate);
     if (outcomeOf(contradiction) !== 'allowed' && valueAt(contradiction, less) !== undefined) {

@@ -207,13 +207,20 @@ describe('P24: overload', () => {
 
 describe('P14: stopping', () => {
   test('what is in work is answered, nothing new is taken, and it ends when the last answer is given', async () => {
-    await start();
+    let begun = 0;
+    await start({
+      judge: (real) => Object.assign(Object.create(real) as ImageJudge, {
+        judge: (...question: Parameters<ImageJudge['judge']>) => {
+          begun += 1;
+          return real.judge(...question);
+        },
+      }),
+    });
     const mend = scene.registry.fault(/referrers/, faults.hang);
     const inWork = Array.from({ length: 20 }, () => ask(scene.good));
-    while (scene.registry.requests.length < 1 || scene.server === undefined) {
+    while (begun < inWork.length || scene.registry.requests.length < 1) {
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
-    await new Promise((resolve) => setTimeout(resolve, 100));
     const stopped = scene.server.stop(60_000);
     await expect(ask(scene.bad)).rejects.toThrow(/ECONNREFUSED|ECONNRESET|hang up/);
     mend();
