@@ -27,7 +27,7 @@ export function verifierSettings(path: string, props: WebhookVerifierProps): Web
     resources: resources(props.resources),
     ...seconds(path, props),
     registries: (props.registries ?? []).map((registry) => defined<RegistrySettings>({
-      host: registry.host, credentialsSecret: registry.credentialsSecret, caConfigMap: registry.caConfigMap,
+      host: registry.host, credentialsSecret: registry.credentialsSecret, caConfigMap: registry.caConfigMap, tokenHost: registry.tokenHost,
     })),
   };
 }

@@ -38,6 +38,13 @@ export interface VerifierRegistry {
    * @default - the public ones
    */
   readonly caConfigMap?: string;
+
+  /**
+   * `host` or `host:port` that gives out the registry's tokens and is told its credentials, such as the GitLab beside a registry of GitLab's.
+   *
+   * @default - the registry's own host, or the one that is known to speak for it
+   */
+  readonly tokenHost?: string;
 }
 
 /** How the verifier is deployed. */
@@ -88,7 +95,7 @@ export interface WebhookVerifierProps {
   readonly tls?: VerifierTls;
 
   /**
-   * Registries that need credentials or have a certificate authority of their own.
+   * Registries that need credentials, or have a certificate authority or a token host of their own.
    *
    * @default - every registry is read anonymously
    */
@@ -143,12 +150,12 @@ const host: Check = (field) => {
   }
 };
 
-const REGISTRY: Properties<VerifierRegistry> = { host: required(host), credentialsSecret: optional(objectName), caConfigMap: optional(objectName) };
+const REGISTRY: Properties<VerifierRegistry> = { host: required(host), credentialsSecret: optional(objectName), caConfigMap: optional(objectName), tokenHost: optional(host) };
 
 const registry: Check = (field) => {
   struct(REGISTRY)(field);
   if (field.isObject && Object.keys(field.value as object).every((key) => key === 'host' || field.at(key).absent)) {
-    field.problem('has neither credentialsSecret nor caConfigMap, so it would have no effect: name one of them, or remove it');
+    field.problem('has neither credentialsSecret nor caConfigMap nor tokenHost, so it would have no effect: name one of them, or remove it');
   }
 };
 

@@ -48,10 +48,11 @@ export function registryFolder(kind: 'credentials' | 'ca', name: string): string
   return `/etc/proofgate/registry-${kind}/${name}`;
 }
 
-function hostSettings({ credentialsSecret, caConfigMap }: RegistrySettings): { [field: string]: string } {
+function hostSettings({ credentialsSecret, caConfigMap, tokenHost }: RegistrySettings): { [field: string]: string } {
   return {
     ...(caConfigMap === undefined ? {} : { caFile: `${registryFolder('ca', caConfigMap)}/ca.crt` }),
     ...(credentialsSecret === undefined ? {} : { dockerConfigFile: `${registryFolder('credentials', credentialsSecret)}/.dockerconfigjson` }),
+    ...(tokenHost === undefined ? {} : { tokenHost }),
   };
 }
 

@@ -7,7 +7,7 @@ export const defaultSettings: WebhookSettings = {
   name: 'proofgate-verifier',
   image: VERIFIER_IMAGE,
   replicas: 3,
-  resources: { requests: { cpu: '100m', memory: '192Mi' }, limits: { memory: '512Mi' } },
+  resources: { requests: { cpu: '100m', memory: '192Mi' }, limits: { memory: '768Mi' } },
   timeoutSeconds: 10,
   deadlineSeconds: 8,
   tls: { mode: 'self-managed' },

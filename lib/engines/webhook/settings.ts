@@ -64,4 +64,6 @@ export interface RegistrySettings {
   readonly credentialsSecret?: string;
   /** Name of a ConfigMap in the verifier's namespace with the CA in `ca.crt`. */
   readonly caConfigMap?: string;
+  /** `host[:port]` in canonical form that gives out the registry's tokens, where it is another. */
+  readonly tokenHost?: string;
 }

@@ -74,7 +74,7 @@ export function disruptionBudget(settings: WebhookSettings): Manifest {
  */
 export function networkPolicy({ settings, documents }: WebhookInput): Manifest {
   const tcp = (port: number): object => ({ port, protocol: 'TCP' });
-  const registries = [...documents.flatMap(registriesOf), ...settings.registries.map(({ host }) => host)];
+  const registries = [...documents.flatMap(registriesOf), ...settings.registries.flatMap(({ host, tokenHost }) => [host, tokenHost ?? host])];
   const ports = [...new Set([443, 6443, ...registries.map(portOf)])].sort((a, b) => a - b);
   return {
     apiVersion: 'networking.k8s.io/v1',

@@ -98,10 +98,10 @@ describe('what the process is told', () => {
   });
 
   test('registries with their Secrets and authorities, mounted where the configuration says', () => {
-    const manifests = render({}, { registries: [{ host: 'reg.test:5000', credentialsSecret: 'pull', caConfigMap: 'ca' }, { host: 'ghcr.io', credentialsSecret: 'pull' }] });
+    const manifests = render({}, { registries: [{ host: 'reg.test:5000', credentialsSecret: 'pull', caConfigMap: 'ca' }, { host: 'ghcr.io', credentialsSecret: 'pull', tokenHost: 'token.test:8443' }] });
     const map = manifests.find(({ metadata }) => metadata.name.includes('-registries-'));
     expect(JSON.parse((map?.['data'] as { [key: string]: string })['registries.json'] ?? '')).toEqual({
-      'ghcr.io': { dockerConfigFile: '/etc/proofgate/registry-credentials/pull/.dockerconfigjson' },
+      'ghcr.io': { dockerConfigFile: '/etc/proofgate/registry-credentials/pull/.dockerconfigjson', tokenHost: 'token.test:8443' },
       'reg.test:5000': { caFile: '/etc/proofgate/registry-ca/ca/ca.crt', dockerConfigFile: '/etc/proofgate/registry-credentials/pull/.dockerconfigjson' },
     });
     expect(containerArgs(manifests)).toEqual(expect.arrayContaining(['--registry-config', '/etc/proofgate/registries/registries.json']));
@@ -130,7 +130,7 @@ describe('what the verifier may reach', () => {
     ['HTTPS and the API server where no registry has a port', [443, 6443], [{ documents: [policy()] }]],
     ['the ports of the registries in patterns', [443, 5000, 6443, 8443], [{ documents: [policy('a', { images: ['reg.test:5000/**', 'ghcr.io/acme/*'] }), policy('b', { images: ['[::1]:8443/app'] })] }]],
     ['the port of an exempted image', [443, 5001, 6443], [{ documents: [policy(), { ...exemption, spec: { ...exemption.spec, image: 'reg.test:5001/vendor/app' } }] }]],
-    ['the ports of registries with settings', [443, 5002, 6443], [{}, { registries: [{ host: 'reg.test:5002' }] }]],
+    ['the ports of registries with settings, and of who gives out their tokens', [443, 5002, 5003, 6443], [{}, { registries: [{ host: 'reg.test:5002', tokenHost: 'token.test:5003' }] }]],
   ])('%s', (_name, expected, input) => {
     expect(ports(...input)).toEqual(expected);
   });
