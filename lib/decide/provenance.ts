@@ -22,14 +22,11 @@ export function provenanceChecks(checks: NormalSlsaProvenanceChecks): Check<Exam
   return [
     check(CHECKS.provenanceShape, ({ statement }) => (readProvenance(statement.predicate) === undefined
       ? 'expected a SLSA v1 predicate with buildDefinition and runDetails, found another shape' : undefined)),
-    {
-      ...check(CHECKS.builderId, (examined) => {
-        const { builderId } = provenanceOf(examined);
-        const expected = expectedBuilders(checks, examined);
-        return expected.includes(builderId) ? undefined : `expected the builder ${showList(expected)}, found ${show(builderId)}`;
-      }),
-      applies: (examined) => expectedBuilders(checks, examined).length > 0,
-    },
+    check(CHECKS.builderId, (examined) => {
+      const { builderId } = provenanceOf(examined);
+      const expected = expectedBuilders(checks, examined);
+      return expected.includes(builderId) ? undefined : `expected the builder ${showList(expected)}, found ${show(builderId)}`;
+    }),
     check(CHECKS.buildType, (examined) => {
       const { buildType } = provenanceOf(examined);
       return checks.buildTypes.includes(buildType) ? undefined : `expected the build type ${showList(checks.buildTypes)}, found ${show(buildType)}`;
@@ -52,7 +49,7 @@ export function provenanceChecks(checks: NormalSlsaProvenanceChecks): Check<Exam
   ];
 }
 
-/** Empty for a key whose policy names no builder: then whoever holds the key is believed. */
+/** A key has no builder of its own, so a policy names those that use it. */
 function expectedBuilders({ builderIds }: NormalSlsaProvenanceChecks, examined: Examined): readonly string[] {
   return builderIds.length > 0 ? builderIds : ownBuilder(examined);
 }
