@@ -3,4 +3,4 @@
  *
  * Written by `npm run image -- --pin`; `npm test` says when it is not current.
  */
-export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:01918f6c8fffa2eb5a6b6b8748d4bd67ca597b739d79a7f350a72f0dd7ddbb36';
+export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:c877eb8546f343cc0a7b18e42aec2f342d0f175b49a12e4f302332550ed5fbc8';
