@@ -3,4 +3,4 @@
  *
  * Written by `npm run image -- --pin`; `npm test` says when it is not current.
  */
-export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:c877eb8546f343cc0a7b18e42aec2f342d0f175b49a12e4f302332550ed5fbc8';
+export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:f26eb2876dc7ee6be62a356191ffd9073c7bbff15cbe7569a59b28ee584456f8';

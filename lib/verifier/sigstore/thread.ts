@@ -5,6 +5,12 @@ import { workerDataFor } from './role';
 import { NamedRoot } from './trust-roots';
 import { Done, Portion } from './worker';
 
+/**
+ * Megabytes for what was made lately. All of it can become old at once; were that more than the 16 that Node allows a thread beyond its heap until
+ * it has ended it, the whole process would be aborted.
+ */
+const YOUNG = 8;
+
 export interface ThreadOptions {
   readonly trustRoots: readonly NamedRoot[];
   /** File that the thread runs; its entry calls `runSigstoreWorker` when `isSigstoreWorker`. */
@@ -31,7 +37,7 @@ export class Thread {
   private current: { readonly resolve: (pieces: readonly Evidence[]) => void; readonly reject: (error: Error) => void; readonly timer: NodeJS.Timeout } | undefined;
 
   constructor(private readonly options: ThreadOptions) {
-    this.worker = new Worker(options.entry, { workerData: workerDataFor(options.trustRoots), resourceLimits: { maxOldGenerationSizeMb: options.heap } });
+    this.worker = new Worker(options.entry, { workerData: workerDataFor(options.trustRoots), resourceLimits: { maxOldGenerationSizeMb: options.heap, maxYoungGenerationSizeMb: YOUNG } });
     this.loaded = new Promise((resolve, reject) => {
       this.worker.on('message', (message: 'ready' | Done) => {
         if (message === 'ready') {
