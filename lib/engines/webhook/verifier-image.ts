@@ -3,4 +3,4 @@
  *
  * Written by `npm run image -- --pin`; `npm test` says when it is not current.
  */
-export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:f26eb2876dc7ee6be62a356191ffd9073c7bbff15cbe7569a59b28ee584456f8';
+export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:c32b033e279d08590ca6429052318c3cd0590e03ed616e22733c35436ff764f3';

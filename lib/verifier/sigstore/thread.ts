@@ -37,7 +37,8 @@ export class Thread {
   private current: { readonly resolve: (pieces: readonly Evidence[]) => void; readonly reject: (error: Error) => void; readonly timer: NodeJS.Timeout } | undefined;
 
   constructor(private readonly options: ThreadOptions) {
-    this.worker = new Worker(options.entry, { workerData: workerDataFor(options.trustRoots), resourceLimits: { maxOldGenerationSizeMb: options.heap, maxYoungGenerationSizeMb: YOUNG } });
+    const resourceLimits = { maxOldGenerationSizeMb: options.heap, maxYoungGenerationSizeMb: YOUNG };
+    this.worker = new Worker(options.entry, { workerData: workerDataFor(options.trustRoots), resourceLimits });
     this.loaded = new Promise((resolve, reject) => {
       this.worker.on('message', (message: 'ready' | Done) => {
         if (message === 'ready') {
