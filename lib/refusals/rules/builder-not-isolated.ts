@@ -1,4 +1,5 @@
 import { Attestor, KeylessAttestor } from '../../policy/document';
+import { levelThreeBuilders } from '../level-three';
 import { Rule } from '../rule';
 
 export const builderNotIsolated: Rule = {
@@ -6,21 +7,9 @@ export const builderNotIsolated: Rule = {
   title: 'A level 3 builder that the source controls, or that nobody knows',
   why: 'Build level 3 rests on a builder that those who write the source cannot change. A workflow of the same repository is source itself, a person is no builder, and a key says nothing about where it was used.',
   remedy: 'Have a reusable workflow of another repository, at a tag or commit, build and sign (KeylessAttestor.githubReusableWorkflow), or ask for level 2.',
-  check: ({ documents }) => documents.flatMap(({ object, document }) => {
-    if (document.kind !== 'ImagePolicy') {
-      return [];
-    }
-    const { attestors, requirements } = document.spec;
-    return requirements.flatMap((requirement, index) => {
-      if (requirement.type !== 'attestation' || requirement.checks?.level !== 3) {
-        return [];
-      }
-      const { source } = requirement.checks;
-      return requirement.attestors.flatMap((name) => {
-        const what = notIsolated(attestors[name], source);
-        return what === undefined ? [] : [{ object, path: `spec.requirements[${index}]`, message: `The attestor ${name} is ${what}.` }];
-      });
-    });
+  check: (subject) => levelThreeBuilders(subject).flatMap(({ object, path, name, attestor, source }) => {
+    const what = notIsolated(attestor, source);
+    return what === undefined ? [] : [{ object, path, message: `The attestor ${name} is ${what}.` }];
   }),
 };
 

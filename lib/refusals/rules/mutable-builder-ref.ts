@@ -1,3 +1,4 @@
+import { levelThreeBuilders } from '../level-three';
 import { Rule } from '../rule';
 
 export const mutableBuilderRef: Rule = {
@@ -5,19 +6,8 @@ export const mutableBuilderRef: Rule = {
   title: 'A level 3 builder is named by a branch',
   why: 'Build level 3 rests on a builder that nobody can change unnoticed; a branch is changed by every push.',
   remedy: 'Name the reusable workflow at a tag (refs/tags/…) or a commit.',
-  check: ({ documents }) => documents.flatMap(({ object, document }) => {
-    if (document.kind !== 'ImagePolicy') {
-      return [];
-    }
-    const { attestors, requirements } = document.spec;
-    return requirements.flatMap((requirement, index) => {
-      if (requirement.type !== 'attestation' || requirement.checks?.level !== 3) {
-        return [];
-      }
-      return requirement.attestors.filter((name) => isOnBranch(attestors[name]))
-        .map((name) => ({ object, path: `spec.requirements[${index}]`, message: `The attestor ${name} is a workflow at a branch.` }));
-    });
-  }),
+  check: (subject) => levelThreeBuilders(subject).filter(({ attestor }) => isOnBranch(attestor))
+    .map(({ object, path, name }) => ({ object, path, message: `The attestor ${name} is a workflow at a branch.` })),
 };
 
 function isOnBranch(attestor: { readonly type: string; readonly subject?: unknown } | undefined): boolean {
