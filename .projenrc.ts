@@ -108,6 +108,7 @@ const project = new cdk.JsiiProject({
     'xz-decompress@0.2.3',
 
     // Tests and lint.
+    '@marcbachmann/cel-js@8.0.0',
     '@sigstore/mock@0.12.1',
     '@stylistic/eslint-plugin@5.10.0',
     '@types/jest@30.0.0',

@@ -9,8 +9,8 @@ const verifierTests = verifierFolders.map((folder) => `<rootDir>/test/${folder}/
 
 /** Published as ES modules only; jest's module system needs them as CommonJS. */
 const esModules = [
-  '@jsep-plugin/assignment', '@jsep-plugin/regex', '@kubernetes/client-node', '@peculiar/utils', 'agent-base', 'fast-check', 'http-proxy-agent', 'https-proxy-agent',
-  'jose', 'jsep', 'jsonpath-plus', 'oauth4webapi', 'openid-client', 'proxy-agent-negotiate', 'rfc4648', 'socks-proxy-agent', 'stream-chain', 'stream-json',
+  '@jsep-plugin/assignment', '@jsep-plugin/regex', '@kubernetes/client-node', '@marcbachmann/cel-js', '@peculiar/utils', 'agent-base', 'fast-check', 'http-proxy-agent',
+  'https-proxy-agent', 'jose', 'jsep', 'jsonpath-plus', 'oauth4webapi', 'openid-client', 'proxy-agent-negotiate', 'rfc4648', 'socks-proxy-agent', 'stream-chain', 'stream-json',
 ];
 
 const shared = {

@@ -1,3 +1,4 @@
+import { Environment } from '@marcbachmann/cel-js';
 import { ImagePolicySpec, PolicyDocument } from '../../../lib/policy/document';
 import { at, audit, entries, exemption, policy, render, summary } from './rendered';
 
@@ -72,6 +73,24 @@ test('pinning is for Pods that hold a tag, fails open, and runs again after othe
     rules: [{ resources: ['pods'], operations: ['CREATE', 'UPDATE'] }, { resources: ['pods/ephemeralcontainers'], operations: ['UPDATE'] }],
     matchConditions: [{ name: 'holds-a-tag', expression: expect.stringMatching(/containers.*initContainers.*ephemeralContainers.*volumes/) as unknown }],
   });
+});
+
+test('pinning is asked for where any image of a Pod is named by a tag, and nowhere else', () => {
+  const [condition] = entries(render(), 'Mutating')[0]?.['matchConditions'] as Array<{ readonly expression: string }>;
+  const cel = new Environment({ enableOptionalTypes: true, unlistedVariablesAreDyn: true }).parse(condition?.expression ?? '');
+  const tag = 'ghcr.io/acme/app:v1';
+  const digest = `ghcr.io/acme/app@sha256:${'a1'.repeat(32)}`;
+  const positions: ReadonlyArray<(image: string) => object> = [
+    (image) => ({ containers: [{ image }] }),
+    (image) => ({ containers: [{ image: digest }, { image }] }),
+    (image) => ({ containers: [{ image: digest }], initContainers: [{ image }] }),
+    (image) => ({ containers: [{ image: digest }], ephemeralContainers: [{ image }] }),
+    (image) => ({ containers: [{ image: digest }], volumes: [{ emptyDir: {} }, { image: { reference: image } }] }),
+  ];
+  for (const position of positions) {
+    expect([tag, digest, `${tag}@sha256:${'a1'.repeat(32)}`].map((image) => cel({ object: { spec: position(image) } }) as unknown)).toEqual([true, false, false]);
+  }
+  expect(cel({ object: { spec: {} } })).toBe(false);
 });
 
 test('timeouts follow the settings, and the verifier\'s own deadline with them', () => {

@@ -1,0 +1,34 @@
+import { Environment } from '@marcbachmann/cel-js';
+import { AdmissionPolicySpec } from '../../lib/kubernetes/guard';
+
+/** A request as an admission policy sees it. */
+export interface Asked {
+  readonly operation: 'CREATE' | 'UPDATE';
+  readonly object: object;
+  readonly oldObject?: object;
+  readonly userInfo: { readonly username: string; readonly groups?: readonly string[] };
+  /** What the one who asks may do: `verb group/resource`. */
+  readonly rights: readonly string[];
+}
+
+/** What an admission policy says against a request: the message of each validation that does not hold; an expression that fails, fails the call. */
+export function denials({ variables, validations }: AdmissionPolicySpec, { operation, object, oldObject, userInfo, rights }: Asked): string[] {
+  const cel = new Environment({ enableOptionalTypes: true, unlistedVariablesAreDyn: true })
+    .registerType('Authorizer', Authorizer)
+    .registerVariable('authorizer', 'Authorizer')
+    .registerFunction('Authorizer.group(string): Authorizer', (asked: Authorizer, group: string) => new Authorizer(asked.rights, group))
+    .registerFunction('Authorizer.resource(string): Authorizer', (asked: Authorizer, resource: string) => new Authorizer(asked.rights, `${asked.asked}/${resource}`))
+    .registerFunction('Authorizer.check(string): Authorizer', (asked: Authorizer, verb: string) => new Authorizer(asked.rights, `${verb} ${asked.asked}`))
+    .registerFunction('Authorizer.allowed(): bool', (asked: Authorizer) => asked.rights.includes(asked.asked));
+  const values: Record<string, unknown> = {};
+  const context = { object, oldObject: oldObject ?? null, request: { operation, userInfo }, authorizer: new Authorizer(rights, ''), variables: values };
+  for (const { name, expression } of variables) {
+    values[name] = cel.evaluate(expression, context);
+  }
+  return validations.filter(({ expression }) => cel.evaluate(expression, context) !== true)
+    .map(({ message, messageExpression }) => (messageExpression === undefined ? message : String(cel.evaluate(messageExpression, context))));
+}
+
+class Authorizer {
+  constructor(readonly rights: readonly string[], readonly asked: string) {}
+}
