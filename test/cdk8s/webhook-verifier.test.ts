@@ -25,6 +25,10 @@ interface Deployment extends Written {
   };
 }
 
+interface Guard extends Written {
+  readonly spec: { readonly variables: readonly object[] };
+}
+
 function container(props: WebhookVerifierProps): Deployment['spec']['template']['spec']['containers'][number] {
   return (written(props, 'Deployment') as Deployment).spec.template.spec.containers[0]!;
 }
@@ -32,6 +36,10 @@ function container(props: WebhookVerifierProps): Deployment['spec']['template'][
 test('is safe as it stands', () => {
   expect((written({}, 'Deployment') as Deployment).spec.replicas).toBe(3);
   expect(container({}).image).toMatch(/@sha256:[0-9a-f]{64}$/);
+  expect(container({}).resources).toMatchObject({ limits: { memory: expect.stringMatching(/^\d+Mi$/) as unknown } });
+  expect(container({}).args.join(' ')).toContain('--deadline 8 ');
+  expect(written({}, 'ValidatingWebhookConfiguration').webhooks).toMatchObject([{ timeoutSeconds: 10 }]);
+  expect((written({}, 'ValidatingAdmissionPolicy') as Guard).spec.variables).toContainEqual({ name: 'operatorGroups', expression: '[\'system:masters\']' });
 });
 
 test('namespace and name reach every object', () => {

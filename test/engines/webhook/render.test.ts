@@ -151,6 +151,17 @@ describe('what the verifier may do in the cluster', () => {
     expect(at(render({ documents: [policy(), { ...exemption, spec: { ...exemption.spec, namespaces: { labels: { a: 'b' } } } }] }), 'ClusterRole', 'rules')).toContainEqual(reads);
   });
 
+  test('through a service account of its own, whose token is mounted nowhere else', () => {
+    const subjects = [{ kind: 'ServiceAccount', name: 'door', namespace: 'gate' }];
+    const manifests = render({}, { namespace: 'gate', name: 'door' });
+    const group = 'rbac.authorization.k8s.io';
+    expect(at(manifests, 'ClusterRoleBinding')).toMatchObject({ subjects, roleRef: { apiGroup: group, kind: 'ClusterRole', name: 'door' } });
+    expect(at(manifests, 'RoleBinding')).toMatchObject({ subjects, roleRef: { apiGroup: group, kind: 'Role', name: 'door' } });
+    expect(at(manifests, 'ServiceAccount', 'automountServiceAccountToken')).toBe(false);
+    expect(at(manifests, 'Deployment', 'spec.template.spec')).toMatchObject({ automountServiceAccountToken: false, serviceAccountName: 'door' });
+    expect(JSON.stringify(at(manifests, 'Deployment', 'spec.template.spec.volumes'))).toContain('{"serviceAccountToken":{"expirationSeconds":3600,"path":"token"}}');
+  });
+
   test('the Secret is empty, so that applying again leaves what is in it', () => {
     expect(Object.keys(at(render(), 'Secret') as object)).toEqual(['apiVersion', 'kind', 'metadata', 'type']);
   });
@@ -174,10 +185,30 @@ describe('how it stays up', () => {
     places.forEach(([kind = '', place = '']) => expect(at(manifests, kind, place)).toEqual(selector));
   });
 
+  test('who is alive is not killed, and who is not ready is not asked', () => {
+    const { livenessProbe, readinessProbe, startupProbe } = at(render(), 'Deployment', 'spec.template.spec.containers.0') as { [probe: string]: object };
+    const asks = (path: string): object => ({ httpGet: { path, port: 'https', scheme: 'HTTPS' } });
+    expect([livenessProbe, readinessProbe, startupProbe]).toMatchObject([asks('/healthz'), asks('/readyz'), asks('/healthz')]);
+  });
+
+  test('on the network: asked on one port, asking for names, registries and the API server', () => {
+    expect(at(render({}, { registries: [{ host: 'reg.test:5000' }] }), 'NetworkPolicy', 'spec')).toEqual({
+      podSelector: { matchLabels: { 'app.kubernetes.io/name': 'proofgate-verifier' } },
+      policyTypes: ['Ingress', 'Egress'],
+      ingress: [{ ports: [{ port: 8443, protocol: 'TCP' }] }],
+      egress: [
+        { ports: [{ port: 53, protocol: 'TCP' }, { port: 53, protocol: 'UDP' }] },
+        { ports: [443, 5000, 6443].map((port) => ({ port, protocol: 'TCP' })) },
+      ],
+    });
+  });
+
   test('restricted: no root, no privileges, nothing writable, no token but its own', () => {
-    expect(at(render(), 'Namespace', 'metadata.labels')).toMatchObject({ 'pod-security.kubernetes.io/enforce': 'restricted' });
+    expect(at(render(), 'Namespace', 'metadata.labels')).toMatchObject(
+      Object.fromEntries(['audit', 'enforce', 'warn'].map((mode) => [`pod-security.kubernetes.io/${mode}`, 'restricted'])));
     expect(at(render(), 'Deployment', 'spec.template.spec')).toMatchObject({
-      automountServiceAccountToken: false, securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+      automountServiceAccountToken: false, enableServiceLinks: false,
+      securityContext: { fsGroup: 65532, runAsGroup: 65532, runAsNonRoot: true, runAsUser: 65532, seccompProfile: { type: 'RuntimeDefault' } },
       containers: [{ image: IMAGE, securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] }, readOnlyRootFilesystem: true } }],
     });
   });
