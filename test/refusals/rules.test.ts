@@ -128,6 +128,98 @@ test.each(Object.entries(WEAKENED))('%s is found where it was weakened', (code, 
   expect(judgeManifests(Array.isArray(weakened) ? weakened : objects, NOW).map((finding) => finding.code)).toContain(code);
 });
 
+type Weaken = (objects: Loose[]) => Loose[] | void;
+
+const EXEMPTION: PolicyDocument = {
+  apiVersion: 'proofgate.dev/v1', kind: 'ImageExemption', metadata: { name: 'vendor' },
+  spec: { image: 'reg.test/vendor/app', digests: [`sha256:${'a1'.repeat(32)}`], reason: 'not signed yet', owner: 'platform', until: '2026-01-02' },
+};
+const guardSpec = (objects: Loose[]): Loose | undefined => find(objects, 'ValidatingAdmissionPolicy').spec;
+const bindingSpec = (objects: Loose[]): Loose | undefined => find(objects, 'ValidatingAdmissionPolicyBinding').spec;
+const budget = (spec: object): Weaken => (objects) => set(find(objects, 'PodDisruptionBudget'), 'spec', { selector: find(objects, 'PodDisruptionBudget').spec?.selector, ...spec });
+const firstRule = (objects: Loose[]): Loose | undefined => (entry(objects)?.rules as unknown as Loose[])[0];
+const service = (objects: Loose[], webhook = entry(objects)): Loose | undefined => webhook?.clientConfig?.service;
+const foreign = (clientConfig: object): Loose => ({
+  apiVersion: 'admissionregistration.k8s.io/v1', kind: 'ValidatingWebhookConfiguration', metadata: { name: 'mine' }, webhooks: [{ name: 'mine.acme.example', clientConfig, failurePolicy: 'Ignore' }],
+}) as unknown as Loose;
+const guardPart = (field: string, change: (part: never) => unknown): Weaken => (objects) => set(guardSpec(objects), field, change(guardSpec(objects)?.[field] as never));
+const initContainer = (image: string): Weaken => (objects) => set(find(objects, 'Deployment').spec?.template?.spec, 'initContainers', [{ name: 'init', image }]);
+const PINNED = `ghcr.io/acme/init@sha256:${'a1'.repeat(32)}`;
+
+/** What a rule sees beside the plainest case: weakened, and a twin that differs in one attribute and is sound. */
+const PARTS: ReadonlyArray<readonly [code: string, what: string, weaken: Weaken, twin: Weaken]> = [
+  ['DISRUPTION_BUDGET', 'a budget of another namespace', (objects) => set(find(objects, 'PodDisruptionBudget').metadata, 'namespace', 'other'),
+    (objects) => set(find(objects, 'PodDisruptionBudget').metadata, 'annotations', { a: 'b' })],
+  ['DISRUPTION_BUDGET', 'a budget for every replica', budget({ maxUnavailable: 3 }), budget({ maxUnavailable: 2 })],
+  ['DISRUPTION_BUDGET', 'a budget for every replica, in percent', budget({ maxUnavailable: '100%' }), budget({ maxUnavailable: '50%' })],
+  ['DISRUPTION_BUDGET', 'a budget that keeps none', budget({ minAvailable: 0 }), budget({ minAvailable: 1 })],
+  ['DISRUPTION_BUDGET', 'a budget that says nothing', budget({}), budget({ minAvailable: '50%' })],
+  ['EXPIRED', 'an exemption that is over', () => render([POLICY, { ...EXEMPTION, spec: { ...EXEMPTION.spec, until: '2026-01-01' } }]), () => render([POLICY, EXEMPTION])],
+  ['FAILURE_POLICY', 'an entry with a path of its own', (objects) => {
+    set(service(objects), 'path', '/elsewhere');
+    set(entry(objects), 'failurePolicy', 'Ignore');
+  }, (objects) => set(service(objects, entry(objects, 1)), 'path', '/audit')],
+  ['FOREIGN_WEBHOOK', 'one that calls the Service by its URL', (objects) => [...objects, foreign({ url: 'https://proofgate-verifier.proofgate.svc:443/validate' })],
+    (objects) => [...objects, foreign({ url: 'https://proofgate-verifier.other.svc:443/validate' })]],
+  ['FOREIGN_WEBHOOK', 'one that calls the Service by its name', (objects) => [...objects, foreign({ service: { name: 'proofgate-verifier', namespace: 'proofgate' } })],
+    (objects) => [...objects, foreign({ service: { name: 'proofgate-verifier', namespace: 'other' } })]],
+  ['FOREIGN_WEBHOOK', 'one that calls a Service that no entry names', (objects) => {
+    set(find(objects, 'Service').metadata, 'name', 'door');
+    return [...objects, foreign({ service: { name: 'door', namespace: 'proofgate' } })];
+  }, (objects) => [...objects, foreign({ service: { name: 'door', namespace: 'proofgate' } })]],
+  ['GUARD', 'a policy that fails open', (objects) => set(guardSpec(objects), 'failurePolicy', 'Ignore'), (objects) => set(guardSpec(objects), 'failurePolicy', 'Fail')],
+  ['GUARD', 'a policy with a condition', (objects) => set(guardSpec(objects), 'matchConditions', [{ name: 'a', expression: 'false' }]), (objects) => set(guardSpec(objects), 'matchConditions', [])],
+  ['GUARD', 'a binding that narrows', (objects) => set(bindingSpec(objects), 'matchResources', { excludeResourceRules: [] }), (objects) => set(bindingSpec(objects), 'validationActions', ['Deny'])],
+  ['GUARD', 'a binding with parameters', (objects) => set(bindingSpec(objects), 'paramRef', { name: 'x' }), (objects) => set(bindingSpec(objects), 'validationActions', ['Deny'])],
+  ['GUARD', 'a binding that warns', (objects) => set(bindingSpec(objects), 'validationActions', ['Warn', 'Audit']), (objects) => set(bindingSpec(objects), 'validationActions', ['Deny', 'Audit'])],
+  ['GUARD', 'a policy without a binding', (objects) => without(objects, 'ValidatingAdmissionPolicyBinding'), (objects) => [...objects].reverse()],
+  ['GUARD', 'a binding without its policy', (objects) => without(objects, 'ValidatingAdmissionPolicy'), (objects) => [...objects].reverse()],
+  ['GUARD', 'a policy for another namespace', guardPart('matchConstraints', (part: object) => ({ ...part, namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'other' } } })),
+    guardPart('matchConstraints', (part: object) => ({ ...part, excludeResourceRules: [] }))],
+  ['GUARD', 'a policy that leaves a kind out', guardPart('matchConstraints', (part: { resourceRules: unknown[] }) => ({ ...part, resourceRules: part.resourceRules.slice(1) })),
+    guardPart('matchConstraints', (part: { resourceRules: unknown[] }) => ({ ...part, resourceRules: [...part.resourceRules] }))],
+  ['GUARD', 'a policy that selects objects', guardPart('matchConstraints', (part: object) => ({ ...part, objectSelector: { matchLabels: { checked: 'yes' } } })),
+    guardPart('matchConstraints', (part: object) => ({ ...part, objectSelector: {} }))],
+  ['GUARD', 'a policy that excludes resources', guardPart('matchConstraints', (part: object) => ({ ...part, excludeResourceRules: [{ resources: ['pods'] }] })),
+    guardPart('matchConstraints', (part: object) => ({ ...part, excludeResourceRules: [] }))],
+  ['GUARD', 'a policy for exact versions', guardPart('matchConstraints', (part: object) => ({ ...part, matchPolicy: 'Exact' })),
+    guardPart('matchConstraints', (part: object) => ({ ...part, matchPolicy: undefined }))],
+  ['GUARD', 'a policy that compares another image', guardPart('variables', (part: Array<{ name: string }>) => part.map((one) => (one.name === 'image' ? { ...one, expression: '\'nginx\'' } : one))),
+    guardPart('variables', (part: Array<{ name: string }>) => part.map((one) => (one.name === 'operatorGroups' ? { ...one, expression: '[\'admins\']' } : one)))],
+  ['GUARD', 'a policy that says yes', guardPart('validations', (part: object[]) => part.map((one) => ({ ...one, expression: 'true' }))),
+    guardPart('validations', (part: object[]) => part.map((one) => ({ ...one, message: 'no' })))],
+  ['MUTABLE_BUILDER_REF', 'one branch among several refs', () => render([builtAt(['refs/tags/v*', 'refs/heads/main'])]), () => render([builtAt(['refs/tags/v*', 'refs/tags/w*'])])],
+  ['OBJECT_SELECTOR', 'labels', (objects) => set(entry(objects), 'objectSelector', { matchLabels: { a: 'b' } }), (objects) => set(entry(objects), 'objectSelector', { matchLabels: {} })],
+  ['OBJECT_SELECTOR', 'expressions', (objects) => set(entry(objects), 'objectSelector', { matchExpressions: [{ key: 'a', operator: 'Exists' }] }),
+    (objects) => set(entry(objects), 'objectSelector', { matchExpressions: [] })],
+  ['POLICY_CONTENT', 'another policy under the same name', (objects) => set(find(objects, 'ConfigMap'), 'data', { 'policy.json': JSON.stringify(POLICY) }),
+    (objects) => set(find(objects, 'ConfigMap').metadata, 'annotations', { a: 'b' })],
+  ['RULES_INCOMPLETE', 'no updates', (objects) => set(firstRule(objects), 'operations', ['CREATE']), (objects) => set(firstRule(objects), 'operations', ['*'])],
+  ['RULES_INCOMPLETE', 'no ephemeral containers', (objects) => set(firstRule(objects), 'resources', (firstRule(objects)?.resources as unknown as string[]).filter((name) => !name.includes('ephemeral'))),
+    (objects) => set(firstRule(objects), 'resources', ['*/*'])],
+  ['RULES_INCOMPLETE', 'another group', (objects) => set(firstRule(objects), 'apiGroups', ['apps']), (objects) => set(firstRule(objects), 'apiGroups', ['*'])],
+  ['RULES_INCOMPLETE', 'another version', (objects) => set(firstRule(objects), 'apiVersions', ['v2']), (objects) => set(firstRule(objects), 'apiVersions', ['*'])],
+  ['RULES_INCOMPLETE', 'objects without a namespace', (objects) => set(firstRule(objects), 'scope', 'Cluster'), (objects) => set(firstRule(objects), 'scope', '*')],
+  ['TIMEOUT', 'more than Kubernetes takes', (objects) => set(entry(objects), 'timeoutSeconds', 31), (objects) => set(entry(objects), 'timeoutSeconds', 30)],
+  ['TIMEOUT', 'no more than the verifier takes', (objects) => set(entry(objects), 'timeoutSeconds', 8), (objects) => set(entry(objects), 'timeoutSeconds', 9)],
+  ['VERIFIER_IMAGE', 'an init container by tag', initContainer(PINNED.replace(/@.*/, ':v1')), initContainer(PINNED)],
+];
+
+function builtAt(refs: string[]): ImagePolicy {
+  const subject = { workflow: 'https://github.com/acme/builders/.github/workflows/build.yml', refs };
+  return { ...POLICY, spec: { ...POLICY.spec, attestors: { release: { type: 'keyless', issuer: 'https://token.actions.githubusercontent.com', trustRoot: 'sigstore', subject } } } };
+}
+
+test.each(PARTS)('%s: %s is found, its twin is not', (code, _what, weaken, twin) => {
+  const codes = (change: Weaken): string[] => {
+    const objects = render();
+    const changed = change(objects);
+    return judgeManifests(Array.isArray(changed) ? changed : objects, NOW).map((finding) => finding.code);
+  };
+  expect(codes(weaken)).toContain(code);
+  expect(codes(twin)).not.toContain(code);
+});
+
 test('every rule has its weakened twin, and every rule file is listed', () => {
   expect(RULES.map(({ code }) => code).sort()).toEqual(Object.keys(WEAKENED).sort());
   const files = readdirSync(join(__dirname, '../../lib/refusals/rules')).filter((file) => file !== 'index.ts');
