@@ -1,7 +1,8 @@
 import { ApiObject, App, Chart, JsonPatch, Lazy, ResolutionContext } from 'cdk8s';
 import { Construct } from 'constructs';
 import { Attempt, changed, describeAttempts, failurePolicies, FOLDERS, treeIn, webhookConfiguration } from './attempts';
-import { createApp, createTree, find, Tree, Written } from './tree';
+import { SignedImagePolicy } from '../../lib';
+import { createApp, createAttestor, createTree, find, Tree, WAYS, Written } from './tree';
 
 const ATTEMPTS: readonly Attempt[] = [
   {
@@ -27,6 +28,13 @@ const ATTEMPTS: readonly Attempt[] = [
     refused: /^(?![^]*FOREIGN_WEBHOOK)[^]*\[ALTERED\] enforcement\/proofgate-verifier\/ValidatingWebhookConfiguration: metadata/,
     harmless: 'a JSON patch tests the metadata',
     twin: () => changed((tree) => find(tree, 'ValidatingWebhookConfiguration').addJsonPatch(JsonPatch.test('/metadata/name', 'proofgate-verifier'))),
+  },
+  {
+    attempt: 'a JSON patch takes a label of the engine away',
+    attack: (tree) => find(tree, 'ValidatingAdmissionPolicy').addJsonPatch(JsonPatch.remove('/metadata/labels/app.kubernetes.io~1component')),
+    refused: /\[ALTERED\] enforcement\/proofgate-verifier\/ValidatingAdmissionPolicy: metadata\.labels/,
+    harmless: 'a JSON patch adds a label',
+    twin: () => changed((tree) => find(tree, 'ValidatingAdmissionPolicy').addJsonPatch(JsonPatch.add('/metadata/labels/team', 'platform'))),
   },
   {
     attempt: 'a JSON patch through ApiObject.of(verifier)',
@@ -290,6 +298,25 @@ test('toJson of an enforced object cannot be replaced', () => {
   const webhook = find(createTree(), 'ValidatingWebhookConfiguration');
   expect(() => Object.assign(webhook, { toJson: () => ({}) })).toThrow(TypeError);
   expect(() => Object.defineProperty(webhook, 'toJson', { value: () => ({}) })).toThrow(TypeError);
+});
+
+test('an object that is rendered alone misses what was taken out of the tree', () => {
+  const tree = createTree();
+  tree.chart.node.tryRemoveChild('payments');
+  for (const kind of ['ValidatingWebhookConfiguration', 'Deployment']) {
+    expect(() => find(tree, kind).toJson() as unknown).toThrow(/\[REMOVED\] enforcement\/payments: /);
+    expect(() => find(createTree(), kind).toJson() as unknown).not.toThrow();
+  }
+});
+
+test('a policy is missed, too, when what it was made in was taken out of the tree', () => {
+  const tree = createTree();
+  const { chart, policy: { verifier } } = tree;
+  const team = new Construct(chart, 'team');
+  new SignedImagePolicy(team, 'orders', { images: ['ghcr.io/acme/orders/**'], attestors: [createAttestor(chart, 'orders-release')], verifier });
+  expect(() => WAYS['app.synth']?.(tree)).not.toThrow();
+  chart.node.tryRemoveChild('team');
+  expect(() => WAYS['app.synth']?.(tree)).toThrow(/\[REMOVED\] enforcement\/team: /);
 });
 
 test('toJson of a chart with a verifier cannot be replaced', () => {
