@@ -1,6 +1,11 @@
+import { decide } from '../../lib/decide/decide';
 import { Statement } from '../../lib/decide/evidence';
 import { ReasonCode, REASONS } from '../../lib/decide/reason';
+import { parseReference } from '../../lib/kubernetes/reference';
 import { ImageExemption, ImagePolicySpec, Requirement } from '../../lib/policy/document';
+import { NormalPolicy } from '../../lib/policy/normal';
+import { policySet } from '../../lib/policy/policy-set';
+import { parseDocument } from '../../lib/policy/validate';
 import {
   auditor, auditorCertificate, certificate, CLAIMS, DIGEST, judge, JudgeOptions, keySigner, NAME, NOW, OTHER_DIGEST, outcome, piece, policy, release, signed, spare,
   vault, WORKFLOW,
@@ -38,6 +43,12 @@ describe('one piece of evidence', () => {
     ['has a time that is none', 'NO_TRUSTED_TIME', { times: [Number.NaN] }],
   ])('that %s is denied', (_, code, options) => {
     expect(outcome(judge([policy()], [piece(options)]))).toEqual([code]);
+  });
+
+  test('about nothing is not about an image whose digest is not known', () => {
+    const about = (hex: string): ReturnType<typeof piece> => piece({ statement: { ...signed, subjects: [{ sha256: hex }] } });
+    expect(outcome(judge([policy()], [about('')], { reference: `${NAME}:v1`, digest: '' }))).toEqual(['WRONG_SUBJECT']);
+    expect(outcome(judge([policy()], [about(DIGEST.slice(7))], { reference: `${NAME}:v1` }))).toBe('allowed');
   });
 
   test.each<[string, Parameters<typeof piece>[0]]>([
@@ -150,6 +161,16 @@ describe('several policies', () => {
 
   test('one that does not match has no say', () => {
     expect(outcome(judge([policy(), { ...second, spec: { ...second.spec, images: ['ghcr.io/acme/other/**'] } }], [piece()]))).toBe('allowed');
+  });
+
+  test('one that demands nothing proves nothing, though no document can say it', () => {
+    const set = policySet([parseDocument(policy())]);
+    const demanding = (requirements: NormalPolicy['requirements']): ReturnType<typeof outcome> => outcome(decide({
+      set: { ...set, policies: set.policies.map((normal) => ({ ...normal, requirements })) },
+      reference: parseReference(`${NAME}@${DIGEST}`), digest: DIGEST, namespace: { name: 'shop' }, evidence: { status: 'found', pieces: [piece()] }, now: NOW,
+    }));
+    expect(demanding([])).toEqual(['INTERNAL']);
+    expect(demanding(set.policies[0]?.requirements ?? [])).toBe('allowed');
   });
 
   test('one in its window warns, and one beside it still refuses', () => {

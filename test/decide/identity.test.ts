@@ -57,7 +57,7 @@ describe('a workflow at several refs', () => {
 
   test.each([
     [`${WORKFLOW}@refs/heads/main2`], [`${WORKFLOW}@refs/tags/x1`], [`${WORKFLOW}@refs/tags/v1/x`], [`${WORKFLOW}@refs/heads/v1`], [`${WORKFLOW}@refs/pull/1/merge`],
-    [`${WORKFLOW}@`], [WORKFLOW], [`${WORKFLOW}@main`], [`${WORKFLOW}x@refs/heads/main`], [`${WORKFLOW.slice(0, -1)}@refs/heads/main`],
+    [`${WORKFLOW}@`], [WORKFLOW], [`${WORKFLOW}@main`], [`${WORKFLOW}x@refs/heads/main`], [`${WORKFLOW.slice(0, -1)}x@refs/heads/main`], [`${WORKFLOW.slice(0, -1)}@refs/heads/main`],
     [`${WORKFLOW}@x@refs/heads/main`], [`${WORKFLOW}@refs/heads/main\n`], [`${WORKFLOW}@${'0'.repeat(40)}`], [`https://github.com/evil/x@${WORKFLOW}@refs/heads/main`],
   ])('is denied as %j', (subject) => {
     expect(judged(attestor, certificate({ subject }))).toEqual(['WRONG_IDENTITY']);

@@ -81,6 +81,7 @@ describe('a predicate that says anything else in one field is denied', () => {
     ['buildDefinition.internalParameters.github.event_name', 'pull_request_target'], ['buildDefinition.internalParameters.github.repository_id', '124'],
     ['buildDefinition.internalParameters.github.repository_id', 123], ['buildDefinition.internalParameters.github.repository_owner_id', '46'],
     ['buildDefinition.internalParameters.github.runner_environment', 'self-hosted'], ['buildDefinition.resolvedDependencies.0.digest.gitCommit', 'd0'.repeat(20)],
+    ['buildDefinition.resolvedDependencies.0.uri', `git+${SOURCE}-fork@refs/heads/main`], ['buildDefinition.resolvedDependencies.0.uri', `git+${SOURCE}@refs/heads/dev`],
     ['buildDefinition.resolvedDependencies.0.digest.gitCommit', COMMIT.toUpperCase()], ['runDetails.metadata.invocationId', `${SOURCE}/actions/runs/8/attempts/1`],
   ])('%s: %p', (place, value) => {
     expect(outcome(judged({}, { predicate: altered(place, value) }))).toEqual(WRONG);
@@ -184,11 +185,15 @@ describe('what the policy names', () => {
     ['a parameter of GitHub\'s beside the workflow', 'allowed', { externalParameters: { inputs: { a: 1 } } }, altered('buildDefinition.externalParameters.inputs', { a: 1 })],
     ['a parameter of GitHub\'s with another value', WRONG, { externalParameters: { inputs: { a: 1 } } }, altered('buildDefinition.externalParameters.inputs', { a: 2 })],
     ['a parameter that only an object\'s prototype has', WRONG, { externalParameters: { toString: {} } }],
+    ['a parameter of GitHub\'s under another build type', WRONG, { buildTypes, externalParameters }, altered('buildDefinition.externalParameters.workflow', {}, container)],
+    ['a builder that only begins like the one that is named', WRONG, { level: 1, builderIds: [SUBJECT] }, altered('runDetails.builder.id', `${SUBJECT}-next`)],
     ['a source that the first dependency is not', WRONG, { buildTypes, externalParameters },
       altered('buildDefinition.resolvedDependencies.0.uri', `git+${SOURCE}-x@refs/heads/main`, container)],
     ['a source when nothing is resolved', WRONG, { buildTypes, externalParameters }, altered('buildDefinition.resolvedDependencies', [], container)],
     ['refs that the first dependency is not at', WRONG, { buildTypes, externalParameters, sourceRefs: ['refs/heads/main'] },
       altered('buildDefinition.resolvedDependencies.0.uri', `git+${SOURCE}@refs/heads/dev`, container)],
+    ['refs when nothing says at which the source was', WRONG, { buildTypes, externalParameters, sourceRefs: ['refs/heads/main'] },
+      altered('buildDefinition.resolvedDependencies.0.uri', `git+${SOURCE}`, container)],
     ['refs that the first dependency is at', 'allowed', { buildTypes, externalParameters, sourceRefs: ['refs/heads/main'] }, container],
   ])('%s', (_, expected, checks, predicate = PREDICATE) => {
     expect(outcome(judged(checks, { predicate }))).toEqual(expected);

@@ -45,6 +45,7 @@ describe('what a pattern matches, next to what it does not', () => {
     // R08: * stays within a segment, ** is never empty and never the host
     ['ghcr.io/acme/*', 'ghcr.io/acme/app', 'ghcr.io/acme/app/more'],
     ['ghcr.io/acme/*', 'ghcr.io/acme/app', 'ghcr.io/acme'],
+    ['ghcr.io/acme/*', 'ghcr.io/acme/app', 'ghcr.io/acme/'],
     ['ghcr.io/acme/**', 'ghcr.io/acme/app/more', 'ghcr.io/acme'],
     ['ghcr.io/**', 'ghcr.io/a/b/c', 'ghcr.test/a/b/c'],
     ['ghcr.io/**/app', 'ghcr.io/a/b/app', 'ghcr.io/app'],
@@ -56,6 +57,7 @@ describe('what a pattern matches, next to what it does not', () => {
     ['ghcr.io/acme/app*', 'ghcr.io/acme/app', 'ghcr.io/acme/ap'],
     ['ghcr.io/acme/*-app', 'ghcr.io/acme/x-app', 'ghcr.io/acme/app'],
     ['ghcr.io/acme/a*b*c', 'ghcr.io/acme/abbc', 'ghcr.io/acme/acb'],
+    ['ghcr.io/acme/a*b*c*d', 'ghcr.io/acme/axbxcxd', 'ghcr.io/acme/axcxbxd'],
     ['ghcr.io/acme/a*a', 'ghcr.io/acme/aa', 'ghcr.io/acme/a'],
     ['ghcr.io/acme/a*bc*bc', 'ghcr.io/acme/abcbc', 'ghcr.io/acme/abc'],
     ['ghcr.io/*/app', 'ghcr.io/acme/app', 'ghcr.io/acme/x/app'],
@@ -142,6 +144,16 @@ function matchesByRegExp(pattern: string, name: string): boolean {
   });
   return new RegExp(`^${source.join('/')}$`).test(name);
 }
+
+test.each([
+  ['ghcr.io/acme/app:v1', 'names a tag'],
+  [`ghcr.io/acme/app@sha256:${'a'.repeat(64)}`, 'names a digest'],
+  ['*/acme/app', 'has a wildcard where the host belongs'],
+  ['ghcr.io/acme*/app', 'also matches look-alikes'],
+  ['ghcr.io/acme/-*', 'matches nothing'],
+])('of %s it is said that it %s', (pattern, said) => {
+  expect(() => parseImagePattern(pattern)).toThrow(said);
+});
 
 test('matching is what regular expressions say', () => {
   const segment = fc.array(fc.constantFrom('a', 'b', '*'), { minLength: 1, maxLength: 4 }).map((letters) => letters.join('').replaceAll(/\*+/g, '*'));

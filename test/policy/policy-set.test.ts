@@ -17,6 +17,8 @@ test('the digest does not depend on the order of documents, and on nothing but t
   expect(digest).toMatch(/^sha256:[0-9a-f]{64}$/);
   expect(policySet([exemption, fullPolicy, smallPolicy]).digest).toBe(digest);
   expect(policySet([exemption, fullPolicy]).digest).not.toBe(digest);
+  expect(policySet([smallPolicy, fullPolicy]).digest).not.toBe(digest);
+  expect(policySet([smallPolicy, fullPolicy, put(exemption, 'spec.until', '2099-01-01') as PolicyDocument]).digest).not.toBe(digest);
   expect(policySet([smallPolicy, fullPolicy, exemption, named(smallPolicy, 'c')]).digest).not.toBe(digest);
 });
 

@@ -156,6 +156,7 @@ describe('one mistake is one problem, at its path', () => {
       ['spec.attestors.release.certificate.sourceRepositoryUri', 'acme/payments'],
       ['spec.attestors.release.certificate.sourceRepositoryDigest', 'abc'],
       ['spec.attestors.release.certificate.sourceRepositoryDigest', 'A'.repeat(40)],
+      ['spec.attestors.release.certificate.sourceRepositoryDigest', 'a'.repeat(12)],
       ['spec.attestors.release.certificate.sourceRepositoryId', 'acme'], ['spec.attestors.release.certificate.sourceRepositoryOwnerId', '*'],
       ['spec.attestors.release.certificate.buildTrigger', 'push|schedule'], ['spec.attestors.release.certificate.runnerEnvironment', '.*'],
       ['spec.attestors.release.certificate.workflowName', 'Release *'], ['spec.attestors.release.certificate.workflowName', '^Release'],
