@@ -1,5 +1,6 @@
 import { Attestor } from '../../../lib/policy/document';
 import { BundleJson, CertificateSpec, extension, generalName, GITHUB_ISSUER, githubRun, Identity, OID, SigstoreWorld, signStatement } from '../../support/sigstore';
+import { context, integer, oid as identifier, utf8String } from '../../support/sigstore/der';
 import { keyless, Rules, Scene, SIGNED, Situation, testTwins, Twins, WORKFLOW } from './scene';
 
 let scene: Scene;
@@ -79,6 +80,13 @@ const NAMES: readonly Twins[] = [
   { id: 'E14', claim: 'two subjects, the trusted one first', code: 'UNTRUSTED_CERTIFICATE', denied: names(generalName.uri(MAIN), generalName.email('dev@acme.example')) },
   { id: 'E14', claim: 'the trusted subject twice', code: 'UNTRUSTED_CERTIFICATE', denied: names(generalName.uri(MAIN), generalName.uri(MAIN)) },
   { id: 'E14', claim: 'an empty list of subjects', code: 'UNTRUSTED_CERTIFICATE', denied: names() },
+  { id: 'E14', claim: 'a list of subjects that something follows', code: 'UNTRUSTED_CERTIFICATE', denied: certificate((spec) => {
+    const behind = (one: CertificateSpec['extensions'][number]): typeof one => ({ ...one, value: Buffer.concat([one.value, Buffer.from([5, 0])]) });
+    spec.extensions = spec.extensions.map((one) => (one.oid === OID.subjectAltName ? behind(one) : one));
+  }) },
+  { id: 'E14', claim: 'a user name that something follows', code: 'UNTRUSTED_CERTIFICATE',
+    denied: { ...certificate(naming(context(0, identifier(`${OID.fulcio}.7`), context(0, utf8String(USER)), integer(1))), PERSON), rules: by({ issuer: LOGIN, subject: USER }) },
+    allowed: { ...certificate(naming(generalName.username(USER)), PERSON), rules: by({ issuer: LOGIN, subject: USER }) } },
   { id: 'E14', claim: 'no subject', code: 'UNTRUSTED_CERTIFICATE', denied: certificate((spec) => {
     spec.extensions = spec.extensions.filter(({ oid }) => oid !== OID.subjectAltName);
   }) },
@@ -162,6 +170,8 @@ const EXTENSIONS: readonly Twins[] = [
     denied: arc(8, { oid: `${OID.fulcio}.8`, value: Buffer.concat([Buffer.from([0x13]), extension.claim(8, GITHUB_ISSUER).value.subarray(1)]) }) },
   { id: 'E20', claim: 'a string and something behind it', code: 'UNTRUSTED_CERTIFICATE', denied: arc(8, { oid: `${OID.fulcio}.8`, value: Buffer.concat([extension.claim(8, GITHUB_ISSUER).value, Buffer.from([5, 0])]) }) },
   { id: 'E20', claim: 'a string whose length is written longer than it need be', code: 'UNTRUSTED_CERTIFICATE', denied: arc(8, { oid: `${OID.fulcio}.8`, value: longForm(extension.claim(8, GITHUB_ISSUER).value) }) },
+  { id: 'E20', claim: 'a string of 128 bytes whose length is that of one without end', code: 'UNTRUSTED_CERTIFICATE',
+    denied: arc(11, { oid: `${OID.fulcio}.11`, value: Buffer.concat([Buffer.from([0x0c, 0x80]), Buffer.alloc(128, 'x')]) }), allowed: arc(11, extension.claim(11, 'x'.repeat(128))) },
   { id: 'E20', claim: 'a string that is not UTF-8', code: 'UNTRUSTED_CERTIFICATE', denied: arc(11, { oid: `${OID.fulcio}.11`, value: Buffer.from([0x0c, 1, 0xff]) }), allowed: arc(11, extension.claim(11, '\u00ff')) },
   { id: 'E20', claim: 'an old trigger that contradicts the new one', code: 'UNTRUSTED_CERTIFICATE', denied: arc(2, extension.oldClaim(2, 'pull_request')), allowed: arc(2) },
   { id: 'E20', claim: 'an old commit that contradicts the new one', code: 'UNTRUSTED_CERTIFICATE', denied: arc(3, extension.oldClaim(3, '0'.repeat(40))), allowed: arc(3) },

@@ -1,4 +1,6 @@
 import { gzipSync } from 'node:zlib';
+import { decodeBundle } from '../../../lib/verifier/sigstore/bundle';
+import { BUNDLE_LIMITS } from '../../../lib/verifier/sigstore/limits';
 import { BundleJson, bundleBytes, githubRun, LogEntryJson, SIGN_PREDICATE, SigstoreWorld, signStatement, statement } from '../../support/sigstore';
 import { integer, octetString, sequence } from '../../support/sigstore/der';
 import { Attachment, PATIENCE, Scene, Situation, testTwins, Twins } from './scene';
@@ -136,6 +138,12 @@ const SIZES: readonly Twins[] = [
   { id: 'E73', claim: 'a bundle that is empty', code: 'MALFORMED', denied: raw(() => Buffer.alloc(0)) },
   { id: 'E73', claim: 'a bundle that is no object', code: 'MALFORMED', denied: raw(() => Buffer.from('null')) },
 ];
+
+test('E70 a bundle is too large before anything is made of it, whoever read it', () => {
+  const decode = (bytes: number): (() => unknown) => () => decodeBundle(new Uint8Array(bytes), 'application/vnd.dev.sigstore.bundle.v0.3+json');
+  expect(decode(BUNDLE_LIMITS.bytes + 1)).toThrow(`at most ${BUNDLE_LIMITS.bytes} are read`);
+  expect(decode(BUNDLE_LIMITS.bytes)).toThrow('cannot be read in exactly one way');
+});
 
 describe('how much is read', () => testTwins(() => scene, SIZES));
 

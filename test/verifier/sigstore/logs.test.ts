@@ -194,13 +194,25 @@ const PROOFS: readonly Twins[] = [
     denied: entry((one) => Object.assign(one.inclusionProof!, { treeSize: undefined })),
     allowed: entry((one) => Object.assign(one.inclusionProof!, { treeSize: one.inclusionProof!.treeSize })) },
   { id: 'E34', claim: 'no log entry, unless the policy asks for none', code: 'NO_TRANSPARENCY', denied: signed({ log: 'none' }), allowed: { ...signed({ log: 'none' }), rules: unlogged() } },
+  { id: 'E34', claim: 'a key\'s signature without log entry, unless the policy asks for none', code: 'NO_TRANSPARENCY', denied: signedByKey({ log: 'none' }),
+    allowed: { ...signedByKey({ log: 'none' }), rules: { ...KEYED, attestors: { signer: { ...KEYED.attestors['signer']!, transparency: { log: 'notRequired', reason: 'an air-gapped build' } } } } } },
   { id: 'E34', claim: 'a log that was trusted only until then', code: 'NO_TRANSPARENCY', denied: trusting((root) => Object.assign(root.tlogs[1]!.publicKey.validFor, { end: before(1) })),
     allowed: trusting((root) => Object.assign(root.tlogs[1]!.publicKey.validFor, { end: AFTER })) },
+  { id: 'E34', claim: 'a key\'s signature in a log that was trusted only until then', code: 'NO_TRANSPARENCY',
+    denied: { ...signedByKey(), trust: (root) => Object.assign(root.tlogs[1]!.publicKey.validFor, { end: before(1) }) },
+    allowed: { ...signedByKey(), trust: (root) => Object.assign(root.tlogs[1]!.publicKey.validFor, { end: AFTER }) } },
+  { id: 'E34', claim: 'a key\'s signature without time, in a log that is no longer trusted', code: 'NO_TRANSPARENCY',
+    denied: { ...signedByKey({ timestamp: false }), trust: (root) => Object.assign(root.tlogs[1]!.publicKey.validFor, { end: before(1) }) },
+    allowed: signedByKey({ timestamp: false }) },
   { id: 'E34', claim: 'a log that was trusted only later', code: 'NO_TRANSPARENCY', denied: trusting((root) => Object.assign(root.tlogs[1]!.publicKey.validFor, { start: AFTER })),
     allowed: trusting((root) => Object.assign(root.tlogs[1]!.publicKey.validFor, { start: before(1) })) },
   { id: 'E34', claim: 'a checkpoint with a stranger\'s signature only, not with one beside the log\'s', code: 'NO_TRANSPARENCY',
     denied: checkpoint((text) => text.slice(0, text.indexOf('\n\n') + 2) + cosignature()), allowed: checkpoint((text) => text + cosignature()) },
 ];
+
+function signedByKey(options: SignOptions = {}): Situation {
+  return { rules: KEYED, evidence: (image) => world.signWithKey(KEY, signStatement(image), options) };
+}
 
 function cosignature(): string {
   return `\u2014 witness.test ${Buffer.concat([digest('witness').subarray(0, 4), digest('signature'), digest('more')]).toString('base64')}\n`;

@@ -178,6 +178,8 @@ const KINDS: readonly Twins[] = [
   { id: 'E52', claim: 'Ed25519 of a hash; of the bytes themselves it is accepted', code: 'INVALID_SIGNATURE',
     denied: onlyKey(ED25519, { alterSignature: (_, signed) => sign(null, createHash('sha512').update(signed).digest(), ED25519) }),
     allowed: onlyKey(ED25519) },
+  { id: 'E52', claim: 'a certificate for an RSA key that can be broken; for one of 2048 bits it is accepted', code: 'INVALID_SIGNATURE',
+    denied: byIdentity({ privateKey: generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey }), allowed: byIdentity({ privateKey: RSA }) },
 ];
 
 type Place = (bundle: BundleJson) => { get(): string; set(text: string): void };

@@ -50,6 +50,7 @@ const SUBJECTS: readonly Twins[] = [
     }),
   },
   { id: 'E02', claim: 'no subject at all', code: 'WRONG_SUBJECT', denied: says((signed) => ({ ...signed, subject: [] })) },
+  { id: 'E02', claim: 'no list of subjects', code: 'MALFORMED', denied: says((signed) => ({ ...signed, subject: undefined })) },
   { id: 'E02', claim: 'subjects that are null', code: 'MALFORMED', denied: says((signed) => ({ ...signed, subject: null })) },
   { id: 'E02', claim: 'a null among the subjects', code: 'MALFORMED', denied: says((signed) => ({ ...signed, subject: [null, ...signed.subject] })) },
   { id: 'E02', claim: 'a subject without digests', code: 'WRONG_SUBJECT', denied: digests(() => ({})) },
