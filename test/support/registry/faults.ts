@@ -34,6 +34,11 @@ export const hang: Fault = () => undefined;
 /** The beginning of an answer, then nothing. */
 export const hangInBody: Fault = (response) => void response.writeHead(200, { 'content-length': '1000' }).write('{');
 
+/** An answer of so many bytes, of which none comes. */
+export function announced(size: number): Fault {
+  return (response) => void response.writeHead(200, { 'content-length': String(size) }).flushHeaders();
+}
+
 /** The connection breaks before anything is answered. */
 export const reset: Fault = (response) => void response.destroy();
 

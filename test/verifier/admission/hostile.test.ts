@@ -143,6 +143,17 @@ test('an image that no policy names is refused without asking its registry', asy
   await expect(saidOf(app(scene.signed('here')))).resolves.toBe('allowed');
 });
 
+test('nor is the registry of a template\'s image asked, where no policy names it, what its tag points to', async () => {
+  const deployment = (image: string): [object, RequestOptions] =>
+    [{ spec: { template: { spec: { containers: containers(image) } } } }, { kind: { group: 'apps', version: 'v1', kind: 'Deployment' } }];
+  const before = scene.registry.requests.length;
+  scene.registry.pushImage('evil/app', 'elsewhere', 'v1');
+  await expect(saidOf(...deployment(`${scene.registry.host}/evil/app:v1`))).resolves.toBe('UNMATCHED_IMAGE');
+  await expect(saidOf(...deployment('127.0.0.1:1/acme/app:v1'))).resolves.toBe('UNMATCHED_IMAGE');
+  expect(scene.registry.requests).toHaveLength(before);
+  await expect(saidOf(...deployment(scene.tag('good')))).resolves.toBe('allowed');
+});
+
 test('A35: a Pod with a tag is refused, and nobody is asked; the same image by digest is allowed', async () => {
   const before = scene.registry.requests.length;
   await expect(saidOf(app(scene.tag('good')))).resolves.toBe('TAG_NOT_PINNED');

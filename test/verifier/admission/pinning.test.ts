@@ -54,6 +54,7 @@ test.each<[string, () => object, RequestOptions]>([
   ['a namespace that is not guarded', () => pod({ containers: containers(scene.tag('good')) }), { namespace: 'kube-system' }],
   ['no namespace', () => pod({ containers: containers(scene.tag('good')) }), { namespace: '' }],
   ['a template', () => ({ spec: { template: { spec: { containers: containers(scene.tag('good')) } } } }), { kind: { group: 'apps', version: 'v1', kind: 'Deployment' } }],
+  ['a template of the core group', () => ({ template: { spec: { containers: containers(scene.tag('good')) } } }), { kind: { group: '', version: 'v1', kind: 'PodTemplate' } }],
   ['a Pod of another group', () => pod({ containers: containers(scene.tag('good')) }), { kind: { group: 'evil.test', version: 'v1', kind: 'Pod' } }],
   ['a deletion', () => pod({ containers: containers(scene.tag('good')) }), { operation: 'DELETE' }],
   ['what cannot be read', () => pod({ containers: containers(scene.tag('good'), 7) }), {}],

@@ -110,6 +110,19 @@ describe('G06: descriptors that lie', () => {
     expect(unsupported.map(({ digest }) => digest)).toEqual(['size' in layer && typeof layer.size === 'number' && layer.size > 0 ? sha256(BUNDLE) : artifact]);
   });
 
+  test('an artifact has the size that its listing says, or is refused', async () => {
+    const artifact = reading.registry.attach(APP, image, BUNDLE);
+    const size = reading.registry.repository(APP).tryGet(artifact)?.bytes.length ?? 0;
+    const listing = (said: number): string => JSON.stringify({ manifests: [{ mediaType: OCI_MANIFEST, digest: artifact, size: said }] });
+    for (const said of [size - 1, size + 1, 0]) {
+      const mend = reading.registry.fault(/referrers/, faults.bytes(listing(said)));
+      await expect(reading.bundles(APP, image)).resolves.toEqual({ bundles: [], unsupported: [{ digest: artifact, code: 'MALFORMED', message: containing(`says ${said}`) }] });
+      mend();
+    }
+    reading.registry.fault(/referrers/, faults.bytes(listing(size)));
+    await expect(reading.texts(APP, image)).resolves.toEqual([BUNDLE.toString()]);
+  });
+
   test('a size of 2⁵³ cannot be held exactly, so the document that says it is refused', async () => {
     const manifest = JSON.stringify(reading.registry.repository(APP).artifact(image, BUNDLE)).replaceAll(`"size":${BUNDLE.length}`, '"size":9007199254740992');
     reading.registry.attachManifest(APP, image, Buffer.from(manifest));

@@ -83,6 +83,7 @@ describe('G17: bytes are counted as they come', () => {
   test.each([
     ['without end', faults.endless()],
     ['10 GB announced', faults.endless({ 'content-length': '10000000000' })],
+    ['10 GB announced, of which nothing comes', faults.announced(10_000_000_000)],
   ])('%s: LIMIT', async (_what, fault) => {
     reading.registry.fault(/manifests\/v1/, fault);
     await expect(reading.resolve(`${APP}:v1`)).rejects.toMatchObject({ code: 'LIMIT', message: containing('4194304 bytes') });

@@ -57,6 +57,13 @@ test('the Secret holds all of it and gives it back', async () => {
   }
 });
 
+test('a serving certificate with its key is no authority, its authority with its own is one', async () => {
+  const authority = await mintAuthority(LIFE, NOW);
+  const serving = await mintServing(authority, ['a.b.svc'], LIFE, NOW);
+  expect(fromSecretData(toSecretData({ current: serving }))).toBeUndefined();
+  expect(fromSecretData(toSecretData({ current: authority }))).toEqual({ current: authority });
+});
+
 test.each([
   ['an empty Secret', () => ({})],
   ['no data', () => undefined],
