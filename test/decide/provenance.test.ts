@@ -100,6 +100,26 @@ describe('a predicate that says anything else in one field is denied', () => {
   });
 });
 
+describe('under a build type of one\'s own the certificate has its word as well', () => {
+  const outcomeUnder = (claims: { readonly [claim: string]: string }): unknown => outcome(judged(CONTAINER_CHECKS, { predicate: CONTAINER, signer: certificate({ claims }) }));
+
+  test.each(['sourceRepositoryUri', 'sourceRepositoryRef', 'sourceRepositoryDigest', 'runInvocationUri'])('one that says another %s is denied', (claim) => {
+    expect(outcomeUnder({ ...CLAIMS, [claim]: 'https://evil.test/x' })).toEqual(WRONG);
+    expect(outcomeUnder(CLAIMS)).toBe('allowed');
+  });
+
+  test('one that names no source is denied', () => {
+    const { sourceRepositoryUri, ...others } = CLAIMS;
+    expect(outcomeUnder(others)).toEqual(WRONG);
+    expect(outcomeUnder({ ...others, sourceRepositoryUri })).toBe('allowed');
+  });
+});
+
+test('a workflow of another shape is told as that', () => {
+  const { reasons } = judged({}, { predicate: altered('buildDefinition.externalParameters.workflow.path', ABSENT) });
+  expect(reasons.map(({ message }) => message)).toEqual(['expected the external parameter "workflow" to be the texts ref, repository and path, found another shape']);
+});
+
 /** Every place of a predicate, its inner nodes as well. */
 function places(value: Json, prefix = ''): string[] {
   return typeof value !== 'object' || value === null ? [] : Object.entries(value).flatMap(([name, inner]) => [`${prefix}${name}`, ...places(inner, `${prefix}${name}.`)]);
