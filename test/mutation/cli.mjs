@@ -1,0 +1,75 @@
+/** What the command line tells those who call it. */
+export default [
+  {
+    file: 'lib/cli/commands/verify.ts',
+    tests: ['test/cli/verify.test.ts'],
+    mistakes: {
+      'a denial ends like an allow': ['verdicts.every((verdict) => verdict.allowed) ? EXIT.ok : EXIT.refused', 'EXIT.ok'],
+      'one image that may run is enough': ['verdicts.every((verdict) => verdict.allowed)', 'verdicts.some((verdict) => verdict.allowed)'],
+      'an allow ends like a denial': ['verdicts.every((verdict) => verdict.allowed) ? EXIT.ok : EXIT.refused', 'EXIT.refused'],
+    },
+  },
+  {
+    file: 'lib/cli/output/verdicts.ts',
+    tests: ['test/cli/verify.test.ts'],
+    mistakes: { 'one image that may run makes all allowed': ['word(verdicts.every(', 'word(verdicts.some('] },
+  },
+  {
+    file: 'lib/cli/commands/lint.ts',
+    tests: ['test/cli/lint.test.ts'],
+    mistakes: {
+      'findings end like none': ['findings.length === 0 ? EXIT.ok : EXIT.refused', 'EXIT.ok'],
+    },
+  },
+  {
+    file: 'lib/cli/run.ts',
+    tests: ['test/cli/contract.test.ts'],
+    mistakes: {
+      'a wrong argument ends like a denial': ['error.exitCode === 0 ? EXIT.ok : EXIT.failed', 'error.exitCode === 0 ? EXIT.ok : EXIT.refused'],
+    },
+  },
+  {
+    file: 'lib/cli/run.ts',
+    tests: ['test/cli/verify.test.ts'],
+    mistakes: {
+      'what cannot run ends like a denial': ['    exit(EXIT.failed);\n', '    exit(EXIT.refused);\n'],
+      'what cannot run ends like an allow': ['    exit(EXIT.failed);\n', '    exit(EXIT.ok);\n'],
+    },
+  },
+  {
+    file: 'lib/cli/commands/serve.ts',
+    tests: ['test/cli/serve.test.ts'],
+    mistakes: {
+      'the end that was asked for is a failure': ['exit(EXIT.ok)', 'exit(EXIT.failed)'],
+      'a certificate without key is enough': ['if (flags.tlsCert === undefined || flags.tlsKey === undefined) {', 'if (flags.tlsCert === null) {'],
+      'no certificate is needed': ['if (files === (flags.tls !== undefined)) {', 'if (files === null) {'],
+    },
+  },
+  {
+    file: 'lib/cli/arguments.ts',
+    tests: ['test/cli/contract.test.ts'],
+    mistakes: { 'a namespace may be anything': ['if (!isDnsLabel(text)) {', "if (text === '-') {"] },
+  },
+  {
+    file: 'lib/cli/commands/verify.ts',
+    tests: ['test/cli/verify.test.ts'],
+    mistakes: { 'the namespace does not matter': ['const namespace = { name: flags.namespace,', "const namespace = { name: 'default',"] },
+  },
+  {
+    file: 'lib/cli/commands/lint.ts',
+    tests: ['test/cli/lint.test.ts'],
+    mistakes: {
+      'what could not be judged ends like findings': ['unjudged.length > 0 ? EXIT.failed : ', ''],
+      'nothing that enforces has no findings': ['if (!judged.enforcement && !judged.documents) {', 'if (judged === undefined) {'],
+    },
+  },
+  {
+    file: 'lib/cli/manifests/read-manifests.ts',
+    tests: ['test/cli/lint.test.ts'],
+    mistakes: {
+      'what is no object has no findings': ['if (odd >= 0) {', 'if (odd > 1e9) {'],
+      'only the first object of a file is judged': ['  return manifests;\n', '  return manifests.slice(0, 1);\n'],
+      'YAML that is broken has no findings': ['if (error !== undefined) {', 'if (error === null) {'],
+    },
+  },
+];

@@ -1,0 +1,193 @@
+/** What is read from registries, and what they are told. */
+export default [
+  {
+    file: 'lib/verifier/registry/manifest.ts',
+    tests: ['test/verifier/registry/content.test.ts'],
+    mistakes: {
+      'content need not be what was asked for': ['if (digestOf(bytes) !== digest) {', "if (digest === '') {"],
+      'content may have another size than its descriptor says': ['if (bytes.length !== size) {', 'if (bytes.length < 0) {'],
+      'a document may be an index and a manifest': ['if (isIndex === isManifest) {', 'if (!isIndex && !isManifest) {'],
+      'a document may be neither an index nor a manifest': ['if (isIndex === isManifest) {', 'if (isIndex && isManifest) {'],
+      'an artifact may be an index, too': ["if (Object.hasOwn(manifest, 'manifests')) {", "if (Object.hasOwn(manifest, '')) {"],
+    },
+  },
+  {
+    file: 'lib/verifier/registry/manifest.ts',
+    tests: ['test/verifier/registry/referrers.test.ts'],
+    mistakes: {
+      'a descriptor needs no sha256 digest': [' || !/^sha256:[0-9a-f]{64}$/.test(digest)', ''],
+    },
+  },
+  {
+    file: 'lib/verifier/registry/client.ts',
+    tests: ['test/verifier/registry/content.test.ts'],
+    mistakes: {
+      'the bytes of a blob are not compared with its digest': ['checkContent(bytes, layer, `bundle of ${reference.name}`);', ''],
+      'the bytes of an artifact are not compared with its descriptor': ['checkContent(body, referrer, `artifact of ${reference.name}`);', ''],
+      'a tag may point to what has two readings': ['checkUnambiguous(body, reference.name);', ''],
+      'a tag is looked for where a digest is written': ['if (reference.digest !== undefined) {\n      return', 'if (reference.digest === null) {\n      return'],
+    },
+  },
+  {
+    file: 'lib/verifier/registry/client.ts',
+    tests: ['test/verifier/registry/referrers.test.ts'],
+    mistakes: {
+      'a blob that is gone was never there': ["if (answer.status === 404) {\n      throw new VerifierError('MALFORMED'", "if (answer.status === 404) {\n      throw new VerifierError('REGISTRY_UNAVAILABLE'"],
+    },
+  },
+  {
+    file: 'lib/verifier/registry/session.ts',
+    tests: ['test/verifier/registry/redirects.test.ts'],
+    mistakes: {
+      'a redirect may leave TLS': ["target.protocol === 'https:' || (target.protocol === 'http:' && this.settings.plainHttp && target.host === from.host)", 'true'],
+      'a redirect over plain HTTP may leave the registry': ['this.settings.plainHttp && target.host === from.host', 'this.settings.plainHttp'],
+      'a redirect may carry credentials': [" && target.username === ''", ''],
+      'redirects never end': ['hop < this.limits.redirects', 'hop < 1000'],
+    },
+  },
+  {
+    file: 'lib/verifier/registry/session.ts',
+    tests: ['test/verifier/registry/authentication.test.ts'],
+    mistakes: {
+      'a registry says for what a token is': ['const scope = `repository:${repository}:pull`;', 'const scope = challenge.scope;'],
+      'a token may push': ['const scope = `repository:${repository}:pull`;', 'const scope = `repository:${repository}:pull,push`;'],
+      'a token is fetched without TLS': [' && url.protocol === own.protocol', ''],
+      'a realm may carry credentials': ["url !== undefined && url.username === ''", 'url !== undefined'],
+      'a token of one repository does for another': ['const token = this.tokens.get(repository);', 'const token = [...this.tokens.values()][0];'],
+      'a token never ends': ['token.until <= performance.now()', 'token.until < 0'],
+      'any characters are a token': ["typeof token === 'string' && /^[\\x21-\\x7e]+$/.test(token)", "typeof token === 'string'"],
+      'a token may be read in two ways': ['const answer = parseStrictJson(body);', 'const answer = JSON.parse(body.toString());'],
+    },
+  },
+  {
+    file: 'lib/verifier/registry/session.ts',
+    tests: ['test/verifier/registry/faults.test.ts'],
+    mistakes: {
+      'what failed is never asked for again': ['return status === 429 || status >= 500;', 'return status < 0;'],
+      'what failed is asked for again without end': ['attempt >= this.limits.retries || ', ''],
+      'a registry makes the verifier wait beyond the deadline': [' || pause >= deadline.remaining()', ''],
+    },
+  },
+  {
+    file: 'lib/verifier/registry/docker-config.ts',
+    tests: ['test/verifier/registry/config.test.ts'],
+    mistakes: {
+      'a credential of the host goes before that of the repository': ['let length = segments.length; length >= 0; length -= 1', 'let length = 0; length <= segments.length; length += 1'],
+      'Docker Hub\'s historic key is another host': ['if (HUB_KEYS.has(key)) {', "if (key === '') {"],
+    },
+  },
+  {
+    file: 'lib/verifier/registry/transport.ts',
+    tests: ['test/verifier/registry/faults.test.ts'],
+    mistakes: {
+      'answers are read without end': ['if (size > limit) {', 'if (size > Infinity) {'],
+      'an announced size is not believed': ["Number(message.headers['content-length'] ?? 0) > limit", "Number(message.headers['content-length'] ?? 0) > Infinity"],
+      'answers may be compressed': ["if (encoding !== 'identity') {", "if (encoding === '') {"],
+      'a request goes on after the deadline': [', ...headers }, signal: deadline.signal };', ', ...headers } };'],
+    },
+  },
+  {
+    file: 'lib/verifier/registry/transport.ts',
+    tests: ['test/verifier/registry/tls.test.ts'],
+    mistakes: {
+      'TLS of any version is spoken': ["minVersion: 'TLSv1.2', ", "minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0', "],
+      'any certificate is trusted': ['maxSockets: 64, minVersion', 'maxSockets: 64, rejectUnauthorized: false, minVersion'],
+      'the configured authority is not used': ['...(ca === undefined ? {} : { ca })', ''],
+    },
+  },
+  {
+    file: 'lib/verifier/registry/config.ts',
+    tests: ['test/verifier/registry/config.test.ts'],
+    mistakes: {
+      'plain HTTP needs no acknowledgement': ['plainHttp === true && !isLoopback(host) && acknowledgement === undefined', 'plainHttp === null && acknowledgement === undefined'],
+      'any host that begins like an address is loopback': ['/^127(\\.\\d{1,3}){3}$/.test(name)', "name.startsWith('127.')"],
+      'unknown settings are passed over': ['.filter((name) => !FIELDS.includes(name))', '.filter(() => false)'],
+      'a host may be listed twice': ['host !== undefined && config.has(host)', 'host !== undefined && host === \'\''],
+      'a file without a certificate is an authority': ['ca !== undefined && !isCertificate(ca)', "ca === ''"],
+      'the settings of an unlisted host are those of a listed one': ['problems.push(`${key}: ${error.message}`);', ''],
+    },
+  },
+  {
+    file: 'lib/verifier/registry/client.ts',
+    tests: ['test/verifier/registry/tls.test.ts'],
+    mistakes: {
+      'a host without settings is spoken to without TLS': ['?? { plainHttp: false }', '?? { plainHttp: true }'],
+    },
+  },
+  {
+    file: 'lib/verifier/registry/manifest.ts',
+    tests: ['test/verifier/registry/content.test.ts'],
+    mistakes: { 'a manifest may be read in two ways': ['return parseStrictJson(bytes, limits, members);', 'return JSON.parse(Buffer.from(bytes).toString());'] },
+  },
+  {
+    file: 'lib/verifier/registry/listing.ts',
+    tests: ['test/verifier/registry/referrers.test.ts'],
+    mistakes: {
+      'a list of referrers may be a manifest': ["!isObject(index) || !Object.hasOwn(index, 'manifests') || ", '!isObject(index) || '],
+      'a list of referrers may be a manifest, too': [" || Object.hasOwn(index, 'layers') || Object.hasOwn(index, 'config')", ''],
+      'a list may have any number of entries': ['if (cut === undefined) {', 'if (cut === null) {'],
+    },
+  },
+  {
+    file: 'lib/verifier/registry/listing.ts',
+    tests: ['test/verifier/registry/hiding.test.ts'],
+    mistakes: { 'one entry that cannot be used hides the others': ['if (error instanceof VerifierError) {\n      return error;', 'if (error instanceof VerifierError) {\n      throw error;'] },
+  },
+  {
+    file: 'lib/verifier/registry/select.ts',
+    tests: ['test/verifier/registry/content.test.ts'],
+    mistakes: { 'a bundle may have any size': ['size > one || (total += size) > all)', '(total += size) > all)'] },
+  },
+  {
+    file: 'lib/verifier/registry/select.ts',
+    tests: ['test/verifier/registry/referrers.test.ts'],
+    mistakes: { 'all bundles together may have any size': ['size > one || (total += size) > all)', 'size > one)'] },
+  },
+  {
+    file: 'lib/verifier/registry/select.ts',
+    tests: ['test/verifier/registry/hiding.test.ts'],
+    mistakes: { 'a large piece hides a small one': ['a.size - b.size || ', 'b.size - a.size || '] },
+  },
+  {
+    file: 'lib/verifier/registry/client.ts',
+    tests: ['test/verifier/registry/content.test.ts'],
+    mistakes: { 'an artifact of another image counts': ['manifest.subject === digest ? manifest.layers', 'manifest.subject !== digest.slice(1) ? manifest.layers'] },
+  },
+  {
+    file: 'lib/verifier/registry/client.ts',
+    tests: ['test/verifier/registry/referrers.test.ts'],
+    mistakes: {
+      'any status is an empty list': ['if (status !== 200) {', 'if (status === 500) {'],
+      'any number of artifacts is read': ['if (count > this.limits.referrers) {', 'if (count > Infinity) {'],
+      'pages never end': ['if (pages.length >= this.limits.pages) {', 'if (pages.length >= Infinity) {'],
+      'the next page may be of another registry': ['next.origin !== url.origin || ', ''],
+      'the next page may be of another list': [' || next.pathname !== url.pathname', ''],
+      'only the first page is read': ['url = nextPage(answer);', 'url = undefined;'],
+      'a later page may be missing': ['if (pages.length === 0 && answer.status === 404) {', 'if (answer.status === 404) {'],
+      'all pages together may have any size': ['      left -= body.length;\n', ''],
+      'the fallback tag is not read where the API knows of nothing': ['joinListings([all, await this.fallbackTag(reference, digest, deadline)])', 'all'],
+      'the fallback tag is not read where there is no API': ['answer.status === 404) {\n        return this.fallbackTag(reference, digest, deadline);', 'answer.status === 404) {\n        return joinListings([]);'],
+      'an outage is a piece of broken evidence': ["if (error instanceof VerifierError && (error.code === 'MALFORMED' || error.code === 'LIMIT' || error.code === 'UNSUPPORTED')) {", 'if (error instanceof VerifierError) {'],
+      'broken evidence hides the good one': ["if (error instanceof VerifierError && (error.code === 'MALFORMED' || error.code === 'LIMIT' || error.code === 'UNSUPPORTED')) {", "if (error === '') {"],
+    },
+  },
+  {
+    file: 'lib/verifier/registry/session.ts',
+    tests: ['test/verifier/registry/redirects.test.ts'],
+    mistakes: { 'a redirect is sent what the registry was sent': ['await this.transport.send({ url: target, headers: { accept }, ...size }, deadline)', 'await this.transport.send({ url: target, headers: { accept, ...[...this.tokens.values()].map(({ header }) => ({ authorization: header }))[0] }, ...size }, deadline)'] },
+  },
+  {
+    file: 'lib/verifier/registry/session.ts',
+    tests: ['test/verifier/registry/authentication.test.ts'],
+    mistakes: { 'a registry sends the credential wherever it likes': [' && speaksFor(url.host, this.registry, own.host, this.settings.tokenHost)', ''] },
+  },
+  {
+    file: 'lib/verifier/registry/realm.ts',
+    tests: ['test/verifier/registry/authentication.test.ts'],
+    mistakes: {
+      'another host of the domain speaks for a registry': ['return host === api || ', "return host.split('.').slice(-2).join() === api.split('.').slice(-2).join() || "],
+      'the configured host speaks for nobody': ['(configured ?? KNOWN[registry])', 'KNOWN[registry]'],
+      'a well-known host speaks for nobody': ['(configured ?? KNOWN[registry])', 'configured'],
+    },
+  },
+];

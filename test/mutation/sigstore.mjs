@@ -1,0 +1,273 @@
+/** What the cryptography says, and how bytes of strangers are read before it is asked. */
+export default [
+  {
+    file: 'lib/verifier/sigstore/certificate.ts',
+    tests: ['test/verifier/sigstore/certificates.test.ts'],
+    only: 'what the certificate is for',
+    mistakes: {
+      'a certificate for anything signs code': ['.includes(CODE_SIGNING)) {', '.includes(CODE_SIGNING) && CODE_SIGNING === \'\') {'],
+      'an authority signs code': ['certificate.isCA || certificate.extBasicConstraints?.isCA === true', 'certificate === undefined'],
+      'an authority that may not sign certificates signs code': [' || certificate.extBasicConstraints?.isCA === true', ''],
+      'a certificate that is not for signatures signs': ['certificate.extKeyUsage !== undefined && !certificate.extKeyUsage.digitalSignature', 'certificate === undefined'],
+      'critical extensions that nobody understands are passed over': ['isCritical && !UNDERSTOOD.has(name)', "isCritical && name === ''"],
+      'an extension may be there twice': ['if (extensions.has(name)) {', "if (name === '') {"],
+    },
+  },
+  {
+    file: 'lib/verifier/sigstore/certificate.ts',
+    tests: ['test/verifier/sigstore/identities.test.ts'],
+    only: 'which name the certificate carries|how the certificate writes it|E12',
+    mistakes: {
+      'the first of several subjects counts': ['name === undefined || names.length > 1', 'name === undefined'],
+      'a DNS name is an identity': ["0x86: 'uri' }", "0x86: 'uri', 0x82: 'uri' }"],
+      'any other name is a user name': ['oidText(type.value) !== OID.userName || ', ''],
+      'the newer issuer wins over the older': ['issuers.some((other) => other !== issuer)', 'false'],
+      'the newer trigger wins over the older': ["2: 'buildTrigger', ", ''],
+      'the newer commit wins over the older': ["3: 'sourceRepositoryDigest', ", ''],
+      'the newer ref wins over the older': [", 6: 'sourceRepositoryRef' }", ' }'],
+      'the newer repository wins over the older': ['repository !== undefined && uri !== undefined && ', 'repository === null && uri !== undefined && '],
+      'a claim may be any string type': ['text?.tag !== 0x0c || more.length > 0', 'text === undefined || more.length > 0'],
+      'a claim may be followed by more': ['text?.tag !== 0x0c || more.length > 0', 'text?.tag !== 0x0c'],
+      'a claim that is not UTF-8 is read nevertheless': ['fatal: true', 'fatal: false'],
+      'a subject may hold any byte': ['byte < 0x21 || byte > 0x7e', 'byte > 0xff'],
+      'a subject may end with a line': ['byte < 0x21 || ', 'byte < 0x0a || '],
+      'lengths need not be minimal': ['!isMinimal || ', ''],
+      'lengths need not be definite': ['first === 0x80 || ', ''],
+      'an extension may be followed by more': ['outer?.tag !== tag || more.length > 0', 'outer?.tag !== tag'],
+      'a user name may be followed by more': ['wrapped?.tag !== 0xa0 || more.length > 0', 'wrapped?.tag !== 0xa0'],
+    },
+  },
+  {
+    file: 'lib/verifier/sigstore/log-entry.ts',
+    tests: ['test/verifier/sigstore/logs.test.ts'],
+    mistakes: {
+      'a log entry may be of another signer': ['if (!verifier.equals(signer)) {', 'if (verifier.length === 0) {'],
+      'a log counts before its time': ['start <= time && time <= end', 'time <= end'],
+      'a log counts after its time': ['start <= time && time <= end', 'start <= time'],
+      'one time within the log\'s window is enough': ['times.every(', 'times.some('],
+      'another log\'s window counts': ['log.logID.equals(keyId)', 'keyId.length > 0'],
+    },
+  },
+  {
+    file: 'lib/verifier/sigstore/verify-bundle.ts',
+    tests: ['test/verifier/sigstore/certificates.test.ts'],
+    only: 'when it was valid|that it was logged',
+    mistakes: {
+      'the certificate need not be logged': ['ctlogThreshold: withSct ? 1 : 0', 'ctlogThreshold: 0'],
+      'logs of certificates that nobody knows are asked where none is needed': ['withSct ? certificate : withoutScts(certificate)', 'certificate'],
+    },
+  },
+  {
+    file: 'lib/verifier/sigstore/verify-bundle.ts',
+    tests: ['test/verifier/sigstore/logs.test.ts'],
+    mistakes: {
+      'the signature of a certificate need not be logged': ["tlogThreshold: transparency.log === 'required' ? 1 : 0, timestampThreshold: 1 }", 'tlogThreshold: 0, timestampThreshold: 1 }'],
+      'the signature of a key need not be logged': ["{ tlogThreshold: transparency.log === 'required' ? 1 : 0, timestampThreshold: transparency", '{ tlogThreshold: 0, timestampThreshold: transparency'],
+      'nobody asks which certificate the log has': ['checkEntrySigner(entry, decoded.leaf ?? Buffer.alloc(0));', ''],
+      'nobody asks which key the log has': ['checkEntrySigner(entry, spki);', ''],
+      'a time that no log promised counts': [' && entry.tlogEntry.inclusionPromise !== undefined', ''],
+    },
+  },
+  {
+    file: 'lib/verifier/sigstore/verify-bundle.ts',
+    tests: ['test/verifier/sigstore/timestamps.test.ts'],
+    mistakes: {
+      'a key needs no timestamp, though its policy demands one': ['if (needsAuthority && byAuthority.length === 0) {', 'if (byAuthority === undefined) {'],
+    },
+  },
+  {
+    file: 'lib/verifier/sigstore/verify-bundle.ts',
+    tests: ['test/verifier/sigstore/signatures.test.ts'],
+    only: 'who signed|what the envelope holds',
+    mistakes: {
+      'a certificate stands for a key': ['if (decoded.leaf !== undefined) {', 'if (decoded.leaf === null) {'],
+      'a changed statement is only a matter of the log': ['&& !entity.signature.verifySignature(key())', '&& entity.signature === undefined'],
+    },
+  },
+  {
+    file: 'lib/verifier/sigstore/signature.ts',
+    tests: ['test/verifier/sigstore/signatures.test.ts'],
+    only: 'who signed|which kind of key signed',
+    mistakes: {
+      'any signature is good': ['hashesFor(key).some((hash) => verifies(hash, signed, key, signature))', 'key !== undefined'],
+      'the payload is signed without its type': ['const signed = dsse.preAuthEncoding(payloadType, payload);', 'const signed = payload;'],
+      'small RSA keys sign': ['>= 2048', '>= 512'],
+    },
+  },
+  {
+    file: 'lib/verifier/sigstore/signature.ts',
+    tests: ['test/verifier/sigstore/logs.test.ts'],
+    only: 'whose signature the log has',
+    mistakes: {
+      'the log may have another signature': ['compareSignature: (other) => same(other, signature)', 'compareSignature: () => true'],
+      'the log may have another payload': ['compareDigest: (digest) => isDigestOf(payload, digest)', 'compareDigest: () => true'],
+      'the newer log may have another payload': ['compareSignedDigest: (digest) => isDigestOf(signed, digest)', 'compareSignedDigest: () => true'],
+    },
+  },
+  {
+    file: 'lib/verifier/sigstore/statement.ts',
+    tests: ['test/verifier/sigstore/statements.test.ts'],
+    mistakes: {
+      'any JSON is a statement': [' || !STATEMENT_TYPES.has(json._type)', ''],
+      'a statement needs no predicate type': ["typeof predicateType !== 'string' || predicateType === ''", 'predicateType === null'],
+      'every statement is a signature': ["predicateType === COSIGN_SIGN ? 'signature' : 'attestation'", "'signature'"],
+      'no statement is a signature': ["predicateType === COSIGN_SIGN ? 'signature' : 'attestation'", "'attestation'"],
+      'any number of subjects is read': ['value.length > BUNDLE_LIMITS.subjects', 'value.length > Infinity'],
+      'a digest need not be a text': ["typeof hex !== 'string'", 'hex === undefined'],
+      'a statement needs no subjects': ['if (!Array.isArray(value)) {', 'if (value === undefined) {\n    return [];\n  }\n  if (!Array.isArray(value)) {'],
+    },
+  },
+  {
+    file: 'lib/verifier/sigstore/bundle.ts',
+    tests: ['test/verifier/sigstore/limits.test.ts'],
+    mistakes: {
+      'a bundle may have any size': ['bytes.length > BUNDLE_LIMITS.bytes', 'bytes.length > Infinity'],
+    },
+  },
+  {
+    file: 'lib/verifier/sigstore/remember.ts',
+    tests: ['test/verifier/sigstore/remember.test.ts'],
+    mistakes: {
+      'what one issuer signed counts for every issuer': ['const by = issuer ?? certificate;', 'const by = certificate;'],
+    },
+  },
+  {
+    file: 'lib/verifier/sigstore/verify-evidence.ts',
+    tests: ['test/verifier/sigstore/trust-roots.test.ts'],
+    mistakes: {
+      'any trust root does for every attestor': ['return this.materials.get(name);', 'return [...this.materials.values()].at(-1);'],
+    },
+  },
+  {
+    file: 'lib/verifier/sigstore/trust-roots.ts',
+    tests: ['test/verifier/sigstore/trust-roots.test.ts'],
+    mistakes: {
+      'a trust root of any version is read': [' || !MEDIA_TYPES.has(root.mediaType)', ''],
+      'an empty trust root is one': ['if (authorities.length + logs.length === 0) {', 'if (authorities.length + logs.length < 0) {'],
+      'a validity needs no start': ["typeof object(period).start !== 'string'", 'period === null'],
+      'two logs may share an id': ['if (repeated !== undefined) {', "if (repeated === '') {"],
+      'a given root does not replace the one that ships': ['[...shipped, ...given]', '[...given, ...shipped]'],
+      'a trust root may be read in two ways': ['return parseStrictJson(utf8(json));', 'return JSON.parse(json);'],
+    },
+  },
+  {
+    file: 'lib/verifier/sigstore/trust-roots.ts',
+    tests: ['test/verifier/sigstore/timestamps.test.ts'],
+    only: 'E39 a trust root',
+    mistakes: {
+      'an authority of any kind tells the time': ['keyUsage?.includes(TIME_STAMPING) !== true', 'keyUsage === null'],
+    },
+  },
+  {
+    file: 'lib/verifier/sigstore/canary.ts',
+    tests: ['test/verifier/sigstore/canary.test.ts'],
+    mistakes: {
+      'whatever cryptography says, it works': ["verified !== 'genuine verified, forged refused'", "verified === ''"],
+      'a forged signature that is verified is no sign of trouble': ["!== 'genuine verified, forged refused'", "=== 'genuine refused, forged refused'"],
+    },
+  },
+  {
+    file: 'lib/verifier/sigstore/verify-bundle.ts',
+    tests: ['test/verifier/sigstore/logs.test.ts'],
+    only: 'which version of the log|how inclusion is proven|what a log promises',
+    mistakes: {
+      'nobody asks when the log of a certificate was trusted': ['checkLogWindow(entry, material.tlogs, times, trustRoot);', ''],
+      'nobody asks when the log of a key was trusted': ['checkLogWindow(entry, material.tlogs, times.length > 0 ? times : [new Date()], trustRoot);', ''],
+    },
+  },
+  {
+    file: 'lib/verifier/sigstore/bundle-json.ts',
+    tests: ['test/verifier/sigstore/signatures.test.ts'],
+    only: 'what the envelope holds',
+    mistakes: {
+      'a certificate beside a key is passed over': ['if (ways !== 1) {', 'if (ways === 0) {'],
+      'one of several signatures is enough': ['first === undefined || more.length > 0', 'first === undefined'],
+    },
+  },
+  {
+    file: 'lib/verifier/sigstore/bundle-json.ts',
+    tests: ['test/verifier/sigstore/statements.test.ts'],
+    only: 'what kind of evidence',
+    mistakes: {
+      'any payload is a statement': ['if (envelope.payloadType !== IN_TOTO) {', "if (envelope.payloadType === '') {"],
+      'a signature of bytes is malformed instead of unsupported': ['if (isGiven(bundle.messageSignature)) {', 'if (bundle.messageSignature === 0) {'],
+    },
+  },
+  {
+    file: 'lib/verifier/sigstore/bundle-json.ts',
+    tests: ['test/verifier/sigstore/logs.test.ts'],
+    only: 'which version of a bundle it is',
+    mistakes: {
+      'a bundle of an older version needs no proof of inclusion': ['if (!isGiven(entry.inclusionProof)) {\n    throw', 'if (!isGiven(entry.inclusionProof)) {\n    return { ...entry, logIndex: String(entry.logIndex ?? 0), integratedTime: String(entry.integratedTime ?? 0) };\n    throw'],
+      'a bundle may call itself another version': [' || VERSIONS.get(mediaType) !== VERSIONS.get(attachedAs)', ''],
+    },
+  },
+  {
+    file: 'lib/verifier/sigstore/bundle-json.ts',
+    tests: ['test/verifier/sigstore/limits.test.ts'],
+    mistakes: { 'timestamps may have any size together': ['stamped > BUNDLE_LIMITS.der', 'stamped > Infinity'] },
+  },
+  {
+    file: 'lib/verifier/sigstore/fields.ts',
+    tests: ['test/verifier/sigstore/limits.test.ts'],
+    mistakes: {
+      'base64 may have any length': ['value.length > Math.ceil(limit / 3) * 4', 'value.length > Infinity'],
+      'a text may have any size': ['if (given.length > limit) {', 'if (given.length > Infinity) {'],
+      'lists may have any length': ['if (value.length > limit) {', 'if (value.length > Infinity) {'],
+      'numbers may have any length': ['/^[0-9]{1,19}$/', '/^[0-9]+$/'],
+    },
+  },
+  {
+    file: 'lib/verifier/sigstore/fields.ts',
+    tests: ['test/verifier/sigstore/signatures.test.ts'],
+    only: 'how bytes are written as text',
+    mistakes: { 'base64 has several spellings': [" || Buffer.from(value, 'base64').toString('base64') !== value", ''] },
+  },
+  {
+    file: 'lib/verifier/sigstore/fields.ts',
+    tests: ['test/verifier/sigstore/bundle.test.ts'],
+    mistakes: {
+      'a text may be anything': ["if (typeof given !== 'string') {", 'if (given === true) {'],
+      'an object may be a list': ['value === null || Array.isArray(value)) {', 'value === null) {'],
+    },
+  },
+  {
+    file: 'lib/verifier/json/parse.ts',
+    tests: ['test/verifier/json/parse.test.ts'],
+    mistakes: {
+      'bytes need not be UTF-8': ['if (!isUtf8(buffer)) {', 'if (buffer.length < 0) {'],
+    },
+  },
+  {
+    file: 'lib/verifier/json/member-names.ts',
+    tests: ['test/verifier/json/parse.test.ts'],
+    mistakes: {
+      'a key may be there twice': ['throw twice();\n      }\n    }', '}\n    }'],
+      'a key may be there twice among many': ['if (texts.has(text)) {', "if (text === ' ') {"],
+      'the prototype is a key': ['if (end - start === 9 && ', 'if (end - start < 0 && '],
+      'the prototype is a key among many': ["if (text === '__proto__') {", "if (text === '') {"],
+      'an escaped key is another': ['(escaped || this.top', '(this.top'],
+      'any number of members is read': ['if (this.many > MANY) {', 'if (this.many > Infinity) {'],
+    },
+  },
+  {
+    file: 'lib/verifier/json/scanner.ts',
+    tests: ['test/verifier/json/parse.test.ts'],
+    mistakes: {
+      'documents may be nested without end': ['if (this.depth > this.limits.depth) {', 'if (this.depth > Infinity) {'],
+      'documents may hold any number of values': ['if (this.values > this.limits.values) {', 'if (this.values > Infinity) {'],
+      'something may follow a document': ['if (this.at < this.bytes.length) {', 'if (this.at < 0) {'],
+    },
+  },
+  {
+    file: 'lib/verifier/json/tokens.ts',
+    tests: ['test/verifier/json/parse.test.ts'],
+    mistakes: {
+      'numbers may have any number of digits': ['if (this.at - start > LONGEST_NUMBER) {', 'if (this.at - start > Infinity) {'],
+      'half a character is one': ['if (paired < 0xdc00 || paired > 0xdfff) {', 'if (paired < 0) {'],
+      'numbers that not every reader holds are read': [' || (Number.isInteger(value) && !Number.isSafeInteger(value))', ''],
+      'numbers that are too large are read': ['!Number.isFinite(value) || ', ''],
+      'an escaped quote ends a text': ['if (byte === BACKSLASH) {', 'if (byte === 0) {'],
+    },
+  },
+];

@@ -1,0 +1,453 @@
+import { readdirSync } from 'node:fs';
+
+const ENGINE = 'lib/engines/webhook';
+const RENDERED = ['test/engines/webhook/render.test.ts'];
+const ENTRIES = ['test/engines/webhook/webhooks.test.ts'];
+const RULES = 'lib/refusals/rules';
+const JUDGED = ['test/refusals/rules.test.ts'];
+const BYPASSED = ['test/cdk8s/bypass.test.ts'];
+
+/** What is written, what is refused to be written, and how it is kept as it was rendered. */
+export default [
+  ...readdirSync(RULES).filter((file) => file !== 'index.ts').map((file) => ({
+    file: `${RULES}/${file}`,
+    tests: JUDGED,
+    mistakes: { 'the rule finds nothing': ['\n  check: (', '\n  check: () => [],\n  unused: ('] },
+  })),
+  {
+    file: `${RULES}/failure-policy.ts`,
+    tests: JUDGED,
+    mistakes: { 'an entry with an unknown path may fail open': ["(role === 'enforce' || role === 'unknown')", "role === 'enforce'"] },
+  },
+  {
+    file: `${RULES}/foreign-webhook.ts`,
+    tests: JUDGED,
+    mistakes: {
+      'a Service may be called by its URL': [' || services.has(serviceInUrl(entry))', ''],
+      'a Service may be called by its name': ['services.has(serviceOf(entry)) || ', ''],
+    },
+  },
+  {
+    file: `${RULES}/guard.ts`,
+    tests: JUDGED,
+    mistakes: {
+      'the guard may have conditions': ['list(spec.matchConditions).length > 0', 'list(spec.matchConditions).length < 0'],
+      'the guard may only warn': ["!list(validationActions).includes('Deny')", 'validationActions === null'],
+      'the binding may narrow': ['matchResources !== undefined || paramRef !== undefined', 'paramRef !== undefined'],
+      'the binding may take parameters': ['matchResources !== undefined || paramRef !== undefined', 'matchResources !== undefined'],
+      'the guard may have no binding': ['policy === undefined || binding === undefined', 'policy === undefined'],
+      'the guard may be for another namespace': ["    ['spec.matchConstraints.namespaceSelector', namespaceSelector, matchConstraints.namespaceSelector],\n", ''],
+      'the guard may leave kinds out': ["    ['spec.matchConstraints.resourceRules', resourceRules, matchConstraints.resourceRules],\n", ''],
+      'the guard may compare something else': ["    ['spec.variables', withoutGroups(spec.variables), withoutGroups(expected.variables)],\n", ''],
+      'the guard may say something else': ['expected.validations.map(({ expression }) => expression)', 'list(spec.validations).map((validation) => fieldsOf(validation).expression)'],
+      'the guard may exclude resources': ['list(excludeResourceRules).length > 0', 'list(excludeResourceRules).length < 0'],
+      'the guard may match exactly': ["(matchPolicy ?? 'Equivalent') !== 'Equivalent'", "matchPolicy === ''"],
+    },
+  },
+  {
+    file: `${RULES}/object-selector.ts`,
+    tests: JUDGED,
+    mistakes: {
+      'labels may select objects': ['Object.keys(fieldsOf(matchLabels)).length > 0 || ', ''],
+      'expressions may select objects': [' || list(matchExpressions).length > 0', ''],
+    },
+  },
+  {
+    file: `${RULES}/namespace-selector.ts`,
+    tests: JUDGED,
+    mistakes: { 'a label that exempts is one that selects': ["operator !== 'In' && operator !== 'Exists'", "operator === ''"] },
+  },
+  {
+    file: `${RULES}/namespace-unjudged.ts`,
+    tests: JUDGED,
+    mistakes: {
+      'an entry that only warns judges those who enforce': [": ['enforce'];", ": ['enforce', 'audit'];"],
+    },
+  },
+  {
+    file: `${RULES}/rules-incomplete.ts`,
+    tests: JUDGED,
+    mistakes: {
+      'operations may be missing': ["return has('operations', operation) && ", 'return '],
+      'groups may be missing': ["wanted.apiGroups.every((group) => has('apiGroups', group)) && ", ''],
+      'versions may be missing': ["wanted.apiVersions.every((version) => has('apiVersions', version))\n    && ", ''],
+      'a rule may be for what has no namespace': [" && (scope === 'Namespaced' || scope === '*');", ';'],
+    },
+  },
+  {
+    file: `${RULES}/timeout.ts`,
+    tests: JUDGED,
+    mistakes: {
+      'a timeout may be above what Kubernetes takes': [' || timeoutSeconds > 30', ''],
+    },
+  },
+  {
+    file: `${RULES}/verifier-image.ts`,
+    tests: JUDGED,
+    mistakes: { 'init containers may have any image': ['[...list(containers), ...list(initContainers)]', '[...list(containers)]'] },
+  },
+  {
+    file: `${RULES}/mutable-builder-ref.ts`,
+    tests: JUDGED,
+    mistakes: { 'a list of refs names no branch': ['Array.isArray(subject.refs) ? subject.refs : []', '[]'] },
+  },
+  {
+    file: 'lib/kubernetes/admission-rules.ts',
+    tests: ENTRIES,
+    mistakes: {
+      'nobody asks about updates': ["      operations: ['CREATE', 'UPDATE'],\n", "      operations: ['CREATE'],\n"],
+      'nobody asks about creations': ["      operations: ['CREATE', 'UPDATE'],\n", "      operations: ['UPDATE'],\n"],
+      'nobody asks about ephemeral containers': ["['ephemeralcontainers', 'resize'] as const", "['resize'] as const"],
+      'nobody asks about resizes': ["['ephemeralcontainers', 'resize'] as const", "['ephemeralcontainers'] as const"],
+      'what has no namespace is asked about': ["      scope: 'Namespaced',\n", "      scope: 'Cluster',\n"],
+    },
+  },
+  {
+    file: `${ENGINE}/webhooks.ts`,
+    tests: ENTRIES,
+    mistakes: {
+      'enforcing entries fail open': ["path: '/validate', failurePolicy: 'Fail'", "path: '/validate', failurePolicy: 'Ignore'"],
+      'audit entries fail closed': ["path: '/audit', failurePolicy: 'Ignore'", "path: '/audit', failurePolicy: 'Fail'"],
+      'the pinning entry fails closed': ["path: '/mutate', failurePolicy: 'Ignore'", "path: '/mutate', failurePolicy: 'Fail'"],
+      'enforcing entries only warn': ["path: '/validate', failurePolicy", "path: '/audit', failurePolicy"],
+      'enforcing entries ask about Pods only': ["failurePolicy: 'Fail', rules: workloadRules()", "failurePolicy: 'Fail', rules: pinningRules()"],
+      'audited policies are enforced': ['policies.filter((document) => !isAudited(document))', 'policies'],
+      'every policy is audited': ['policies.filter((document) => !isAudited(document))', '[]'],
+      'older versions of a kind are not asked about': ["matchPolicy: 'Equivalent'", "matchPolicy: 'Exact'"],
+      'dry runs are not asked about': ["sideEffects: 'None'", "sideEffects: 'Some'"],
+      'every namespace asks the verifier': ['    namespaceSelector: selector,\n', ''],
+      'the API server waits as long as it likes': ['timeoutSeconds: settings.timeoutSeconds', 'timeoutSeconds: 30'],
+      'the pinning entry is called for every Pod': ["      matchConditions: [{ name: 'holds-a-tag', expression: HOLDS_A_TAG }],\n", ''],
+      'the pinning entry is called once': ["      reinvocationPolicy: 'IfNeeded',\n", ''],
+      'the pinning entry does not see init containers': ["['containers', 'initContainers', 'ephemeralContainers'].map((list) => `object.spec", "['containers', 'ephemeralContainers'].map((list) => `object.spec"],
+      'the pinning entry does not see image volumes': ["  'object.spec.?volumes.orValue([])", "  'false && object.spec.?volumes.orValue([])"],
+      'the verifier is called without a name': ['name: settings.name, namespace: settings.namespace, path, port: 443', "name: 'verifier', namespace: settings.namespace, path, port: 443"],
+    },
+  },
+  {
+    file: `${ENGINE}/scopes.ts`,
+    tests: ENTRIES,
+    mistakes: {
+      'the verifier\'s own namespace asks it': ['[...new Set([...excepted, own])].sort()', '[...excepted]'],
+      'the verifier\'s own namespace asks it by label': ["matchExpressions: [byName('NotIn', [own])], matchLabels", 'matchLabels'],
+      'what one policy leaves out is left out for all': ['first?.filter((name) => rest.every((except) => except.includes(name)))', 'first'],
+      'names that others leave out are left out': ['(excepted === undefined || excepted.includes(name))', 'excepted === undefined'],
+      'labels select nothing': ['], matchLabels },', '] },'],
+    },
+  },
+  {
+    file: `${ENGINE}/access.ts`,
+    tests: RENDERED,
+    mistakes: {
+      'every Secret of the namespace can be read': ['resourceNames: [tlsSecretName(settings)], ', ''],
+      'every webhook configuration can be changed': ['      resourceNames: [settings.name],\n', ''],
+      'Secrets can be listed': ["verbs: ['get', 'update'] }]", "verbs: ['get', 'list', 'update'] }]"],
+      'webhook configurations can be deleted': ["verbs: ['get', 'patch'],", "verbs: ['get', 'patch', 'delete'],"],
+      'namespaces can be changed': ["verbs: ['get', 'list', 'watch'] }", "verbs: ['get', 'list', 'watch', 'patch'] }"],
+      'namespaces can be read where nobody selects by label': ['...(readsLabels ? [', '...(true ? ['],
+      'namespaces cannot be read where somebody selects by label': ['...(readsLabels ? [', '...(false ? ['],
+      'cert-manager\'s verifier can change webhook configurations': ["const selfManaged = settings.tls.mode === 'self-managed';", "const selfManaged = settings.tls.mode !== '';"],
+      'Pods of the namespace need not be restricted': ["'restricted'", "'privileged'"],
+      'the account\'s token is mounted everywhere': ['automountServiceAccountToken: false', 'automountServiceAccountToken: true'],
+      'the Secret is rendered with content': ["type: 'Opaque' };", "type: 'Opaque', data: {} };"],
+      'another account has the rights': ["subjects = [{ kind: 'ServiceAccount', name: settings.name, ", "subjects = [{ kind: 'ServiceAccount', name: 'default', "],
+    },
+  },
+  {
+    file: `${ENGINE}/content.ts`,
+    tests: RENDERED,
+    mistakes: {
+      'content can be changed in place': ['      immutable: true,\n', ''],
+      'relaxations do not show': ['return accountable === undefined ? {} : {', 'return accountable !== null ? {} : {'],
+      'content of any size is written': ['if (size > LARGEST) {', 'if (size > Infinity) {'],
+      'content is not told apart': ['[CONTENT_LABEL]: content, ', ''],
+      'trust roots lose their names': ['{ [TRUST_ROOT_LABEL]: name }', '{}'],
+    },
+  },
+  {
+    file: `${ENGINE}/guard.ts`,
+    tests: RENDERED,
+    mistakes: {
+      'the guard only warns': ["validationActions: ['Deny']", "validationActions: ['Warn']"],
+      'the guard is bound to nothing': ['policyName: settings.name', "policyName: 'none'"],
+    },
+  },
+  {
+    file: 'lib/kubernetes/guard.ts',
+    tests: ['test/kubernetes/guard.test.ts'],
+    mistakes: {
+      'the guard fails open': ["    failurePolicy: 'Fail',\n", "    failurePolicy: 'Ignore',\n"],
+      'the guard is for every namespace': ['      namespaceSelector: { matchLabels: { [NAMESPACE_NAME_LABEL]: guard.namespace } },\n', ''],
+      'the guard does not see older versions of a kind': ["      matchPolicy: 'Equivalent',\n      namespaceSelector", "      matchPolicy: 'Exact',\n      namespaceSelector"],
+      'any image of the verifier\'s repository may run': ['reference != variables.image', "!reference.startsWith(variables.image.split(\\'@\\')[0])"],
+      'no image at all is the verifier\'s': ['(size(variables.references) > 0 && size(variables.foreign) == 0)', '(size(variables.foreign) == 0)'],
+      'operators may run anything': ['(variables.operator && variables.ownDeployment)', 'variables.operator'],
+      'anybody may change the verifier\'s Deployment': ['(variables.operator && variables.ownDeployment)', 'variables.ownDeployment'],
+      'any Deployment is the verifier\'s': [' && object.metadata.name == ${celString(guard.name)}', ''],
+      'anybody may start the verifier\'s image': ["'variables.unchanged || variables.operator || variables.controller'", "'true'"],
+      'whatever is updated is unchanged': ['&& variables.podSpec == variables.oldPodSpec', ''],
+      'a creation is unchanged where nothing was': ["'request.operation == \\'UPDATE\\' && variables.podSpec == variables.oldPodSpec'", "'variables.podSpec == variables.oldPodSpec'"],
+      'every controller may start it': ["  'system:kube-controller-manager',\n", "  'system:kube-controller-manager',\n  'system:serviceaccount:kube-system:job-controller',\n"],
+      'whoever reads webhook configurations is an operator': [".check(\\'update\\')", ".check(\\'get\\')"],
+      'no group is an operator': ['group in variables.operatorGroups', 'false'],
+      'init containers may have any image': ["['containers', 'initContainers', 'ephemeralContainers'].map((list) =>\n    `variables", "['containers', 'ephemeralContainers'].map((list) =>\n    `variables"],
+      'image volumes may have any image': ['.map(volume, volume.image.?reference.orValue(', '.filter(volume, false).map(volume, volume.image.?reference.orValue('],
+      'a container without image has none': [".map(container, container.?image.orValue(''))", '.filter(container, has(container.image)).map(container, container.image)'],
+    },
+  },
+  {
+    file: `${ENGINE}/workload.ts`,
+    tests: RENDERED,
+    mistakes: {
+      'replicas are not what was asked for': ['      replicas: settings.replicas,\n', '      replicas: 1,\n'],
+      'a rollout takes replicas away first': ['maxUnavailable: 0', 'maxUnavailable: 1'],
+      'an eviction takes every replica': ['spec: { maxUnavailable: 1, selector', "spec: { maxUnavailable: '100%', selector"],
+      'the verifier runs as root': ['runAsNonRoot: true, ', ''],
+      'the verifier may make any system call': [", seccompProfile: { type: 'RuntimeDefault' }", ''],
+      'the verifier may gain privileges': ['allowPrivilegeEscalation: false', 'allowPrivilegeEscalation: true'],
+      'the verifier keeps capabilities': ["capabilities: { drop: ['ALL'] }, ", ''],
+      'the verifier may write to its image': ['readOnlyRootFilesystem: true', 'readOnlyRootFilesystem: false'],
+      'what is mounted may be written': [', readOnly: true }))', ' }))'],
+      'the token is mounted by Kubernetes, too': ['          automountServiceAccountToken: false,\n', ''],
+      'replicas may share a node without an attempt to part them': ["['kubernetes.io/hostname', 'topology.kubernetes.io/zone']", '[]'],
+      'other namespaces reach the verifier on every port': ['ingress: [{ ports: [tcp(PORT)] }]', 'ingress: [{}]'],
+      'the verifier reaches every port': ["egress: [{ ports: [tcp(53), { port: 53, protocol: 'UDP' }] }, ", "egress: [{}, { ports: [tcp(53), { port: 53, protocol: 'UDP' }] }, "],
+      'the network policy is for traffic in only': ["policyTypes: ['Ingress', 'Egress']", "policyTypes: ['Ingress']"],
+      'policies are not loaded': ["    ...policies.flatMap(({ file }) => ['--policy', file]),\n", ''],
+      'trust roots are not loaded': ["    ...trustRoots.flatMap(({ name, file }) => ['--trust-root', `${name}=${file}`]),\n", ''],
+      'the deadline is not told': ["    '--deadline', String(settings.deadlineSeconds),\n", ''],
+      'whoever is alive is ready': ["...probe('/readyz')", "...probe('/healthz')"],
+      'whoever is not ready is killed': ["livenessProbe: { ...probe('/healthz')", "livenessProbe: { ...probe('/readyz')"],
+      'another image is deployed': ['    image: settings.image,\n', "    image: settings.image.split('@')[0],\n"],
+      'environment of Services reaches the verifier': ['          enableServiceLinks: false,\n', ''],
+      'the token lives long': ['expirationSeconds: 3600', 'expirationSeconds: 86400'],
+    },
+  },
+  {
+    file: `${ENGINE}/default-settings.ts`,
+    tests: RENDERED,
+    mistakes: {
+      'the API server waits as long as the verifier': ['deadlineSeconds: 8', 'deadlineSeconds: 9'],
+    },
+  },
+  {
+    file: `${ENGINE}/default-settings.ts`,
+    tests: ['test/cdk8s/webhook-verifier.test.ts'],
+    mistakes: {
+      'one replica is safe': ['replicas: 3', 'replicas: 2'],
+      'everybody is an operator': ["operatorGroups: ['system:masters']", "operatorGroups: ['system:authenticated']"],
+      'memory has no end': ['limits: { memory:', 'limits: { cpu:'],
+    },
+  },
+  {
+    file: `${ENGINE}/render.ts`,
+    tests: RENDERED,
+    mistakes: {
+      'nothing guards the verifier\'s namespace': ['    ...guard(settings),\n', ''],
+      'nothing keeps replicas from eviction': ['    disruptionBudget(settings),\n', ''],
+      'nothing pins': ['    mutatingWebhook(input),\n', ''],
+      'nothing enforces': ['    validatingWebhook(input),\n', ''],
+    },
+  },
+  {
+    file: 'lib/cdk8s/alterations.ts',
+    tests: BYPASSED,
+    mistakes: {
+      'nothing counts as altered': ['yield { field, rendered, written };', ''],
+      'what is added is no alteration': ['[...new Set([...Object.keys(rendered), ...Object.keys(written)])]', 'Object.keys(rendered)'],
+      'labels may be taken away': ['descriptive ? Object.keys(rendered)', 'descriptive ? []'],
+      'the args of the verifier may be altered': ["    'spec.template.spec.containers[0].resources',\n", "    'spec.template.spec.containers[0].resources',\n    'spec.template.spec.containers[0].args',\n"],
+    },
+  },
+  {
+    file: 'lib/cdk8s/enforced-object.ts',
+    tests: BYPASSED,
+    mistakes: {
+      'what is rendered is not judged': ['        refuseAny(source.judge(written));\n', ''],
+      'content that was changed by hand is not noticed': ['return this.#tampered || this.content() !== this.#content;', 'return false;'],
+      'changes by hand are forgotten when more comes': ['      this.#tampered ||= this.tampered;\n', ''],
+      'toJson can be replaced': ["Object.defineProperty(this, 'toJson', {\n      value:", "Object.defineProperty(this, 'toJson', {\n      writable: true,\n      configurable: true,\n      value:"],
+      'added metadata wins': ['...added,\n    ...own,', '...own,\n    ...added,'],
+      'added labels win': ['{ ...added[field], ...own[field] }', '{ ...own[field], ...added[field] }'],
+    },
+  },
+  {
+    file: 'lib/cdk8s/enforcement.ts',
+    tests: BYPASSED,
+    mistakes: {
+      'a chart may leave objects out': ['      ...members.filter(({ key }) => !byKey.has(key)).map(dropped),\n', ''],
+    },
+  },
+  {
+    file: 'lib/cdk8s/roll.ts',
+    tests: BYPASSED,
+    mistakes: {
+      'what was taken out of the tree is not missed': ['const detached = [...this.members].map(detachedFrom)', 'const detached = [].map(detachedFrom)'],
+      'only the first scope is looked at': ['return detachedFrom(scope) ?? (', 'return ('],
+    },
+  },
+  {
+    file: 'lib/cdk8s/roll.ts',
+    tests: ['test/cdk8s/requirements.test.ts'],
+    mistakes: { 'what nothing names is passed over': ['this.used.has(construct) ? []', 'this.used !== undefined ? []'] },
+  },
+  {
+    file: 'lib/cdk8s/input.ts',
+    tests: ['test/cdk8s/unresolved.test.ts'],
+    mistakes: {
+      'values that come later are values': ['refuseAny([...unresolved(path, \'\', props)]);', ''],
+      'functions are values': ["if (typeof value === 'function') {", "if (value === '') {"],
+      'values that come later hide in lists': ['} else if (Array.isArray(value)) {', '} else if (value === null) {'],
+    },
+  },
+  {
+    file: 'lib/cdk8s/signed-image-policy.ts',
+    tests: ['test/cdk8s/signed-image-policy.test.ts'],
+    mistakes: {
+      'a threshold is forgotten': [', threshold: props.threshold });', ' });'],
+      'requirements are forgotten': ['[signature, ...requirements.map((requirement) => requirement._document)]', '[signature]'],
+      'a policy requires no signature': ['[signature, ...requirements.map(', '[...requirements.length > 0 ? [] : [signature], ...requirements.map('],
+      'tags are forgotten': ['      tags: props.tags,\n', ''],
+      'namespaces are forgotten': ['      namespaces: props.namespaces?._document,\n', ''],
+    },
+  },
+  {
+    file: 'lib/cdk8s/github-workflow.ts',
+    tests: ['test/cdk8s/keyless-attestor.test.ts'],
+    mistakes: {
+      'the repository is not bound': ['      sourceRepositoryUri: repository,\n', ''],
+      'the ref is not bound': ['      sourceRepositoryRef: onlyRef,\n', ''],
+      'the repository\'s id is not bound': ['      sourceRepositoryId: props.repositoryId,\n', ''],
+      'the owner\'s id is not bound': ['      sourceRepositoryOwnerId: props.ownerId,\n', ''],
+      'the trigger is not bound': ['      buildTrigger: props.trigger,\n', ''],
+      'a reusable workflow may be called': ['      buildConfigUri: subject,\n', ''],
+    },
+  },
+  {
+    file: `${RULES}/disruption-budget.ts`,
+    tests: JUDGED,
+    mistakes: {
+      'a budget of another namespace is one': [' && namespace === deployment.namespace', ''],
+      'a budget may allow every eviction': ['replicas) < 1)', 'replicas) < -9)'],
+    },
+  },
+  {
+    file: 'lib/refusals/dated.ts',
+    tests: JUDGED,
+    mistakes: {
+      'exemptions do not expire': ["if (document.kind === 'ImageExemption') {\n", "if (document.kind === 'ImageExemption') {\n      return [];\n"],
+      'windows do not expire': ["action?.type === 'Audit' ?", "action?.type === '' ?"],
+    },
+  },
+  {
+    file: `${RULES}/foreign-webhook.ts`,
+    tests: JUDGED,
+    mistakes: { 'only Services that entries name are looked at': ["own && (kind === 'Service' || kind === 'Deployment')", "own && kind === ''"] },
+  },
+  {
+    file: `${RULES}/guard.ts`,
+    tests: JUDGED,
+    mistakes: {
+      'the guard may fail open': ["(spec.failurePolicy ?? 'Fail') !== 'Fail'", "spec.failurePolicy === ''"],
+      'the guard may select objects': ['Object.values(fieldsOf(objectSelector)).some((part) => !isEmpty(part)) || ', ''],
+    },
+  },
+  {
+    file: `${RULES}/policy-content.ts`,
+    tests: JUDGED,
+    mistakes: {
+      'a policy may be changed in place': ['content.immutable === true ? []', "content.immutable !== '' ? []"],
+      'a policy may have the name of another': [' && isNamedByContent(name, entry[1])', ''],
+    },
+  },
+  {
+    file: `${RULES}/rules-incomplete.ts`,
+    tests: JUDGED,
+    mistakes: { 'resources may be missing': ['texts(rule.resources).some((pattern) => matchesResource(pattern, resource)) && ', ''] },
+  },
+  {
+    file: `${RULES}/timeout.ts`,
+    tests: JUDGED,
+    mistakes: { 'a timeout may be below the verifier\'s deadline': [' || !(timeoutSeconds > deadlineOf(subject))', ''] },
+  },
+  {
+    file: 'lib/refusals/judge.ts',
+    tests: ['test/refusals/starting-set.test.ts'],
+    mistakes: {
+      'a document that cannot be enforced is passed over': ['error.problems.forEach(({ path, message }) => invalid(object.id, path, message));', ''],
+      'bare documents are passed over': ['if (isDocumentLike(content)) {', 'if (content === undefined) {'],
+    },
+  },
+  {
+    file: `${ENGINE}/render.ts`,
+    tests: RENDERED,
+    mistakes: { 'nothing limits the network': ['    networkPolicy(input),\n', ''] },
+  },
+  {
+    file: 'lib/cdk8s/seal.ts',
+    tests: BYPASSED,
+    mistakes: {
+      'what a chart writes is not judged': ['  refuseAny(judge(copy));\n', ''],
+      'what was judged can still be changed': ['const copy = JSON.parse(JSON.stringify(written.filter((value) => value !== undefined))) as unknown[];', 'const copy = written;'],
+    },
+  },
+  {
+    file: 'lib/cdk8s/seal-chart.ts',
+    tests: BYPASSED,
+    mistakes: { 'a chart that cannot be sealed is passed over': ['    chart.node.addValidation({ validate: () => [describeRefusal(overridden(chart.node.path))] });\n', ''] },
+  },
+  {
+    file: 'lib/cdk8s/seal-app.ts',
+    tests: ['test/cdk8s/beside.test.ts'],
+    mistakes: {
+      'nothing is judged between the last validation and the first file': ['        refuseAny(judge.judgeTree());\n        sealOthers', '        sealOthers'],
+      'what others write is not looked at': ['        sealOthers(app, judge, seals);\n', ''],
+      'objects of others are not looked at': ['        refuseAny(judge.judgeForeign(path, [written]));\n', ''],
+    },
+  },
+  {
+    file: 'lib/cdk8s/enforcement.ts',
+    tests: BYPASSED,
+    mistakes: {
+      'what leaves a chart is not judged together': ['      ...judgeTogether(written, Date.now()),\n', ''],
+      'a chart may write objects that call the verifier': ['      ...judgedBy(this.claims(), this.chart.node.path, values.filter((value) => !own.has(value))),\n', ''],
+    },
+  },
+  {
+    file: 'lib/cdk8s/enforcement.ts',
+    tests: ['test/cdk8s/beside.test.ts'],
+    mistakes: { 'objects of the tree are not looked at': [', ...this.sweepTree(judged)', ''] },
+  },
+  {
+    file: 'lib/cdk8s/enforcement.ts',
+    tests: ['test/cdk8s/unserved.test.ts'],
+    mistakes: {
+      'a policy may hold only where nobody asks': ['      ...this.unserved(),\n', ''],
+      'a policy may name the verifier\'s own namespace': ['    this.refuseOwnNamespace(origin, document);\n', ''],
+    },
+  },
+  {
+    file: 'lib/cdk8s/enforcement.ts',
+    tests: BYPASSED,
+    only: 'rendered alone',
+    mistakes: {
+      'the webhook alone misses nothing that was taken out': ['return [...this.roll.missing(), ...judgeTogether([own, ...others], Date.now())];', 'return judgeTogether([own, ...others], Date.now());'],
+      'another object alone misses nothing that was taken out': ['return [...this.roll.missing(), ...judgeAlone(own)];', 'return judgeAlone(own);'],
+    },
+  },
+  {
+    file: 'lib/cdk8s/roll.ts',
+    tests: ['test/cdk8s/verifier-choice.test.ts'],
+    mistakes: { 'two verifiers that nobody asked for share an App': ['if (chosen === undefined || chosen === verifier) {', 'if (verifier !== undefined) {'] },
+  },
+  {
+    file: 'lib/cdk8s/github-workflow.ts',
+    tests: ['test/cdk8s/keyless-attestor.test.ts'],
+    mistakes: { 'the runner is not bound': ['      runnerEnvironment: runnerClaim(props.runner),\n', ''] },
+  },
+  {
+    file: 'lib/cdk8s/frozen.ts',
+    tests: ['test/cdk8s/changed-input.test.ts'],
+    mistakes: { 'what was said can be changed later': ['Object.freeze(', '('] },
+  },
+];

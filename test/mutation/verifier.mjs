@@ -1,0 +1,338 @@
+/** The verifier: admission, judge, server, certificates, namespaces, policy files. */
+export default [
+  {
+    file: 'lib/verifier/admission/review.ts',
+    tests: ['test/verifier/server/protocol.test.ts'],
+    only: 'what is no AdmissionReview',
+    mistakes: {
+      'a review of any version is answered': ["review.apiVersion !== 'admission.k8s.io/v1' || ", ''],
+      'a body of any kind is a review': [" || review.kind !== 'AdmissionReview'", ''],
+      'a review needs no uid': ["if (uid === '') {", 'if (uid === undefined) {'],
+      'a namespace may be anything': ["namespace: optionalText(request.namespace, 'request.namespace')", 'namespace: String(request.namespace)'],
+    },
+  },
+  {
+    file: 'lib/verifier/admission/image-changes.ts',
+    tests: ['test/verifier/admission/images.test.ts'],
+    mistakes: {
+      'whatever an update holds is unchanged': ['unchanged: before.get(use.position) === use.reference', 'unchanged: before.size > 0'],
+      'an image that stood elsewhere is unchanged': ['before.get(use.position) === use.reference', '[...before.values()].includes(use.reference)'],
+      'a creation has an old object': ["request.operation === 'UPDATE' ? storedImages(request)", "request.operation !== '' ? storedImages(request)"],
+      'nothing is unchanged': ['before.get(use.position) === use.reference', 'before.size < 0'],
+      'the object is what it was': ['imagesOf(request.kind, request.object, request.subResource)', 'imagesOf(request.kind, request.oldObject ?? request.object, request.subResource)'],
+    },
+  },
+  {
+    file: 'lib/verifier/admission/judge-review.ts',
+    tests: ['test/verifier/admission/images.test.ts'],
+    mistakes: {
+      'unknown operations pull nothing': ["if (request.operation !== 'CREATE' && request.operation !== 'UPDATE') {\n    return refuse('UNSUPPORTED', `operation", "if (request.operation !== 'CREATE' && request.operation !== 'UPDATE') {\n    return { answer: { allowed: true }, images: [] };\n    return refuse('UNSUPPORTED', `operation"],
+      'a deletion is judged': ["request.operation === 'DELETE' || ", ''],
+      'an update is not judged': ["request.operation === 'DELETE' || ", "request.operation === 'DELETE' || request.operation === 'UPDATE' || "],
+      'a new ephemeral container is not judged': ["new Set(['status', 'scale'])", "new Set(['status', 'scale', 'ephemeralcontainers'])"],
+      'a resize is not judged': ["new Set(['status', 'scale'])", "new Set(['status', 'scale', 'resize'])"],
+      'a scale is judged': ["new Set(['status', 'scale'])", "new Set(['status'])"],
+      'one image that may run is enough': ['allowed: denied.length === 0,', 'allowed: denied.length < images.length || images.length === 0,'],
+      'only the first image is judged': ['await Promise.all([...wanted].map(', 'await Promise.all([...wanted].slice(0, 1).map('],
+    },
+  },
+  {
+    file: 'lib/verifier/admission/judge-review.ts',
+    tests: ['test/verifier/admission/hostile.test.ts'],
+    mistakes: {
+      'an object without a namespace is admitted': ["if (request.namespace === '') {\n    return refuse", "if (request.namespace === '') {\n    return { answer: { allowed: true }, images: [] };\n    return refuse"],
+      'an object that cannot be read is admitted': ['return refuse(error.code, error.message);', 'return { answer: { allowed: true }, images: [] };'],
+      'a tag in a Pod is judged by what it points to now': ["request.kind.kind === 'Pod' ? 'refuse' : 'resolve'", "'resolve'"],
+    },
+  },
+  {
+    file: 'lib/verifier/admission/judge-review.ts',
+    tests: ['test/verifier/admission/answers.test.ts'],
+    mistakes: {
+      'any number of references is judged': [' || wanted.size > limits.references', ''],
+      'a dry run is remembered': ['remember: !request.dryRun,', 'remember: true,'],
+      'the enforcing entry warns of windows': ["policies: mode === 'enforce' ? 'enforced' : 'all'", "policies: 'all'"],
+      'the audit entry says nothing of windows': ["policies: mode === 'enforce' ? 'enforced' : 'all'", "policies: 'enforced'"],
+      'the codes of a refusal are not in the audit annotations': ["...(codes.length === 0 ? {} : { reasons: codes.join(',') }),", ''],
+    },
+  },
+  {
+    file: 'lib/verifier/admission/observe.ts',
+    tests: ['test/verifier/admission/answers.test.ts'],
+    only: 'audit',
+    mistakes: {
+      'what would be refused is not said': ['warnings: [...warnings, `proofgate: ${told}`.slice(0, 256)],', 'warnings,'],
+    },
+  },
+  {
+    file: 'lib/verifier/admission/pin-review.ts',
+    tests: ['test/verifier/admission/pinning.test.ts'],
+    mistakes: {
+      'templates are pinned, too': ["request.kind.kind !== 'Pod' || ", ''],
+      'any number of images is pinned': ['if (references.size > REVIEW_LIMITS.references) {', 'if (references.size > Infinity) {'],
+      'containers that run are pinned anew': ['.filter((change) => !change.unchanged)', ''],
+      'the tag is lost': ['value: `${use.reference}@${digest}`', "value: `${use.reference.replace(/:[^:/]*$/, '')}@${digest}`"],
+      'an outage of the registry refuses where nothing refuses': ['if (!(error instanceof VerifierError)) {', 'if (error instanceof VerifierError) {'],
+    },
+  },
+  {
+    file: 'lib/verifier/admission/response.ts',
+    tests: ['test/verifier/server/protocol.test.ts'],
+    only: 'uid|is no AdmissionReview',
+    mistakes: {
+      'the uid is not echoed': ['      uid,\n', "      uid: '',\n"],
+    },
+  },
+  {
+    file: 'lib/verifier/judge/image-judge.ts',
+    tests: ['test/verifier/admission/answers.test.ts'],
+    mistakes: {
+      'a dry run leaves a trace': ['if (question.remember && ', 'if ('],
+      'warnings of windows reach those who enforce': ["question.policies === 'all' ? verdict : { ...verdict, warnings: [] }", 'verdict'],
+      'nothing is remembered': ['this.parts.cache.put(key, answer.verdict);', ''],
+    },
+  },
+  {
+    file: 'lib/verifier/judge/image-judge.ts',
+    tests: ['test/verifier/admission/hostile.test.ts'],
+    mistakes: {
+      'registries of images that no policy names are asked': ["return known.type === 'unmatched' && reference.digest === undefined && this.isExempted(reference.name);", 'return true;'],
+      'a tag in a Pod asks the registry': ["if (reference.digest === undefined && question.tags === 'refuse') {", 'if (reference.digest === null) {'],
+    },
+  },
+  {
+    file: 'lib/verifier/judge/image-judge.ts',
+    tests: ['test/verifier/server/faults.test.ts'],
+    mistakes: {
+      'an outage is nothing found': ["return { status: 'unavailable', code: error.code, message: error.message };", "return { status: 'found', pieces: [] };"],
+      'an error of our own is nothing found': ["return { status: 'unavailable', code: 'INTERNAL',", "return { status: 'found', pieces: [], code: 'INTERNAL',"],
+    },
+  },
+  {
+    file: 'lib/verifier/admission/response.ts',
+    tests: ['test/verifier/judge/cache-key.test.ts'],
+    mistakes: {
+      'every answer admits': ['      allowed,\n', '      allowed: true,\n'],
+    },
+  },
+  {
+    file: 'lib/verifier/judge/image-judge.ts',
+    tests: ['test/verifier/judge/cache-key.test.ts'],
+    mistakes: {
+      'an allow from within a window is remembered': [' && answer.verdict.warnings.length === 0', ''],
+      'allows of windows and of enforced policies are one': ['[reference.name, digest, written, question.policies, names(', '[reference.name, digest, written, names('],
+      'an allow for one digest does for another': ['[reference.name, digest, written,', '[reference.name, written,'],
+      'an allow in one repository does for another': ['[reference.name, digest, written,', '[digest, written,'],
+      'an allow by tag does for a digest, and the reverse': ['digest, written, question.policies', 'digest, question.policies'],
+      'an allow under one policy does for another': ['names(known.policies), names(known.audited)]', ']'],
+      'an allow under a window does without it': ['names(known.policies), names(known.audited)]', 'names(known.policies)]'],
+      'one image\'s evidence answers for another in flight': ['`${reference.name}@${digest}\\n${anchors}`', 'anchors'],
+      'one digest\'s evidence answers for another in flight': ['`${reference.name}@${digest}\\n${anchors}`', '`${reference.name}\\n${anchors}`'],
+      'one repository\'s evidence answers for another in flight': ['`${reference.name}@${digest}\\n${anchors}`', '`${digest}\\n${anchors}`'],
+      'what one anchor says answers for another in flight': ['`${reference.name}@${digest}\\n${anchors}`', '`${reference.name}@${digest}`'],
+      'an exempted repository is not asked what its tag is': [' && this.isExempted(reference.name);\n  }\n\n  private wanted', ' && this.isExempted(\'\');\n  }\n\n  private wanted'],
+    },
+  },
+  {
+    file: 'lib/verifier/judge/verdict-cache.ts',
+    tests: ['test/verifier/judge/verdict-cache.test.ts'],
+    mistakes: {
+      'an allow lasts for ever': ['if (entry.until <= this.monotonic()) {', 'if (entry.until < 0) {'],
+      'a refusal is remembered': ['if (!verdict.allowed) {', 'if (verdict === undefined) {'],
+      'memory has no end': ['if (this.entries.size <= this.limits.entries) {', 'if (this.entries.size <= Infinity) {'],
+      'what is in use is forgotten first': ['this.entries.set(key, entry);', 'this.entries = new Map([[key, entry], ...this.entries]);'],
+    },
+  },
+  {
+    file: 'lib/verifier/judge/single-flight.ts',
+    tests: ['test/verifier/judge/single-flight.test.ts'],
+    mistakes: {
+      'every asker works alone': ['this.flights.get(key) ?? this.start(key, work)', 'this.start(key, work)'],
+      'all askers share one piece of work': ['this.flights.get(key) ?? this.start(key, work)', '[...this.flights.values()][0] ?? this.start(key, work)'],
+      'an asker waits beyond its time': ['await within(asker, flight.outcome)', 'await flight.outcome'],
+    },
+  },
+  {
+    file: 'lib/verifier/server/webhook.ts',
+    tests: ['test/verifier/server/faults.test.ts'],
+    mistakes: {
+      'an error of our own admits': ["refusal(path, 'INTERNAL', 'the verifier failed unexpectedly; its log says how')", '{ allowed: true }'],
+      'an error with a reason admits': ['refusal(path, error.code, error.message)', '{ allowed: true }'],
+      'overload admits': ["refusal(path, 'OVERLOADED', `${this.inWork} reviews are in work already`)", '{ allowed: true }'],
+      'any number of reviews is in work': ['if (this.inWork > this.parts.concurrency) {', 'if (this.inWork > Infinity) {'],
+      'reviews that were answered stay in work': ['      this.inWork -= 1;\n', ''],
+      'the deadline is nobody\'s': ["await atLast(deadline, judgeReview(this.parts, request, path === '/validate' ? 'enforce' : 'audit', deadline))", "await judgeReview(this.parts, request, path === '/validate' ? 'enforce' : 'audit', deadline)"],
+    },
+  },
+  {
+    file: 'lib/verifier/server/webhook.ts',
+    tests: ['test/verifier/admission/answers.test.ts'],
+    only: 'audit',
+    mistakes: {
+      'the enforcing entry forgives like the audit entry': ["path !== '/audit' || answered.answer.allowed", 'answered.answer.allowed'],
+      'the audit entry refuses before the window ends': ["path !== '/audit' || ", "path !== '' || "],
+      'the audit entry forgives after the window': [' || this.binds(request)) {', ') {'],
+      'the enforcing entry judges like the audit entry': ["path === '/validate' ? 'enforce' : 'audit'", "'audit'"],
+    },
+  },
+  {
+    file: 'lib/verifier/server/body.ts',
+    tests: ['test/verifier/server/protocol.test.ts'],
+    only: 'A31',
+    mistakes: {
+      'any Content-Type is taken': ["type.split(';')[0]?.trim().toLowerCase() !== 'application/json'", "type === 'none'"],
+      'any Content-Encoding is taken': ["if (request.headers['content-encoding'] !== undefined) {", "if (request.headers['content-encoding'] === '') {"],
+      'a body that is announced may have any size': ['if (announced > limits.bytes) {', 'if (announced > Infinity) {'],
+      'a body that is not announced may have any size': ['if (size > limits.bytes) {', 'if (size > Infinity) {'],
+      'a body may take any time': ['ms`)), limits.time);', 'ms`)), 60_000);'],
+    },
+  },
+  {
+    file: 'lib/verifier/server/server.ts',
+    tests: ['test/verifier/server/protocol.test.ts'],
+    mistakes: {
+      'reviews are taken by any method': ["message.method === 'POST' ? ", "message.method !== '' ? "],
+      'any path ends with a review': ["path === '/validate' || path === '/audit'", "path.startsWith('/validate') || path === '/audit'"],
+      'headers may have any size': ['maxHeaderSize: 16 * 1024,', 'maxHeaderSize: 16 * 1024 * 1024,'],
+    },
+  },
+  {
+    file: 'lib/verifier/server/server.ts',
+    tests: ['test/verifier/server/faults.test.ts'],
+    mistakes: {
+      'whoever stops is ready': ["this.stopping ? ['stopping'] : ", ''],
+      'a connection never ends while stopping': ['this.sockets.forEach((socket) => socket.destroy())', 'undefined'],
+    },
+  },
+  {
+    file: 'lib/verifier/health.ts',
+    tests: ['test/verifier/health.test.ts'],
+    mistakes: {
+      'whoever was not checked is well': ["private trouble = 'cryptography has not been checked yet';", "private trouble = '';"],
+      'a check that fails is no trouble': ['this.trouble = `cryptography failed its check', 'const trouble = `cryptography failed its check'],
+      'nothing is checked again': ['.finally(() => this.schedule()), EVERY', ', EVERY * 1000'],
+      'trouble never ends': ["      this.trouble = '';\n", ''],
+    },
+  },
+  {
+    file: 'lib/verifier/tls/authorities.ts',
+    tests: ['test/verifier/tls/authorities.test.ts'],
+    mistakes: {
+      'the successor signs before it was published for long': ['age >= life * 3 / 4', 'age >= life / 2'],
+      'the successor never signs': ['next !== undefined && age >= life * 3 / 4', 'next === null'],
+      'no successor is made': ['next === undefined && age >= life / 2', 'next === null'],
+      'the old authority is forgotten at once': ['return { current: next, previous: current.certificate };', 'return { current: next };'],
+      'the old authority is never forgotten': ['if (state.previous !== undefined && endOf(state.previous) <= now) {', "if (state.previous === '') {"],
+      'the successor is not published': ['[previous, current.certificate, next?.certificate]', '[previous, current.certificate]'],
+      'the old authority is not published': ['[previous, current.certificate, next?.certificate]', '[current.certificate, next?.certificate]'],
+      'an authority that is over signs on': ['state === undefined || endOf(state.current.certificate) <= now', 'state === undefined'],
+      'the key of another authority is taken': ['new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key)) ?', 'createPrivateKey(key) ?'],
+      'a certificate that is no authority\'s is taken': ['return new X509Certificate(pem).ca;', 'return new X509Certificate(pem).raw.length > 0;'],
+    },
+  },
+  {
+    file: 'lib/verifier/tls/authority.ts',
+    tests: ['test/verifier/tls/authorities.test.ts'],
+    mistakes: {
+      'a serving certificate outlives its authority': ['Math.min(now + lifetime, issuer.notAfter.getTime())', 'now + lifetime'],
+      'all authorities have one name': ["randomBytes(4).toString('hex')", "'0'"],
+    },
+  },
+  {
+    file: 'lib/verifier/tls/self-managed.ts',
+    tests: ['test/verifier/process/certificates.test.ts'],
+    mistakes: {
+      'the authority is not published': ['await this.publish(this.authorities);', ''],
+      'replicas do not share an authority': ['if (statusOf(error) === 409) {\n        return false;', 'if (statusOf(error) === 409) {\n        return true;'],
+      'a Secret that cannot be written is no trouble': ['throw new TlsTrouble(`Secret ${this.secretName} cannot be written', 'return true;\n      throw new TlsTrouble(`Secret ${this.secretName} cannot be written'],
+    },
+  },
+  {
+    file: 'lib/verifier/cluster/ca-bundle.ts',
+    tests: ['test/verifier/process/certificates.test.ts'],
+    mistakes: {
+      'an entry with another bundle is left alone': ['webhook.clientConfig.caBundle === caBundle ? []', 'webhook.clientConfig.caBundle !== undefined ? []'],
+      'an entry is written without a look at its name': ["    { op: 'test', path: `/webhooks/${index}/name`, value: webhook.name },\n", ''],
+    },
+  },
+  {
+    file: 'lib/verifier/cluster/namespaces.ts',
+    tests: ['test/verifier/process/namespaces.test.ts'],
+    mistakes: {
+      'labels that were never listed are known to be none': ['return this.synced && (', 'return true || ('],
+      'labels hold for ever while the API server is away': ['performance.now() - this.brokenSince < STALE_AFTER', 'this.brokenSince > 0'],
+      'a namespace that is not known has no labels': ['labels === undefined ? { name } : { name, labels }', '{ name, labels: labels ?? {} }'],
+      'changes of labels do not count': ["    } else if (type !== 'BOOKMARK') {", "    } else if (type === 'ADDED' && !this.labels.has(name)) {"],
+      'a namespace that is gone keeps its labels': ['      this.labels.delete(name);\n', ''],
+    },
+  },
+  {
+    file: 'lib/verifier/policies/load.ts',
+    tests: ['test/verifier/policies/load.test.ts'],
+    mistakes: {
+      'no policy at all is a policy': ["problems.length === 0 && !documents.some(({ kind }) => kind === 'ImagePolicy')", 'problems.length < 0'],
+      'a file without a policy is passed over': ['if (problems.length === 0 && documents.length === before) {', 'if (problems.length < 0) {'],
+      'a key may be there twice': ['uniqueKeys: true, prettyErrors', 'uniqueKeys: false, prettyErrors'],
+      'what is no object is passed over': ['if (manifests.some((value) => !isRecord(value))) {', 'if (manifests.length < 0) {'],
+      'the last of two trust roots of one name wins': ['known !== undefined && known.json !== root.json', 'known === null'],
+    },
+  },
+  {
+    file: 'lib/verifier/admission/review.ts',
+    tests: ['test/verifier/server/protocol.test.ts'],
+    only: 'what is no AdmissionReview',
+    mistakes: { 'a review may be read in two ways': ['return parseStrictJson(body, LIMITS, READ);', 'return JSON.parse(Buffer.from(body).toString());'] },
+  },
+  {
+    file: 'lib/verifier/admission/judge-review.ts',
+    tests: ['test/verifier/admission/answers.test.ts'],
+    only: 'warnings stay',
+    mistakes: { 'warnings have any length': ['warning.length > 256 ? `${warning.slice(0, 253)}...` : warning', 'warning'] },
+  },
+  {
+    file: 'lib/verifier/judge/image-judge.ts',
+    tests: ['test/verifier/admission/hostile.test.ts'],
+    only: 'A20',
+    mistakes: { 'a reference that does not parse is admitted': ['verdict: { allowed: false, image,', 'verdict: { allowed: true, image,'] },
+  },
+  {
+    file: 'lib/verifier/judge/single-flight.ts',
+    tests: ['test/verifier/judge/single-flight.test.ts'],
+    mistakes: { 'work that nobody waits for goes on': ['flight.deadline.abandon();', ''] },
+  },
+  {
+    file: 'lib/verifier/gate.ts',
+    tests: ['test/verifier/gate.test.ts'],
+    mistakes: {
+      'any amount of work runs': ['return mayGrow(lane.taken, weight, this.limits.capacity - this.taken);', 'return true;'],
+      'any amount of work waits': ['if (!mayGrow(lane.queue.length, 1, this.limits.waiting - this.waiting)) {', 'if (lane.queue.length > 1e9) {'],
+      'one registry takes all places': ['return more <= free && (held === 0 || held + more <= free);', 'return more <= free;'],
+      'work that fails keeps its place': ['    } finally {\n      this.leave(name, share);\n    }', '    } finally {\n    }'],
+      'who leaves keeps a place in the queue': ['lane.queue.splice(index, 1);', ''],
+      'a turn that comes too late is lost': ['this.leave(name, weight);\n      }', '}'],
+    },
+  },
+  {
+    file: 'lib/verifier/deadline.ts',
+    tests: ['test/verifier/server/faults.test.ts'],
+    only: 'P02',
+    mistakes: { 'time never runs out': ['this.timer = setTimeout(() => this.finish(), milliseconds);', 'this.timer = setTimeout(() => this.finish(), milliseconds + 3_600_000);'] },
+  },
+  {
+    file: 'lib/verifier/policies/load.ts',
+    tests: ['test/verifier/policies/load.test.ts'],
+    mistakes: {
+      'a file that cannot be read is passed over': ['problems.push(`${file}: cannot be read (${unreadable(error)})`);', ''],
+      'YAML that is broken is passed over': ['problems.push(...new Set(document.errors.map((error) => `${file}: ${yamlProblem(error, file)}`)));', ''],
+      'policies of another digest are taken': ['digest !== undefined && digest !== set.digest', "digest === ''"],
+    },
+  },
+  {
+    file: 'lib/policy/document-like.ts',
+    tests: ['test/verifier/policies/load.test.ts'],
+    mistakes: {
+      'a policy of a misspelt version is somebody else\'s object': ["  return (named && !foreign) || (isPlainObject(spec) && 'attestors' in spec && 'requirements' in spec);", '  return false;'],
+      'a misspelt kind is somebody else\'s object': [" || (isPlainObject(spec) && 'attestors' in spec && 'requirements' in spec)", ''],
+    },
+  },
+];
