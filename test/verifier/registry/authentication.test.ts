@@ -183,6 +183,16 @@ describe('credentials stay with their host', () => {
     expect(reading.registry.requests).toHaveLength(1);
   });
 
+  test.each<[string, (origin: string) => string]>([
+    ['with a user in its address', (origin) => origin.replace('http://', 'http://x:y@')],
+    ['under another scheme', (origin) => origin.replace('http://', 'https://')],
+  ])('a realm that the configuration names is asked nothing %s', async (_what, place) => {
+    const realm = await otherServer(new BearerAuth());
+    const reading = await serve(new BearerAuth({ ...USER, realm: `${place(realm.origin)}/token` }), { basic: USER, tokenHost: realm.host });
+    await expect(reading.resolve(`${APP}:v1`)).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE', message: containing('is not known to speak for it') });
+    expect(realm.requests).toEqual([]);
+  });
+
   test.each<[string, (realm: TestRegistry) => Partial<HostSettings>, boolean]>([
     ['is asked when the configuration names it', ({ host }) => ({ tokenHost: host }), true],
     ['is asked nothing when the configuration names another', ({ host }) => ({ tokenHost: `localhost:${host.split(':')[1] ?? ''}` }), false],
