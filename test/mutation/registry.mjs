@@ -13,7 +13,7 @@ export default [
   },
   {
     file: 'lib/verifier/registry/manifest.ts',
-    tests: ['test/verifier/registry/referrers.test.ts'],
+    tests: ['test/verifier/registry/hiding.test.ts'],
     mistakes: {
       'a descriptor needs no sha256 digest': [' || !/^sha256:[0-9a-f]{64}$/.test(digest)', ''],
     },

@@ -45,6 +45,7 @@ describe.each<[string, string, () => void]>([
   ['an artifact of 4.3 MB', 'LIMIT', () => artifact((text) => text.replace('"a":"x"', `"a":"${'x'.repeat(4_300_000)}"`))],
   ['an artifact of a kind that is not known', 'UNSUPPORTED', () => artifact((text) => text, 'application/vnd.oci.artifact.manifest.v1+json')],
   ['an artifact with a layer named by sha512', 'UNSUPPORTED', () => artifact((text) => text.replace(/"layers":\[\{[^}]*/, `"layers":[{"mediaType":"x/y","size":1,"digest":"sha512:${'a'.repeat(128)}"`))],
+  ['an entry with a digest that is cut short', 'MALFORMED', entry(`{"mediaType":"${OCI_MANIFEST}","digest":"sha256:${'a'.repeat(63)}","size":100}`)],
   ['an entry named by sha512', 'UNSUPPORTED', entry(`{"mediaType":"${OCI_MANIFEST}","digest":"sha512:${'a'.repeat(128)}","size":100}`)],
   ['an entry without a digest', 'MALFORMED', entry(`{"mediaType":"${OCI_MANIFEST}","size":100}`)],
   ['an entry with a digest twice', 'MALFORMED', entry(`{${ENTRY},"digest":"sha256:${'b'.repeat(64)}"}`)],
