@@ -15,13 +15,6 @@ export interface Load {
   readonly next: () => Buffer | undefined;
   /** Milliseconds between two requests of a connection. @default 0 */
   readonly pause?: number;
-  /**
-   * Keeps the client's thread from sleeping between answers: else the slower of two servers, for which it sleeps, would pay for waking it and the
-   * faster would not.
-   *
-   * @default false
-   */
-  readonly awake?: boolean;
 }
 
 export interface Answered {
@@ -35,17 +28,10 @@ export interface Answered {
  *
  * @throws Error for an answer that is not an allow: figures of refusals would be figures of something else
  */
-export async function run(target: Target, { connections, next, pause = 0, awake = false }: Load): Promise<Answered> {
+export async function run(target: Target, { connections, next, pause = 0 }: Load): Promise<Answered> {
   const latencies: number[] = [];
   const sockets = await Promise.all(Array.from({ length: connections }, () => open(target)));
   const start = performance.now();
-  let spinning = awake;
-  const spin = (): void => {
-    if (spinning) {
-      setImmediate(spin);
-    }
-  };
-  spin();
   try {
     await Promise.all(sockets.map(async (socket) => {
       for (let body = next(); body !== undefined; body = next()) {
@@ -58,7 +44,6 @@ export async function run(target: Target, { connections, next, pause = 0, awake 
       }
     }));
   } finally {
-    spinning = false;
     sockets.forEach((socket) => socket.destroy());
   }
   return { latencies, seconds: (performance.now() - start) / 1000 };
