@@ -2,15 +2,25 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import { AddressInfo } from 'node:net';
 
-const ANSWER = JSON.stringify({ apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', response: { uid: 'bench', allowed: true } });
+/** The peers, each as fast as `node:https` can be: what they do with a body that they read to its end. */
+const ANSWERS = {
+  /** Says yes to nobody. */
+  bare: () => answerTo('bench'),
+  /** The least that the API server takes for an answer: a review is parsed, and its uid comes back. */
+  reading: (body: readonly Buffer[]) => answerTo((JSON.parse(Buffer.concat(body).toString('utf8')) as { request: { uid: string } }).request.uid),
+};
 
-/** The peer: reads a body to its end and says yes, as fast as `node:https` can. */
-export function serveBare(certificateFile: string, keyFile: string): void {
+export type BarePeer = keyof typeof ANSWERS;
+
+export function serveBare(peer: BarePeer, certificateFile: string, keyFile: string): void {
+  const answer = ANSWERS[peer];
   const server = createServer({ cert: readFileSync(certificateFile), key: readFileSync(keyFile), keepAliveTimeout: 120_000 }, (request, response) => {
-    request.on('data', () => undefined);
+    const body: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => body.push(chunk));
     request.once('end', () => {
-      response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(ANSWER) });
-      response.end(ANSWER);
+      const text = answer(body);
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
+      response.end(text);
     });
   });
   server.listen(0, '127.0.0.1', () => {
@@ -20,4 +30,8 @@ export function serveBare(certificateFile: string, keyFile: string): void {
     server.close();
     server.closeAllConnections();
   });
+}
+
+function answerTo(uid: string): string {
+  return JSON.stringify({ apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', response: { uid, allowed: true } });
 }

@@ -20,7 +20,7 @@ const SECTIONS: { readonly [name: string]: (progress: (text: string) => void) =>
 
 async function main(args: readonly string[]): Promise<number> {
   if (args[0] === 'bare-server') {
-    serveBare(args[1] ?? '', args[2] ?? '');
+    serveBare(args[1] === 'reading' ? 'reading' : 'bare', args[2] ?? '', args[3] ?? '');
     return 0;
   }
   const json = args.join(' ').endsWith('--output json');

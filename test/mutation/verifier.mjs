@@ -335,4 +335,13 @@ export default [
       'a misspelt kind is somebody else\'s object': [" || (isPlainObject(spec) && 'attestors' in spec && 'requirements' in spec)", ''],
     },
   },
+  {
+    file: 'lib/verifier/server/answer-batch.ts',
+    tests: ['test/verifier/server/answer-batch.test.ts'],
+    mistakes: {
+      'an answer is sent twice': ['    this.waiting = [];\n    answers', '    answers'],
+      'a long turn keeps every answer back': ['this.waiting.length === MOST', 'this.waiting.length < 0'],
+      'an answer that fails is lost in silence': ['reject(error instanceof Error ? error : new Error(String(error)))', 'resolve()'],
+    },
+  },
 ];

@@ -3,4 +3,4 @@
  *
  * Written by `npm run image -- --pin`; `npm test` says when it is not current.
  */
-export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:c32b033e279d08590ca6429052318c3cd0590e03ed616e22733c35436ff764f3';
+export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:1e6f2aae0e24eab5675aebd9ca60ca46bfe5bcb6767a9f8da12ed86d5a3e58fa';

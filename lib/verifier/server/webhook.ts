@@ -7,6 +7,7 @@ import { AdmissionAnswer, writeReview } from '../admission/response';
 import { AdmissionRequest, parseReview, ReviewError } from '../admission/review';
 import { atLast, RunningDeadline, startDeadline } from '../deadline';
 import { VerifierError } from '../ports';
+import { AnswerBatch } from './answer-batch';
 import { BodyError, readBody } from './body';
 import { BodyBudget } from './body-budget';
 
@@ -44,6 +45,7 @@ export interface WebhookParts extends ReviewJudgeParts {
 export class Webhook {
   private inWork = 0;
   private readonly bodies = new BodyBudget();
+  private readonly answers = new AnswerBatch();
 
   constructor(private readonly parts: WebhookParts) {}
 
@@ -62,7 +64,8 @@ export class Webhook {
       await share.turn();
       const request = parseReview(body);
       const { answer, judged } = await this.answer(path, request, deadline);
-      send(reply, 200, 'application/json', writeReview(request.uid, answer));
+      const text = writeReview(request.uid, answer);
+      await this.answers.add(() => send(reply, 200, 'application/json', text));
       this.parts.observer.answered({ path, request, answer, ...(judged === undefined ? {} : { judged }), milliseconds: performance.now() - start });
     } catch (error) {
       const status = error instanceof BodyError ? error.status : error instanceof ReviewError ? 400 : 500;
