@@ -15,3 +15,12 @@ export function refusalBinds({ policies }: PolicySet, namespace: NamespaceContex
     return action.type === 'Audit' ? isOver(action.until, now) && covers !== false : covers === true;
   });
 }
+
+/**
+ * Whether a policy that refuses covers a namespace, or may cover it: the API server calls the entries that fail closed for no other.
+ *
+ * Asked there about one that nothing covers, a verifier knows less than the API server: labels from before, or another policy set.
+ */
+export function enforcedIn({ policies }: PolicySet, namespace: NamespaceContext, now: number): boolean {
+  return policies.some(({ action, namespaces }: NormalPolicy) => (action.type === 'Deny' || isOver(action.until, now)) && coversNamespace(namespaces, namespace) !== false);
+}

@@ -66,7 +66,7 @@ export const REASONS = {
   },
   NAMESPACE_UNKNOWN: {
     means: 'The labels of the namespace could not be read, so it is not known which policies cover it.',
-    remedy: 'Check that the namespace exists and that the verifier can list namespaces.',
+    remedy: 'Check that the namespace exists and that the verifier can list namespaces; after a change of labels or policies try again in a moment.',
   },
   REGISTRY_UNAVAILABLE: {
     means: 'The registry did not give an answer that can be trusted.',

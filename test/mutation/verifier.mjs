@@ -200,7 +200,6 @@ export default [
     file: 'lib/verifier/server/server.ts',
     tests: ['test/verifier/server/faults.test.ts'],
     mistakes: {
-      'whoever stops is ready': ["this.stopping ? ['stopping'] : ", ''],
       'a connection never ends while stopping': ['this.sockets.forEach((socket) => socket.destroy())', 'undefined'],
     },
   },
@@ -342,6 +341,39 @@ export default [
       'an answer is sent twice': ['    this.waiting = [];\n    answers', '    answers'],
       'a long turn keeps every answer back': ['this.waiting.length === MOST', 'this.waiting.length < 0'],
       'an answer that fails is lost in silence': ['reject(error instanceof Error ? error : new Error(String(error)))', 'resolve()'],
+    },
+  },
+  {
+    file: 'lib/verifier/admission/judge-review.ts',
+    tests: ['test/verifier/admission/hostile.test.ts', 'test/verifier/admission/answers.test.ts'],
+    mistakes: {
+      'a namespace that no policy covers is let through where the API server asks about it': ["mode === 'enforce' && wanted.size > 0 && !parts.images.enforcedIn(namespace)", "mode !== 'enforce' && !parts.images.enforcedIn(namespace)"],
+    },
+  },
+  {
+    file: 'lib/verifier/gathered-bytes.ts',
+    tests: ['test/verifier/gathered-bytes.test.ts'],
+    mistakes: {
+      'crumbs are taken': ['this.pieces > PIECES + this.length / 1024', 'this.pieces < 0'],
+      'what was gathered is lost when the buffer grows': ['this.buffer.copy(larger, 0, 0, this.length);', ''],
+    },
+  },
+  {
+    file: 'lib/verifier/server/server.ts',
+    tests: ['test/verifier/server/connections.test.ts'],
+    mistakes: {
+      'whoever stops is ready': ["this.stopping ? ['stopping'] : ", ''],
+      'the newest connection is turned away for silent ones': ['const [silent = socket] = this.strangers.values();', 'const silent = socket;'],
+      'who has asked may be turned out': ['    this.strangers.delete(peerOf(message.socket));\n', ''],
+      'there may be any number of connections': ['this.sockets.size > this.mostConnections', 'this.sockets.size < 0'],
+    },
+  },
+  {
+    file: 'lib/verifier/server/webhook.ts',
+    tests: ['test/verifier/server/protocol.test.ts'],
+    only: 'slow and broken',
+    mistakes: {
+      'a body that is on its way takes a place': ['    let judging = 0;\n', '    let judging = 0;\n    this.inWork += 1;\n    message.once(\'close\', () => (this.inWork -= 1));\n'],
     },
   },
 ];

@@ -69,6 +69,10 @@ export async function judgeReview(parts: ReviewJudgeParts, request: AdmissionReq
       + `at most ${limits.images} and ${limits.references} are judged in one request`);
   }
   const namespace = parts.namespaces.contextOf(request.namespace);
+  if (mode === 'enforce' && wanted.size > 0 && !parts.images.enforcedIn(namespace)) {
+    return refuse('NAMESPACE_UNKNOWN', `the API server asks about namespace ${request.namespace}, which no enforced policy of this verifier covers: `
+      + 'its labels are newer than those the verifier knows, or the webhook configuration belongs to other policies');
+  }
   const judged = await Promise.all([...wanted].map(async ([reference, fields]): Promise<JudgedImage> => {
     const answer = await parts.images.judge({
       reference,

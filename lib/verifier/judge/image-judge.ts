@@ -1,4 +1,4 @@
-import { refusalBinds } from '../../decide/binds';
+import { enforcedIn, refusalBinds } from '../../decide/binds';
 import { decide, imageOf } from '../../decide/decide';
 import { Evidence, EvidenceReport } from '../../decide/evidence';
 import { Plan, plan } from '../../decide/plan';
@@ -68,6 +68,11 @@ export class ImageJudge {
   /** Whether a refusal counts for the entry that serves audit windows. */
   refusalBinds(namespace: NamespaceContext): boolean {
     return refusalBinds(this.parts.set, namespace, this.parts.now());
+  }
+
+  /** Whether the entries that fail closed are called for a namespace, as far as the verifier knows. */
+  enforcedIn(namespace: NamespaceContext): boolean {
+    return enforcedIn(this.parts.set, namespace, this.parts.now());
   }
 
   async judge(question: ImageQuestion, deadline: Deadline): Promise<ImageAnswer> {

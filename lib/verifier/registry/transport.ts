@@ -1,5 +1,6 @@
 import { Agent as HttpAgent, IncomingMessage, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { GatheredBytes } from '../gathered-bytes';
 import { Deadline, VerifierError } from '../ports';
 
 /** One request as it goes onto the wire; only GET and POST exist here. */
@@ -84,29 +85,36 @@ async function readWhole(message: IncomingMessage, url: URL, limit: number, with
   if (encoding !== 'identity') {
     throw new VerifierError('REGISTRY_UNAVAILABLE', `${url.host} sent an answer in an encoding that was not asked for`);
   }
-  if (Number(message.headers['content-length'] ?? 0) > limit) {
+  const announced = Number(message.headers['content-length'] ?? 0);
+  if (announced > limit) {
     throw tooLarge(url, limit);
   }
-  const parts = message[Symbol.asyncIterator]() as AsyncIterator<Buffer, undefined>;
-  const chunks: Buffer[] = [];
-  let size = 0;
-  let done = false;
-  const readUntil = async (enough: number): Promise<void> => {
-    while (!done && size <= enough) {
-      const part = await parts.next();
-      done = part.done === true;
-      size += part.value?.length ?? 0;
-      if (size > limit) {
-        throw tooLarge(url, limit);
+  const gathered = new GatheredBytes(announced > 0 ? announced : limit);
+  let enough = SMALL;
+  await new Promise<void>((resolve, reject) => {
+    message.on('data', (part: Buffer) => {
+      gathered.add(part);
+      if (gathered.size > limit) {
+        reject(tooLarge(url, limit));
+      } else if (gathered.areCrumbs) {
+        reject(new VerifierError('REGISTRY_UNAVAILABLE', `${url.host} sends an answer in too many small pieces`));
+      } else if (gathered.size > enough) {
+        enough = Infinity;
+        message.pause();
+        withRoom(() => {
+          message.resume();
+          return ended;
+        }).then(resolve, reject);
       }
-      chunks.push(...part.value === undefined ? [] : [part.value]);
-    }
-  };
-  await readUntil(SMALL);
-  if (!done) {
-    await withRoom(() => readUntil(limit));
-  }
-  return Buffer.concat(chunks);
+    });
+    const ended = new Promise<void>((end, broke) => {
+      message.once('end', end);
+      message.once('error', broke);
+      message.once('close', () => broke(new Error('the connection was closed before the answer ended')));
+    });
+    ended.then(resolve, reject);
+  });
+  return gathered.bytes();
 }
 
 function flat(message: IncomingMessage): { [name: string]: string | undefined } {

@@ -1,4 +1,5 @@
 import { IncomingMessage } from 'node:http';
+import { GatheredBytes } from '../gathered-bytes';
 import { BodyShare } from './body-budget';
 
 /** A body that is not read to its end. */
@@ -36,8 +37,7 @@ export function readBody(request: IncomingMessage, share: BodyShare, limits: Bod
     return Promise.reject(new BodyError(413, `the body is larger than ${limits.bytes} bytes`));
   }
   return new Promise<Buffer>((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
+    const gathered = new GatheredBytes(announced > 0 ? announced : limits.bytes);
     const timer = setTimeout(() => fail(new BodyError(408, `the body did not arrive within ${limits.time} ms`)), limits.time);
     const fail = (error: Error): void => {
       clearTimeout(timer);
@@ -46,20 +46,21 @@ export function readBody(request: IncomingMessage, share: BodyShare, limits: Bod
       reject(error);
     };
     request.on('data', (chunk: Buffer) => {
-      size += chunk.length;
+      const size = gathered.size + chunk.length;
       if (size > limits.bytes) {
         fail(new BodyError(413, `the body is larger than ${limits.bytes} bytes`));
-        return;
-      }
-      if (!share.grow(size)) {
+      } else if (!share.grow(size)) {
         fail(new BodyError(503, 'the large requests in work fill the memory that is set aside for them; try again'));
-        return;
+      } else {
+        gathered.add(chunk);
+        if (gathered.areCrumbs) {
+          fail(new BodyError(400, 'the body comes in too many small pieces; send it with a Content-Length'));
+        }
       }
-      chunks.push(chunk);
     });
     request.once('end', () => {
       clearTimeout(timer);
-      resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks));
+      resolve(gathered.bytes());
     });
     request.once('error', (error) => fail(new BodyError(400, `the body could not be read: ${error.message}`)));
     request.once('close', () => {

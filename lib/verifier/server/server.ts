@@ -11,7 +11,7 @@ export interface ServingCertificate {
 }
 
 /** The API servers of a cluster keep far fewer; each may hold a small body. */
-const MAX_CONNECTIONS = 2_048;
+const MOST_CONNECTIONS = 2_048;
 
 export interface ServerParts {
   readonly webhook: Webhook;
@@ -29,11 +29,14 @@ export interface ServerParts {
 export class WebhookServer {
   private readonly server: Server;
   private readonly sockets = new Set<Socket>();
+  /** Those that have not sent a request yet, by their other end; the first has been there longest. */
+  private readonly strangers = new Map<string, Socket>();
   private context: SecureContext;
   private readonly inWork = new Set<ServerResponse>();
   private stopping = false;
 
-  constructor(private readonly parts: ServerParts, certificate: ServingCertificate) {
+  /** @param mostConnections - at once, of whatever kind */
+  constructor(private readonly parts: ServerParts, certificate: ServingCertificate, private readonly mostConnections = MOST_CONNECTIONS) {
     this.context = secureContext(certificate);
     this.server = createServer({
       key: certificate.key,
@@ -43,6 +46,7 @@ export class WebhookServer {
       // Each handshake takes the newest certificate, whatever name the client asks for: a rotation drops no connection.
       SNICallback: (_name, callback) => callback(null, this.context),
       keepAliveTimeout: 120_000,
+      handshakeTimeout: 5_000,
       headersTimeout: 10_000,
       requestTimeout: 30_000,
       maxHeaderSize: 16 * 1024,
@@ -50,11 +54,7 @@ export class WebhookServer {
       // Only the log itself is left to fail: without an answer the API server refuses.
       this.route(message, reply).catch(() => message.destroy());
     });
-    this.server.maxConnections = MAX_CONNECTIONS;
-    this.server.on('connection', (socket: Socket) => {
-      this.sockets.add(socket);
-      socket.once('close', () => this.sockets.delete(socket));
-    });
+    this.server.on('connection', (socket: Socket) => this.admit(socket));
     // A handshake that fails is the client's affair: its connection ends, nothing else does.
     this.server.on('tlsClientError', (_error, socket) => socket.destroy());
   }
@@ -97,7 +97,23 @@ export class WebhookServer {
     clearTimeout(timer);
   }
 
+  /** Where there are too many, the one that has been silent longest makes room: nobody keeps the API server out by holding places. */
+  private admit(socket: Socket): void {
+    const peer = peerOf(socket);
+    this.sockets.add(socket);
+    this.strangers.set(peer, socket);
+    socket.once('close', () => {
+      this.sockets.delete(socket);
+      this.strangers.delete(peer);
+    });
+    if (this.sockets.size > this.mostConnections) {
+      const [silent = socket] = this.strangers.values();
+      silent.destroy();
+    }
+  }
+
   private async route(message: IncomingMessage, reply: ServerResponse): Promise<void> {
+    this.strangers.delete(peerOf(message.socket));
     this.inWork.add(reply);
     reply.once('close', () => this.inWork.delete(reply));
     try {
@@ -130,6 +146,11 @@ export class WebhookServer {
       send(reply, 404, 'text/plain; charset=utf-8', 'no such page: /validate, /audit, /mutate (POST), /healthz, /readyz, /metrics (GET)\n');
     }
   }
+}
+
+/** The same for a connection and for the encrypted one on top of it. */
+function peerOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
 }
 
 /** Closes the connection with this answer, if it is not on its way yet. */

@@ -58,10 +58,13 @@ export class Webhook {
     const start = performance.now();
     const deadline = startDeadline(this.parts.deadline);
     const share = this.bodies.start();
-    this.inWork += 1;
+    let judging = 0;
     try {
       const body = await readBody(message, share);
       await share.turn();
+      // Counted from here on: whoever sends a body slowly takes no place from those whose body is there.
+      judging = 1;
+      this.inWork += judging;
       const request = parseReview(body);
       const { answer, judged } = await this.answer(path, request, deadline);
       const text = writeReview(request.uid, answer);
@@ -77,7 +80,7 @@ export class Webhook {
       reply.setHeader('connection', 'close');
       send(reply, status, 'text/plain; charset=utf-8', `${text}\n`);
     } finally {
-      this.inWork -= 1;
+      this.inWork -= judging;
       share.end();
       deadline.done();
     }

@@ -1,14 +1,17 @@
 import { Json } from '../../policy/document';
-import { parseStrictJson, StrictJsonError } from '../json';
+import { JsonLimits, parseStrictJson, StrictJsonError } from '../json';
 import { EvidenceFailure } from './failure';
 
 /** A JSON object of which nothing is known yet. */
 export type Fields = { readonly [key: string]: Json };
 
+/** An empty object is a hundred bytes; a third of a thread's heap is what the values of one document may take. */
+const LIMITS: JsonLimits = { depth: 64, values: 200_000 };
+
 /** Reads JSON strictly, as evidence. @throws EvidenceFailure */
 export function strictly(bytes: Uint8Array, what: string): Json {
   try {
-    return parseStrictJson(bytes);
+    return parseStrictJson(bytes, LIMITS);
   } catch (error) {
     if (error instanceof StrictJsonError) {
       throw new EvidenceFailure(error.code, `${what} cannot be read in exactly one way: ${error.message}`, { cause: error });

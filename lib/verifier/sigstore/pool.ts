@@ -42,6 +42,8 @@ interface Waiting {
   readonly isUrgent: boolean;
   readonly resolve: (pieces: readonly Evidence[]) => void;
   readonly reject: (error: unknown) => void;
+  /** Nobody waits any more. */
+  isOver: boolean;
 }
 
 /**
@@ -99,15 +101,14 @@ export class WorkerPool implements EvidenceVerifier {
   }
 
   private async enqueue(portions: Portions, isUrgent: boolean, deadline: Deadline): Promise<EvidenceReport> {
-    let waiting: Waiting | undefined;
-    const answer = new Promise<readonly Evidence[]>((resolve, reject) => {
-      waiting = { portions, isUrgent, resolve, reject };
-      this.queue.push(waiting);
-    });
+    const { promise, resolve, reject } = Promise.withResolvers<readonly Evidence[]>();
+    const waiting: Waiting = { portions, isUrgent, resolve, reject, isOver: false };
+    this.queue.push(waiting);
     this.assign();
     try {
-      return { status: 'found', pieces: await within(deadline, answer) };
+      return { status: 'found', pieces: await within(deadline, promise) };
     } finally {
+      waiting.isOver = true;
       this.forget(waiting);
     }
   }
@@ -159,9 +160,16 @@ export class WorkerPool implements EvidenceVerifier {
       this.forget(waiting);
     }
     try {
-      const pieces = portions.done(await thread.run(portion));
+      const pieces = await thread.run(portion).then((found) => portions.done(found), (error: unknown) => {
+        if (error instanceof VerifierError && error.code === 'LIMIT') {
+          return portions.tooMuch(portion, error.message);
+        }
+        throw error;
+      });
       if (pieces !== undefined) {
         resolve(pieces);
+      } else if (!portions.isTaken && !waiting.isOver) {
+        this.queue.push(...this.queue.includes(waiting) ? [] : [waiting]);
       }
     } catch (error) {
       this.forget(waiting);
@@ -170,7 +178,7 @@ export class WorkerPool implements EvidenceVerifier {
     this.assign();
   }
 
-  private forget(waiting: Waiting | undefined): void {
+  private forget(waiting: Waiting): void {
     const place = this.queue.findIndex((other) => other === waiting);
     if (place >= 0) {
       this.queue.splice(place, 1);

@@ -1,6 +1,6 @@
 import { Evidence } from '../../decide/evidence';
 import { NormalAttestor } from '../../policy/normal';
-import { AttachedBundle, AttachedBundles } from '../ports';
+import { AttachedBundle, AttachedBundles, UnsupportedArtifact } from '../ports';
 import { Portion } from './worker';
 
 /** Bundles of one portion: about a tenth of a second of cryptography. */
@@ -21,21 +21,25 @@ export class Portions {
   taken = 0;
   private readonly pieces: Evidence[] = [];
   private readonly rest: AttachedBundle[];
+  /** Of portions that were too much: tried again one by one. */
+  private readonly alone: AttachedBundle[] = [];
+  private unsupported: readonly UnsupportedArtifact[];
   private open = 0;
 
-  constructor(private readonly attached: AttachedBundles, private readonly attestors: readonly NormalAttestor[]) {
+  constructor(attached: AttachedBundles, private readonly attestors: readonly NormalAttestor[]) {
     this.bytes = attached.bundles.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
     this.rest = [...attached.bundles];
+    this.unsupported = attached.unsupported;
   }
 
   /** Everything was taken; the first portion is there even without a bundle. */
   get isTaken(): boolean {
-    return this.taken > 0 && this.rest.length === 0;
+    return this.taken > 0 && this.alone.length === 0 && this.rest.length === 0;
   }
 
   /** The next portion is one bundle that takes much memory to read. */
   get isLarge(): boolean {
-    return (this.rest[0]?.bytes.byteLength ?? 0) > BYTES;
+    return ((this.alone[0] ?? this.rest[0])?.bytes.byteLength ?? 0) > BYTES;
   }
 
   take(): Portion {
@@ -48,10 +52,26 @@ export class Portions {
       }
       count += 1;
     }
-    const unsupported = this.taken === 0 ? this.attached.unsupported : [];
+    const { unsupported } = this;
+    this.unsupported = [];
     this.taken += 1;
     this.open += 1;
-    return { bundles: this.rest.splice(0, count), unsupported, attestors: this.attestors };
+    const bundles = this.alone.length > 0 ? this.alone.splice(0, 1) : this.rest.splice(0, count);
+    return { bundles, unsupported, attestors: this.attestors };
+  }
+
+  /**
+   * A portion was more than a thread may take: the bundle that was it is a piece that cannot be read, and hides no other. Where there were several,
+   * each is tried again by itself.
+   */
+  tooMuch({ bundles, unsupported }: Portion, message: string): readonly Evidence[] | undefined {
+    const [only] = bundles;
+    if (bundles.length > 1) {
+      this.unsupported = unsupported;
+      this.alone.push(...bundles);
+      return this.done([]);
+    }
+    return this.done([...only === undefined ? [] : [unreadable({ digest: only.digest, code: 'LIMIT', message })], ...unsupported.map(unreadable)]);
   }
 
   /** All pieces, when this was the last of the portions to be done. */
@@ -60,4 +80,8 @@ export class Portions {
     this.open -= 1;
     return this.isTaken && this.open === 0 ? this.pieces : undefined;
   }
+}
+
+function unreadable({ digest, code, message }: UnsupportedArtifact): Evidence {
+  return { digest, statement: { readable: false, code, message }, facts: {} };
 }

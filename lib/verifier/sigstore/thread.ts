@@ -89,9 +89,10 @@ export class Thread {
     await this.worker.terminate();
   }
 
-  /** The bytes are moved, not copied; only what is a part of a larger buffer is copied out of it. */
+  /** The bytes of one bundle, which may be many, are moved; those of several are copied, so that they are still there when the thread has to be ended. */
   private hand({ bundles, ...portion }: Portion): void {
-    const own = bundles.map(({ bytes, ...bundle }) => ({ ...bundle, bytes: bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes) }));
+    const isWhole = ({ byteLength, buffer }: Uint8Array): boolean => bundles.length === 1 && byteLength === buffer.byteLength;
+    const own = bundles.map(({ bytes, ...bundle }) => ({ ...bundle, bytes: isWhole(bytes) ? bytes : new Uint8Array(bytes) }));
     const buffers = new Set(own.map(({ bytes }) => bytes.buffer).filter((buffer) => buffer instanceof ArrayBuffer));
     this.worker.postMessage({ ...portion, bundles: own } satisfies Portion, [...buffers]);
   }

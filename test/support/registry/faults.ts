@@ -70,5 +70,14 @@ export function endless(extra: Headers = {}): Fault {
   };
 }
 
+/** So many bytes of white space, in chunks of this size. */
+export function crumbs(size: number, total: number): Fault {
+  return (response) => {
+    response.writeHead(200, { 'transfer-encoding': 'chunked' }).flushHeaders();
+    const chunk = `${size.toString(16)}\r\n${' '.repeat(size)}\r\n`;
+    response.socket?.end(`${chunk.repeat(Math.ceil(total / size))}0\r\n\r\n`);
+  };
+}
+
 /** A little that unpacks to much. */
 export const gzipBomb: Fault = status(200, { 'content-encoding': 'gzip' }, gzipSync(Buffer.alloc(16 * 1024 * 1024)));

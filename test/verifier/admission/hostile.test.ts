@@ -47,8 +47,9 @@ describe('A38: namespaces are compared byte for byte, and by the request\'s', ()
     await expect(saidOf(app(scene.bad), { namespace })).resolves.toBe('NO_SIGNATURE');
   });
 
-  test('kube-system is not, unless it is asked for', async () => {
-    await expect(saidOf(app(scene.bad), { namespace: 'kube-system' })).resolves.toBe('allowed');
+  test('the API server asks about no other; where it does, the verifier knows too little, and refuses whatever it is', async () => {
+    await expect(saidOf(app(scene.bad), { namespace: 'kube-system' })).resolves.toBe('NAMESPACE_UNKNOWN');
+    await expect(saidOf(app(scene.good), { namespace: 'kube-system' })).resolves.toBe('NAMESPACE_UNKNOWN');
   });
 
   test.each([undefined, '', null])('none (%j) is refused', async (namespace) => {

@@ -75,6 +75,7 @@ export class WebhookScene {
   readonly rejected: Array<{ readonly path: string; readonly status: number; readonly message: string }> = [];
   readonly unexpected: unknown[] = [];
   readonly server: WebhookServer;
+  readonly webhook: Webhook;
   readonly agent: Agent;
   port = 0;
   /** Signed as the policy wants it; its tag is `good`. */
@@ -98,7 +99,7 @@ export class WebhookScene {
       now: options.now ?? Date.now,
       unexpected,
     });
-    const webhook = new Webhook({
+    this.webhook = new Webhook({
       images: options.judge?.(judge) ?? judge,
       namespaces: options.namespaces ?? NAMES_ONLY,
       observer: {
@@ -111,7 +112,7 @@ export class WebhookScene {
       concurrency: options.concurrency ?? 1_000,
       ...(options.limits === undefined ? {} : { limits: options.limits }),
     });
-    this.server = new WebhookServer({ webhook, unready: () => [], metrics: options.metrics ?? (() => Promise.resolve('')), unexpected }, certificate);
+    this.server = new WebhookServer({ webhook: this.webhook, unready: () => [], metrics: options.metrics ?? (() => Promise.resolve('')), unexpected }, certificate);
     this.agent = new Agent({ ca: certificate.certificate, keepAlive: true });
   }
 

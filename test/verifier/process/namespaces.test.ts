@@ -36,12 +36,12 @@ test('labels come from the cluster, and changes count', async () => {
   const verifier = await scene.start(BY_LABEL);
   await scene.eventually(() => scene.isReady(verifier));
   expect(await scene.saidOf(verifier, 'guarded')).toBe('UNMATCHED_IMAGE');
-  expect(await scene.saidOf(verifier, 'free')).toBe('allowed');
+  expect(await scene.saidOf(verifier, 'free')).toBe('not covered');
   expect(await scene.saidOf(verifier, 'unknown')).toBe('NAMESPACE_UNKNOWN');
   scene.api.putNamespace('free', { team: 'a' });
   await scene.eventually(async () => await scene.saidOf(verifier, 'free') === 'UNMATCHED_IMAGE');
   scene.api.putNamespace('unknown', {});
-  await scene.eventually(async () => await scene.saidOf(verifier, 'unknown') === 'allowed');
+  await scene.eventually(async () => await scene.saidOf(verifier, 'unknown') === 'not covered');
   scene.api.removeNamespace('unknown');
   await scene.eventually(async () => await scene.saidOf(verifier, 'unknown') === 'NAMESPACE_UNKNOWN');
 });
@@ -61,7 +61,7 @@ test('while the namespaces cannot be listed it is not ready, and refuses', async
   expect(await scene.saidOf(verifier, 'guarded')).toBe('NAMESPACE_UNKNOWN');
   scene.api.fault = () => undefined;
   await scene.eventually(() => scene.isReady(verifier));
-  expect(await scene.saidOf(verifier, 'free')).toBe('allowed');
+  expect(await scene.saidOf(verifier, 'free')).toBe('not covered');
 });
 
 test.each<[string, () => void]>([
@@ -74,10 +74,10 @@ test.each<[string, () => void]>([
   scene.api.putNamespaceUnheard('free', { team: 'a' });
   scene.api.putNamespaceUnheard('new', { team: 'b' });
   scene.api.objects.delete('/api/v1/namespaces/going');
-  expect(await scene.saidOf(verifier, 'free')).toBe('allowed');
+  expect(await scene.saidOf(verifier, 'free')).toBe('not covered');
   end();
   await scene.eventually(async () => await scene.saidOf(verifier, 'free') === 'UNMATCHED_IMAGE');
-  expect(await scene.saidOf(verifier, 'new')).toBe('allowed');
+  expect(await scene.saidOf(verifier, 'new')).toBe('not covered');
   expect(await scene.saidOf(verifier, 'going')).toBe('NAMESPACE_UNKNOWN');
   expect(await scene.isReady(verifier)).toBe(true);
 });
@@ -90,7 +90,7 @@ test('an API server that stays away: labels hold for half a minute, then everyth
   const before = asked();
   // Trying in vain must not count as knowing.
   await scene.eventually(() => asked() >= before + 2);
-  expect(await scene.saidOf(verifier, 'free')).toBe('allowed');
+  expect(await scene.saidOf(verifier, 'free')).toBe('not covered');
   expect(await scene.isReady(verifier)).toBe(true);
   later(30_000);
   expect(await scene.saidOf(verifier, 'free')).toBe('NAMESPACE_UNKNOWN');
@@ -98,14 +98,14 @@ test('an API server that stays away: labels hold for half a minute, then everyth
   expect((await scene.call(verifier, '/readyz')).status).toBe(503);
   scene.api.fault = () => undefined;
   await scene.eventually(() => scene.isReady(verifier));
-  expect(await scene.saidOf(verifier, 'free')).toBe('allowed');
+  expect(await scene.saidOf(verifier, 'free')).toBe('not covered');
 });
 
 test('an established watch on which nothing comes stays good: quiet clusters are no fault', async () => {
   const verifier = await scene.start(BY_LABEL);
   await scene.eventually(() => scene.api.watching === 1);
   later(3_600_000);
-  expect(await scene.saidOf(verifier, 'free')).toBe('allowed');
+  expect(await scene.saidOf(verifier, 'free')).toBe('not covered');
   expect(await scene.isReady(verifier)).toBe(true);
 });
 

@@ -89,10 +89,13 @@ export class ProcessScene {
     });
   }
 
-  /** `allowed`, or the reason codes of the refusal. */
+  /** `allowed`, `not covered` where the verifier knows of no policy for the namespace, or the reason codes of another refusal. */
   async saidOf(verifier: Listening, namespace: string, reference = 'reg.test/other/app'): Promise<string> {
     const { text } = await this.call(verifier, '/validate', request(pod({ containers: containers(reference) }), { namespace }));
-    const { response } = JSON.parse(text) as { response: { allowed: boolean; auditAnnotations?: { reasons?: string } } };
+    const { response } = JSON.parse(text) as { response: { allowed: boolean; status?: { message: string }; auditAnnotations?: { reasons?: string } } };
+    if (response.status?.message.includes('which no enforced policy of this verifier covers') === true) {
+      return 'not covered';
+    }
     return response.allowed ? 'allowed' : response.auditAnnotations?.reasons ?? 'no reason';
   }
 

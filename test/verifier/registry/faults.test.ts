@@ -90,6 +90,14 @@ describe('G17: bytes are counted as they come', () => {
     await allClosed();
   });
 
+  test('crumbs: an answer in pieces of a byte is given up, since each costs hundreds; in pieces of a hundred it is read, and is no manifest', async () => {
+    const mend = reading.registry.fault(/manifests\/v1/, faults.crumbs(1, 5_000));
+    await expect(reading.resolve(`${APP}:v1`)).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE', message: containing('too many small pieces') });
+    mend();
+    reading.registry.fault(/manifests\/v1/, faults.crumbs(100, 5_000));
+    await expect(reading.resolve(`${APP}:v1`)).rejects.toMatchObject({ code: 'MALFORMED' });
+  });
+
   test('what was not asked for packed is not unpacked', async () => {
     const mend = reading.registry.fault(/manifests\/v1/, faults.gzipBomb);
     await expect(reading.resolve(`${APP}:v1`)).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE', message: containing('encoding') });

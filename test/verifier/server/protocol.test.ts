@@ -189,6 +189,24 @@ describe('A31: sizes', () => {
     await expect(scene.send('/validate', padded(LARGE))).resolves.toMatchObject({ status: 200, response: { allowed: true } });
   }, 20_000);
 
+  const chunked = (body: string, size: number): string => `POST /validate HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n${
+    Array.from({ length: Math.ceil(body.length / size) }, (_, index) => body.slice(index * size, (index + 1) * size)).map((piece) => `${piece.length.toString(16)}\r\n${piece}\r\n`).join('')}0\r\n\r\n`;
+
+  test.each([
+    ['a review in pieces of a byte is answered 400, since each costs hundreds of bytes', 1, /^HTTP\/1\.1 400 /],
+    ['in pieces of eight bytes it is judged', 8, /^HTTP\/1\.1 200 /],
+  ])('%s', async (_what, size, status) => {
+    const { socket, received, closed } = await open();
+    socket.removeAllListeners('error').on('error', () => undefined);
+    socket.write(chunked(envelope(good({ name: 'x'.repeat(500) }), { padding: ' '.repeat(500) }), size));
+    while (received() === '') {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    expect(received()).toMatch(status);
+    socket.destroy();
+    await closed;
+  });
+
   test('headers beyond 16 KiB are answered 431', async () => {
     const { socket, received, closed } = await open();
     socket.write(`POST /validate HTTP/1.1\r\nhost: x\r\nx-filler: ${'x'.repeat(20_000)}\r\n\r\n`);
@@ -233,6 +251,20 @@ describe('A31: slow and broken', () => {
     socket.write(bytes);
     await closed;
     expect(received()).toMatch(/^HTTP\/1\.1 400 /);
+  });
+
+  test('bodies that are on their way take no place from a review that is there', async () => {
+    const busy = await WebhookScene.start({ concurrency: 1 });
+    const ask = (): Promise<unknown> => busy.review('/validate', request(pod({ containers: containers(busy.good) }))).then(({ response }) => response.allowed);
+    const slow = await Promise.all([1, 2, 3].map(() => new Promise<TLSSocket>((resolve) => {
+      const socket = tlsConnect({ host: '127.0.0.1', port: busy.port, rejectUnauthorized: false }, () => {
+        socket.write('POST /validate HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n{', () => resolve(socket));
+      });
+      socket.on('error', () => undefined);
+    })));
+    expect(await ask()).toBe(true);
+    slow.forEach((socket) => socket.destroy());
+    await busy.close();
   });
 
   test('a handshake that is none ends its own connection only', async () => {

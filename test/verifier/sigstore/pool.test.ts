@@ -48,6 +48,20 @@ function outcome(pool: Pick<WorkerPool, 'verify'>, attached: readonly AttachedBu
   );
 }
 
+/** The codes of the pieces, or the one reason why there are none; beside several bundles stands an artifact that is not supported. */
+async function codes(pool: WorkerPool, attached: readonly AttachedBundle[]): Promise<string[]> {
+  const deadline = startDeadline(PATIENCE);
+  const unsupported = attached.length > 1 ? [{ digest: 'sha256:1', code: 'UNSUPPORTED' as const, message: 'old' }] : [];
+  try {
+    const found = await pool.verify({ bundles: attached, unsupported }, '', [], deadline);
+    return found.status === 'found' ? found.pieces.map(({ statement }) => (statement.readable ? 'readable' : statement.code)) : [found.code];
+  } catch (error) {
+    return [error instanceof VerifierError ? error.code : String(error)];
+  } finally {
+    deadline.done();
+  }
+}
+
 test('the evidence of an image comes back whole, however many portions it takes', async () => {
   const { pool } = await start();
   const found = await report(pool, bundles('nothing', 20, () => Buffer.from('some text')));
@@ -63,12 +77,13 @@ test('an image without bundles still has what is not supported', async () => {
   expect(found).toMatchObject({ status: 'found', pieces: [{ digest: 'sha256:1', statement: { code: 'UNSUPPORTED', message: 'old' } }] });
 }, PATIENCE);
 
-test('bytes are moved to the thread; those that are a part of a larger buffer are copied out of it', async () => {
+test('the bytes of a bundle alone are moved to the thread; those of several, or of a part of a larger buffer, are copied', async () => {
   const { pool } = await start();
-  const whole = new Uint8Array(1024);
-  const larger = new Uint8Array(2048);
-  expect(await outcome(pool, [...bundles('nothing', 1, () => whole), ...bundles('nothing', 1, () => larger.subarray(0, 4))])).toBe('2 pieces');
-  expect([whole.byteLength, larger.byteLength]).toEqual([0, 2048]);
+  const [whole, one, two, larger] = [1024, 1024, 1024, 2048].map((size) => new Uint8Array(size)) as [Uint8Array, Uint8Array, Uint8Array, Uint8Array];
+  expect(await outcome(pool, bundles('nothing', 1, () => whole))).toBe('1 pieces');
+  expect(await outcome(pool, [...bundles('nothing', 1, () => one), ...bundles('nothing', 1, () => two)])).toBe('2 pieces');
+  expect(await outcome(pool, bundles('nothing', 1, () => larger.subarray(0, 4)))).toBe('1 pieces');
+  expect([whole, one, two, larger].map(({ byteLength }) => byteLength)).toEqual([0, 1024, 1024, 2048]);
   expect(await outcome(pool, bundles('nothing', 1, () => whole))).toBe('INTERNAL');
   expect(await outcome(pool, bundles('nothing', 1, () => new Uint8Array(1024)))).toBe('1 pieces');
 }, PATIENCE);
@@ -76,16 +91,23 @@ test('bytes are moved to the thread; those that are a part of a larger buffer ar
 describe('a piece of evidence that is too much ends its own answer only', () => {
   test.each<[Does, string]>([['loop', 'LIMIT'], ['hoard', 'LIMIT'], ['crash', 'INTERNAL']])('%s: %s', async (does, code) => {
     const { pool, diary } = await start({ ...(does === 'loop' ? { time: 300 } : { time: PATIENCE }), heap: 32 });
-    const answers = await Promise.all([outcome(pool, bundles(does)), outcome(pool, bundles('nothing'))]);
-    expect(answers).toEqual([code, '1 pieces']);
+    const answers = await Promise.all([codes(pool, bundles(does)), codes(pool, bundles('nothing'))]);
+    expect(answers).toEqual([[code], ['MALFORMED']]);
     expect(diary()).toEqual(['started', 'started']);
+  }, PATIENCE);
+
+  test.each<Does>(['loop', 'hoard'])('%s: whatever stands beside it in a portion is read all the same, wherever it stands', async (does) => {
+    const { pool } = await start({ ...(does === 'loop' ? { time: 300 } : { time: PATIENCE }), heap: 32 });
+    for (const all of [[...bundles(does), ...bundles('nothing', 2)], [...bundles('nothing', 2), ...bundles(does)]]) {
+      expect((await codes(pool, all)).sort()).toEqual(['LIMIT', 'MALFORMED', 'MALFORMED', 'UNSUPPORTED']);
+    }
   }, PATIENCE);
 });
 
 test('a thread that cannot be ended at once is replaced when it has ended, not before', async () => {
   const { pool, diary } = await start({ time: 50 });
-  const answers = await Promise.all([outcome(pool, bundles('sleep')), outcome(pool, bundles('nothing'))]);
-  expect(answers).toEqual(['LIMIT', '1 pieces']);
+  const answers = await Promise.all([codes(pool, bundles('sleep')), codes(pool, bundles('nothing'))]);
+  expect(answers).toEqual([['LIMIT'], ['MALFORMED']]);
   expect(diary()).toEqual(['started', 'woke', 'started']);
 }, PATIENCE);
 
