@@ -1,6 +1,7 @@
 import { formatReference, ImageReference } from '../kubernetes/reference';
 import { NamespaceContext, NormalPolicy, PolicySet } from '../policy/normal';
-import { EvidenceReport } from './evidence';
+import { canonicalJson } from '../policy/canonical-json';
+import { Evidence, EvidenceReport } from './evidence';
 import { AuditedPolicy, JudgePlan, plan } from './plan';
 import { Reason } from './reason';
 import { judgeRequirement } from './requirement';
@@ -70,13 +71,28 @@ function judgePolicy({ reference, digest, evidence, now }: DecideInput, policy: 
     return { proof: [], reasons: [{ code: evidence.code, policy: policy.name, message: plain(evidence.message) }] };
   }
   // In one order, whatever order the registry lists them in: the same evidence gives the same verdict to the letter.
-  const pieces = [...evidence.pieces].sort((a, b) => (a.digest < b.digest ? -1 : a.digest > b.digest ? 1 : 0));
+  const pieces = inOneOrder(evidence.pieces);
   const outcomes = policy.requirements.map((requirement) => judgeRequirement({ policy, requirement, digest, pieces, now }));
   if (outcomes.length === 0) {
     // No document says so; were it to happen, a policy that demands nothing must not allow anything.
     return { proof: [], reasons: [{ code: 'INTERNAL', policy: policy.name, message: 'the policy demands nothing, which proves nothing' }] };
   }
   return { proof: outcomes.flatMap((outcome) => outcome.proof), reasons: outcomes.flatMap((outcome) => outcome.reasons) };
+}
+
+/** By digest; several signatures of the same bytes by all that is known of them. */
+function inOneOrder(pieces: readonly Evidence[]): Evidence[] {
+  const details = new Map<Evidence, string>();
+  const detailsOf = (piece: Evidence): string => {
+    const known = details.get(piece) ?? canonicalJson([piece.facts, piece.statement.readable ? null : piece.statement.message]);
+    details.set(piece, known);
+    return known;
+  };
+  return [...pieces].sort((a, b) => (a.digest === b.digest ? compare(detailsOf(a), detailsOf(b)) : compare(a.digest, b.digest)));
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function warningOf(reason: Reason, { name, action }: AuditedPolicy): Warning {

@@ -22,7 +22,7 @@ export interface EvidenceUnavailable {
 
 /** One signed statement found beside an image. */
 export interface Evidence {
-  /** `sha256:…` of the bytes of the bundle; the name of this piece in proofs and reasons. */
+  /** `sha256:…` of the bytes of the bundle or layer; the name of this piece in proofs and reasons. Layers of several signatures may share it. */
   readonly digest: string;
   /** What the signature covers, or why that could not be read. */
   readonly statement: Statement | Unreadable;
@@ -33,14 +33,16 @@ export interface Evidence {
 /** The signed claim, decoded from exactly the bytes that were signed. */
 export interface Statement {
   readonly readable: true;
-  /** `signature`: the claim is "signed" (cosign's sign predicate, a message signature); `attestation`: any other predicate. */
+  /** `signature`: the claim is "signed" (cosign's sign predicate, simple signing, a message signature); `attestation`: any other predicate. */
   readonly says: 'signature' | 'attestation';
-  /** The in-toto predicate type; for a message signature the empty string. */
+  /** The in-toto predicate type; the empty string for simple signing and for a message signature. */
   readonly predicateType: string;
   /** Absent in a message signature. */
   readonly predicate?: Json;
   /** Digests the statement is about, as written: algorithm to hex. */
   readonly subjects: readonly { readonly [algorithm: string]: string }[];
+  /** What the signer says about the signature; only of what says "signed". */
+  readonly annotations?: { readonly [name: string]: string };
 }
 
 /** Evidence that cannot be read in exactly one way, or is of a kind that cannot be judged. */

@@ -36,7 +36,7 @@ export interface Registry {
   resolve(reference: ImageReference, deadline: Deadline): Promise<string>;
 
   /**
-   * The bundles that are attached to a digest: from the referrers API, or from the fallback tag where the registry has none.
+   * The evidence that is attached to a digest: from the referrers API, or from the fallback tag where the registry has none.
    *
    * Bytes are checked against their digests and caps; nothing is filtered by unsigned annotations.
    *
@@ -46,11 +46,12 @@ export interface Registry {
   bundles<T>(reference: ImageReference, digest: string, deadline: Deadline, use: (bundles: AttachedBundles) => Promise<T>): Promise<T>;
 
   /**
-   * Signatures and attestations of a digest in the tags of cosign's older layout, which are never judged: they only explain why nothing was found.
+   * The evidence of a digest in the tags of cosign's older layout, `sha256-….sig` and `sha256-….att`: one signature in each layer.
    *
-   * @throws VerifierError REGISTRY_UNAVAILABLE, DEADLINE, OVERLOADED
+   * @param use - as in `bundles`
+   * @throws VerifierError REGISTRY_UNAVAILABLE, DEADLINE, OVERLOADED; what `use` throws
    */
-  olderLayout(reference: ImageReference, digest: string, deadline: Deadline): Promise<readonly UnsupportedArtifact[]>;
+  olderLayout<T>(reference: ImageReference, digest: string, deadline: Deadline, use: (bundles: AttachedBundles) => Promise<T>): Promise<T>;
 }
 
 export interface AttachedBundles {
@@ -59,11 +60,14 @@ export interface AttachedBundles {
   readonly unsupported: readonly UnsupportedArtifact[];
 }
 
+/** A bundle, or a layer of one of cosign's older layouts, which keep the signature beside the bytes. */
 export interface AttachedBundle {
   /** `sha256:…` of `bytes`. */
   readonly digest: string;
   readonly mediaType: string;
   readonly bytes: Uint8Array;
+  /** What stands beside the bytes in an older layout, by the names of cosign's annotations. @default - none: a bundle holds everything */
+  readonly annotations?: { readonly [name: string]: string };
 }
 
 export interface UnsupportedArtifact {

@@ -123,13 +123,17 @@ export default [
     file: 'lib/verifier/registry/listing.ts',
     tests: ['test/verifier/registry/referrers.test.ts'],
     mistakes: {
-      'a list of referrers may be a manifest': ["!isObject(index) || !Object.hasOwn(index, 'manifests') || ", '!isObject(index) || '],
-      'a list of referrers may be a manifest, too': [" || Object.hasOwn(index, 'layers') || Object.hasOwn(index, 'config')", ''],
-      'a list may have any number of entries': ['if (cut === undefined) {', 'if (cut === null) {'],
+      'a list of referrers may be a manifest': ["if (!Object.hasOwn(frame, 'manifests') || ", 'if ('],
+      'a list of referrers may be a manifest, too': [" || Object.hasOwn(frame, 'layers') || Object.hasOwn(frame, 'config')", ''],
     },
   },
   {
-    file: 'lib/verifier/registry/listing.ts',
+    file: 'lib/verifier/registry/entries.ts',
+    tests: ['test/verifier/registry/referrers.test.ts'],
+    mistakes: { 'a list may have any number of entries': ['if (cut === undefined) {', 'if (cut === null) {'] },
+  },
+  {
+    file: 'lib/verifier/registry/entries.ts',
     tests: ['test/verifier/registry/hiding.test.ts'],
     mistakes: { 'one entry that cannot be used hides the others': ['if (error instanceof VerifierError) {\n      return error;', 'if (error instanceof VerifierError) {\n      throw error;'] },
   },
@@ -146,7 +150,7 @@ export default [
   {
     file: 'lib/verifier/registry/select.ts',
     tests: ['test/verifier/registry/hiding.test.ts'],
-    mistakes: { 'a large piece hides a small one': ['a.size - b.size || ', 'b.size - a.size || '] },
+    mistakes: { 'a large piece hides a small one': ['a.descriptor.size - b.descriptor.size || ', 'b.descriptor.size - a.descriptor.size || '] },
   },
   {
     file: 'lib/verifier/registry/client.ts',
@@ -188,6 +192,40 @@ export default [
       'another host of the domain speaks for a registry': ['return host === api || ', "return host.split('.').slice(-2).join() === api.split('.').slice(-2).join() || "],
       'the configured host speaks for nobody': ['(configured ?? KNOWN[registry])', 'KNOWN[registry]'],
       'a well-known host speaks for nobody': ['(configured ?? KNOWN[registry])', 'configured'],
+    },
+  },
+  {
+    file: 'lib/verifier/registry/older-tag.ts',
+    tests: ['test/verifier/registry/referrers.test.ts'],
+    only: 'older layout',
+    mistakes: {
+      'a tag of the older layout may lead to an index as well': ["if (Object.hasOwn(frame, 'manifests')) {", "if (Object.hasOwn(frame, '')) {"],
+    },
+  },
+  {
+    file: 'lib/verifier/registry/manifest.ts',
+    tests: ['test/verifier/registry/referrers.test.ts'],
+    only: 'older layout',
+    mistakes: {
+      'signatures of the same bytes are one': ["annotations === undefined ? '' : JSON.stringify(annotations)", "''"],
+      'an annotation may be anything': ["if (typeof text !== 'string') {\n      throw", "if (text === '') {\n      throw"],
+    },
+  },
+  {
+    file: 'lib/verifier/registry/select.ts',
+    tests: ['test/verifier/registry/referrers.test.ts'],
+    only: 'older layout',
+    mistakes: {
+      'any number of pieces is read': ['index >= count || ', ''],
+    },
+  },
+  {
+    file: 'lib/verifier/registry/client.ts',
+    tests: ['test/verifier/registry/referrers.test.ts'],
+    only: 'older layout',
+    mistakes: {
+      'signatures of the same bytes share them': ['bytes: known === undefined ? await bytes : new Uint8Array(await bytes)', 'bytes: await bytes'],
+      'the same bytes are asked for each time': ['const known = blobs.get(`${digest} ${size}`);', "const known = blobs.get('');"],
     },
   },
 ];

@@ -90,7 +90,7 @@ export default [
     only: 'who signed|which kind of key signed',
     mistakes: {
       'any signature is good': ['hashesFor(key).some((hash) => verifies(hash, signed, key, signature))', 'key !== undefined'],
-      'the payload is signed without its type': ['const signed = dsse.preAuthEncoding(payloadType, payload);', 'const signed = payload;'],
+      'the payload is signed without its type': ['signatureOf(dsse.preAuthEncoding(payloadType, payload), payload, signature, stamped)', 'signatureOf(payload, payload, signature, stamped)'],
       'small RSA keys sign': ['>= 2048', '>= 512'],
     },
   },
@@ -100,7 +100,7 @@ export default [
     only: 'whose signature the log has',
     mistakes: {
       'the log may have another signature': ['compareSignature: (other) => same(other, signature)', 'compareSignature: () => true'],
-      'the log may have another payload': ['compareDigest: (digest) => isDigestOf(payload, digest)', 'compareDigest: () => true'],
+      'the log may have another payload': ['compareDigest: (digest) => isDigestOf(content, digest)', 'compareDigest: () => true'],
       'the newer log may have another payload': ['compareSignedDigest: (digest) => isDigestOf(signed, digest)', 'compareSignedDigest: () => true'],
     },
   },
@@ -268,6 +268,44 @@ export default [
       'numbers that not every reader holds are read': [' || (Number.isInteger(value) && !Number.isSafeInteger(value))', ''],
       'numbers that are too large are read': ['!Number.isFinite(value) || ', ''],
       'an escaped quote ends a text': ['if (byte === BACKSLASH) {', 'if (byte === 0) {'],
+    },
+  },
+  {
+    file: 'lib/verifier/sigstore/simple-signing.ts',
+    tests: ['test/verifier/sigstore/older-layouts.test.ts'],
+    only: 'what simple signing says',
+    mistakes: {
+      'simple signing may be of any type': ['if (type !== TYPE) {', 'if (type === null) {'],
+      'what is critical and not known is passed over': ['if (strange !== undefined) {', 'if (strange === null) {'],
+      'the digest of simple signing may be written in any way': ['/^sha256:([0-9a-f]{64})$/', '/([0-9A-Fa-f]{64})$/'],
+    },
+  },
+  {
+    file: 'lib/verifier/sigstore/older-layout.ts',
+    tests: ['test/verifier/sigstore/older-layouts.test.ts'],
+    only: 'who signed it|an attestation in|as a referrer',
+    mistakes: {
+      'an envelope without a mark is cosign\'s': ['if (mark === undefined) {', "if (mark === '-') {"],
+      'an envelope may have a signature beside it': ["if (mark !== '') {", "if (mark === '-') {"],
+      'the first of several certificates counts': ['-----END CERTIFICATE-----\\n?$/', '-----END CERTIFICATE-----\\n?/'],
+      'words before a certificate are passed over': ['/^-----BEGIN', '/-----BEGIN'],
+      'a log\'s id may be written in any way': ["typeof logID !== 'string' || !/^[0-9a-f]{64}$/.test(logID)", "typeof logID !== 'string'"],
+    },
+  },
+  {
+    file: 'lib/verifier/sigstore/bundle.ts',
+    tests: ['test/verifier/sigstore/older-layouts.test.ts'],
+    only: 'what a timestamp is of|beside bundles',
+    mistakes: {
+      'a timestamp of the signature does for an envelope': ['return envelope(json, json.dsseEnvelope, blob);', 'return envelope(json, json.dsseEnvelope);'],
+    },
+  },
+  {
+    file: 'lib/verifier/sigstore/log-entry.ts',
+    tests: ['test/verifier/sigstore/logs.test.ts'],
+    mistakes: {
+      'a log entry needs neither promise nor proof': ['if (inclusionProof === undefined && inclusionPromise !== undefined) {', 'if (inclusionPromise !== undefined) {'],
+      'whoever signed a checkpoint is the log': ['names.filter((name) => name === origin || origin.startsWith(`${name} - `))', 'names'],
     },
   },
 ];

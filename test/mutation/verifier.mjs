@@ -126,10 +126,10 @@ export default [
       'an allow by tag does for a digest, and the reverse': ['digest, written, question.policies', 'digest, question.policies'],
       'an allow under one policy does for another': ['names(known.policies), names(known.audited)]', ']'],
       'an allow under a window does without it': ['names(known.policies), names(known.audited)]', 'names(known.policies)]'],
-      'one image\'s evidence answers for another in flight': ['`${reference.name}@${digest}\\n${anchors}`', 'anchors'],
-      'one digest\'s evidence answers for another in flight': ['`${reference.name}@${digest}\\n${anchors}`', '`${reference.name}\\n${anchors}`'],
-      'one repository\'s evidence answers for another in flight': ['`${reference.name}@${digest}\\n${anchors}`', '`${digest}\\n${anchors}`'],
-      'what one anchor says answers for another in flight': ['`${reference.name}@${digest}\\n${anchors}`', '`${reference.name}@${digest}`'],
+      'one image\'s evidence answers for another in flight': ['`${from} ${reference.name}@${digest}\\n${anchors}`', '`${from} ${anchors}`'],
+      'one digest\'s evidence answers for another in flight': ['`${from} ${reference.name}@${digest}\\n${anchors}`', '`${from} ${reference.name}\\n${anchors}`'],
+      'one repository\'s evidence answers for another in flight': ['`${from} ${reference.name}@${digest}\\n${anchors}`', '`${from} ${digest}\\n${anchors}`'],
+      'what one anchor says answers for another in flight': ['`${from} ${reference.name}@${digest}\\n${anchors}`', '`${from} ${reference.name}@${digest}`'],
       'an exempted repository is not asked what its tag is': [' && this.isExempted(reference.name);\n  }\n\n  private wanted', ' && this.isExempted(\'\');\n  }\n\n  private wanted'],
     },
   },
@@ -374,6 +374,16 @@ export default [
     only: 'slow and broken',
     mistakes: {
       'a body that is on its way takes a place': ['    let judging = 0;\n', '    let judging = 0;\n    this.inWork += 1;\n    message.once(\'close\', () => (this.inWork -= 1));\n'],
+    },
+  },
+  {
+    file: 'lib/verifier/judge/image-judge.ts',
+    tests: ['test/verifier/judge/image-judge.test.ts'],
+    only: 'older layout',
+    mistakes: {
+      'older layouts are asked for in any case': ['first.verdict.reasons.length > 0 || first.verdict.warnings.length > 0', "listed.status === 'found'"],
+      'a window\'s warnings leave nothing open': [' || first.verdict.warnings.length > 0', ''],
+      'an older layout that cannot be learned is absent': [': older;\n}', ': listed;\n}'],
     },
   },
 ];

@@ -1,6 +1,6 @@
 import { enforcedIn, refusalBinds } from '../../decide/binds';
 import { decide, imageOf } from '../../decide/decide';
-import { Evidence, EvidenceReport } from '../../decide/evidence';
+import { EvidenceFound, EvidenceReport } from '../../decide/evidence';
 import { Plan, plan } from '../../decide/plan';
 import { Reason } from '../../decide/reason';
 import { Verdict } from '../../decide/verdict';
@@ -141,38 +141,25 @@ export class ImageJudge {
       // Remembered for the digest, whichever tag led to it.
       return { verdict: { ...remembered, image: imageOf(reference, digest) }, source: 'memory' };
     }
-    const report = await this.gather(reference, digest, known, deadline);
-    const answer = this.answer(question, reference, digest, report, 'evidence');
-    if (report.status === 'found' && saysNothingFound(answer.verdict)) {
-      const older = await this.olderLayout(reference, digest, deadline);
-      return this.answer(question, reference, digest, { ...report, pieces: [...report.pieces, ...older] }, 'evidence');
-    }
+    const listed = await this.gather(reference, digest, known, 'bundles', deadline);
+    const first = this.answer(question, reference, digest, listed, 'evidence');
+    const isOpen = listed.status === 'found' && (first.verdict.reasons.length > 0 || first.verdict.warnings.length > 0);
+    // More evidence never turns an allow into a refusal, so the tags of older layouts are asked for only where something is missing.
+    const report = isOpen ? joined(listed, await this.gather(reference, digest, known, 'olderLayout', deadline)) : listed;
+    const answer = isOpen ? this.answer(question, reference, digest, report, 'evidence') : first;
     if (question.remember && report.status === 'found' && answer.verdict.allowed && answer.verdict.warnings.length === 0) {
       this.parts.cache.put(key, answer.verdict);
     }
     return answer;
   }
 
-  private async gather(reference: ImageReference, digest: string, known: JudgePlan, deadline: Deadline): Promise<EvidenceReport> {
+  private async gather(reference: ImageReference, digest: string, known: JudgePlan, from: 'bundles' | 'olderLayout', deadline: Deadline): Promise<EvidenceReport> {
     const anchors = known.attestors.map(anchorOf).sort().join('\n');
     try {
-      return await this.flights.run(`${reference.name}@${digest}\n${anchors}`, deadline, (budget) => this.parts.gate.pass(reference.registry, budget, () =>
-        this.parts.registry.bundles(reference, digest, budget, (bundles) => this.parts.evidence.verify(bundles, digest, known.attestors, budget))));
+      return await this.flights.run(`${from} ${reference.name}@${digest}\n${anchors}`, deadline, (budget) => this.parts.gate.pass(reference.registry, budget, () =>
+        this.parts.registry[from](reference, digest, budget, (bundles) => this.parts.evidence.verify(bundles, digest, known.attestors, budget))));
     } catch (error) {
       return this.unavailable(error, reference);
-    }
-  }
-
-  /** Unread pieces that explain a refusal; none where they cannot be learned, since the refusal is right without them. */
-  private async olderLayout(reference: ImageReference, digest: string, deadline: Deadline): Promise<Evidence[]> {
-    try {
-      const found = await this.parts.gate.pass(reference.registry, deadline, () => this.parts.registry.olderLayout(reference, digest, deadline));
-      return found.map((artifact) => ({ digest: artifact.digest, statement: { readable: false, code: artifact.code, message: artifact.message }, facts: {} }));
-    } catch (error) {
-      if (!(error instanceof VerifierError)) {
-        this.parts.unexpected(error);
-      }
-      return [];
     }
   }
 
@@ -233,9 +220,9 @@ export class ImageJudge {
 
 type JudgePlan = Extract<Plan, { type: 'judge' }>;
 
-/** For a policy that is enforced or observed. */
-function saysNothingFound({ reasons, warnings }: Verdict): boolean {
-  return [...reasons, ...warnings].some(({ code }) => code === 'NO_SIGNATURE' || code === 'NO_ATTESTATION');
+/** Both are needed: what could not be learned is not the same as nothing there. */
+function joined(listed: EvidenceFound, older: EvidenceReport): EvidenceReport {
+  return older.status === 'found' ? { status: 'found', pieces: [...listed.pieces, ...older.pieces] } : older;
 }
 
 const NOTHING_FETCHED: EvidenceReport = { status: 'found', pieces: [] };

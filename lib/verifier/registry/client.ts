@@ -1,28 +1,15 @@
 import { ImageReference } from '../../kubernetes/reference';
-import { AttachedBundles, Deadline, Registry, UnsupportedArtifact, VerifierError } from '../ports';
+import { AttachedBundle, AttachedBundles, Deadline, Registry, UnsupportedArtifact, VerifierError } from '../ports';
 import { BYTES_LIMITS, Gate } from '../gate';
 import { RegistryConfig } from './config';
 import { inParallel } from '../in-parallel';
+import { EVIDENCE_TYPES, OTHER_EVIDENCE } from './layer-types';
 import { REGISTRY_LIMITS, RegistryLimits } from './limits';
 import { joinListings, Listing, parseListing, unusableEntries } from './listing';
-import { checkContent, checkDigest, checkUnambiguous, Descriptor, digestOf, distinct, MANIFEST_TYPES, parseArtifact } from './manifest';
+import { annotatedLength, checkContent, checkDigest, checkUnambiguous, Descriptor, digestOf, distinct, Layer, MANIFEST_TYPES, parseArtifact } from './manifest';
+import { olderTag, parseOlderTag } from './older-tag';
 import { LocatedAnswer, RegistrySession } from './session';
 import { select, Selection } from './select';
-
-/** Bundles, by the exact media types that are read as such. */
-export const BUNDLE_TYPES = new Set([
-  'application/vnd.dev.sigstore.bundle.v0.3+json',
-  'application/vnd.dev.sigstore.bundle+json;version=0.3',
-  'application/vnd.dev.sigstore.bundle+json;version=0.2',
-  'application/vnd.dev.sigstore.bundle+json;version=0.1',
-]);
-
-/** Layers that carry signatures or statements in ways that are not judged here. */
-const OTHER_EVIDENCE = new Map([
-  ['application/vnd.dev.cosign.simplesigning.v1+json', 'a signature in cosign\'s older layout; sign with cosign v3, or with --new-bundle-format'],
-  ['application/vnd.dsse.envelope.v1+json', 'an attestation in cosign\'s older layout; attest with cosign v3, or with --new-bundle-format'],
-  ['application/vnd.in-toto+json', 'a statement that nobody signed'],
-]);
 
 const ACCEPT_MANIFEST = MANIFEST_TYPES.join(', ');
 /** Bytes that are read of any answer. */
@@ -52,33 +39,58 @@ export class OciRegistry implements Registry {
     if (count > this.limits.referrers) {
       throw new VerifierError('LIMIT', `${reference.name} has ${count} artifacts attached to ${digest}; at most ${this.limits.referrers} are read`);
     }
-    const artifacts = select(listed.descriptors, this.limits.artifact, this.limits.artifacts, `artifact of ${reference.name}`);
+    const artifacts = select(listed.descriptors, { one: this.limits.artifact, all: this.limits.artifacts, count }, `artifact of ${reference.name}`);
     const manifests = await this.read(artifacts, (referrer) => this.artifact(reference, digest, referrer, deadline));
-    const layers = distinct(manifests.found.flat());
-    const chosen = select(layers.filter(({ mediaType }) => BUNDLE_TYPES.has(mediaType)), this.limits.bundle, this.limits.bundles, `bundle of ${reference.name}`);
-    // All at once, and with nothing held before: two images that wait for each other would wait in vain.
-    return this.memory.pass(reference.registry, deadline, async () => {
-      const bundles = await this.read(chosen, async (layer) => ({ digest: layer.digest, mediaType: layer.mediaType, bytes: await this.blob(reference, layer, deadline) }));
-      return use({ bundles: bundles.found, unsupported: [...unusableEntries(listed, digest), ...manifests.unread, ...bundles.unread, ...otherEvidence(layers)] });
-    }, chosen.read.reduce((bytes, { size }) => bytes + size, 0));
+    return this.hand(reference, manifests.found.flat(), [...unusableEntries(listed, digest), ...manifests.unread], deadline, use);
   }
 
-  async olderLayout(reference: ImageReference, digest: string, deadline: Deadline): Promise<readonly UnsupportedArtifact[]> {
-    const found = await Promise.all(['sig', 'att'].map(async (suffix): Promise<UnsupportedArtifact[]> => {
-      const tag = `${digest.replace(':', '-')}.${suffix}`;
-      try {
-        const body = await this.tryManifest(reference, tag, this.limits.artifact, deadline);
-        return body === undefined ? [] : otherEvidence(parseArtifact(body, `tag ${tag} of ${reference.name}`).layers);
-      } catch (error) {
-        return [{ digest, ...brokenEvidence(error) }];
-      }
-    }));
-    return found.flat();
+  async olderLayout<T>(reference: ImageReference, digest: string, deadline: Deadline, use: (bundles: AttachedBundles) => Promise<T>): Promise<T> {
+    const tags = await Promise.all([this.olderTag(reference, digest, 'sig', deadline), this.olderTag(reference, digest, 'att', deadline)]);
+    return this.hand(reference, tags.flatMap(({ layers }) => layers), tags.flatMap(({ unread }) => unread), deadline, use);
   }
 
   close(): void {
     this.sessions.forEach((session) => session.close());
     this.sessions.clear();
+  }
+
+  /** Reads the layers that hold evidence, and hands them over with what is to be said of the others. */
+  private async hand<T>(
+    reference: ImageReference, all: readonly Layer[], unread: readonly UnsupportedArtifact[], deadline: Deadline, use: (bundles: AttachedBundles) => Promise<T>,
+  ): Promise<T> {
+    const layers = distinct(all);
+    const limits = { one: this.limits.bundle, all: this.limits.bundles, count: this.limits.pieces };
+    const chosen = select(layers.filter(({ mediaType }) => EVIDENCE_TYPES.has(mediaType)), limits, `bundle of ${reference.name}`);
+    // All at once, and with nothing held before: two images that wait for each other would wait in vain.
+    return this.memory.pass(reference.registry, deadline, async () => {
+      const blobs = new Map<string, Promise<Buffer>>();
+      const bundles = await this.read(chosen, (layer) => this.bundle(reference, layer, blobs, deadline));
+      return use({ bundles: bundles.found, unsupported: [...unread, ...bundles.unread, ...otherEvidence(layers)] });
+    }, chosen.read.reduce((bytes, layer) => bytes + layer.size + annotatedLength(layer), 0));
+  }
+
+  /** One signature with the bytes it covers. Many can be of the same bytes, which are then asked for once. */
+  private async bundle(reference: ImageReference, layer: Layer, blobs: Map<string, Promise<Buffer>>, deadline: Deadline): Promise<AttachedBundle> {
+    const { digest, size, mediaType, annotations } = layer;
+    const known = blobs.get(`${digest} ${size}`);
+    const bytes = known ?? this.blob(reference, layer, deadline);
+    blobs.set(`${digest} ${size}`, bytes);
+    // Whoever gets them may move them elsewhere, so each has its own.
+    return { digest, mediaType, bytes: known === undefined ? await bytes : new Uint8Array(await bytes), ...(annotations === undefined ? {} : { annotations }) };
+  }
+
+  private async olderTag(reference: ImageReference, digest: string, suffix: 'sig' | 'att', deadline: Deadline): Promise<{ layers: readonly Layer[]; unread: readonly UnsupportedArtifact[] }> {
+    const tag = olderTag(digest, suffix);
+    try {
+      const body = await this.tryManifest(reference, tag, this.limits.manifest, deadline);
+      if (body === undefined) {
+        return { layers: [], unread: [] };
+      }
+      const { layers, unusable } = parseOlderTag(body, this.limits.pieces, `tag ${tag} of ${reference.name}`);
+      return { layers, unread: unusableEntries({ unusable }, digest) };
+    } catch (error) {
+      return { layers: [], unread: [{ digest, ...brokenEvidence(error) }] };
+    }
   }
 
   /** What the registry says is attached to a digest. */
@@ -118,7 +130,7 @@ export class OciRegistry implements Registry {
   }
 
   /** Reads what was selected; what is broken is told and hides no other. */
-  private async read<T>({ read, left }: Selection, work: (descriptor: Descriptor) => Promise<T>): Promise<Read<T>> {
+  private async read<D extends Descriptor, T>({ read, left }: Selection<D>, work: (descriptor: D) => Promise<T>): Promise<Read<T>> {
     const unread = [...left];
     const found = await inParallel(read, this.limits.parallel, async (descriptor) => {
       try {
@@ -132,7 +144,7 @@ export class OciRegistry implements Registry {
   }
 
   /** The layers of an artifact of this image; none when it is not there, or about something else. */
-  private async artifact(reference: ImageReference, digest: string, referrer: Descriptor, deadline: Deadline): Promise<readonly Descriptor[]> {
+  private async artifact(reference: ImageReference, digest: string, referrer: Descriptor, deadline: Deadline): Promise<readonly Layer[]> {
     if (!MANIFEST_TYPES.includes(referrer.mediaType)) {
       throw new VerifierError('UNSUPPORTED', `artifact ${referrer.digest} of ${reference.name} is of the kind ${JSON.stringify(referrer.mediaType.slice(0, 128))}, which is not read`);
     }

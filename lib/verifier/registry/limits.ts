@@ -18,6 +18,8 @@ export interface RegistryLimits {
   readonly pages: number;
   /** Referrers of one image, over all pages; more are refused as a whole, so that their order never matters. */
   readonly referrers: number;
+  /** Pieces of evidence of one image, where an artifact has several, and layers of a tag of cosign's older layout. */
+  readonly pieces: number;
   /** Requests at the same time for one image. */
   readonly parallel: number;
   /** Times that a request is sent again after 429, 5xx or a broken connection. */
@@ -36,6 +38,7 @@ export const REGISTRY_LIMITS: RegistryLimits = {
   token: 256 * 1024,
   pages: 32,
   referrers: 1_024,
+  pieces: 1_024,
   parallel: 8,
   retries: 2,
   redirects: 3,

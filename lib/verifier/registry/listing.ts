@@ -1,6 +1,6 @@
 import { UnsupportedArtifact, VerifierError } from '../ports';
-import { cutList } from './cut-list';
-import { Descriptor, DESCRIPTOR_MEMBERS, distinct, isObject, readDescriptor, readJson } from './manifest';
+import { readEntries } from './entries';
+import { Descriptor, DESCRIPTOR_MEMBERS, distinct, readDescriptor, readJson } from './manifest';
 
 /** What a registry says is attached to an image. */
 export interface Listing {
@@ -23,19 +23,13 @@ const ENTRY_LIMITS = { depth: 16, values: 10_000 };
  * @throws VerifierError MALFORMED, LIMIT
  */
 export function parseListing(bytes: Uint8Array, most: number, where: string): Listing {
-  const cut = cutList(bytes, 'manifests', most);
-  if (cut === undefined) {
-    throw new VerifierError('LIMIT', `${where}: has more than ${most} entries`);
-  }
-  const index = readJson(cut.frame, where);
-  if (!isObject(index) || !Object.hasOwn(index, 'manifests') || Object.hasOwn(index, 'layers') || Object.hasOwn(index, 'config')) {
+  const entry = `an entry in the ${where}`;
+  const { frame, entries } = readEntries(bytes, 'manifests', most, where, (element) =>
+    readDescriptor(readJson(element, entry, ENTRY_LIMITS, DESCRIPTOR_MEMBERS), entry));
+  if (!Object.hasOwn(frame, 'manifests') || Object.hasOwn(frame, 'layers') || Object.hasOwn(frame, 'config')) {
     throw new VerifierError('MALFORMED', `${where}: expected an index, with manifests and without layers and config`);
   }
-  const list = index.manifests ?? [];
-  if (!Array.isArray(list) || list.length !== cut.elements.length || list.some((item) => item !== 0)) {
-    throw new VerifierError('MALFORMED', `${where}: expected a list of descriptors`);
-  }
-  return collect(cut.elements.map((element) => readEntry(element, where)));
+  return collect(entries);
 }
 
 /** One listing of several pages. */
@@ -44,7 +38,7 @@ export function joinListings(pages: readonly Listing[]): Listing {
 }
 
 /** What stands for entries that cannot be used among the evidence: one piece for each kind of reason, so that they crowd nothing out. */
-export function unusableEntries({ unusable }: Listing, digest: string): UnsupportedArtifact[] {
+export function unusableEntries({ unusable }: Pick<Listing, 'unusable'>, digest: string): UnsupportedArtifact[] {
   return (['MALFORMED', 'LIMIT', 'UNSUPPORTED'] as const).flatMap((code) => {
     const [first, ...others] = unusable.filter((error) => error.code === code);
     const more = others.length === 0 ? '' : `, and ${others.length} more entries like it`;
@@ -55,16 +49,4 @@ export function unusableEntries({ unusable }: Listing, digest: string): Unsuppor
 function collect(entries: ReadonlyArray<Descriptor | VerifierError>): Listing {
   const descriptors = entries.filter((entry): entry is Descriptor => !(entry instanceof VerifierError));
   return { descriptors: distinct(descriptors), unusable: entries.filter((entry) => entry instanceof VerifierError) };
-}
-
-function readEntry(bytes: Uint8Array, list: string): Descriptor | VerifierError {
-  const where = `an entry in the ${list}`;
-  try {
-    return readDescriptor(readJson(bytes, where, ENTRY_LIMITS, DESCRIPTOR_MEMBERS), where);
-  } catch (error) {
-    if (error instanceof VerifierError) {
-      return error;
-    }
-    throw error;
-  }
 }

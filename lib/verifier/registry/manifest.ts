@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Json } from '../../policy/document';
 import { VerifierError } from '../ports';
+import { OLDER_ANNOTATIONS, OLDER_LAYER_TYPES } from './layer-types';
 import { JSON_LIMITS, JsonLimits, Members, parseStrictJson, StrictJsonError } from '../json';
 
 /** What the runtime understands, in the order in which it prefers them. */
@@ -21,11 +22,17 @@ export interface Descriptor {
 /** What is read of a descriptor. */
 export const DESCRIPTOR_MEMBERS: Members = { mediaType: 'all', digest: 'all', size: 'all' };
 
+/** One layer of an artifact. */
+export interface Layer extends Descriptor {
+  /** What cosign's older layouts say about it; none of other layers. */
+  readonly annotations?: { readonly [name: string]: string };
+}
+
 /** An artifact beside an image. */
 export interface ArtifactManifest {
   /** Digest of the image it says it belongs to; empty when it says none. */
   readonly subject: string;
-  readonly layers: readonly Descriptor[];
+  readonly layers: readonly Layer[];
 }
 
 export function digestOf(bytes: Uint8Array): string {
@@ -54,7 +61,7 @@ export function parseArtifact(bytes: Uint8Array, where: string): ArtifactManifes
     throw new VerifierError('MALFORMED', `${where}: could be an index as well as a manifest`);
   }
   const subject = isObject(manifest.subject) ? manifest.subject.digest : '';
-  return { subject: typeof subject === 'string' ? subject : '', layers: descriptors(manifest.layers ?? [], where) };
+  return { subject: typeof subject === 'string' ? subject : '', layers: layers(manifest.layers ?? [], where) };
 }
 
 /**
@@ -96,9 +103,26 @@ export function readDescriptor(value: Json, where: string): Descriptor {
   return { mediaType, digest, size };
 }
 
+/** @throws VerifierError MALFORMED, or UNSUPPORTED for a digest of another algorithm */
+export function readLayer(value: Json, where: string): Layer {
+  const descriptor = readDescriptor(value, where);
+  const annotations = OLDER_LAYER_TYPES.includes(descriptor.mediaType) && isObject(value) ? readAnnotations(value.annotations ?? {}, where) : undefined;
+  return { ...descriptor, ...(annotations === undefined ? {} : { annotations }) };
+}
+
 /** Each once; what several artifacts say differently about the same bytes is several things. */
-export function distinct(all: readonly Descriptor[]): Descriptor[] {
-  return [...new Map(all.map((descriptor) => [`${descriptor.digest} ${descriptor.size} ${descriptor.mediaType}`, descriptor])).values()];
+export function distinct<T extends Layer>(all: readonly T[]): T[] {
+  return [...new Map(all.map((descriptor) => [identityOf(descriptor), descriptor])).values()];
+}
+
+/** Everything that is said of bytes. */
+export function identityOf({ digest, size, mediaType, annotations }: Layer): string {
+  return `${digest} ${size} ${mediaType} ${annotations === undefined ? '' : JSON.stringify(annotations)}`;
+}
+
+/** Characters of the annotations that are kept. */
+export function annotatedLength({ annotations = {} }: Pick<Layer, 'annotations'>): number {
+  return Object.values(annotations).reduce((sum, text) => sum + text.length, 0);
 }
 
 export function isObject(value: Json | undefined): value is { [key: string]: Json } {
@@ -113,9 +137,23 @@ function readObject(bytes: Uint8Array, where: string): { [key: string]: Json } {
   return value;
 }
 
-function descriptors(value: Json, where: string): Descriptor[] {
+function layers(value: Json, where: string): Layer[] {
   if (!Array.isArray(value)) {
     throw new VerifierError('MALFORMED', `${where}: expected a list of descriptors`);
   }
-  return value.map((item) => readDescriptor(item, where));
+  return value.map((item) => readLayer(item, where));
+}
+
+/** Those that cosign's older layouts know, in one order. */
+function readAnnotations(value: Json, where: string): { [name: string]: string } {
+  if (!isObject(value)) {
+    throw new VerifierError('MALFORMED', `${where}: holds a layer whose annotations are no object`);
+  }
+  return Object.fromEntries(OLDER_ANNOTATIONS.filter((name) => Object.hasOwn(value, name)).map((name) => {
+    const text = value[name];
+    if (typeof text !== 'string') {
+      throw new VerifierError('MALFORMED', `${where}: holds a layer whose annotation ${name} is no text`);
+    }
+    return [name, text];
+  }));
 }

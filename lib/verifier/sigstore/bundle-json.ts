@@ -21,7 +21,7 @@ const VERSIONS = new Map([
  *
  * @throws EvidenceFailure MALFORMED, LIMIT, UNSUPPORTED
  */
-export function readBundleJson(json: Json, attachedAs: string): BundleJson {
+export function readBundleJson(json: Json, attachedAs: string): BundleJson & { readonly dsseEnvelope: EnvelopeJson } {
   const bundle = object(json, 'the bundle');
   const { mediaType } = bundle;
   if (typeof mediaType !== 'string' || !VERSIONS.has(mediaType) || VERSIONS.get(mediaType) !== VERSIONS.get(attachedAs)) {
@@ -35,16 +35,29 @@ export function readBundleJson(json: Json, attachedAs: string): BundleJson {
 }
 
 /** Texts are base64 where the name does not say otherwise. */
-export interface BundleJson {
+export type BundleJson = ContentJson & {
   readonly mediaType: string;
   readonly verificationMaterial: SignerJson & {
     readonly tlogEntries: readonly EntryJson[];
     readonly timestampVerificationData: { readonly rfc3161Timestamps: readonly TimestampJson[] };
   };
-  readonly dsseEnvelope: { readonly payloadType: string; readonly payload: string; readonly signatures: readonly [{ readonly sig: string; readonly keyid: string }] };
+};
+
+/** What is signed: a statement in an envelope, or bytes that are elsewhere. */
+export type ContentJson = { readonly dsseEnvelope: EnvelopeJson } | { readonly messageSignature: MessageSignatureJson };
+
+export interface EnvelopeJson {
+  readonly payloadType: string;
+  readonly payload: string;
+  readonly signatures: readonly [{ readonly sig: string; readonly keyid: string }];
 }
 
-type SignerJson = { readonly publicKey: { readonly hint: string } }
+export interface MessageSignatureJson {
+  readonly messageDigest: { readonly algorithm: string; readonly digest: string };
+  readonly signature: string;
+}
+
+export type SignerJson = { readonly publicKey: { readonly hint: string } }
   | { readonly certificate: CertificateJson }
   | { readonly x509CertificateChain: { readonly certificates: readonly CertificateJson[] } };
 
@@ -52,17 +65,18 @@ interface CertificateJson {
   readonly rawBytes: string;
 }
 
-interface TimestampJson {
+export interface TimestampJson {
   readonly signedTimestamp: string;
 }
 
-interface EntryJson {
+export interface EntryJson {
   readonly logIndex: string;
   readonly logId: { readonly keyId: string };
   readonly kindVersion: { readonly kind: string; readonly version: string };
   readonly integratedTime: string;
   readonly inclusionPromise?: { readonly signedEntryTimestamp: string };
-  readonly inclusionProof: {
+  /** Only cosign's older layouts do without. */
+  readonly inclusionProof?: {
     readonly logIndex: string;
     readonly rootHash: string;
     readonly treeSize: string;
@@ -77,12 +91,17 @@ function materialOf(material: Fields): BundleJson['verificationMaterial'] {
   const tlogEntries = list(material.tlogEntries, 'tlogEntries', BUNDLE_LIMITS.logEntries).map((entry) => entryOf(object(entry, 'a log entry')));
   const data = isGiven(material.timestampVerificationData) ? object(material.timestampVerificationData, 'timestampVerificationData') : {};
   const stamps = list(data.rfc3161Timestamps, 'rfc3161Timestamps', BUNDLE_LIMITS.timestamps)
-    .map((stamp) => ({ signedTimestamp: base64Text(object(stamp, 'a timestamp').signedTimestamp, 'a timestamp', BUNDLE_LIMITS.der) }));
+    .map((stamp) => timestampOf(object(stamp, 'a timestamp').signedTimestamp));
   const stamped = stamps.reduce((sum, { signedTimestamp }) => sum + Buffer.byteLength(signedTimestamp, 'base64'), 0);
   if (stamped > BUNDLE_LIMITS.der) {
     throw new EvidenceFailure('LIMIT', `the timestamps have ${stamped} bytes together; at most ${BUNDLE_LIMITS.der} are read`);
   }
   return { ...signer, tlogEntries, timestampVerificationData: { rfc3161Timestamps: stamps } };
+}
+
+/** The token of a timestamp authority, as it stands in an older layout, too. @throws EvidenceFailure */
+export function timestampOf(token: Json | undefined): TimestampJson {
+  return { signedTimestamp: base64Text(token, 'a timestamp', BUNDLE_LIMITS.der) };
 }
 
 function signerOf({ publicKey, certificate, x509CertificateChain }: Fields): SignerJson {
@@ -132,11 +151,13 @@ function entryOf(entry: Fields): EntryJson {
   };
 }
 
-function promiseOf({ signedEntryTimestamp }: Fields): { signedEntryTimestamp: string } {
+/** What a log signs of an entry. @throws EvidenceFailure */
+export function promiseOf({ signedEntryTimestamp }: Fields): { signedEntryTimestamp: string } {
   return { signedEntryTimestamp: base64Text(signedEntryTimestamp, 'a log\'s promise', BUNDLE_LIMITS.signature) };
 }
 
-function envelopeOf(envelope: Fields): BundleJson['dsseEnvelope'] {
+/** An envelope with one signature of an in-toto statement. @throws EvidenceFailure */
+export function envelopeOf(envelope: Fields): EnvelopeJson {
   if (envelope.payloadType !== IN_TOTO) {
     throw new EvidenceFailure('UNSUPPORTED', `the payload type is not ${IN_TOTO}`);
   }

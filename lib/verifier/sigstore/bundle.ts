@@ -1,33 +1,67 @@
 import { Bundle, bundleFromJSON, ValidationError } from '@sigstore/bundle';
-import { readBundleJson } from './bundle-json';
+import { SignedEntity } from '@sigstore/verify';
+import { Statement } from '../../decide/evidence';
+import { AttachedBundle } from '../ports';
+import { BundleJson, EnvelopeJson, readBundleJson } from './bundle-json';
 import { EvidenceFailure } from './failure';
 import { strictly } from './fields';
 import { BUNDLE_LIMITS } from './limits';
+import { DSSE_ENVELOPE, olderAttestation, olderSignature, SIMPLE_SIGNING } from './older-layout';
+import { envelopeSignature, messageSignature } from './signature';
+import { readSimpleSigning } from './simple-signing';
+import { decodeStatement } from './statement';
 
-/** A bundle whose shape, limits and encodings were checked; nothing of it is verified yet. */
+/** A piece of evidence whose shape, limits and encodings were checked; nothing of it is verified yet. */
 export interface DecodedBundle {
   readonly bundle: Bundle;
-  /** The bytes that were signed as payload. */
-  readonly payload: Buffer;
+  /** What the signature covers. */
+  readonly statement: Statement;
+  readonly signature: SignedEntity['signature'];
   /** DER of the leaf certificate; absent when a key signed. */
   readonly leaf?: Buffer;
 }
 
 /**
- * Decodes a Sigstore bundle of version 0.1 to 0.3 strictly: one reading of the JSON, one of every base64, one signature.
+ * Decodes a Sigstore bundle of version 0.1 to 0.3, or a layer of cosign's older layouts, strictly: one reading of the JSON, one of every base64,
+ * one signature.
  *
  * @throws EvidenceFailure MALFORMED, LIMIT, UNSUPPORTED
  */
-export function decodeBundle(bytes: Uint8Array, mediaType: string): DecodedBundle {
+export function decodeBundle({ bytes, mediaType, annotations = {} }: Pick<AttachedBundle, 'bytes' | 'mediaType' | 'annotations'>): DecodedBundle {
   if (bytes.length > BUNDLE_LIMITS.bytes) {
     throw new EvidenceFailure('LIMIT', `the bundle has ${bytes.length} bytes; at most ${BUNDLE_LIMITS.bytes} are read`);
   }
-  const bundle = bundleOf(readBundleJson(strictly(bytes, 'the bundle'), mediaType));
-  const leaf = leafOf(bundle);
-  return { bundle, payload: payloadOf(bundle), ...(leaf === undefined ? {} : { leaf }) };
+  const blob = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  switch (mediaType) {
+    case SIMPLE_SIGNING: {
+      const json = olderSignature(blob, annotations);
+      const signature = messageSignature(blob, Buffer.from(json.messageSignature.signature, 'base64'));
+      return decoded(json, readSimpleSigning(blob), signature);
+    }
+    case DSSE_ENVELOPE: {
+      const json = olderAttestation(blob, annotations);
+      // What timestamp authorities were shown by cosign is the whole layer, with the signature in it.
+      return envelope(json, json.dsseEnvelope, blob);
+    }
+    default: {
+      const json = readBundleJson(strictly(blob, 'the bundle'), mediaType);
+      return envelope(json, json.dsseEnvelope);
+    }
+  }
 }
 
-function bundleOf(json: ReturnType<typeof readBundleJson>): Bundle {
+function envelope(json: BundleJson, { payloadType, payload, signatures: [{ sig }] }: EnvelopeJson, stamped?: Buffer): DecodedBundle {
+  const bytes = Buffer.from(payload, 'base64');
+  return decoded(json, decodeStatement(bytes), envelopeSignature(payloadType, bytes, Buffer.from(sig, 'base64'), stamped));
+}
+
+function decoded(json: BundleJson, statement: Statement, signature: SignedEntity['signature']): DecodedBundle {
+  const bundle = bundleOf(json);
+  const leaf = leafOf(bundle);
+  return { bundle, statement, signature, ...(leaf === undefined ? {} : { leaf }) };
+}
+
+function bundleOf(json: BundleJson): Bundle {
   try {
     return bundleFromJSON(json);
   } catch (error) {
@@ -36,13 +70,6 @@ function bundleOf(json: ReturnType<typeof readBundleJson>): Bundle {
     }
     throw error;
   }
-}
-
-function payloadOf({ content }: Bundle): Buffer {
-  if (content.$case !== 'dsseEnvelope') {
-    throw new EvidenceFailure('UNSUPPORTED', 'the bundle holds no envelope');
-  }
-  return content.dsseEnvelope.payload;
 }
 
 function leafOf({ verificationMaterial: { content } }: Bundle): Buffer | undefined {

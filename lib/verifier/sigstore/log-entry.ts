@@ -38,11 +38,33 @@ export function checkEntrySigner(entry: TransparencyLogEntry, signer: Buffer): v
  *
  * @throws EvidenceFailure NO_TRANSPARENCY
  */
-export function checkProof({ inclusionProof }: TransparencyLogEntry): void {
+export function checkProof({ inclusionProof, inclusionPromise }: TransparencyLogEntry): void {
+  if (inclusionProof === undefined && inclusionPromise !== undefined) {
+    // An entry of an older layout; of bundles a proof was asked for when they were read.
+    return;
+  }
   const [, size, root] = inclusionProof?.checkpoint?.envelope.split('\n') ?? [];
   if (inclusionProof?.treeSize !== size || inclusionProof?.rootHash.toString('base64') !== root) {
     throw new EvidenceFailure('NO_TRANSPARENCY', 'the proof of inclusion is about another tree than its checkpoint');
   }
+}
+
+/**
+ * The logs under the names by which the entries' checkpoints were signed.
+ *
+ * The library wants the name beside a signature to be a part of the log's address, which in a trust root is how its operator reaches it. Who signed is
+ * told by the log's id and key; the name has to be the one in the checkpoint's first line (C2SP tlog-checkpoint; Rekor v1 appends the id of its tree).
+ */
+export function underTheirNames(tlogs: TrustMaterial['tlogs'], entries: readonly TransparencyLogEntry[]): TrustMaterial['tlogs'] {
+  const names = entries.flatMap(({ inclusionProof }) => signersOf(inclusionProof?.checkpoint?.envelope ?? ''));
+  return tlogs.map((log) => ({ ...log, baseURL: names.join(' ') }));
+}
+
+/** Names of those who signed a checkpoint as the log that it is about. */
+function signersOf(checkpoint: string): string[] {
+  const [origin = ''] = checkpoint.split('\n', 1);
+  const names = Array.from(checkpoint.matchAll(/^\u2014 (\S+) \S+$/gm), ([, name = '']) => name);
+  return names.filter((name) => name === origin || origin.startsWith(`${name} - `));
 }
 
 /** The log was in use at each of these times; the library asks that only of entries with a signed promise. @throws EvidenceFailure */

@@ -27,7 +27,7 @@ export class Portions {
   private open = 0;
 
   constructor(attached: AttachedBundles, private readonly attestors: readonly NormalAttestor[]) {
-    this.bytes = attached.bundles.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
+    this.bytes = attached.bundles.reduce((sum, bundle) => sum + sizeOf(bundle), 0);
     this.rest = [...attached.bundles];
     this.unsupported = attached.unsupported;
   }
@@ -39,14 +39,15 @@ export class Portions {
 
   /** The next portion is one bundle that takes much memory to read. */
   get isLarge(): boolean {
-    return ((this.alone[0] ?? this.rest[0])?.bytes.byteLength ?? 0) > BYTES;
+    const first = this.alone[0] ?? this.rest[0];
+    return first !== undefined && sizeOf(first) > BYTES;
   }
 
   take(): Portion {
     let bytes = 0;
     let count = 0;
     for (const bundle of this.rest.slice(0, BUNDLES)) {
-      bytes += bundle.bytes.byteLength;
+      bytes += sizeOf(bundle);
       if (count > 0 && bytes > BYTES) {
         break;
       }
@@ -84,4 +85,8 @@ export class Portions {
 
 function unreadable({ digest, code, message }: UnsupportedArtifact): Evidence {
   return { digest, statement: { readable: false, code, message }, facts: {} };
+}
+
+function sizeOf({ bytes, annotations = {} }: AttachedBundle): number {
+  return Object.values(annotations).reduce((sum, text) => sum + text.length, bytes.byteLength);
 }

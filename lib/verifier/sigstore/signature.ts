@@ -5,13 +5,24 @@ import type { SignedEntity } from '@sigstore/verify';
 /**
  * The signature of an envelope, as the library asks about it, with the hashes that signers really use: that of the curve,
  * then SHA-256; the library itself knows SHA-256 only.
+ *
+ * @param stamped - what timestamps are of @default - the signature
  */
-export function envelopeSignature(payloadType: string, payload: Buffer, signature: Buffer): SignedEntity['signature'] {
-  const signed = dsse.preAuthEncoding(payloadType, payload);
+export function envelopeSignature(payloadType: string, payload: Buffer, signature: Buffer, stamped = signature): SignedEntity['signature'] {
+  return signatureOf(dsse.preAuthEncoding(payloadType, payload), payload, signature, stamped);
+}
+
+/** The same for a signature of the bytes themselves. */
+export function messageSignature(message: Buffer, signature: Buffer): SignedEntity['signature'] {
+  return signatureOf(message, message, signature, signature);
+}
+
+function signatureOf(signed: Buffer, content: Buffer, signature: Buffer, stamped: Buffer): SignedEntity['signature'] {
   return {
-    signature,
+    // The library takes this for what timestamps are of, and for nothing else.
+    signature: stamped,
     compareSignature: (other) => same(other, signature),
-    compareDigest: (digest) => isDigestOf(payload, digest),
+    compareDigest: (digest) => isDigestOf(content, digest),
     compareSignedDigest: (digest) => isDigestOf(signed, digest),
     verifySignature: (key) => hashesFor(key).some((hash) => verifies(hash, signed, key, signature)),
   };

@@ -7,10 +7,9 @@ import { DecodedBundle } from './bundle';
 import { readSigner } from './certificate';
 import { EvidenceFailure } from './failure';
 import { describeLibraryError } from './library-error';
-import { checkEntrySigner, checkLogWindow, checkProof } from './log-entry';
+import { checkEntrySigner, checkLogWindow, checkProof, underTheirNames } from './log-entry';
 import { readPublicKey } from './public-key';
 import { remember } from './remember';
-import { envelopeSignature } from './signature';
 
 /**
  * Says what the cryptography says about a bundle under one attestor's trust anchor: who signed, when, and which checks held.
@@ -34,7 +33,8 @@ function verifyKeyless(decoded: DecodedBundle, { transparency, trustRoot }: Norm
   const entity = entityOf(decoded);
   const withSct = transparency.sct === 'required';
   const key: SignedEntity['key'] = { $case: 'certificate', certificate: withSct ? certificate : withoutScts(certificate) };
-  const verifier = new Verifier(material, { ctlogThreshold: withSct ? 1 : 0, tlogThreshold: transparency.log === 'required' ? 1 : 0, timestampThreshold: 1 });
+  const tlogs = underTheirNames(material.tlogs, entity.tlogEntries);
+  const verifier = new Verifier({ ...material, tlogs }, { ctlogThreshold: withSct ? 1 : 0, tlogThreshold: transparency.log === 'required' ? 1 : 0, timestampThreshold: 1 });
   check(verifier, { ...entity, key }, () => createPublicKey({ key: certificate.publicKey, format: 'der', type: 'spki' }));
   const times = timesOf(entity, transparency.timestamp === 'required', trustRoot);
   entity.tlogEntries.forEach((entry) => {
@@ -67,7 +67,7 @@ function verifyKey(decoded: DecodedBundle, { publicKey, transparency, trustRoot 
   const entity = entityOf(decoded);
   const verifier = new Verifier(
     // The bundle's hint is the attacker's: whatever it says, exactly the configured key is tried.
-    { ...material, publicKey: () => ({ publicKey: key, validFor: () => true }) },
+    { ...material, tlogs: underTheirNames(material.tlogs, entity.tlogEntries), publicKey: () => ({ publicKey: key, validFor: () => true }) },
     { tlogThreshold: transparency.log === 'required' ? 1 : 0, timestampThreshold: transparency.timestamp === 'required' ? 1 : 0 },
   );
   check(verifier, { ...entity, key: { $case: 'public-key', hint: '' } }, () => key);
@@ -98,13 +98,8 @@ function check(verifier: Verifier, entity: SignedEntity, key: () => KeyObject): 
 }
 
 /** The bundle as the library sees it, with a signature that knows more hashes. */
-function entityOf({ bundle, payload }: DecodedBundle): SignedEntity {
-  const { content } = bundle;
-  if (content.$case !== 'dsseEnvelope') {
-    throw new EvidenceFailure('UNSUPPORTED', 'the bundle holds no envelope');
-  }
-  const [signature] = content.dsseEnvelope.signatures;
-  return { ...toSignedEntity(bundle), signature: envelopeSignature(content.dsseEnvelope.payloadType, payload, Buffer.from(signature?.sig ?? [])) };
+function entityOf({ bundle, signature }: DecodedBundle): SignedEntity {
+  return { ...toSignedEntity(bundle), signature };
 }
 
 /** Verified times: every timestamp and every promise of a log was checked by the library before this is asked. */

@@ -5,7 +5,6 @@ import { NormalAttestor } from '../../policy/normal';
 import { AttachedBundle, AttachedBundles } from '../ports';
 import { DecodedBundle, decodeBundle } from './bundle';
 import { EvidenceFailure } from './failure';
-import { decodeStatement } from './statement';
 import { NamedRoot, trustMaterialOf } from './trust-roots';
 import { verifyBundle } from './verify-bundle';
 
@@ -28,13 +27,12 @@ export function verifyEvidence(attached: AttachedBundles, attestors: readonly No
   return { status: 'found', pieces: [...attached.bundles.map((bundle) => verifyOne(bundle, attestors, store)), ...unsupported] };
 }
 
-function verifyOne({ digest, mediaType, bytes }: AttachedBundle, attestors: readonly NormalAttestor[], store: TrustStore): Evidence {
-  let decoded: DecodedBundle;
+function verifyOne(attached: AttachedBundle, attestors: readonly NormalAttestor[], store: TrustStore): Evidence {
+  const { digest } = attached;
   try {
-    decoded = decodeBundle(bytes, mediaType);
-    const statement = decodeStatement(decoded.payload);
+    const decoded = decodeBundle(attached);
     const facts = Object.fromEntries(attestors.map((attestor) => [anchorOf(attestor), factOf(decoded, attestor, store)]));
-    return { digest, statement, facts };
+    return { digest, statement: decoded.statement, facts };
   } catch (error) {
     return { digest, statement: unreadable(error), facts: {} };
   }

@@ -1,7 +1,7 @@
 import { parseReference } from '../../../lib/kubernetes/reference';
 import { RunningDeadline, startDeadline } from '../../../lib/verifier/deadline';
 import { BYTES_LIMITS, Gate, GateLimits } from '../../../lib/verifier/gate';
-import { AttachedBundles, UnsupportedArtifact } from '../../../lib/verifier/ports';
+import { AttachedBundles } from '../../../lib/verifier/ports';
 import { OciRegistry, RegistryConfig } from '../../../lib/verifier/registry';
 import { REGISTRY_LIMITS, RegistryLimits } from '../../../lib/verifier/registry/limits';
 import { TestRegistry, TestRegistryOptions } from '../registry';
@@ -40,8 +40,9 @@ export class Reading {
     return this.within((deadline) => this.client.bundles(parseReference(`${host}/${repository}@${digest}`), digest, deadline, use));
   }
 
-  olderLayout(repository: string, digest: string): Promise<readonly UnsupportedArtifact[]> {
-    return this.within((deadline) => this.client.olderLayout(parseReference(`${this.registry.host}/${repository}@${digest}`), digest, deadline));
+  olderLayout(repository: string, digest: string): Promise<AttachedBundles> {
+    const reference = parseReference(`${this.registry.host}/${repository}@${digest}`);
+    return this.within((deadline) => this.client.olderLayout(reference, digest, deadline, (found) => Promise.resolve(found)));
   }
 
   /** The texts of the bundles that are found, sorted. */

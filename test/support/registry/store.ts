@@ -19,6 +19,13 @@ export interface ArtifactOptions {
   readonly annotations?: { readonly [key: string]: string };
 }
 
+/** A layer that says something about itself. */
+export interface OlderLayerContent {
+  readonly mediaType: string;
+  readonly bytes: Uint8Array;
+  readonly annotations?: { readonly [name: string]: unknown };
+}
+
 interface ReadManifest {
   readonly artifactType?: string;
   readonly annotations?: { readonly [key: string]: string };
@@ -67,6 +74,13 @@ export class RepositoryStore {
       subject: { mediaType: OCI_MANIFEST, digest: subject, size: this.manifests.get(subject)?.bytes.length ?? 0 },
       ...(annotations === undefined ? {} : { annotations }),
     };
+  }
+
+  /** Pushes what cosign 1 and 2 push: a tag beside the image, without a subject. @returns the digest of its manifest */
+  pushOlder(image: string, suffix: 'sig' | 'att', layers: readonly OlderLayerContent[]): string {
+    const config = this.descriptor(Buffer.from('{}'), 'application/vnd.oci.image.config.v1+json');
+    const described = layers.map(({ mediaType, bytes, annotations }) => ({ ...this.descriptor(bytes, mediaType), annotations }));
+    return this.pushManifest({ schemaVersion: 2, mediaType: OCI_MANIFEST, config, layers: described }, OCI_MANIFEST, `${image.replace(':', '-')}.${suffix}`);
   }
 
   /** Pushes a blob. @returns its descriptor */

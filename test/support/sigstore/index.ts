@@ -15,3 +15,5 @@ export { GITHUB_ISSUER, githubRun } from './identities';
 export type { Identity } from './identities';
 export { PROVENANCE_PREDICATE, provenanceStatement, SIGN_PREDICATE, signStatement, statement } from './statements';
 export type { ProvenancePredicate, StatementJson } from './statements';
+export { ENVELOPE_TYPE, olderAttestation, olderSignature, signatureLayer, SIMPLE_SIGNING_TYPE, simpleSigning } from './older-layout';
+export type { OlderLayer } from './older-layout';

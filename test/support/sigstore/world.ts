@@ -67,12 +67,24 @@ export class SigstoreWorld {
   /** Signs bytes themselves, without a statement about them. */
   signMessage(identity: Identity, message: Buffer, options: KeylessOptions = {}): BundleJson {
     const { privateKey, signer } = this.certify(identity, options);
-    const signature = signBytes(message, privateKey);
+    return this.message({ certificate: { rawBytes: signer.der.toString('base64') } }, message, privateKey, signer, options);
+  }
+
+  /** The same with a key. */
+  signMessageWithKey(privateKey: KeyObject, message: Buffer, options: SignOptions = {}): BundleJson {
+    return this.message({ publicKey: { hint: 'key' } }, message, privateKey, signerOf('key', spkiOf(privateKey), privateKey, options), options);
+  }
+
+  private message(
+    holder: BundleJson['verificationMaterial'], message: Buffer, privateKey: KeyObject, signer: LoggedSigner, options: SignOptions,
+  ): BundleJson {
+    const { alterSignature = (signature): Buffer => signature } = options;
+    const signature = alterSignature(signBytes(message, privateKey, options.hash), message);
     const logged = { payload: message, signed: message, signature, signer };
-    const digest = createHash('sha256').update(message).digest('base64');
+    const digest = createHash(signer.hash).update(message).digest('base64');
     return bundle(
-      { certificate: { rawBytes: signer.der.toString('base64') }, ...this.witness(logged, { entry: options.log === 'rekor1' ? 'hashedrekord 0.0.1' : 'hashedrekord 0.0.2', ...options }) },
-      { messageSignature: { messageDigest: { algorithm: 'SHA2_256', digest }, signature: signature.toString('base64') } },
+      { ...holder, ...this.witness(logged, { entry: options.log === 'rekor1' ? 'hashedrekord 0.0.1' : 'hashedrekord 0.0.2', ...options }) },
+      { messageSignature: { messageDigest: { algorithm: `SHA2_${signer.hash.slice(3)}`, digest }, signature: signature.toString('base64') } },
     );
   }
 

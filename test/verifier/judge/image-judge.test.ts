@@ -11,8 +11,7 @@ import { EvidenceVerifier, Registry } from '../../../lib/verifier/ports';
 import { OciRegistry } from '../../../lib/verifier/registry';
 import { TrustStore, verifyEvidence } from '../../../lib/verifier/sigstore/verify-evidence';
 import { faults, OCI_MANIFEST, TestRegistry } from '../../support/registry';
-import { bundleBytes, githubRun, signStatement, SigstoreWorld, statement } from '../../support/sigstore';
-import { containing } from '../../support/texts';
+import { bundleBytes, githubRun, olderSignature, signStatement, SigstoreWorld, simpleSigning } from '../../support/sigstore';
 import { policy } from '../admission/scene';
 
 const APP = 'acme/app';
@@ -122,7 +121,7 @@ test('P11: 100,000 different images that are refused leave nothing behind', asyn
   const nothing: Registry = {
     resolve: () => Promise.reject(new Error('not asked')),
     bundles: (_reference, _digest, _deadline, use) => use({ bundles: [], unsupported: [] }),
-    olderLayout: () => Promise.resolve([]),
+    olderLayout: (_reference, _digest, _deadline, use) => use({ bundles: [], unsupported: [] }),
   };
   const judge = judgeWith({ reads: nothing });
   const round = async (from: number): Promise<void> => {
@@ -141,36 +140,36 @@ test('P11: 100,000 different images that are refused leave nothing behind', asyn
 }, 120_000);
 
 describe('a signature in cosign\'s older layout', () => {
-  function withOlder(digest: string): void {
-    const repository = registry.repository(APP);
-    const manifest = { ...repository.artifact(digest, Buffer.from('old'), { artifactType: 'x/y', layerType: 'application/vnd.dev.cosign.simplesigning.v1+json' }), subject: undefined };
-    repository.pushManifest(manifest, OCI_MANIFEST, `${digest.replace(':', '-')}.sig`);
+  function withOlder(tag: string): string {
+    const digest = registry.pushImage(APP, tag, tag);
+    registry.repository(APP).pushOlder(digest, 'sig', [olderSignature(world, githubRun(), simpleSigning(digest))]);
+    return digest;
   }
 
-  test.each([['nothing else', false], ['an SBOM', true]])('explains the refusal where there is %s; without it nothing was found', async (_what, sbom) => {
-    const outcomes = [];
-    for (const older of [false, true]) {
-      const digest = registry.pushImage(APP, `image ${sbom} ${older}`);
-      if (sbom) {
-        registry.attach(APP, digest, bundleBytes(world.signKeyless(githubRun(), statement(digest, 'https://spdx.dev/Document', {}))));
-      }
-      if (older) {
-        withOlder(digest);
-      }
-      outcomes.push((await ask(judgeWith(), `${registry.host}/${APP}@${digest}`)).verdict.reasons);
-    }
-    expect(outcomes).toEqual([
-      [expect.objectContaining({ code: 'NO_SIGNATURE' })],
-      [expect.objectContaining({ code: 'UNSUPPORTED', message: containing('sign with cosign v3') })],
-    ]);
+  const older = (): string[] => registry.asked.filter((line) => /\.(sig|att)$/.test(line));
+
+  test('is looked for only where the bundles leave something open, and remembered as well', async () => {
+    const judge = judgeWith();
+    expect(said(await ask(judge, `${registry.host}/${APP}@${signed('v1')}`))).toBe('allowed');
+    expect(older()).toEqual([]);
+    const digest = withOlder('v2');
+    const answers = [await ask(judge, `${registry.host}/${APP}@${digest}`), await ask(judge, `${registry.host}/${APP}@${digest}`)];
+    expect(answers.map((answer) => [said(answer), answer.source])).toEqual([['allowed', 'evidence'], ['allowed', 'memory']]);
+    expect(older()).toHaveLength(2);
   });
 
-  test('is not looked for where a bundle answers, and a registry that does not tell changes no refusal', async () => {
-    const digest = signed('v1');
+  test('is looked for where a policy in its audit window would refuse: there is then nothing to warn of', async () => {
+    const judge = judgeWith({ documents: [policy('one', registry.host, { action: { type: 'Audit', reason: 'r', owner: 'o', until: '2099-01-01' } })] });
+    const [good, bare] = [withOlder('v1'), registry.pushImage(APP, 'v2')];
+    expect((await ask(judge, `${registry.host}/${APP}@${good}`)).verdict.warnings).toEqual([]);
+    expect((await ask(judge, `${registry.host}/${APP}@${bare}`)).verdict.warnings).toMatchObject([{ code: 'NO_SIGNATURE' }]);
+  });
+
+  test('is not taken for absent where the registry does not tell', async () => {
+    const digest = withOlder('v1');
+    const mend = registry.fault(/\.sig$/, faults.status(500));
+    expect(said(await ask(judgeWith(), `${registry.host}/${APP}@${digest}`))).toBe('REGISTRY_UNAVAILABLE');
+    mend();
     expect(said(await ask(judgeWith(), `${registry.host}/${APP}@${digest}`))).toBe('allowed');
-    expect(registry.asked.filter((line) => line.endsWith('.sig'))).toEqual([]);
-    const bare = registry.pushImage(APP, 'bare');
-    registry.fault(/\.sig$/, faults.status(500));
-    expect(said(await ask(judgeWith(), `${registry.host}/${APP}@${bare}`))).toBe('NO_SIGNATURE');
   });
 });

@@ -210,9 +210,9 @@ describe('G22: indexes of any shape are only hashed', () => {
   });
 });
 
-test('layers of another kind are named with what to do instead', async () => {
-  reading.registry.attach(APP, image, BUNDLE, { artifactType: BUNDLE_TYPE, layerType: 'application/vnd.dsse.envelope.v1+json' });
+test('a statement that nobody signed is named as such', async () => {
+  reading.registry.attach(APP, image, BUNDLE, { artifactType: BUNDLE_TYPE, layerType: 'application/vnd.in-toto+json' });
   const { bundles, unsupported } = await reading.bundles(APP, image);
   expect(bundles).toEqual([]);
-  expect(unsupported).toEqual([{ digest: sha256(BUNDLE), code: 'UNSUPPORTED', message: containing('attest with cosign v3') }]);
+  expect(unsupported).toEqual([{ digest: sha256(BUNDLE), code: 'UNSUPPORTED', message: containing('nobody signed') }]);
 });

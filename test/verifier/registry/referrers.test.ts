@@ -1,8 +1,10 @@
-import { faults, OCI_INDEX, OCI_MANIFEST, sha256, TestRegistry } from '../../support/registry';
+import { faults, OCI_INDEX, OCI_MANIFEST, TestRegistry } from '../../support/registry';
 import { Reading, ReadingOptions } from '../../support/registry/reading';
+import { OlderLayerContent } from '../../support/registry/store';
 import { containing } from '../../support/texts';
 
 const APP = 'acme/app';
+const SIMPLE_SIGNING = 'application/vnd.dev.cosign.simplesigning.v1+json';
 let reading: Reading;
 let image: string;
 
@@ -218,16 +220,81 @@ describe('G09: the fallback tag', () => {
 });
 
 describe('cosign\'s older layout', () => {
-  test.each([
-    ['sig', 'application/vnd.dev.cosign.simplesigning.v1+json', 'sign with cosign v3'],
-    ['att', 'application/vnd.dsse.envelope.v1+json', 'attest with cosign v3'],
-  ])('.%s is named with what to do', async (suffix, layerType, advice) => {
-    const store = reading.registry.repository(APP);
-    await expect(reading.olderLayout(APP, image)).resolves.toEqual([]);
-    const manifest = { ...store.artifact(image, Buffer.from('old'), { artifactType: 'x/y', layerType }), subject: undefined };
-    store.pushManifest(manifest, OCI_MANIFEST, `${image.replace(':', '-')}.${suffix}`);
-    await expect(reading.olderLayout(APP, image)).resolves.toEqual([{ digest: sha256(Buffer.from('old')), code: 'UNSUPPORTED', message: containing(advice) }]);
+  const layer = (text: string, annotation: unknown): OlderLayerContent => ({ mediaType: SIMPLE_SIGNING, bytes: Buffer.from(text), annotations: { 'dev.cosignproject.cosign/signature': annotation, 'other': 'x' } });
+  const push = (suffix: 'sig' | 'att', ...layers: OlderLayerContent[]): string => reading.registry.repository(APP).pushOlder(image, suffix, layers);
+  const said = async (): Promise<string[]> => (await reading.olderLayout(APP, image)).bundles.map(({ bytes, annotations }) =>
+    `${Buffer.from(bytes).toString()} ${JSON.stringify(annotations)}`).sort();
+  const SIGNATURE = (text: string): string => `{"dev.cosignproject.cosign/signature":"${text}"}`;
+
+  test('every layer of both tags is read with the annotations that say something; bundles are not looked for there, nor these among the bundles', async () => {
+    await expect(reading.olderLayout(APP, image)).resolves.toEqual({ bundles: [], unsupported: [] });
+    push('sig', layer('a', '1'), layer('b', '2'), { mediaType: 'text/plain', bytes: Buffer.from('c') });
+    push('att', { ...layer('d', ''), mediaType: 'application/vnd.dsse.envelope.v1+json' });
+    await expect(said()).resolves.toEqual([`a ${SIGNATURE('1')}`, `b ${SIGNATURE('2')}`, `d ${SIGNATURE('')}`]);
     await expect(reading.bundles(APP, image)).resolves.toEqual({ bundles: [], unsupported: [] });
+  });
+
+  test('signatures of the same bytes are each there, with bytes of their own that are asked for once', async () => {
+    push('sig', layer('a', '1'), layer('a', '2'), layer('a', '2'));
+    const { bundles } = await reading.olderLayout(APP, image);
+    expect(new Set(bundles.map(({ annotations }) => JSON.stringify(annotations)))).toEqual(new Set([SIGNATURE('1'), SIGNATURE('2')]));
+    expect(bundles).toHaveLength(2);
+    expect(new Set(bundles.map(({ bytes }) => bytes.buffer)).size).toBe(2);
+    expect(reading.registry.asked.filter((line) => line.includes('/blobs/'))).toHaveLength(1);
+  });
+
+  test.each<[string, string, string]>([
+    ['an annotation twice', 'MALFORMED', '"other":"x","other":"x"'],
+    ['an annotation that is no text', 'MALFORMED', '"dev.sigstore.cosign/bundle":{}'],
+    ['annotations nested deep', 'LIMIT', `"other":${'['.repeat(100)}${']'.repeat(100)}`],
+    ['half a character', 'MALFORMED', '"other":"\\ud800"'],
+  ])('a layer with %s is told as %s and hides no other', async (_what, code, broken) => {
+    const digest = push('sig', layer('a', '1'), layer('b', '2'));
+    const manifest = reading.registry.repository(APP).tryGet(digest)!.bytes.toString().replace('"other":"x"', broken);
+    reading.registry.repository(APP).pushManifest(Buffer.from(manifest), OCI_MANIFEST, `${image.replace(':', '-')}.sig`);
+    await expect(said()).resolves.toEqual([`b ${SIGNATURE('2')}`]);
+    const { unsupported } = await reading.olderLayout(APP, image);
+    expect(unsupported).toMatchObject([{ digest: image, code }]);
+  });
+
+  test.each([
+    ['no JSON', '{', 'MALFORMED'],
+    ['an index as well', '{"manifests":[],"layers":[]}', 'MALFORMED'],
+    ['layers twice', '{"layers":[],"layers":[]}', 'MALFORMED'],
+    ['layers that are no list', '{"layers":{}}', 'MALFORMED'],
+    ['a list', '[]', 'MALFORMED'],
+  ])('a tag that leads to %s is told, and hides nothing in the other', async (_what, manifest, code) => {
+    push('att', layer('a', '1'));
+    reading.registry.repository(APP).pushManifest(Buffer.from(manifest), OCI_MANIFEST, `${image.replace(':', '-')}.sig`);
+    await expect(said()).resolves.toHaveLength(1);
+    await expect(reading.olderLayout(APP, image)).resolves.toMatchObject({ unsupported: [{ digest: image, code }] });
+  });
+
+  test('a layer more than the cap is LIMIT for the tag, in any order; as many as the cap are read', async () => {
+    await start({ limits: { pieces: 3 } });
+    push('sig', ...['1', '2', '3'].map((text) => layer('a', text)));
+    await expect(said()).resolves.toHaveLength(3);
+    push('sig', ...['4', '1', '2', '3'].map((text) => layer('a', text)));
+    await expect(reading.olderLayout(APP, image)).resolves.toMatchObject({ bundles: [], unsupported: [{ code: 'LIMIT', message: containing('3 entries') }] });
+  });
+
+  test('of more pieces than the cap in all, the smallest are read, whatever the order', async () => {
+    const texts = ['aaaa', 'bbb', 'cc', 'd'];
+    for (const order of [texts, [...texts].reverse()]) {
+      await start({ limits: { pieces: 2 } });
+      push('sig', ...order.slice(0, 2).map((text) => layer(text, '1')));
+      push('att', ...order.slice(2).map((text) => layer(text, '1')));
+      await expect(said()).resolves.toEqual([`cc ${SIGNATURE('1')}`, `d ${SIGNATURE('1')}`]);
+      await expect(reading.olderLayout(APP, image)).resolves.toMatchObject({ unsupported: [{ code: 'LIMIT' }, { code: 'LIMIT' }] });
+    }
+  });
+
+  test.each([[faults.status(500)], [faults.status(403)], [faults.reset]])('G10: a tag that cannot be read is unavailable, not absent', async (fault) => {
+    push('sig', layer('a', '1'));
+    const mend = reading.registry.fault(/\.att$/, fault);
+    await expect(reading.olderLayout(APP, image)).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE' });
+    mend();
+    await expect(said()).resolves.toHaveLength(1);
   });
 });
 

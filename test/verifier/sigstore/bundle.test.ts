@@ -51,7 +51,7 @@ function altered({ place, bundle }: Place, value: unknown): BundleJson {
 function outcome(bundle: BundleJson): string {
   const { mediaType } = bundle;
   try {
-    decodeBundle(bundleBytes(bundle), typeof mediaType === 'string' ? mediaType : FULL.mediaType);
+    decodeBundle({ bytes: bundleBytes(bundle), mediaType: typeof mediaType === 'string' ? mediaType : FULL.mediaType });
     return 'decoded';
   } catch (error) {
     if (error instanceof EvidenceFailure) {

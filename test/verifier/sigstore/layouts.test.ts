@@ -1,4 +1,4 @@
-import { githubRun, provenanceStatement, PROVENANCE_PREDICATE, signStatement, statement } from '../../support/sigstore';
+import { githubRun, provenanceStatement, PROVENANCE_PREDICATE } from '../../support/sigstore';
 import { OCI_INDEX, OCI_MANIFEST, RepositoryStore } from '../../support/registry/store';
 import { keyless, ordinary, PATIENCE, Rules, said, Scene } from './scene';
 
@@ -60,55 +60,5 @@ describe('E04 evidence is about the very digest that a Pod names', () => {
     scene.attach(image.child, scene.world.signKeyless(githubRun(), provenanceStatement(image.child, githubRun())));
     const outcomes = await Promise.all([image.index, image.sibling, image.child].map(async (digest) => said(await scene.judge(digest, { rules: PROVENANCE }))));
     expect(outcomes).toEqual(['NO_ATTESTATION', 'NO_ATTESTATION', 'allowed']);
-  }, PATIENCE);
-});
-
-/** What cosign 1 and 2 push: a tag beside the image, without a subject. */
-function pushOlder(image: string, suffix: 'sig' | 'att', bytes: Buffer): void {
-  const layerType = suffix === 'sig' ? 'application/vnd.dev.cosign.simplesigning.v1+json' : 'application/vnd.dsse.envelope.v1+json';
-  store.pushManifest({ ...store.artifact(image, bytes, { artifactType: 'application/vnd.oci.image.config.v1+json', layerType }), subject: undefined }, OCI_MANIFEST, `${image.replace(':', '-')}.${suffix}`);
-}
-
-function simpleSigning(image: string): Buffer {
-  return Buffer.from(JSON.stringify({ critical: { 'type': 'cosign container image signature', 'image': { 'docker-manifest-digest': image }, 'identity': {} }, 'optional': null }));
-}
-
-describe('E08 cosign\'s older layout is not judged, and says so', () => {
-  test.each<['sig' | 'att', string, Rules | undefined, RegExp]>([
-    ['sig', 'a signature', undefined, /older layout; sign with cosign v3/],
-    ['att', 'an attestation', PROVENANCE, /older layout; attest with cosign v3/],
-  ])('.%s where %s is wanted', async (suffix, _what, rules, told) => {
-    const image = scene.image();
-    pushOlder(image, suffix, simpleSigning(image));
-    const situation = rules === undefined ? {} : { rules };
-    const { allowed, reasons } = await scene.judge(image, situation);
-    expect({ allowed, reasons }).toEqual({ allowed: false, reasons: [expect.objectContaining({ code: 'UNSUPPORTED', message: expect.stringMatching(told) as string })] });
-
-    const bundle = rules === undefined ? signStatement(image) : provenanceStatement(image, githubRun());
-    scene.attach(image, scene.world.signKeyless(githubRun(), bundle));
-    expect(said(await scene.judge(image, situation))).toBe('allowed');
-  }, PATIENCE);
-
-  test('an SBOM beside it does not hide it, nor does it stand in for a signature', async () => {
-    const image = scene.image();
-    scene.attach(image, scene.world.signKeyless(githubRun(), statement(image, 'https://spdx.dev/Document', {})));
-    expect(said(await scene.judge(image))).toBe('NO_SIGNATURE');
-    pushOlder(image, 'sig', simpleSigning(image));
-    expect(said(await scene.judge(image))).toBe('UNSUPPORTED');
-    scene.attach(image, ordinary(image, scene.world));
-    expect(said(await scene.judge(image))).toBe('allowed');
-  }, PATIENCE);
-
-  test.each<[string, (image: string) => Buffer]>([
-    ['another digest', () => simpleSigning(`sha256:${'0'.repeat(64)}`)],
-    ['another type', (image) => Buffer.from(simpleSigning(image).toString().replace('cosign container image signature', 'atomic container signature'))],
-    ['a key twice', (image) => Buffer.from(simpleSigning(image).toString().replace('"optional"', '"critical":{},"optional"'))],
-    ['nothing', () => Buffer.from('{}')],
-  ])('whatever it says, such as %s', async (_, bytes) => {
-    const image = scene.image();
-    pushOlder(image, 'sig', bytes(image));
-    expect(said(await scene.judge(image))).toBe('UNSUPPORTED');
-    scene.attach(image, ordinary(image, scene.world));
-    expect(said(await scene.judge(image))).toBe('allowed');
   }, PATIENCE);
 });

@@ -144,7 +144,7 @@ const SIZES: readonly Twins[] = [
 ];
 
 test('E70 a bundle is too large before anything is made of it, whoever read it', () => {
-  const decode = (bytes: number): (() => unknown) => () => decodeBundle(new Uint8Array(bytes), 'application/vnd.dev.sigstore.bundle.v0.3+json');
+  const decode = (bytes: number): (() => unknown) => () => decodeBundle({ bytes: new Uint8Array(bytes), mediaType: 'application/vnd.dev.sigstore.bundle.v0.3+json' });
   expect(decode(BUNDLE_LIMITS.bytes + 1)).toThrow(`at most ${BUNDLE_LIMITS.bytes} are read`);
   expect(decode(BUNDLE_LIMITS.bytes)).toThrow('cannot be read in exactly one way');
 });

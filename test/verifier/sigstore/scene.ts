@@ -9,7 +9,7 @@ import { VerdictCache } from '../../../lib/verifier/judge/verdict-cache';
 import { OciRegistry } from '../../../lib/verifier/registry';
 import { TrustStore, verifyEvidence } from '../../../lib/verifier/sigstore/verify-evidence';
 import { TestRegistry } from '../../support/registry';
-import { ArtifactOptions } from '../../support/registry/store';
+import { ArtifactOptions, OlderLayerContent } from '../../support/registry/store';
 import { BundleJson, bundleBytes, GITHUB_ISSUER, githubRun, signStatement, SigstoreWorld, TrustedRootJson } from '../../support/sigstore';
 
 export const TRUST_ROOT = 'test';
@@ -30,8 +30,8 @@ export type Rules = Pick<ImagePolicySpec, 'attestors' | 'requirements'>;
 
 export const SIGNED: Rules = { attestors: { signer: keyless() }, requirements: [signature()] };
 
-/** One piece of evidence: a bundle, or bytes as an artifact of some type. */
-export type Attachment = BundleJson | { readonly bytes: Uint8Array; readonly as?: ArtifactOptions };
+/** One piece of evidence: a bundle, bytes as an artifact of some type, or what a tag of cosign's older layout holds. */
+export type Attachment = BundleJson | { readonly bytes: Uint8Array; readonly as?: ArtifactOptions } | { readonly tag: 'sig' | 'att'; readonly layers: readonly OlderLayerContent[] };
 
 /** What is there when an image is judged; what is left out is as it should be. */
 export interface Situation {
@@ -89,7 +89,9 @@ export class Scene {
 
   attach(image: string, ...evidence: Attachment[]): void {
     for (const piece of evidence) {
-      if ('bytes' in piece) {
+      if ('tag' in piece) {
+        this.registry.repository(REPOSITORY).pushOlder(image, piece.tag, piece.layers);
+      } else if ('bytes' in piece) {
         this.registry.attach(REPOSITORY, image, piece.bytes, piece.as);
       } else {
         this.registry.attach(REPOSITORY, image, bundleBytes(piece));
