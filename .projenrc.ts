@@ -83,6 +83,7 @@ const project = new cdk.JsiiProject({
 
     // Bundled into the verifier and the command line.
     '@kubernetes/client-node@2.0.1',
+    '@noble/curves@2.4.0',
     '@peculiar/x509@2.2.0',
     '@sigstore/bundle@5.0.1',
     '@sigstore/core@4.0.1',

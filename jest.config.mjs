@@ -10,7 +10,7 @@ const verifierTests = verifierFolders.map((folder) => `<rootDir>/test/${folder}/
 
 /** Published as ES modules only; jest's module system needs them as CommonJS. */
 const esModules = [
-  '@jsep-plugin/assignment', '@jsep-plugin/regex', '@kubernetes/client-node', '@marcbachmann/cel-js', '@peculiar/utils', 'agent-base', 'fast-check', 'http-proxy-agent',
+  '@jsep-plugin/assignment', '@jsep-plugin/regex', '@kubernetes/client-node', '@marcbachmann/cel-js', '@noble/curves', '@noble/hashes', '@peculiar/utils', 'agent-base', 'fast-check', 'http-proxy-agent',
   'https-proxy-agent', 'jose', 'jsep', 'jsonpath-plus', 'oauth4webapi', 'openid-client', 'proxy-agent-negotiate', 'rfc4648', 'socks-proxy-agent', 'stream-chain', 'stream-json',
 ];
 

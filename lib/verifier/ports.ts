@@ -58,6 +58,8 @@ export interface AttachedBundles {
   readonly bundles: readonly AttachedBundle[];
   /** Things beside the image that could be evidence and were not read, with the reason; they never hide a bundle. */
   readonly unsupported: readonly UnsupportedArtifact[];
+  /** The manifest that the digest stands for, where a bundle may be a signature of its very bytes. */
+  readonly artifact?: Uint8Array;
 }
 
 /** A bundle, or a layer of one of cosign's older layouts, which keep the signature beside the bytes. */

@@ -190,7 +190,6 @@ export default [
     only: 'what kind of evidence',
     mistakes: {
       'any payload is a statement': ['if (envelope.payloadType !== IN_TOTO) {', "if (envelope.payloadType === '') {"],
-      'a signature of bytes is malformed instead of unsupported': ['if (isGiven(bundle.messageSignature)) {', 'if (bundle.messageSignature === 0) {'],
     },
   },
   {
@@ -306,6 +305,42 @@ export default [
     mistakes: {
       'a log entry needs neither promise nor proof': ['if (inclusionProof === undefined && inclusionPromise !== undefined) {', 'if (inclusionPromise !== undefined) {'],
       'whoever signed a checkpoint is the log': ['names.filter((name) => name === origin || origin.startsWith(`${name} - `))', 'names'],
+    },
+  },
+  {
+    file: 'lib/verifier/sigstore/bundle-json.ts',
+    tests: ['test/verifier/sigstore/messages.test.ts'],
+    only: 'own bytes',
+    mistakes: {
+      'a bundle may have two contents': ['    if (isGiven(dsseEnvelope)) {', '    if (dsseEnvelope === 0) {'],
+      'the digest of a message may be cut short': ["if (Buffer.byteLength(known, 'base64') !== DIGESTS[named]) {", "if (known === '') {"],
+    },
+  },
+  {
+    file: 'lib/verifier/sigstore/bundle-json.ts',
+    tests: ['test/verifier/sigstore/certificates.test.ts'],
+    only: 'who issued it',
+    mistakes: { 'a bundle may bring a root of its own': ['if (certificate.subject === certificate.issuer) {', "if (certificate.subject === '') {"] },
+  },
+  {
+    file: 'lib/verifier/sigstore/verify-bundle.ts',
+    tests: ['test/verifier/sigstore/messages.test.ts'],
+    only: 'own bytes',
+    mistakes: { 'a message may have another digest than it says': ['if (decoded.failure !== undefined) {', 'if (decoded.failure === null) {'] },
+  },
+  {
+    file: 'lib/verifier/sigstore/signature.ts',
+    tests: ['test/verifier/sigstore/signatures.test.ts'],
+    only: 'which kind of key signed',
+    mistakes: { 'Ed25519ph is not known': ['return [null, ED25519_PH];', 'return [null];'] },
+  },
+  {
+    file: 'lib/verifier/registry/client.ts',
+    tests: ['test/verifier/sigstore/messages.test.ts'],
+    only: 'beside other evidence',
+    mistakes: {
+      'the manifest is read in any case': ['if (image === undefined && bundles.found.some(mayBeOfBytes)) {', 'if (image === undefined) {'],
+      'a manifest that is not there hides everything': ['return artifact === undefined ? {} : { artifact };', "if (artifact === undefined) {\n        throw new VerifierError('IMAGE_NOT_FOUND', 'x');\n      }\n      return { artifact };"],
     },
   },
 ];

@@ -41,12 +41,12 @@ export class OciRegistry implements Registry {
     }
     const artifacts = select(listed.descriptors, { one: this.limits.artifact, all: this.limits.artifacts, count }, `artifact of ${reference.name}`);
     const manifests = await this.read(artifacts, (referrer) => this.artifact(reference, digest, referrer, deadline));
-    return this.hand(reference, manifests.found.flat(), [...unusableEntries(listed, digest), ...manifests.unread], deadline, use);
+    return this.hand(reference, digest, manifests.found.flat(), [...unusableEntries(listed, digest), ...manifests.unread], deadline, use);
   }
 
   async olderLayout<T>(reference: ImageReference, digest: string, deadline: Deadline, use: (bundles: AttachedBundles) => Promise<T>): Promise<T> {
     const tags = await Promise.all([this.olderTag(reference, digest, 'sig', deadline), this.olderTag(reference, digest, 'att', deadline)]);
-    return this.hand(reference, tags.flatMap(({ layers }) => layers), tags.flatMap(({ unread }) => unread), deadline, use);
+    return this.hand(reference, digest, tags.flatMap(({ layers }) => layers), tags.flatMap(({ unread }) => unread), deadline, use);
   }
 
   close(): void {
@@ -56,17 +56,39 @@ export class OciRegistry implements Registry {
 
   /** Reads the layers that hold evidence, and hands them over with what is to be said of the others. */
   private async hand<T>(
-    reference: ImageReference, all: readonly Layer[], unread: readonly UnsupportedArtifact[], deadline: Deadline, use: (bundles: AttachedBundles) => Promise<T>,
+    reference: ImageReference, digest: string, all: readonly Layer[], unread: readonly UnsupportedArtifact[], deadline: Deadline, use: (bundles: AttachedBundles) => Promise<T>,
   ): Promise<T> {
     const layers = distinct(all);
     const limits = { one: this.limits.bundle, all: this.limits.bundles, count: this.limits.pieces };
     const chosen = select(layers.filter(({ mediaType }) => EVIDENCE_TYPES.has(mediaType)), limits, `bundle of ${reference.name}`);
+    const told = [...unread, ...otherEvidence(layers)];
+    const bytes = chosen.read.reduce((sum, layer) => sum + layer.size + annotatedLength(layer), 0);
     // All at once, and with nothing held before: two images that wait for each other would wait in vain.
-    return this.memory.pass(reference.registry, deadline, async () => {
+    const attempt = (image?: ReadImage): Promise<{ readonly result: T } | undefined> => this.memory.pass(reference.registry, deadline, async () => {
       const blobs = new Map<string, Promise<Buffer>>();
       const bundles = await this.read(chosen, (layer) => this.bundle(reference, layer, blobs, deadline));
-      return use({ bundles: bundles.found, unsupported: [...unread, ...bundles.unread, ...otherEvidence(layers)] });
-    }, chosen.read.reduce((bytes, layer) => bytes + layer.size + annotatedLength(layer), 0));
+      if (image === undefined && bundles.found.some(mayBeOfBytes)) {
+        return undefined;
+      }
+      const { artifact, unread: broken = [] } = image ?? {};
+      return { result: await use({ bundles: bundles.found, unsupported: [...told, ...bundles.unread, ...broken], ...(artifact === undefined ? {} : { artifact }) }) };
+    }, bytes + (image?.artifact?.length ?? 0));
+    // Signatures of the manifest's bytes are rare. Only for them is it read, before the bundles, which are then read once more.
+    const done = await attempt() ?? await attempt(await this.image(reference, digest, deadline));
+    if (done === undefined) {
+      throw new Error('the evidence was read with the image and not handed over');
+    }
+    return done.result;
+  }
+
+  /** The manifest of the image; one that is not there or too large leaves open only what is said about its bytes. */
+  private async image(reference: ImageReference, digest: string, deadline: Deadline): Promise<ReadImage> {
+    try {
+      const artifact = await this.tryManifest(reference, digest, this.limits.manifest, deadline);
+      return artifact === undefined ? {} : { artifact };
+    } catch (error) {
+      return { unread: [{ digest, ...brokenEvidence(error) }] };
+    }
   }
 
   /** One signature with the bytes it covers. Many can be of the same bytes, which are then asked for once. */
@@ -247,6 +269,16 @@ function brokenEvidence(error: unknown): Pick<UnsupportedArtifact, 'code' | 'mes
     return { code: error.code, message: error.message };
   }
   throw error;
+}
+
+interface ReadImage {
+  readonly artifact?: Buffer;
+  readonly unread?: readonly UnsupportedArtifact[];
+}
+
+/** Whether a bundle may sign bytes instead of a statement; whoever hides the word in escapes gets no answer. */
+function mayBeOfBytes({ bytes }: AttachedBundle): boolean {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes('"messageSignature"');
 }
 
 interface Read<T> {

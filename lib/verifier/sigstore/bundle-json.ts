@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { Json } from '../../policy/document';
 import { EvidenceFailure } from './failure';
 import { base64Text, Fields, integer, isGiven, list, object, text } from './fields';
@@ -21,17 +22,21 @@ const VERSIONS = new Map([
  *
  * @throws EvidenceFailure MALFORMED, LIMIT, UNSUPPORTED
  */
-export function readBundleJson(json: Json, attachedAs: string): BundleJson & { readonly dsseEnvelope: EnvelopeJson } {
+export function readBundleJson(json: Json, attachedAs: string): BundleJson {
   const bundle = object(json, 'the bundle');
   const { mediaType } = bundle;
   if (typeof mediaType !== 'string' || !VERSIONS.has(mediaType) || VERSIONS.get(mediaType) !== VERSIONS.get(attachedAs)) {
     throw new EvidenceFailure('MALFORMED', 'the bundle\'s own media type is not the one it was attached with');
   }
   const verificationMaterial = materialOf(object(bundle.verificationMaterial, 'verificationMaterial'));
-  if (isGiven(bundle.messageSignature)) {
-    throw new EvidenceFailure('UNSUPPORTED', 'the bundle signs bytes, not a statement; sign with cosign v3, which writes a statement');
+  const { dsseEnvelope, messageSignature } = bundle;
+  if (isGiven(messageSignature)) {
+    if (isGiven(dsseEnvelope)) {
+      throw new EvidenceFailure('MALFORMED', 'the bundle has two contents, a statement and a signature of bytes; exactly one is needed');
+    }
+    return { mediaType, verificationMaterial, messageSignature: messageSignatureOf(object(messageSignature, 'messageSignature')) };
   }
-  return { mediaType, verificationMaterial, dsseEnvelope: envelopeOf(object(bundle.dsseEnvelope, 'dsseEnvelope')) };
+  return { mediaType, verificationMaterial, dsseEnvelope: envelopeOf(object(dsseEnvelope, 'dsseEnvelope')) };
 }
 
 /** Texts are base64 where the name does not say otherwise. */
@@ -53,13 +58,11 @@ export interface EnvelopeJson {
 }
 
 export interface MessageSignatureJson {
-  readonly messageDigest: { readonly algorithm: string; readonly digest: string };
+  readonly messageDigest: { readonly algorithm: keyof typeof DIGESTS; readonly digest: string };
   readonly signature: string;
 }
 
-export type SignerJson = { readonly publicKey: { readonly hint: string } }
-  | { readonly certificate: CertificateJson }
-  | { readonly x509CertificateChain: { readonly certificates: readonly CertificateJson[] } };
+export type SignerJson = { readonly publicKey: { readonly hint: string } } | { readonly certificate: CertificateJson };
 
 interface CertificateJson {
   readonly rawBytes: string;
@@ -113,14 +116,32 @@ function signerOf({ publicKey, certificate, x509CertificateChain }: Fields): Sig
     return { certificate: certificateOf(certificate) };
   }
   if (isGiven(x509CertificateChain)) {
-    const certificates = list(object(x509CertificateChain, 'x509CertificateChain').certificates, 'certificates', BUNDLE_LIMITS.certificates);
-    return { x509CertificateChain: { certificates: certificates.map(certificateOf) } };
+    const [leaf, ...others] = list(object(x509CertificateChain, 'x509CertificateChain').certificates, 'certificates', BUNDLE_LIMITS.certificates).map(certificateOf);
+    if (leaf === undefined) {
+      throw new EvidenceFailure('MALFORMED', 'the certificate chain is empty');
+    }
+    others.forEach(checkNoRoot);
+    // The library looks at no more, and takes a chain only in older versions, whereas cosign writes one in version 0.3.
+    return { certificate: leaf };
   }
   return { publicKey: { hint: text(object(publicKey, 'publicKey').hint, 'a key\'s hint', BUNDLE_LIMITS.name) } };
 }
 
 function certificateOf(certificate: Json): CertificateJson {
   return { rawBytes: base64Text(object(certificate, 'a certificate').rawBytes, 'a certificate', BUNDLE_LIMITS.der) };
+}
+
+/** Intermediate certificates beside the leaf are nothing to go by; a root there would be trust that a stranger hands over (Sigstore bundle, `x509_certificate_chain`). */
+function checkNoRoot({ rawBytes }: CertificateJson): void {
+  let certificate: X509Certificate;
+  try {
+    certificate = new X509Certificate(Buffer.from(rawBytes, 'base64'));
+  } catch (error) {
+    throw new EvidenceFailure('MALFORMED', 'a certificate of the chain cannot be read', { cause: error });
+  }
+  if (certificate.subject === certificate.issuer) {
+    throw new EvidenceFailure('MALFORMED', 'the bundle brings a root certificate of its own');
+  }
 }
 
 /** Work on a proof grows with its numbers and lists, which are the attacker's until the proof holds. */
@@ -154,6 +175,22 @@ function entryOf(entry: Fields): EntryJson {
 /** What a log signs of an entry. @throws EvidenceFailure */
 export function promiseOf({ signedEntryTimestamp }: Fields): { signedEntryTimestamp: string } {
   return { signedEntryTimestamp: base64Text(signedEntryTimestamp, 'a log\'s promise', BUNDLE_LIMITS.signature) };
+}
+
+/** Bytes of each digest that a message may be named by. */
+export const DIGESTS = { SHA2_256: 32, SHA2_384: 48, SHA2_512: 64 } as const;
+
+function messageSignatureOf({ messageDigest, signature }: Fields): MessageSignatureJson {
+  const { algorithm, digest } = object(messageDigest, 'messageDigest');
+  if (typeof algorithm !== 'string' || !Object.hasOwn(DIGESTS, algorithm)) {
+    throw new EvidenceFailure('UNSUPPORTED', `the algorithm of the message's digest is none of ${Object.keys(DIGESTS).join(', ')}`);
+  }
+  const named = algorithm as keyof typeof DIGESTS;
+  const known = base64Text(digest, 'the message\'s digest', BUNDLE_LIMITS.hash);
+  if (Buffer.byteLength(known, 'base64') !== DIGESTS[named]) {
+    throw new EvidenceFailure('MALFORMED', 'the message\'s digest has not the length of its algorithm');
+  }
+  return { messageDigest: { algorithm: named, digest: known }, signature: base64Text(signature, 'the signature', BUNDLE_LIMITS.signature) };
 }
 
 /** An envelope with one signature of an in-toto statement. @throws EvidenceFailure */

@@ -2,10 +2,11 @@ import { Bundle, bundleFromJSON, ValidationError } from '@sigstore/bundle';
 import { SignedEntity } from '@sigstore/verify';
 import { Statement } from '../../decide/evidence';
 import { AttachedBundle } from '../ports';
-import { BundleJson, EnvelopeJson, readBundleJson } from './bundle-json';
+import { BundleJson, EnvelopeJson, MessageSignatureJson, readBundleJson } from './bundle-json';
 import { EvidenceFailure } from './failure';
 import { strictly } from './fields';
 import { BUNDLE_LIMITS } from './limits';
+import { isMessage, statementOf } from './message';
 import { DSSE_ENVELOPE, olderAttestation, olderSignature, SIMPLE_SIGNING } from './older-layout';
 import { envelopeSignature, messageSignature } from './signature';
 import { readSimpleSigning } from './simple-signing';
@@ -19,15 +20,18 @@ export interface DecodedBundle {
   readonly signature: SignedEntity['signature'];
   /** DER of the leaf certificate; absent when a key signed. */
   readonly leaf?: Buffer;
+  /** Why there is nothing to verify; absent where there is. */
+  readonly failure?: EvidenceFailure;
 }
 
 /**
  * Decodes a Sigstore bundle of version 0.1 to 0.3, or a layer of cosign's older layouts, strictly: one reading of the JSON, one of every base64,
  * one signature.
  *
+ * @param artifact - the manifest of the image, for a bundle that signs its bytes
  * @throws EvidenceFailure MALFORMED, LIMIT, UNSUPPORTED
  */
-export function decodeBundle({ bytes, mediaType, annotations = {} }: Pick<AttachedBundle, 'bytes' | 'mediaType' | 'annotations'>): DecodedBundle {
+export function decodeBundle({ bytes, mediaType, annotations = {} }: Pick<AttachedBundle, 'bytes' | 'mediaType' | 'annotations'>, artifact?: Uint8Array): DecodedBundle {
   if (bytes.length > BUNDLE_LIMITS.bytes) {
     throw new EvidenceFailure('LIMIT', `the bundle has ${bytes.length} bytes; at most ${BUNDLE_LIMITS.bytes} are read`);
   }
@@ -45,9 +49,20 @@ export function decodeBundle({ bytes, mediaType, annotations = {} }: Pick<Attach
     }
     default: {
       const json = readBundleJson(strictly(blob, 'the bundle'), mediaType);
-      return envelope(json, json.dsseEnvelope);
+      return 'dsseEnvelope' in json ? envelope(json, json.dsseEnvelope) : message(json, json.messageSignature, artifact);
     }
   }
+}
+
+/** Of the bytes that a digest stands for, only the image's are at hand: a signature of others cannot be judged, and does not matter here. */
+function message(json: BundleJson, { messageDigest, signature }: MessageSignatureJson, artifact: Uint8Array | undefined): DecodedBundle {
+  if (artifact === undefined) {
+    throw new EvidenceFailure('UNSUPPORTED', 'the bundle signs bytes instead of a statement about them, and the bytes of the image are not at hand');
+  }
+  const failure = isMessage(artifact, messageDigest) ? undefined
+    : new EvidenceFailure('WRONG_SUBJECT', `expected a signature of the image's manifest, found one of other bytes (${messageDigest.algorithm} ${messageDigest.digest})`);
+  const result = decoded(json, statementOf(artifact), messageSignature(Buffer.from(artifact), Buffer.from(signature, 'base64')));
+  return { ...result, ...(failure === undefined ? {} : { failure }) };
 }
 
 function envelope(json: BundleJson, { payloadType, payload, signatures: [{ sig }] }: EnvelopeJson, stamped?: Buffer): DecodedBundle {
@@ -56,9 +71,8 @@ function envelope(json: BundleJson, { payloadType, payload, signatures: [{ sig }
 }
 
 function decoded(json: BundleJson, statement: Statement, signature: SignedEntity['signature']): DecodedBundle {
-  const bundle = bundleOf(json);
-  const leaf = leafOf(bundle);
-  return { bundle, statement, signature, ...(leaf === undefined ? {} : { leaf }) };
+  const { verificationMaterial: signer } = json;
+  return { bundle: bundleOf(json), statement, signature, ...('certificate' in signer ? { leaf: Buffer.from(signer.certificate.rawBytes, 'base64') } : {}) };
 }
 
 function bundleOf(json: BundleJson): Bundle {
@@ -69,19 +83,5 @@ function bundleOf(json: BundleJson): Bundle {
       throw new EvidenceFailure('MALFORMED', 'the bundle lacks fields that its version requires', { cause: error });
     }
     throw error;
-  }
-}
-
-function leafOf({ verificationMaterial: { content } }: Bundle): Buffer | undefined {
-  switch (content.$case) {
-    case 'certificate': return content.certificate.rawBytes;
-    case 'x509CertificateChain': {
-      const [leaf] = content.x509CertificateChain.certificates;
-      if (leaf === undefined) {
-        throw new EvidenceFailure('MALFORMED', 'the certificate chain is empty');
-      }
-      return leaf.rawBytes;
-    }
-    case 'publicKey': return undefined;
   }
 }

@@ -68,7 +68,7 @@ function signerOf(pem: string): SignerJson {
   if (body === undefined) {
     throw new EvidenceFailure('MALFORMED', 'the certificate is not one block of PEM');
   }
-  return { x509CertificateChain: { certificates: [{ rawBytes: base64Text(body.replaceAll('\n', ''), 'the certificate', BUNDLE_LIMITS.der) }] } };
+  return { certificate: { rawBytes: base64Text(body.replaceAll('\n', ''), 'the certificate', BUNDLE_LIMITS.der) } };
 }
 
 /** `{SignedEntryTimestamp, Payload: {body, integratedTime, logIndex, logID}}`: what Rekor v1 answered, with its promise and without a proof. */

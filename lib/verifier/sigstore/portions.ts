@@ -26,8 +26,8 @@ export class Portions {
   private unsupported: readonly UnsupportedArtifact[];
   private open = 0;
 
-  constructor(attached: AttachedBundles, private readonly attestors: readonly NormalAttestor[]) {
-    this.bytes = attached.bundles.reduce((sum, bundle) => sum + sizeOf(bundle), 0);
+  constructor(private readonly attached: AttachedBundles, private readonly attestors: readonly NormalAttestor[]) {
+    this.bytes = attached.bundles.reduce((sum, bundle) => sum + sizeOf(bundle), attached.artifact?.byteLength ?? 0);
     this.rest = [...attached.bundles];
     this.unsupported = attached.unsupported;
   }
@@ -58,7 +58,8 @@ export class Portions {
     this.taken += 1;
     this.open += 1;
     const bundles = this.alone.length > 0 ? this.alone.splice(0, 1) : this.rest.splice(0, count);
-    return { bundles, unsupported, attestors: this.attestors };
+    const { artifact } = this.attached;
+    return { bundles, unsupported, attestors: this.attestors, ...(artifact === undefined ? {} : { artifact }) };
   }
 
   /**

@@ -1,4 +1,5 @@
 import { createHash, KeyObject, timingSafeEqual, verify } from 'node:crypto';
+import { ed25519ph } from '@noble/curves/ed25519.js';
 import { dsse } from '@sigstore/core';
 import type { SignedEntity } from '@sigstore/verify';
 
@@ -28,12 +29,15 @@ function signatureOf(signed: Buffer, content: Buffer, signature: Buffer, stamped
   };
 }
 
+/** Ed25519 over a SHA-512 digest (RFC 8032, section 5.1, "Ed25519ph"): what cosign 3 makes with a key, because logs are told digests only. */
+const ED25519_PH = 'Ed25519ph';
+
 /** Hash names for Node's verify; `null` where the algorithm has a hash of its own. Empty for a key that is not supported. */
 export function hashesFor(key: KeyObject): readonly (string | null)[] {
   switch (key.asymmetricKeyType) {
     case 'ec': return CURVES.get(key.asymmetricKeyDetails?.namedCurve ?? '') ?? [];
     case 'rsa': return (key.asymmetricKeyDetails?.modulusLength ?? 0) >= 2048 ? ['sha256'] : [];
-    case 'ed25519': return [null];
+    case 'ed25519': return [null, ED25519_PH];
     default: return [];
   }
 }
@@ -53,11 +57,16 @@ function isDigestOf(bytes: Buffer, digest: Buffer): boolean {
 
 function verifies(hash: string | null, signed: Buffer, key: KeyObject, signature: Buffer): boolean {
   try {
-    return verify(hash, signed, key, signature);
+    return hash === ED25519_PH ? ed25519ph.verify(signature, signed, rawKey(key), { zip215: false }) : verify(hash, signed, key, signature);
   } catch {
-    // OpenSSL throws on signatures that are not even DER.
+    // Both throw on signatures that are not even DER.
     return false;
   }
+}
+
+/** The 32 bytes at the end of the SubjectPublicKeyInfo (RFC 8410, section 4). */
+function rawKey(key: KeyObject): Buffer {
+  return key.export({ type: 'spki', format: 'der' }).subarray(-32);
 }
 
 function same(one: Buffer, other: Buffer): boolean {

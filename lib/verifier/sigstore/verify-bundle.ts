@@ -18,6 +18,9 @@ import { remember } from './remember';
  */
 export function verifyBundle(decoded: DecodedBundle, attestor: NormalAttestor, material: TrustMaterial): SignerFact | Unverified {
   try {
+    if (decoded.failure !== undefined) {
+      throw decoded.failure;
+    }
     return attestor.type === 'keyless' ? verifyKeyless(decoded, attestor, material) : verifyKey(decoded, attestor, material);
   } catch (error) {
     return unverified(error, attestor.trustRoot);

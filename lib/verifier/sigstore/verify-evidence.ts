@@ -24,13 +24,13 @@ export class TrustStore {
 /** Decodes every bundle and asks every anchor about it; synchronous, without side effects, never throws for what a bundle holds. */
 export function verifyEvidence(attached: AttachedBundles, attestors: readonly NormalAttestor[], store: TrustStore): EvidenceFound {
   const unsupported = attached.unsupported.map(({ digest, code, message }): Evidence => ({ digest, statement: { readable: false, code, message }, facts: {} }));
-  return { status: 'found', pieces: [...attached.bundles.map((bundle) => verifyOne(bundle, attestors, store)), ...unsupported] };
+  return { status: 'found', pieces: [...attached.bundles.map((bundle) => verifyOne(bundle, attached.artifact, attestors, store)), ...unsupported] };
 }
 
-function verifyOne(attached: AttachedBundle, attestors: readonly NormalAttestor[], store: TrustStore): Evidence {
+function verifyOne(attached: AttachedBundle, artifact: Uint8Array | undefined, attestors: readonly NormalAttestor[], store: TrustStore): Evidence {
   const { digest } = attached;
   try {
-    const decoded = decodeBundle(attached);
+    const decoded = decodeBundle(attached, artifact);
     const facts = Object.fromEntries(attestors.map((attestor) => [anchorOf(attestor), factOf(decoded, attestor, store)]));
     return { digest, statement: decoded.statement, facts };
   } catch (error) {

@@ -78,6 +78,14 @@ function withChain(others: readonly Buffer[], certificateAuthority = world.certi
   };
 }
 
+/** The leaf and its intermediate, in the version that speaks of one certificate. */
+function chained(certificateAuthority: typeof world.certificateAuthority): Situation {
+  return changed((bundle) => {
+    bundle.verificationMaterial.x509CertificateChain = { certificates: [leafOf(bundle), certificateAuthority.intermediate.certificate].map(rawBytes) };
+    delete bundle.verificationMaterial.certificate;
+  }, { certificateAuthority });
+}
+
 const TRUSTED = world.certificateAuthority;
 const FORGED = stranger.certificateAuthority;
 
@@ -90,14 +98,13 @@ function namesakes(): CertificateAuthority {
 const CHAINS: readonly Twins[] = [
   { id: 'E23', claim: 'a certificate of another authority', code: 'UNTRUSTED_CERTIFICATE', denied: signed({ certificateAuthority: FORGED }), allowed: signed({ certificateAuthority: TRUSTED }) },
   { id: 'E23', claim: 'a certificate of an authority that only bears the trusted names', code: 'UNTRUSTED_CERTIFICATE', denied: signed({ certificateAuthority: namesakes() }) },
-  { id: 'E23', claim: 'a bundle that ships its own intermediate and root', code: 'UNTRUSTED_CERTIFICATE', denied: withChain(FORGED.chain, FORGED), allowed: withChain(TRUSTED.chain) },
-  { id: 'E23', claim: 'the trusted intermediate beside a certificate it did not issue', code: 'UNTRUSTED_CERTIFICATE', denied: withChain(TRUSTED.chain, FORGED), allowed: withChain([]) },
-  { id: 'E23', claim: 'more certificates than are read', code: 'LIMIT', denied: withChain(Array.from({ length: 10 }, () => TRUSTED.root.certificate)),
-    allowed: withChain(Array.from({ length: 9 }, () => TRUSTED.root.certificate)) },
-  { id: 'E23', claim: 'a chain where the version speaks of one certificate', code: 'MALFORMED', denied: changed((bundle) => {
-    bundle.verificationMaterial.x509CertificateChain = { certificates: [leafOf(bundle)].map(rawBytes) };
-    delete bundle.verificationMaterial.certificate;
-  }) },
+  { id: 'E23', claim: 'a bundle that ships its own intermediate', code: 'UNTRUSTED_CERTIFICATE', denied: withChain([FORGED.intermediate.certificate], FORGED), allowed: withChain([TRUSTED.intermediate.certificate]) },
+  { id: 'E23', claim: 'a bundle that ships a root, even the trusted one', code: 'MALFORMED', denied: withChain(TRUSTED.chain), allowed: withChain([TRUSTED.intermediate.certificate]) },
+  { id: 'E23', claim: 'something in the chain that is no certificate', code: 'MALFORMED', denied: withChain([Buffer.from('x')]), allowed: withChain([TRUSTED.intermediate.certificate]) },
+  { id: 'E23', claim: 'the trusted intermediate beside a certificate it did not issue', code: 'UNTRUSTED_CERTIFICATE', denied: withChain([TRUSTED.intermediate.certificate], FORGED), allowed: withChain([]) },
+  { id: 'E23', claim: 'more certificates than are read', code: 'LIMIT', denied: withChain(Array.from({ length: 10 }, () => TRUSTED.intermediate.certificate)),
+    allowed: withChain(Array.from({ length: 9 }, () => TRUSTED.intermediate.certificate)) },
+  { id: 'E23', claim: 'a chain in the newest version, as cosign 3 writes it beside certificates of one\'s own, from a stranger', code: 'UNTRUSTED_CERTIFICATE', denied: chained(FORGED), allowed: chained(TRUSTED) },
   { id: 'E23', claim: 'a certificate that signed itself', code: 'UNTRUSTED_CERTIFICATE', denied: { evidence: (image) => selfIssued(image) } },
   { id: 'E23', claim: 'the authority\'s own certificate as signer', code: 'UNTRUSTED_CERTIFICATE', denied: { evidence: (image) => {
     const bundle = world.signWithKey(TRUSTED.intermediate.privateKey, signStatement(image));

@@ -190,6 +190,8 @@ const PROOFS: readonly Twins[] = [
   { id: 'E34', claim: 'a proof of another tree size than its checkpoint', code: 'NO_TRANSPARENCY',
     denied: entry((one) => Object.assign(one.inclusionProof!, { treeSize: String(Number(one.inclusionProof!.treeSize) + 1) })),
     allowed: entry((one) => Object.assign(one.inclusionProof!, { treeSize: Number(one.inclusionProof!.treeSize) })) },
+  { id: 'E34', claim: 'a proof of another tree size than its checkpoint, where the log promised the entry, too', code: 'NO_TRANSPARENCY',
+    denied: entry((one) => Object.assign(one.inclusionProof!, { treeSize: String(Number(one.inclusionProof!.treeSize) + 1) }), BY_BOTH), allowed: signed(BY_BOTH) },
   { id: 'E34', claim: 'a proof without its tree size', code: 'NO_TRANSPARENCY',
     denied: entry((one) => Object.assign(one.inclusionProof!, { treeSize: undefined })),
     allowed: entry((one) => Object.assign(one.inclusionProof!, { treeSize: one.inclusionProof!.treeSize })) },

@@ -1,4 +1,5 @@
 import { constants, createHash, createPublicKey, generateKeyPairSync, KeyObject, sign } from 'node:crypto';
+import { ed25519ph } from '@noble/curves/ed25519.js';
 import { BundleJson, extension, githubRun, KeylessOptions, SigstoreWorld, signStatement, SignOptions } from '../../support/sigstore';
 import { der, integer, sequence } from '../../support/sigstore/der';
 import { keyless, Rules, Scene, SIGNED, signature, Situation, testTwins, TRUST_ROOT, Twins } from './scene';
@@ -166,6 +167,12 @@ const P521 = generateKeyPairSync('ec', { namedCurve: 'P-521' }).privateKey;
 const RSA = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
 const ED25519 = generateKeyPairSync('ed25519').privateKey;
 
+/** Signs with the hash first (RFC 8032, "Ed25519ph"). */
+function prehashed(bytes: Buffer, context?: string): Buffer {
+  const seed = Buffer.from(ED25519.export({ format: 'jwk' }).d ?? '', 'base64url');
+  return Buffer.from(ed25519ph.sign(bytes, seed, context === undefined ? {} : { context: Buffer.from(context) }));
+}
+
 /** Each kind of key that a policy may name, as the tools of its owners sign with it; cosign signs with SHA-256 whatever the curve. */
 const KINDS: readonly Twins[] = [
   { id: 'E52', claim: 'P-384 with the hash of P-521; its own is accepted', code: 'INVALID_SIGNATURE', denied: onlyKey(P384, { hash: 'sha512' }), allowed: onlyKey(P384, { hash: 'sha384' }) },
@@ -178,6 +185,15 @@ const KINDS: readonly Twins[] = [
   { id: 'E52', claim: 'Ed25519 of a hash; of the bytes themselves it is accepted', code: 'INVALID_SIGNATURE',
     denied: onlyKey(ED25519, { alterSignature: (_, signed) => sign(null, createHash('sha512').update(signed).digest(), ED25519) }),
     allowed: onlyKey(ED25519) },
+  { id: 'E52', claim: 'Ed25519ph of other bytes; of the right ones it is accepted, as cosign 3 signs', code: 'INVALID_SIGNATURE',
+    denied: onlyKey(ED25519, { hash: 'sha512', alterSignature: () => prehashed(Buffer.from('other bytes')) }),
+    allowed: onlyKey(ED25519, { hash: 'sha512', alterSignature: (_, signed) => prehashed(signed) }) },
+  { id: 'E52', claim: 'Ed25519ph in another context', code: 'INVALID_SIGNATURE',
+    denied: onlyKey(ED25519, { hash: 'sha512', alterSignature: (_, signed) => prehashed(signed, 'a context') }),
+    allowed: onlyKey(ED25519, { hash: 'sha512', alterSignature: (_, signed) => prehashed(signed) }) },
+  { id: 'E52', claim: 'Ed25519ph that the log knows by another hash', code: 'NO_TRANSPARENCY',
+    denied: onlyKey(ED25519, { hash: 'sha512', alterSignature: (_, signed) => prehashed(signed), alterLogged: (logged) => ({ ...logged, signed: Buffer.from('other bytes') }) }),
+    allowed: onlyKey(ED25519, { hash: 'sha512', alterSignature: (_, signed) => prehashed(signed) }) },
   { id: 'E52', claim: 'a certificate for an RSA key that can be broken; for one of 2048 bits it is accepted', code: 'INVALID_SIGNATURE',
     denied: byIdentity({ privateKey: generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey }), allowed: byIdentity({ privateKey: RSA }) },
 ];

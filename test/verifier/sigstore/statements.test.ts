@@ -119,7 +119,7 @@ const KINDS: readonly Twins[] = [
     const { mediaType, dsseEnvelope } = world.signKeyless(githubRun(), signStatement(image));
     return { bytes: Buffer.from(JSON.stringify({ mediaType, dsseEnvelope })) };
   } } },
-  { id: 'E48', claim: 'a signature of the image\'s bytes in place of a statement about them', code: 'UNSUPPORTED', denied: { evidence: (image, world) => world.signMessage(githubRun(), Buffer.from(image)) } },
+  { id: 'E48', claim: 'a signature of other bytes than the image\'s', code: 'WRONG_SUBJECT', denied: { evidence: (image, world) => world.signMessage(githubRun(), Buffer.from(image)) } },
   { id: 'E48', claim: 'a good bundle of a type that is no bundle\'s', code: 'NO_SIGNATURE', denied: { evidence: (image, world) => ({
     bytes: bundleBytes(world.signKeyless(githubRun(), signStatement(image))), as: { artifactType: 'application/json' },
   }) } },
