@@ -1,5 +1,8 @@
 'use strict';
 
+const { existsSync } = require('node:fs');
+const { join } = require('node:path');
+
 /** The lines of Node on which the verifier is tested, of those that its signature library supports. */
 const REQUIREMENT = '24.15 or later in 24, or 26 and later';
 
@@ -29,11 +32,16 @@ function findNode() {
   const other = process.env.PROOFGATE_NODE || installedNode();
   if (!other) {
     throw new Error(
-      `the verifier needs Node ${REQUIREMENT}; this is ${process.version}. `
-      + 'Run it with such a Node, name one in the environment variable PROOFGATE_NODE, or, in a checkout, run `npm ci` without --omit.',
+      `the verifier needs Node ${REQUIREMENT}; this is ${process.version}. Run it with such a Node, or name one in the environment variable `
+      + `PROOFGATE_NODE: ${isCheckout() ? '`npm ci` without --omit installs it here' : 'PROOFGATE_NODE=$(npx -y -p node@24 which node) fetches one from npm'}.`,
     );
   }
   return other;
+}
+
+/** The package holds no sources. */
+function isCheckout() {
+  return existsSync(join(__dirname, '..', '.projenrc.ts'));
 }
 
 /** `undefined` outside a checkout, and on platforms for which no Node is published as a package. */

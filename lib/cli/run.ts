@@ -51,7 +51,7 @@ export async function runProgram(factories: readonly CommandFactory[], args: rea
 /** What a script relies on. */
 const CONTRACT = `Exit codes:
   ${EXIT.ok}  allowed, no findings, or stopped when asked to
-  ${EXIT.refused}  denied, or findings
+  ${EXIT.refused}  denied, covered by no policy (nothing was verified), or findings
   ${EXIT.failed}  could not run as asked
 
 Environment:

@@ -9,6 +9,8 @@ import { parsePolicyText } from './policy-text';
 export interface ManifestBundle {
   readonly documents: readonly PolicyDocument[];
   readonly trustRoots: ReadonlyArray<{ readonly name: string; readonly json: string }>;
+  /** Namespaces that the policies lie in: their verifiers' own. */
+  readonly namespaces: readonly string[];
 }
 
 /**
@@ -19,27 +21,31 @@ export interface ManifestBundle {
 export function readBundle(manifests: readonly unknown[]): ManifestBundle {
   const documents: PolicyDocument[] = [];
   const trustRoots: Array<{ name: string; json: string }> = [];
+  const namespaces = new Set<string>();
   for (const manifest of manifests) {
     const content = contentOf(manifest);
     if (content?.kind === 'policy') {
       documents.push(parseDocument(parsePolicyText(content.text, `ConfigMap ${content.name}`)));
+      content.namespace.forEach((namespace) => namespaces.add(namespace));
     } else if (content?.kind === 'trust-root') {
       trustRoots.push({ name: content.trustRoot, json: content.text });
     }
   }
-  return { documents, trustRoots };
+  return { documents, trustRoots, namespaces: [...namespaces] };
 }
 
 interface Content {
   readonly kind: 'policy' | 'trust-root';
   readonly name: string;
+  /** None, where whoever applies it says so. */
+  readonly namespace: readonly string[];
   readonly text: string;
   readonly trustRoot: string;
 }
 
 function contentOf(manifest: unknown): Content | undefined {
   const { kind, metadata, data } = isPlainObject(manifest) ? manifest : {};
-  const { labels, name } = isPlainObject(metadata) ? metadata : {};
+  const { labels, name, namespace } = isPlainObject(metadata) ? metadata : {};
   const content = isPlainObject(labels) ? labels[CONTENT_LABEL] : undefined;
   if (kind !== 'ConfigMap' || !isPlainObject(labels) || content === undefined || content === 'registries') {
     return undefined;
@@ -56,5 +62,5 @@ function contentOf(manifest: unknown): Content | undefined {
   if (typeof text !== 'string' || (content === 'trust-root' && typeof trustRoot !== 'string')) {
     throw new DocumentError([{ path: member(member(`ConfigMap ${title}`, 'data'), key), message: `is missing, although the label ${CONTENT_LABEL} promises it: synthesize the manifests again` }]);
   }
-  return { kind: content, name: title, text, trustRoot: typeof trustRoot === 'string' ? trustRoot : '' };
+  return { kind: content, name: title, namespace: typeof namespace === 'string' ? [namespace] : [], text, trustRoot: typeof trustRoot === 'string' ? trustRoot : '' };
 }

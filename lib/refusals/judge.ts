@@ -42,6 +42,8 @@ export function judgeManifests(values: readonly unknown[], now: number): Finding
 export interface Judged {
   /** Whether an object is the project's. */
   readonly enforcement: boolean;
+  /** Whether one of them is more than content: without any, no rule can say whether the policies are enforced. */
+  readonly enforcing: boolean;
   /** Whether there is a policy document, sound or not. */
   readonly documents: boolean;
 }
@@ -49,7 +51,8 @@ export interface Judged {
 /** What of these the rules are about. */
 export function judgedIn(values: readonly unknown[]): Judged {
   const objects = recognize(values.flatMap((value) => readObject(value) ?? []));
-  return { enforcement: objects.some(({ own }) => own), documents: objects.some((object) => documentIn(object).length > 0) };
+  const own = objects.filter((object) => object.own);
+  return { enforcement: own.length > 0, enforcing: own.some(({ kind }) => kind !== 'ConfigMap'), documents: objects.some((object) => documentIn(object).length > 0) };
 }
 
 /** `parse` throws DocumentError. */

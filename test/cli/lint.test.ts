@@ -51,7 +51,7 @@ test('a finding names file, object, field, code and what to do, and ends with 1;
   const { code, out, err } = await run(['lint', weak], { env: { FORCE_COLOR: '1' } });
   expect({ code, err }).toEqual({ code: 1, err: '' });
   expect(out).toBe([
-    `${weak}: ValidatingWebhookConfiguration proofgate-verifier webhooks[0].failurePolicy`,
+    `${weak}:${lineOf('ValidatingWebhookConfiguration')}: ValidatingWebhookConfiguration proofgate-verifier webhooks[0].failurePolicy`,
     '  [FAILURE_POLICY] An unanswered question would be admitted: failurePolicy is Ignore.',
     '  Set failurePolicy to Fail.',
     `1 finding in ${manifests.length} objects`,
@@ -110,6 +110,7 @@ const UNREADABLE: Array<[string, string, RegExp]> = [
   ['no JSON', file('broken.json', '{"a": [1, 2'), /broken\.json: is not JSON at line 1, column 12\n$/],
   ['a key twice', file('twice.yaml', 'kind: A\nkind: B\n'), /twice\.yaml: Map keys must be unique at line 2, column 1\n$/],
   ['an alias to nothing', file('alias.yaml', 'a: *b\n'), /alias\.yaml: .*alias/i],
+  ['a template', file('template.yaml', '{{- if .Values.enabled }}\nkind: A\n{{- end }}\n'), /template\.yaml: .* at line \d+, column \d+; it looks like a template: render it first, as helm template does\n$/],
   ['a text', file('text.yaml', 'hello\n'), /text\.yaml: document 1 is no Kubernetes object/],
   ['an object without kind', file('kindless.yaml', `${JSON.stringify(smallPolicy)}\n---\nmetadata: {name: x}\n`), /kindless\.yaml: document 2 is no Kubernetes object: apiVersion and kind are missing/],
   ['a folder without manifests', folderOf('without manifests', { 'notes.txt': 'hello' }), /without manifests: holds no \*\.json, \*\.yaml, \*\.yml; name the folder/],
@@ -163,7 +164,7 @@ test('a folder stands for the manifests in it and below, in one order', async ()
   symlinkSync(file('elsewhere.txt', wrong('e')), join(below, 'c', 'link.yaml'));
   const { code, out, err } = await run(['lint', below, '--output', 'json']);
   const { findings } = JSON.parse(out) as { findings: Array<{ file: string; code: string }> };
-  expect({ code, err }).toEqual({ code: 1, err: `proofgate: ${join(below, 'empty.yaml')}: holds no object, passed over\n` });
+  expect({ code, err: err.split('\n')[0] }).toEqual({ code: 1, err: `proofgate: ${join(below, 'empty.yaml')}: holds no object, passed over` });
   expect(findings.filter((finding) => finding.code === 'INVALID_DOCUMENT').map((finding) => finding.file.slice(below.length + 1)))
     .toEqual(['a.yaml', 'b.yml', 'c/d.json', 'c/link.yaml']);
 });
@@ -215,6 +216,14 @@ test('files in which there is nothing to judge end with 2, and without a policy 
   expect({ code, err }).toEqual({ code: 0, err: expect.stringMatching(/^proofgate: no policy is among the files: .*name all files/) as unknown });
 });
 
+test('policies without anything that enforces are judged, and that nothing is known of the rest is said', async () => {
+  const content = manifests.filter(({ kind }) => kind === 'ConfigMap').map((manifest) => JSON.stringify(manifest));
+  const alone = await run(['lint', file('policy alone.yaml', content.join('\n---\n'))]);
+  expect(alone).toEqual({ code: 0, out: 'no findings in 1 object\n', err: expect.stringMatching(/^proofgate: nothing that enforces is among the files: .*not whether anybody asks about them/) as unknown });
+  const namespace = manifests.filter(({ kind }) => kind === 'Namespace').map((manifest) => JSON.stringify(manifest));
+  expect(await run(['lint', file('beside.yaml', [...content, ...namespace].join('\n---\n'))])).toMatchObject({ code: 1, err: '', out: expect.stringContaining('[UNENFORCED]') as unknown });
+});
+
 test('names are printed on one line and without what a terminal would obey, and kept in JSON', async () => {
   const name = 'a\u001b[2J\nb\u202e';
   const odd = file('odd.json', JSON.stringify({ ...smallPolicy, metadata: { name } }));
@@ -244,7 +253,7 @@ describe('help', () => {
   });
 
   test.each([
-    ['verify', ['<image...>', '--policy <file>', '--namespace <name>', '--namespace-label <key=value>', '--trust-root <name=file>', '--registry-config <file>', '--output <format>']],
+    ['verify', ['<image...>', '--policy <path>', '--namespace <name>', '--namespace-label <key=value>', '--trust-root <name=file>', '--registry-config <file>', '--output <format>']],
     ['serve', ['--policy <file>', '--policy-digest <digest>', '--listen <host:port>', '--tls-cert <file>', '--tls-key <file>', '--tls <mode>', '--trust-root <name=file>', '--registry-config <file>',
       '--kubeconfig <file>', '--deadline <seconds>']],
     ['lint', ['<file...>', '--output <format>']],

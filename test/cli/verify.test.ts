@@ -106,14 +106,64 @@ describe('images that may not run', () => {
   test('depend on the namespace that they are meant for', async () => {
     const args = ['verify', 'ghcr.io/other/app:v1', ...common];
     expect((await run([...args, '--namespace', 'shop'])).code).toBe(1);
-    const uncovered = await run([...args, '--namespace', 'kube-system']);
-    expect(uncovered).toMatchObject({ code: 0, out: expect.stringContaining('no policy covers the namespace kube-system') as unknown });
+    expect((await run([...args, '--namespace', 'kube-system'])).out).toMatch(/^not covered {2}/);
   });
 
   test('are denied where the registry cannot be reached as it was said', async () => {
     const { code, out } = await run(['verify', image, ...common.slice(0, 4)]);
     expect(code).toBe(1);
     expect(out).toMatch(/\[REGISTRY_UNAVAILABLE\]|\[IMAGE_NOT_FOUND\]/);
+  });
+});
+
+describe('an image for a namespace that no policy covers', () => {
+  const inShop = (): string => file('in-shop.json', JSON.stringify({ ...policy, spec: { ...policy.spec, namespaces: { names: ['shop', 'bank'] } } }));
+  const args = (): string[] => ['verify', image, '--policy', inShop(), ...common.slice(2)];
+
+  test('is not called allowed and never ends with 0, and where policies hold is said', async () => {
+    expect(await run(args())).toEqual({
+      code: 1,
+      out: `not covered  ${image}\n         no policy covers the namespace default: any image may run there, and nothing was verified\n`,
+      err: 'proofgate: no policy covers the namespace default; they hold in shop; bank: say with --namespace where the images are meant to run\n',
+    });
+    expect(await run([...args(), '--namespace', 'shop'])).toMatchObject({ code: 0, err: '', out: expect.stringMatching(/^allowed {2}/) as unknown });
+  });
+
+  test('is one that is not covered in JSON, too, and all together are no better', async () => {
+    const { out } = await run([...args(), '--output', 'json']);
+    expect(JSON.parse(out)).toMatchObject({ verdict: 'uncovered', images: [{ verdict: 'uncovered', evidence: [{ type: 'uncovered', namespace: 'default' }] }] });
+  });
+
+  test.each<[string, object, string]>([
+    ['all but some', { except: ['default', 'kube-system'] }, 'every namespace but default, kube-system'],
+    ['labels', { labels: { team: 'shop', tier: 'prod' } }, 'namespaces labelled team=shop,tier=prod'],
+  ])('is told of a selection by %s', async (_how, namespaces, words) => {
+    const selecting = file('selecting.json', JSON.stringify({ ...policy, spec: { ...policy.spec, namespaces } }));
+    const { code, err } = await run(['verify', image, '--policy', selecting, ...common.slice(2), '--namespace-label', 'a=b']);
+    expect({ code, err }).toEqual({ code: 1, err: `proofgate: no policy covers the namespace default; they hold in ${words}: say with --namespace where the images are meant to run\n` });
+  });
+});
+
+describe('synthesized manifests', () => {
+  const synthesized = (): string => {
+    const json = readFileSync(join(DATA, 'trust/trusted_root.json'), 'utf8');
+    return renderWebhook({ documents: [policy], trustRoots: [{ name: 'corpus', json }], settings: defaultSettings }).map((manifest) => JSON.stringify(manifest)).join('\n---\n');
+  };
+
+  test('judge no image for the verifier\'s own namespace, where its guard decides', async () => {
+    const args = ['verify', image, '--policy', file('whole.yaml', synthesized()), ...common.slice(4), '--namespace'];
+    expectFailure(await run([...args, 'proofgate']), /--namespace proofgate: is the verifier's own, where no policy holds and its guard lets nothing run but the verifier/);
+    expect((await run([...args, 'proofgates'])).code).toBe(0);
+  });
+
+  test('may be named by their folder, in which other files hold no policy', async () => {
+    const dist = mkdtempSync(join(folder, 'dist-'));
+    writeFileSync(join(dist, 'app.k8s.yaml'), 'apiVersion: v1\nkind: Service\nmetadata: {name: shop}\n');
+    expectFailure(await run(['verify', image, '--policy', dist, ...common.slice(4)]), new RegExp(`  ${dist}: holds no policy`));
+    writeFileSync(join(dist, 'enforcement.k8s.yaml'), synthesized());
+    expect((await run(['verify', image, '--policy', dist, ...common.slice(4)])).code).toBe(0);
+    writeFileSync(join(dist, 'broken.yaml'), 'kind: A\nkind: B\n');
+    expectFailure(await run(['verify', image, '--policy', dist, ...common.slice(4)]), /broken\.yaml: Map keys must be unique/);
   });
 });
 
@@ -130,21 +180,21 @@ describe('where a policy selects namespaces by label', () => {
     expect(out).toContain('[NAMESPACE_UNKNOWN]');
   });
 
-  test.each<[string, string[], number]>([
-    ['these labels', ['acme.test/tier=prod', 'team=', 'other=x'], 1],
-    ['another value', ['acme.test/tier=dev', 'team='], 0],
-    ['only one of them', ['team='], 0],
-    ['the same label twice', ['team=', 'acme.test/tier=prod', 'team='], 1],
-  ])('%s decide', async (_what, labels, code) => {
-    const ended = await run([...selecting, ...labels.flatMap((label) => ['--namespace-label', label])]);
-    expect({ code: ended.code, err: ended.err }).toEqual({ code, err: '' });
+  test.each<[string, string[], string]>([
+    ['these labels', ['acme.test/tier=prod', 'team=', 'other=x'], 'denied'],
+    ['another value', ['acme.test/tier=dev', 'team='], 'not covered'],
+    ['only one of them', ['team='], 'not covered'],
+    ['the same label twice', ['team=', 'acme.test/tier=prod', 'team='], 'denied'],
+  ])('%s decide', async (_what, labels, word) => {
+    const { out } = await run([...selecting, ...labels.flatMap((label) => ['--namespace-label', label])]);
+    expect(out.split(/ {2}/)[0]).toBe(word);
   });
 
   test('the label that every namespace has is its name', async () => {
     const byName = file('by-name.json', JSON.stringify({ ...policy, spec: { ...policy.spec, namespaces: { labels: { 'kubernetes.io/metadata.name': 'shop' } } } }));
     const args = (namespace: string): string[] => ['verify', stranger(), '--policy', byName, ...common.slice(2), '--namespace', namespace, '--namespace-label', 'a=b'];
-    expect((await run(args('shop'))).code).toBe(1);
-    expect((await run(args('other'))).code).toBe(0);
+    expect((await run(args('shop'))).out).toMatch(/^denied /);
+    expect((await run(args('other'))).out).toMatch(/^not covered /);
   });
 });
 
@@ -173,6 +223,16 @@ describe('a policy in its audit window', () => {
     expect(images[0]?.warnings[0]).toMatchObject({ policy: 'soon', until: '2999-01-01' });
   });
 
+  test('says nothing of when it would refuse an image that another policy refuses now', async () => {
+    const refused = `${host}/${failing?.image ?? ''}`;
+    const enforced = failing === undefined ? policy : documentOf(failing.policy, host, DATA);
+    const both = ['verify', refused, ...observing, '--policy', file('enforced.json', JSON.stringify({ ...enforced, metadata: { name: 'enforced' } }))];
+    const { code, out } = await run(both);
+    expect({ code, warned: out.includes('warning') }).toEqual({ code: 1, warned: false });
+    const { images } = JSON.parse((await run([...both, '--output', 'json'])).out) as { images: Array<{ warnings: object[] }> };
+    expect(images[0]?.warnings[0]).toMatchObject({ policy: 'soon' });
+  });
+
   test('covers its namespace for images that it does not name', async () => {
     const { code, out } = await run(['verify', 'ghcr.io/other/app:v1', ...observing]);
     expect(code).toBe(0);
@@ -193,10 +253,10 @@ describe('what cannot run ends with 2 and a line that says why', () => {
     spec: { image: 'ghcr.io/a/b', digests: [`sha256:${'a1'.repeat(32)}`], reason: 'r', owner: 'o', until: '2099-01-01' } };
 
   test.each<[string, () => string[], RegExp]>([
-    ['no policy', () => ['verify', image], /required option '--policy <file>' not specified/],
+    ['no policy', () => ['verify', image], /required option '--policy <path>' not specified/],
     ['no image', () => ['verify', ...common], /missing required argument 'image'/],
     ['a policy file that is not there', () => args({ policy: '/nowhere.yaml' }), /^ {2}\/nowhere\.yaml: cannot be read \(ENOENT: no such file or directory\)$/m],
-    ['a policy file that is a folder', () => args({ policy: folder }), /cannot be read \(EISDIR: illegal operation on a directory\)/],
+    ['a folder without files', () => args({ policy: mkdtempSync(join(folder, 'empty-')) }), /empty-\w+: holds no \*\.json, \*\.yaml, \*\.yml/],
     ['an empty policy file', () => args({ policy: file('empty.yaml', '') }), /empty\.yaml: holds no policy; expected an ImagePolicy/],
     ['a policy file with {}', () => args({ policy: file('object.yaml', '{}') }), /object\.yaml: holds no policy/],
     ['a policy file that ends early', () => args({ policy: file('short.json', JSON.stringify(policy).slice(0, 100)) }), /short\.json: is not JSON at line 1, column \d+\n$/],
@@ -214,6 +274,7 @@ describe('what cannot run ends with 2 and a line that says why', () => {
     ['a trust root under another name than the policy\'s', () => args({ root: trustRoot.replace('corpus=', 'corps=') }), /policy corpus names the trust root corpus: pass/],
     ['a registry configuration that is not there', () => args({ registries: '/nowhere.yaml' }), /\/nowhere\.yaml: cannot be read/],
     ['plain HTTP to another machine', () => args({ registries: file('plain.yaml', 'reg.test: {plainHttp: true}') }), /plain\.yaml: reg\.test\.plainHttp: .*acknowledgePlainHttp/],
+    ['a Kubernetes object as registry configuration', () => args({ registries: file('object.yaml', 'apiVersion: v1\nkind: ConfigMap\n') }), /object\.yaml: is a Kubernetes object of kind ConfigMap, not a registry configuration/],
     ['an unknown setting of a registry', () => args({ registries: file('odd.yaml', 'reg.test: {insecure: true}') }), /reg\.test\.insecure: is not a setting/],
     ['a label without value', () => [...args({}), '--namespace-label', 'team'], /--namespace-label team: expected KEY=VALUE/],
     ['a label without key', () => [...args({}), '--namespace-label', '=x'], /--namespace-label =x: expected KEY=VALUE/],

@@ -4,15 +4,20 @@ export default [
     file: 'lib/cli/commands/verify.ts',
     tests: ['test/cli/verify.test.ts'],
     mistakes: {
-      'a denial ends like an allow': ['verdicts.every((verdict) => verdict.allowed) ? EXIT.ok : EXIT.refused', 'EXIT.ok'],
-      'one image that may run is enough': ['verdicts.every((verdict) => verdict.allowed)', 'verdicts.some((verdict) => verdict.allowed)'],
-      'an allow ends like a denial': ['verdicts.every((verdict) => verdict.allowed) ? EXIT.ok : EXIT.refused', 'EXIT.refused'],
+      'a denial ends like an allow': ["outcomes.every((outcome) => outcome === 'allowed') ? EXIT.ok : EXIT.refused", 'EXIT.ok'],
+      'one image that may run is enough': ["outcomes.every((outcome) => outcome === 'allowed')", "outcomes.some((outcome) => outcome === 'allowed')"],
+      'an allow ends like a denial': ["outcomes.every((outcome) => outcome === 'allowed') ? EXIT.ok : EXIT.refused", 'EXIT.refused'],
+      'an image that nobody judges ends like an allow': ["outcome === 'allowed')", "outcome !== 'denied')"],
+      'the own namespace of the verifier is judged like any other': ['if (policies.namespaces.includes(flags.namespace)) {', 'if (policies === undefined) {'],
     },
   },
   {
     file: 'lib/cli/output/verdicts.ts',
     tests: ['test/cli/verify.test.ts'],
-    mistakes: { 'one image that may run makes all allowed': ['word(verdicts.every(', 'word(verdicts.some('] },
+    mistakes: {
+      'one image that may run makes all allowed': ["['denied', 'uncovered', 'allowed'] as const", "['allowed', 'uncovered', 'denied'] as const"],
+      'what no policy covers is called allowed': ["isUncovered(verdict) ? 'uncovered' : 'allowed'", "'allowed'"],
+    },
   },
   {
     file: 'lib/cli/commands/lint.ts',
@@ -60,6 +65,7 @@ export default [
     tests: ['test/cli/lint.test.ts'],
     mistakes: {
       'what could not be judged ends like findings': ['unjudged.length > 0 ? EXIT.failed : ', ''],
+      'that nothing was said about enforcement is not said': ['if (!judged.enforcing) {', 'if (judged === undefined) {'],
       'nothing that enforces has no findings': ['if (!judged.enforcement && !judged.documents) {', 'if (judged === undefined) {'],
     },
   },

@@ -151,8 +151,9 @@ test.each<[string, object[]]>([
 
 test('what there is to judge is known from the objects, sound or not', () => {
   const service = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'shop' } };
-  expect(judgedIn([service, null, 1])).toEqual({ enforcement: false, documents: false });
-  expect(judgedIn([service, without(smallPolicy, 'apiVersion')])).toEqual({ enforcement: false, documents: true });
-  expect(judgedIn(relabel(only(WEBHOOK)))).toEqual({ enforcement: true, documents: false });
-  expect(judgedIn(render())).toEqual({ enforcement: true, documents: true });
+  expect(judgedIn([service, null, 1])).toEqual({ enforcement: false, enforcing: false, documents: false });
+  expect(judgedIn([service, without(smallPolicy, 'apiVersion')])).toEqual({ enforcement: false, enforcing: false, documents: true });
+  expect(judgedIn(relabel(only(WEBHOOK)))).toEqual({ enforcement: true, enforcing: true, documents: false });
+  expect(judgedIn(render())).toEqual({ enforcement: true, enforcing: true, documents: true });
+  expect(judgedIn(only('ConfigMap'))).toEqual({ enforcement: true, enforcing: false, documents: true });
 });

@@ -38,6 +38,9 @@ export function lintCommand(terminal: Terminal, exit: (code: ExitCode) => void):
       if (!judged.documents) {
         say('no policy is among the files: what enforces it was judged as for one that holds in every namespace; name all files to have them judged together');
       }
+      if (!judged.enforcing) {
+        say('nothing that enforces is among the files: the policies were judged, and not whether anybody asks about them; name all files to have them judged together');
+      }
       const result = judge(manifests, unjudged);
       const print = { text: () => findingsAsText(result, terminal.colour), json: () => findingsAsJson(result), sarif: () => findingsAsSarif(result) };
       terminal.out.write(print[flags.output]());

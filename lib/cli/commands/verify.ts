@@ -5,8 +5,10 @@ import { TrustRootOption } from '../../verifier/options';
 import { loadPolicies } from '../../verifier/policies/load';
 import { inParallel } from '../../verifier/in-parallel';
 import { collect, Label, labelsOf, parseNamespace, parseNamespaceLabel, parseTrustRoot } from '../arguments';
-import { EXIT, ExitCode } from '../exit';
-import { verdictsAsJson, verdictsAsText } from '../output/verdicts';
+import { EXIT, ExitCode, UsageError } from '../exit';
+import { filesOf } from '../manifests/find-files';
+import { describeCoverage } from '../output/coverage';
+import { outcomeOf, verdictsAsJson, verdictsAsText } from '../output/verdicts';
 import { RequiredOption } from '../required-option';
 import { Terminal } from '../terminal';
 
@@ -30,7 +32,7 @@ export function verifyCommand(terminal: Terminal, exit: (code: ExitCode) => void
   return new Command('verify')
     .description('judge images as the webhook would')
     .argument('<image...>', 'references, by digest or by tag')
-    .addOption(new RequiredOption('--policy <file>', 'policy document or synthesized manifest; may be repeated').argParser(collect(String)))
+    .addOption(new RequiredOption('--policy <path>', 'policy document, synthesized manifest, or a folder of them; may be repeated').argParser(collect(String)))
     .option('--namespace <name>', 'namespace the images are meant for', parseNamespace, 'default')
     .option('--namespace-label <key=value>', 'a label of that namespace, for policies that select by label; may be repeated', collect(parseNamespaceLabel))
     .option('--trust-root <name=file>', 'a trusted_root.json under the name that policies use; may be repeated', collect(parseTrustRoot))
@@ -39,7 +41,10 @@ export function verifyCommand(terminal: Terminal, exit: (code: ExitCode) => void
     .action(async (images: string[], flags: VerifyFlags) => {
       const labels = labelsOf(flags.namespace, flags.namespaceLabel);
       const namespace = { name: flags.namespace, ...(labels === undefined ? {} : { labels }) };
-      const policies = await loadPolicies(flags.policy);
+      const policies = await loadPolicies(await Promise.all(flags.policy.map(filesOf)));
+      if (policies.namespaces.includes(flags.namespace)) {
+        throw new UsageError(`--namespace ${flags.namespace}: is the verifier's own, where no policy holds and its guard lets nothing run but the verifier; name the namespace that the images are meant for`);
+      }
       const { assembleJudge } = await import('../../verifier/judge/assemble');
       const assembled = await assembleJudge({
         policies,
@@ -69,8 +74,12 @@ export function verifyCommand(terminal: Terminal, exit: (code: ExitCode) => void
         if (verdicts.some(({ reasons }) => reasons.some(({ code }) => code === 'NAMESPACE_UNKNOWN'))) {
           terminal.err.write(`proofgate: a policy selects namespaces by label: say which labels ${flags.namespace} has with --namespace-label KEY=VALUE\n`);
         }
+        const outcomes = verdicts.map(outcomeOf);
+        if (outcomes.includes('uncovered')) {
+          terminal.err.write(`proofgate: no policy covers the namespace ${flags.namespace}; they hold in ${describeCoverage(policies.documents)}: say with --namespace where the images are meant to run\n`);
+        }
         terminal.out.write(flags.output === 'json' ? verdictsAsJson(verdicts, policies.set.digest) : verdictsAsText(verdicts, terminal.colour));
-        exit(verdicts.every((verdict) => verdict.allowed) ? EXIT.ok : EXIT.refused);
+        exit(outcomes.every((outcome) => outcome === 'allowed') ? EXIT.ok : EXIT.refused);
       } finally {
         await assembled.close();
       }

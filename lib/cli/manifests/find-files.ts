@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { unreadable } from '../../verifier/read-text';
+import { PolicyFolder } from '../../verifier/policies/load';
 import { Unjudged } from './unjudged';
 
 /** What `kubectl apply` takes from a folder. */
@@ -23,6 +24,11 @@ export async function findFiles(argument: string): Promise<string[]> {
     throw new Unjudged(argument, `holds no ${[...EXTENSIONS].map((extension) => `*${extension}`).join(', ')}; name the folder that the synthesis wrote`);
   }
   return files.sort();
+}
+
+/** What an argument that names policies stands for: a file, or what a folder holds. @throws Unjudged as above */
+export async function filesOf(argument: string): Promise<string | PolicyFolder> {
+  return await isFolder(argument) ? { folder: argument, files: await findFiles(argument) } : argument;
 }
 
 /** What is not there is no folder: reading it says so. */

@@ -29,7 +29,7 @@ export async function readManifests(file: string): Promise<Manifest[]> {
   for (const document of documents) {
     const [error] = document.errors;
     if (error !== undefined) {
-      throw new Unjudged(file, yamlProblem(error, file));
+      throw new Unjudged(file, `${yamlProblem(error, file)}${text.includes('{{') ? '; it looks like a template: render it first, as helm template does' : ''}`);
     }
     const value = valueOf(document, file);
     const line = (node: Node | null | undefined): number => lines.linePos(node?.range?.[0] ?? document.range[0]).line;

@@ -24,8 +24,8 @@ export function findingsAsText({ findings, objects, unjudged }: LintResult, colo
   if (findings.length === 0) {
     return `${unjudged.length === 0 ? paint.green('no findings') : 'no findings'} ${scope}\n`;
   }
-  const lines = findings.map(({ code, file, object, path, message, remedy }) => (
-    `${printable(`${file}: ${object}${path === '' ? '' : ` ${path}`}`)}\n  ${paint.red(`[${code}]`)} ${printable(message)}\n  ${remedy}\n`
+  const lines = findings.map(({ code, file, line, object, path, message, remedy }) => (
+    `${printable(`${file}${line === undefined ? '' : `:${line}`}: ${object}${path === '' ? '' : ` ${path}`}`)}\n  ${paint.red(`[${code}]`)} ${printable(message)}\n  ${remedy}\n`
   ));
   return `${lines.join('')}${count(findings.length, 'finding')} ${scope}\n`;
 }

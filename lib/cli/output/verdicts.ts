@@ -10,12 +10,12 @@ import { Proof, Verdict } from '../../decide/verdict';
  */
 export function verdictsAsJson(verdicts: readonly Verdict[], policyDigest: string): string {
   return `${JSON.stringify({
-    verdict: word(verdicts.every((verdict) => verdict.allowed)),
+    verdict: OUTCOMES.find((outcome) => verdicts.some((verdict) => outcomeOf(verdict) === outcome)) ?? 'allowed',
     policyDigest,
     reasons: verdicts.flatMap((verdict) => verdict.reasons),
     images: verdicts.map((verdict) => ({
       image: verdict.image,
-      verdict: word(verdict.allowed),
+      verdict: outcomeOf(verdict),
       policies: verdict.policies,
       reasons: verdict.reasons,
       warnings: verdict.warnings,
@@ -29,15 +29,24 @@ export function verdictsAsText(verdicts: readonly Verdict[], colour: boolean): s
   const paint = pc.createColors(colour);
   return verdicts.map((verdict) => {
     const lines = verdict.allowed
-      ? [`${paint.green('allowed')}  ${verdict.image}`, ...verdict.proof.map((proof) => `         ${describe(proof)}`)]
+      ? [`${isUncovered(verdict) ? paint.yellow('not covered') : paint.green('allowed')}  ${verdict.image}`, ...verdict.proof.map((proof) => `         ${describe(proof)}`)]
       : [`${paint.red('denied')}   ${verdict.image}${isUnjudged(verdict) ? ` ${paint.yellow('(not judged: there was no answer)')}` : ''}`, ...explainReasons(verdict).map(indent)];
-    const warnings = verdict.warnings.map((warning) => `         ${paint.yellow('warning')} ${explainWarning(warning)}`);
+    // What a window would let pass says nothing about an image that is refused already.
+    const warnings = (verdict.allowed ? verdict.warnings : []).map((warning) => `         ${paint.yellow('warning')} ${explainWarning(warning)}`);
     return `${[...lines, ...warnings].join('\n')}\n`;
   }).join('');
 }
 
-function word(allowed: boolean): 'allowed' | 'denied' {
-  return allowed ? 'allowed' : 'denied';
+/** The worst first: it is the word for all images together. */
+const OUTCOMES = ['denied', 'uncovered', 'allowed'] as const;
+
+/** `uncovered` images run in the cluster, but nothing was verified. */
+export function outcomeOf(verdict: Verdict): (typeof OUTCOMES)[number] {
+  return !verdict.allowed ? 'denied' : isUncovered(verdict) ? 'uncovered' : 'allowed';
+}
+
+function isUncovered({ proof }: Verdict): boolean {
+  return proof.some(({ type }) => type === 'uncovered');
 }
 
 function indent(line: string): string {
@@ -55,7 +64,7 @@ function describe(proof: Proof): string {
   switch (proof.type) {
     case 'requirement': return `${proof.policy}/${proof.requirement}: ${proof.attestor} vouches in ${proof.evidence} (${proof.checks.length} checks)`;
     case 'exemption': return `exempted by ${proof.exemption} until ${proof.until}: ${proof.reason} (${proof.owner})`;
-    case 'uncovered': return `no policy covers the namespace ${proof.namespace}`;
+    case 'uncovered': return `no policy covers the namespace ${proof.namespace}: any image may run there, and nothing was verified`;
     case 'observed': return `only policies in their audit window cover the namespace ${proof.namespace}`;
     case 'unchanged': return 'unchanged';
   }

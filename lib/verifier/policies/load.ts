@@ -16,6 +16,14 @@ export interface LoadedPolicies {
   readonly set: PolicySet;
   /** Trust roots that came along in synthesized manifests, by name. */
   readonly trustRoots: readonly NamedTrustRoot[];
+  /** Namespaces of the verifiers that synthesized manifests are for; none for documents alone. */
+  readonly namespaces: readonly string[];
+}
+
+/** Files that were found rather than named: each may hold no policy, as long as another one does. */
+export interface PolicyFolder {
+  readonly folder: string;
+  readonly files: readonly string[];
 }
 
 export interface NamedTrustRoot {
@@ -37,17 +45,22 @@ export class PolicyFileError extends Error {
  *
  * @throws PolicyFileError when a file cannot be read, holds anything wrong, or no document at all
  */
-export async function loadPolicies(files: readonly string[]): Promise<LoadedPolicies> {
+export async function loadPolicies(sources: ReadonlyArray<string | PolicyFolder>): Promise<LoadedPolicies> {
   const problems: string[] = [];
   const documents: PolicyDocument[] = [];
   const trustRoots: NamedTrustRoot[] = [];
-  for (const file of files) {
+  const namespaces = new Set<string>();
+  const files = sources.map((source) => (typeof source === 'string' ? source : source.folder));
+  for (const source of sources) {
     const before = documents.length;
-    const found = await read(file, problems);
-    documents.push(...found.documents);
-    trustRoots.push(...found.trustRoots);
+    for (const file of typeof source === 'string' ? [source] : source.files) {
+      const found = await read(file, problems);
+      documents.push(...found.documents);
+      trustRoots.push(...found.trustRoots);
+      found.namespaces.forEach((namespace) => namespaces.add(namespace));
+    }
     if (problems.length === 0 && documents.length === before) {
-      problems.push(`${file}: holds no policy; expected an ImagePolicy or ImageExemption of proofgate.dev/v1, or a synthesized manifest with one`);
+      problems.push(`${typeof source === 'string' ? source : source.folder}: holds no policy; expected an ImagePolicy or ImageExemption of proofgate.dev/v1, or a synthesized manifest with one`);
     }
   }
   if (problems.length === 0 && !documents.some(({ kind }) => kind === 'ImagePolicy')) {
@@ -58,7 +71,7 @@ export async function loadPolicies(files: readonly string[]): Promise<LoadedPoli
     throw new PolicyFileError(problems);
   }
   try {
-    return { documents, set: policySet(documents), trustRoots: distinct(trustRoots) };
+    return { documents, set: policySet(documents), trustRoots: distinct(trustRoots), namespaces: [...namespaces] };
   } catch (error) {
     throw error instanceof DocumentError ? new PolicyFileError(error.problems.map((problem) => `${files.join(', ')}: ${problem.path}: ${problem.message}`)) : error;
   }
@@ -80,10 +93,11 @@ export function requireDigest({ set }: LoadedPolicies, digest: string | undefine
 interface FileContent {
   readonly documents: PolicyDocument[];
   readonly trustRoots: NamedTrustRoot[];
+  readonly namespaces: string[];
 }
 
 async function read(file: string, problems: string[]): Promise<FileContent> {
-  const empty: FileContent = { documents: [], trustRoots: [] };
+  const empty: FileContent = { documents: [], trustRoots: [], namespaces: [] };
   let text: string;
   try {
     text = await readFile(file, 'utf8');
@@ -104,7 +118,7 @@ async function read(file: string, problems: string[]): Promise<FileContent> {
       }
     }
   }
-  const content: FileContent = { documents: [], trustRoots: [] };
+  const content: FileContent = { documents: [], trustRoots: [], namespaces: [] };
   const objects: unknown[] = [];
   for (const value of values) {
     collect(file, () => objects.push(...objectsOf(value)), problems);
@@ -120,6 +134,7 @@ async function read(file: string, problems: string[]): Promise<FileContent> {
     const bundle = readBundle(manifests);
     content.documents.push(...bundle.documents);
     content.trustRoots.push(...bundle.trustRoots);
+    content.namespaces.push(...bundle.namespaces);
   }, problems);
   return content;
 }

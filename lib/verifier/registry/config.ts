@@ -81,6 +81,9 @@ export function parseRegistryConfig(text: string, file: string): RegistryConfig 
   if (!isRecord(value)) {
     throw new RegistryConfigError(['expected a mapping from registry host to its settings, such as `127.0.0.1:5000: {plainHttp: true}`']);
   }
+  if (typeof value.apiVersion === 'string' && typeof value.kind === 'string') {
+    throw new RegistryConfigError([`is a Kubernetes object of kind ${value.kind}, not a registry configuration; name a file such as \`127.0.0.1:5000: {plainHttp: true}\``]);
+  }
   for (const [key, settings] of Object.entries(value)) {
     const host = hostOf(key, problems);
     if (host !== undefined && config.has(host)) {
