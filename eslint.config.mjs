@@ -14,9 +14,10 @@ const pure = {
 const pureFolders = Object.keys(pure);
 const allowed = {
   ...pure,
-  cdk8s: pureFolders,
-  pulumi: pureFolders,
-  testing: [...pureFolders, 'cdk8s'],
+  authoring: pureFolders,
+  cdk8s: [...pureFolders, 'authoring'],
+  pulumi: [...pureFolders, 'authoring'],
+  testing: [...pureFolders, 'authoring', 'cdk8s'],
   verifier: ['policy', 'kubernetes', 'decide'],
   cli: [...pureFolders, 'verifier'],
 };

@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import { Attestor as AttestorDocument } from '../policy/document';
 import { EnforcementRoll } from './roll';
-import { TrustRoot } from './trust-root';
+import { TrustRoot } from '../authoring/trust-root';
 
 /**
  * One party that can vouch for an image: a `KeylessAttestor` or a `KeyAttestor`.

@@ -1,22 +1,15 @@
-import { Manifest } from '../engines/manifest';
+import { isManifest, Manifest } from '../engines/manifest';
 import { WebhookSettings } from '../engines/webhook';
 import { objectsOf } from '../kubernetes/object-list';
 import { isClusterScoped, objectKey } from '../kubernetes/object-key';
 import { DocumentError } from '../policy/problem';
 import { fileName } from './file-names';
-import { Refusal } from './refusal';
+import { Refusal } from '../authoring/refusal';
 
 /** An object that a verifier brings. */
 export interface Claimed {
   readonly path: string;
   readonly manifest: Manifest;
-}
-
-/** Whether a written value can be told apart from others at all. */
-export function isManifest(value: unknown): value is Manifest {
-  const object = value as Partial<Manifest> | null;
-  return typeof object === 'object' && object !== null && typeof object.apiVersion === 'string' && typeof object.kind === 'string'
-    && typeof object.metadata?.name === 'string';
 }
 
 /** What one verifier has for itself; whoever writes something else in its place undoes from beside what it enforces. */

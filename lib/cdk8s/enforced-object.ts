@@ -1,7 +1,7 @@
 import { ApiObject, ApiObjectMetadataDefinition } from 'cdk8s';
 import { Construct } from 'constructs';
 import { Manifest } from '../engines/manifest';
-import { Refusal, refuseAny } from './refusal';
+import { Refusal, refuseAny } from '../authoring/refusal';
 
 /** Where an enforced object gets its content from, and who judges what becomes of it. */
 export interface EnforcedSource {

@@ -1,8 +1,8 @@
 import { Yaml } from 'cdk8s';
+import { isManifest } from '../engines/manifest';
 import { PART_OF, PART_OF_LABEL } from '../kubernetes/labels';
 import { objectsOf } from '../kubernetes/object-list';
 import { judgeManifests } from '../refusals';
-import { isManifest } from './claims';
 
 /**
  * Plugin of `cdk8s synth`: judges the files that were written, by the rules that synthesis itself goes by, so that what came after it, an edit or

@@ -1,17 +1,18 @@
 import { ApiObject, Chart } from 'cdk8s';
 import { IConstruct } from 'constructs';
+import { isManifest } from '../engines/manifest';
 import { TrustRootFile, WebhookSettings } from '../engines/webhook';
 import { scopesOf } from '../engines/webhook/scopes';
 import { objectKey } from '../kubernetes/object-key';
 import { PolicyDocument } from '../policy/document';
-import { Claims, isManifest } from './claims';
+import { Claims } from './claims';
 import { EnforcedObject } from './enforced-object';
 import { EngineObject, EngineObjects } from './engine-objects';
 import { chartsWithFileOf, writesFilePerObject } from './file-names';
-import { frozen } from './frozen';
-import { refuseInput } from './input';
-import { Judged, judgeAlone, judgeTogether } from './judgement';
-import { describeRefusal, Refusal } from './refusal';
+import { frozen } from '../authoring/frozen';
+import { refuseInput } from '../authoring/input';
+import { Judged, judgeAlone, judgeTogether } from '../authoring/judgement';
+import { describeRefusal, Refusal } from '../authoring/refusal';
 import { EnforcementRoll } from './roll';
 import { isBeingWritten, sealChart } from './seal-chart';
 import type { WebhookVerifier } from './webhook-verifier';
@@ -76,7 +77,7 @@ export class Enforcement {
       ...this.unserved(),
       ...judgeTogether(judged, Date.now()),
       // Objects of undecided verifiers share their names; saying so for each would bury the line to write.
-      ...this.roll.decided ? [...this.roll.lockedOut(this), ...this.sweepTree(judged), ...chartsWithFileOf(this.chart)] : [],
+      ...this.roll.decided ? [...this.roll.lockedOut(this), ...this.sweepTree(), ...chartsWithFileOf(this.chart)] : [],
     ];
   }
 
@@ -117,8 +118,8 @@ export class Enforcement {
     }));
   }
 
-  private sweepTree(judged: readonly Judged[]): Refusal[] {
-    const own = new Set<IConstruct>(judged.map(({ object }) => object));
+  private sweepTree(): Refusal[] {
+    const own = new Set<IConstruct>(this.#objects.all().map(({ object }) => object));
     const claims = this.claims();
     return this.verifier.node.root.node.findAll()
       .filter((construct): construct is ApiObject => ApiObject.isApiObject(construct) && !own.has(construct))
@@ -166,7 +167,16 @@ export class Enforcement {
   }
 
   private judgedAs(member: EngineObject, written: unknown = member.object.written()): Judged {
-    return { path: member.origin.node.path, object: member.object, rendered: this.#objects.manifest(member), written };
+    const { object, origin } = member;
+    return {
+      path: origin.node.path,
+      rendered: this.#objects.manifest(member),
+      written,
+      // Asked when it is judged: what renders another object may change this one.
+      get tampered() {
+        return object.tampered;
+      },
+    };
   }
 }
 

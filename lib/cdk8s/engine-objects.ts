@@ -6,10 +6,10 @@ import { CONTENT_LABEL } from '../kubernetes/labels';
 import { objectKey } from '../kubernetes/object-key';
 import { ImagePolicy, PolicyDocument } from '../policy/document';
 import { EnforcedObject } from './enforced-object';
-import { frozen } from './frozen';
-import { refuseInput } from './input';
+import { frozen } from '../authoring/frozen';
+import { refuseInput } from '../authoring/input';
 import { ObjectScopes } from './object-scopes';
-import { Refusal } from './refusal';
+import { Refusal } from '../authoring/refusal';
 import { EnforcementRoll } from './roll';
 
 /** A document and the construct that wrote it. */

@@ -1,67 +1,21 @@
 import { Construct } from 'constructs';
-import { ImageExemptionSpec } from '../policy/document';
-import { instantText } from './audit-window';
-import { defined } from './defined';
-import { NamespaceSelection } from './namespace-selection';
-import { inDocument, instance, optional, Properties, required, requireProperties } from './properties';
-import { readDocument } from './read-document';
+import { EXEMPTION, ExemptionDemand, imageExemption } from '../authoring/image-exemption';
+import { instance, optional, Properties, requireProperties } from '../authoring/properties';
 import { EnforcementRoll } from './roll';
 import { verifierFor } from './verifier-choice';
 import { WebhookVerifier } from './webhook-verifier';
 
 /** Which digests may run without proof, why, and until when. */
-export interface ExemptionProps {
-  /** One fully qualified repository, without wildcards, for example `docker.io/vendor/agent`. */
-  readonly image: string;
-
-  /** The exact digests, `sha256:…`. */
-  readonly digests: string[];
-
-  /** Why. */
-  readonly reason: string;
-
-  /** Who answers for it: a person, a team or an address. */
-  readonly owner: string;
-
-  /**
-   * When it ends: `YYYY-MM-DD` (start of that day in UTC), an RFC 3339 date-time with offset, or a Date.
-   *
-   * Write the date out: one that is computed from today's never comes.
-   */
-  readonly until: string | Date;
-
-  /**
-   * Where it holds.
-   *
-   * @default - every namespace except kube-system
-   */
-  readonly namespaces?: NamespaceSelection;
-
+export interface ExemptionProps extends ExemptionDemand {
   /**
    * The verifier whose policies it is an exemption from.
    *
    * @default - the verifier of this chart
    */
   readonly verifier?: WebhookVerifier;
-
-  /**
-   * Name of the exemption in messages and logs: a DNS-1123 label, unique for its verifier.
-   *
-   * @default - the construct's id
-   */
-  readonly name?: string;
 }
 
-const PROPERTIES: Properties<ExemptionProps> = {
-  image: required(inDocument),
-  digests: required(inDocument),
-  reason: required(inDocument),
-  owner: required(inDocument),
-  until: required(inDocument),
-  namespaces: optional(instance(NamespaceSelection)),
-  verifier: optional(instance(WebhookVerifier)),
-  name: optional(inDocument),
-};
+const PROPERTIES: Properties<ExemptionProps> = { ...EXEMPTION, verifier: optional(instance(WebhookVerifier)) };
 
 /**
  * Exactly these digests may run without proof until a date, whatever policies match them; from then on the policies decide, and synthesis
@@ -87,19 +41,6 @@ export class Exemption extends Construct {
     const path = this.node.path;
     requireProperties(path, props, PROPERTIES);
     this.name = props.name ?? id;
-    const document = readDocument(path, {
-      apiVersion: 'proofgate.dev/v1',
-      kind: 'ImageExemption',
-      metadata: { name: this.name },
-      spec: defined<ImageExemptionSpec>({
-        image: props.image,
-        digests: props.digests,
-        reason: props.reason,
-        owner: props.owner,
-        until: instantText(path, props.until),
-        namespaces: props.namespaces?._document,
-      }),
-    });
-    verifierFor(this, props.verifier)._enforcement.enforce(this, document, []);
+    verifierFor(this, props.verifier)._enforcement.enforce(this, imageExemption(path, this.name, props), []);
   }
 }

@@ -1,6 +1,6 @@
 import { App, Chart, Names, YamlOutputType } from 'cdk8s';
 import { IConstruct } from 'constructs';
-import { Refusal } from './refusal';
+import { Refusal } from '../authoring/refusal';
 
 /**
  * The file of an object, without its extension, where an App writes one for each: kind and name without odd characters; neither group nor

@@ -3,7 +3,7 @@ import { namespace } from '../engines/webhook/access';
 import { NAMESPACE_NAME_LABEL } from '../kubernetes/labels';
 import { coversNamespace, DEFAULT_NAMESPACES } from '../policy/namespaces';
 import type { Enforcement } from './enforcement';
-import { Refusal } from './refusal';
+import { Refusal } from '../authoring/refusal';
 
 /**
  * Policies that hold in the namespace of another verifier: its Pods would have to be admitted by this one, which knows no policy for their image

@@ -2,7 +2,7 @@ import { Construct } from 'constructs';
 import { Requirement as RequirementDocument } from '../policy/document';
 import { Attestor } from './attestor';
 import { namedAttestors } from './attestor-names';
-import { refuseRequirement } from './document-part';
+import { refuseRequirement } from '../authoring/document-part';
 import { EnforcementRoll } from './roll';
 
 /**

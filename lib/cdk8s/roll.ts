@@ -1,7 +1,7 @@
 import { IConstruct } from 'constructs';
 import type { Enforcement } from './enforcement';
 import { lockedOut } from './lock-out';
-import { describeRefusal, Refusal } from './refusal';
+import { describeRefusal, Refusal } from '../authoring/refusal';
 import { AppJudge, sealApp } from './seal-app';
 
 const rolls = new WeakMap<IConstruct, EnforcementRoll>();

@@ -1,7 +1,7 @@
 import { ApiObject, App, Chart } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { EnforcedObject } from './enforced-object';
-import { describeRefusal, Refusal, refuseAny } from './refusal';
+import { describeRefusal, Refusal, refuseAny } from '../authoring/refusal';
 import { judgedCopy, seal } from './seal';
 import { isSealed } from './seal-chart';
 

@@ -1,5 +1,5 @@
 import { Chart } from 'cdk8s';
-import { describeRefusal, Refusal } from './refusal';
+import { describeRefusal, Refusal } from '../authoring/refusal';
 import { judgedCopy, overridden } from './seal';
 
 const sealed = new WeakSet<Chart>();

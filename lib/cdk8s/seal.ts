@@ -1,4 +1,4 @@
-import { Refusal, RefusedError, refuseAny } from './refusal';
+import { Refusal, RefusedError, refuseAny } from '../authoring/refusal';
 
 /** A chart, which writes a list, or an object, which writes itself. */
 export interface Writer {

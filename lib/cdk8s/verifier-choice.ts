@@ -1,6 +1,6 @@
 import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
-import { refuseInput } from './input';
+import { refuseInput } from '../authoring/input';
 import { EnforcementRoll } from './roll';
 import { WebhookVerifier } from './webhook-verifier';
 

@@ -1,9 +1,9 @@
 import { Construct } from 'constructs';
 import { Enforcement } from './enforcement';
-import { requireProperties } from './properties';
+import { requireProperties } from '../authoring/properties';
 import { EnforcementRoll } from './roll';
-import { verifierSettings } from './verifier-settings';
-import { WEBHOOK_VERIFIER, WebhookVerifierProps } from './webhook-verifier-props';
+import { verifierSettings } from '../authoring/verifier-settings';
+import { WEBHOOK_VERIFIER, WebhookVerifierProps } from '../authoring/webhook-verifier-props';
 
 /**
  * What enforces policies: the bundled verifier with its certificates, permissions and admission webhooks, in a namespace of its own.

@@ -12,7 +12,7 @@ test('every rule has exactly one section, with its title, reason and remedy', ()
 });
 
 test('every code with which a construct refuses is on the page', () => {
-  const codes = sources('lib/cdk8s').flatMap((file) => [...readFileSync(file, 'utf8').matchAll(/\bcode: '([A-Z_]+)'/g)].map(([, code = '']) => code));
+  const codes = [...sources('lib/authoring'), ...sources('lib/cdk8s')].flatMap((file) => [...readFileSync(file, 'utf8').matchAll(/\bcode: '([A-Z_]+)'/g)].map(([, code = '']) => code));
   expect(codes).toContain('ALTERED');
   expect(codes.filter((code) => !page.includes(`\`${code}\``) && !page.includes(`## ${code}\n`))).toEqual([]);
 });

@@ -250,7 +250,7 @@ export default [
     },
   },
   {
-    file: 'lib/cdk8s/alterations.ts',
+    file: 'lib/authoring/alterations.ts',
     tests: BYPASSED,
     mistakes: {
       'nothing counts as altered': ['yield { field, rendered, written };', ''],
@@ -292,7 +292,7 @@ export default [
     mistakes: { 'what nothing names is passed over': ['this.used.has(construct) ? []', 'this.used !== undefined ? []'] },
   },
   {
-    file: 'lib/cdk8s/input.ts',
+    file: 'lib/authoring/input.ts',
     tests: ['test/cdk8s/unresolved.test.ts'],
     mistakes: {
       'values that come later are values': ['refuseAny([...unresolved(path, \'\', props)]);', ''],
@@ -312,7 +312,7 @@ export default [
     },
   },
   {
-    file: 'lib/cdk8s/github-workflow.ts',
+    file: 'lib/authoring/github-workflow.ts',
     tests: ['test/cdk8s/keyless-attestor.test.ts'],
     mistakes: {
       'the repository is not bound': ['      sourceRepositoryUri: repository,\n', ''],
@@ -441,12 +441,12 @@ export default [
     mistakes: { 'two verifiers that nobody asked for share an App': ['if (chosen === undefined || chosen === verifier) {', 'if (verifier !== undefined) {'] },
   },
   {
-    file: 'lib/cdk8s/github-workflow.ts',
+    file: 'lib/authoring/github-workflow.ts',
     tests: ['test/cdk8s/keyless-attestor.test.ts'],
     mistakes: { 'the runner is not bound': ['      runnerEnvironment: runnerClaim(props.runner),\n', ''] },
   },
   {
-    file: 'lib/cdk8s/frozen.ts',
+    file: 'lib/authoring/frozen.ts',
     tests: ['test/cdk8s/changed-input.test.ts'],
     mistakes: { 'what was said can be changed later': ['Object.freeze(', '('] },
   },

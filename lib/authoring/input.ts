@@ -1,12 +1,6 @@
-import { Construct } from 'constructs';
 import { isPlainObject } from '../policy/canonical-json';
 import { Problem } from '../policy/validate';
 import { refuseAny, Refusal, RefusedError } from './refusal';
-
-/** Path that a construct will have, for refusing before there is one. */
-export function pathOf(scope: Construct, id: string): string {
-  return scope.node.path === '' ? id : `${scope.node.path}/${id}`;
-}
 
 /** Refuses one property of a construct. */
 export function refuseInput(path: string, problem: string, remedy: string): never {

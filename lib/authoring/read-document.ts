@@ -5,9 +5,9 @@ import { DocumentError, parseDocument, Problem } from '../policy/validate';
 import { refuseProblems } from './input';
 
 /** A document as a copy that nobody else holds; refuses what is wrong with it, in the words of the construct's properties. */
-export function readDocument(path: string, document: PolicyDocument): PolicyDocument {
+export function readDocument<D extends PolicyDocument>(path: string, document: D): D {
   try {
-    const parsed = parseDocument(document);
+    const parsed = parseDocument(document) as D;
     refuseProblems(path, abbreviations(parsed));
     return parsed;
   } catch (error) {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import { TrustRootFile } from '../engines/webhook';
 import { isDnsLabel } from '../policy/dns-label';
-import { pathOf, refuseInput } from './input';
+import { refuseInput } from './input';
 import { Check, instance, optional, Properties, requireProperties, text } from './properties';
 import { Demand, Transparency } from './transparency';
 
@@ -58,7 +58,11 @@ export class TrustRoot {
 
   /** An instance of your own, exactly as the file describes it; written out with the policies. Its name in documents is `id`. */
   public static pinned(scope: Construct, id: string, props: PinnedTrustRootProps): TrustRoot {
-    const path = pathOf(scope, id);
+    return TrustRoot._pinned(scope.node.path === '' ? id : `${scope.node.path}/${id}`, id, props);
+  }
+
+  /** @internal */
+  public static _pinned(path: string, id: string, props: PinnedTrustRootProps): TrustRoot {
     requireProperties(path, props, PROPERTIES);
     if (!isDnsLabel(id) || ['sigstore', 'github'].includes(id)) {
       refuseInput(path, `the id "${id}" names the trust root in documents, and is no DNS label or is taken by one that ships with the verifier`,

@@ -1,21 +1,20 @@
-import { Manifest } from '../engines/manifest';
+import { isManifest, Manifest } from '../engines/manifest';
 import { PART_OF, PART_OF_LABEL } from '../kubernetes/labels';
 import { objectKey } from '../kubernetes/object-key';
 import { Finding, judgeManifests } from '../refusals';
 import { alterations } from './alterations';
-import { isManifest } from './claims';
-import { EnforcedObject } from './enforced-object';
 import { Refusal } from './refusal';
 
 /** An enforced object on its way out. */
 export interface Judged {
-  /** Path of the construct that answers for it. */
+  /** Path of what answers for it. */
   readonly path: string;
-  readonly object: EnforcedObject;
   /** What the engine rendered. */
   readonly rendered: Manifest;
   /** What would be written. */
   readonly written: unknown;
+  /** Whether its content was changed where nobody may. */
+  readonly tampered?: boolean;
 }
 
 /** Judges everything that one verifier would write, by every rule; where no rule says what is wrong with a change, the change itself is. */
@@ -35,12 +34,12 @@ function isRecognizable({ rendered, written }: Judged): boolean {
 }
 
 /** Judges whether an object is what the engine rendered, as far as it has to be. */
-export function judgeAlone({ path, object, rendered, written }: Judged): Refusal[] {
+export function judgeAlone({ path, rendered, written, tampered = false }: Judged): Refusal[] {
   const remedy = 'Leave it as it is; say what you need with the properties of the policy or of its WebhookVerifier.';
   const changed = alterations(rendered, written).map(({ field, rendered: before, written: after }): Refusal => ({
     code: 'ALTERED', path, problem: `${place(path, rendered.kind, field)}: rendered as ${short(before)}, would be written as ${short(after)}`, remedy,
   }));
-  return changed.length > 0 || !object.tampered ? changed : [{
+  return changed.length > 0 || !tampered ? changed : [{
     code: 'ALTERED', path, problem: `${place(path, rendered.kind, 'props')}: this private property was changed`, remedy,
   }];
 }

@@ -1,0 +1,108 @@
+import { Attestor, ImagePolicy, ImagePolicySpec, Requirement, SignatureRequirement } from '../policy/document';
+import { AuditWindow } from './audit-window';
+import { defined } from './defined';
+import { refuseInput } from './input';
+import { NamespaceSelection } from './namespace-selection';
+import { inDocument, instance, oneOf, optional, Properties, required } from './properties';
+import { readDocument } from './read-document';
+
+/** What an image tag means. */
+export enum TagRule {
+  /** Pods are pinned to the digest that was verified; what a workload template's tag points to now is verified as early feedback. */
+  PIN = 'pin',
+  /** Tags are refused everywhere: images are named by digest. */
+  DENY = 'deny',
+}
+
+/**
+ * Which images a policy is about and how it holds, whoever vouches for them.
+ *
+ * @internal
+ */
+export interface ImagePolicyDemand {
+  /**
+   * Patterns over fully qualified repositories, such as `ghcr.io/acme/payments/**`: `**` stands for one or more whole path segments, `*` for
+   * characters within one. Names that the container runtime completes are written out: `docker.io/library/nginx` instead of `nginx`.
+   */
+  readonly images: string[];
+
+  /**
+   * How many of `attestors` must have signed.
+   *
+   * @default 1
+   */
+  readonly threshold?: number;
+
+  /**
+   * Where the policy holds.
+   *
+   * @default - every namespace except kube-system
+   */
+  readonly namespaces?: NamespaceSelection;
+
+  /**
+   * What an image tag means.
+   *
+   * @default TagRule.PIN
+   */
+  readonly tags?: TagRule;
+
+  /**
+   * Admits violations with a warning until a date.
+   *
+   * @default - violations are refused
+   */
+  readonly audit?: AuditWindow;
+
+  /**
+   * Name of the policy in messages, logs and metrics: a DNS-1123 label, unique for its verifier.
+   *
+   * @default - the construct's id
+   */
+  readonly name?: string;
+}
+
+export const IMAGE_POLICY: Properties<ImagePolicyDemand> = {
+  images: required(inDocument),
+  threshold: optional(inDocument),
+  namespaces: optional(instance(NamespaceSelection)),
+  tags: optional(oneOf('TagRule', TagRule)),
+  audit: optional(instance(AuditWindow)),
+  name: optional(inDocument),
+};
+
+/** What a policy is made of beside what it says itself. */
+export interface PolicyParts {
+  /** Names of those who must have signed. */
+  readonly signers: readonly string[];
+  /** Everybody whom the signature or a requirement names. */
+  readonly attestors: ReadonlyMap<string, Attestor>;
+  /** What must be proven beside the signature. */
+  readonly requirements: readonly Requirement[];
+}
+
+/** The document of a policy, valid and a copy that nobody else holds. */
+export function imagePolicy(path: string, name: string, demand: ImagePolicyDemand, { signers, attestors, requirements }: PolicyParts): ImagePolicy {
+  for (const [index, requirement] of requirements.entries()) {
+    if (requirement.name === SIGNATURE) {
+      refuseInput(path, `requirements[${index}] is called "${SIGNATURE}", as the requirement is that every policy has`, 'Give it another name.');
+    }
+  }
+  const signature = defined<SignatureRequirement>({ type: 'signature', name: SIGNATURE, attestors: [...signers], threshold: demand.threshold });
+  return readDocument(path, {
+    apiVersion: 'proofgate.dev/v1',
+    kind: 'ImagePolicy',
+    metadata: { name },
+    spec: defined<ImagePolicySpec>({
+      images: demand.images,
+      namespaces: demand.namespaces?._document,
+      action: demand.audit?._document,
+      tags: demand.tags,
+      attestors: Object.fromEntries(attestors),
+      requirements: [signature, ...requirements],
+    }),
+  });
+}
+
+/** Name of the requirement that every policy has. */
+const SIGNATURE = 'signature';
