@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { cdk, javascript, ProjenrcFile } from 'projen';
 
 /** Entries beside the main one; compiled by tsc, and exported only once their folder exists. */
-const subpaths = ['pulumi', 'testing'].filter((name) => existsSync(`lib/${name}/index.ts`));
+const subpaths = ['pulumi', 'pulumi/policy', 'testing'].filter((name) => existsSync(`lib/${name}/index.ts`));
 
 /** What both compilers insist on, beyond `strict`. */
 const strictness = {
@@ -110,6 +110,9 @@ const project = new cdk.JsiiProject({
 
     // Tests and lint.
     '@marcbachmann/cel-js@8.0.0',
+    '@pulumi/kubernetes@4.25.0',
+    '@pulumi/policy@1.21.0',
+    '@pulumi/pulumi@3.245.0',
     '@sigstore/mock@0.12.1',
     '@stylistic/eslint-plugin@5.10.0',
     '@types/jest@30.0.0',
@@ -121,6 +124,8 @@ const project = new cdk.JsiiProject({
   ],
 });
 
+// jsii refuses peers that are no jsii modules, even optional ones: lib/pulumi/peers.ts checks that they are there.
+project.package.addField('peerDependenciesMeta', Object.fromEntries(['kubernetes', 'policy', 'pulumi'].map((name) => [`@pulumi/${name}`, { optional: true }])));
 project.package.addField('bin', { proofgate: 'bin/proofgate' });
 project.package.addField('files', ['build/lib', 'build/bin', 'bin', 'schema', '.jsii', '.warnings.jsii.js', 'API.md', 'RULES.md', 'docs/*.md']);
 project.package.addField('exports', {

@@ -18,7 +18,7 @@ const shared = {
   testEnvironment: 'node',
   modulePathIgnorePatterns: ['<rootDir>/build/', '<rootDir>/tools/node24/'],
   // Examples import the package by its name, as users do.
-  moduleNameMapper: { '^proofgate$': '<rootDir>/lib/index.ts', '^proofgate/([a-z]+)$': '<rootDir>/lib/$1/index.ts' },
+  moduleNameMapper: { '^proofgate$': '<rootDir>/lib/index.ts', '^proofgate/([a-z/]+)$': '<rootDir>/lib/$1/index.ts' },
   transform: { '\\.[cm]?[jt]s$': '<rootDir>/tools/jest/transform.cjs' },
   transformIgnorePatterns: [`/node_modules/(?!(${esModules.join('|')})/)`],
 };

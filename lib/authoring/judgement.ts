@@ -2,7 +2,7 @@ import { isManifest, Manifest } from '../engines/manifest';
 import { PART_OF, PART_OF_LABEL } from '../kubernetes/labels';
 import { objectKey } from '../kubernetes/object-key';
 import { Finding, judgeManifests } from '../refusals';
-import { alterations } from './alterations';
+import { Alteration, alterations } from './alterations';
 import { Refusal } from './refusal';
 
 /** An enforced object on its way out. */
@@ -15,6 +15,8 @@ export interface Judged {
   readonly written: unknown;
   /** Whether its content was changed where nobody may. */
   readonly tampered?: boolean;
+  /** Whether it comes from a cluster, which adds defaults and what it notes about an object; the rules judge those. */
+  readonly completed?: boolean;
 }
 
 /** Judges everything that one verifier would write, by every rule; where no rule says what is wrong with a change, the change itself is. */
@@ -34,14 +36,19 @@ function isRecognizable({ rendered, written }: Judged): boolean {
 }
 
 /** Judges whether an object is what the engine rendered, as far as it has to be. */
-export function judgeAlone({ path, rendered, written, tampered = false }: Judged): Refusal[] {
+export function judgeAlone({ path, rendered, written, tampered = false, completed = false }: Judged): Refusal[] {
   const remedy = 'Leave it as it is; say what you need with the properties of the policy or of its WebhookVerifier.';
-  const changed = alterations(rendered, written).map(({ field, rendered: before, written: after }): Refusal => ({
+  const changed = alterations(rendered, written).filter((alteration) => !(completed && isAddition(alteration))).map(({ field, rendered: before, written: after }): Refusal => ({
     code: 'ALTERED', path, problem: `${place(path, rendered.kind, field)}: rendered as ${short(before)}, would be written as ${short(after)}`, remedy,
   }));
   return changed.length > 0 || !tampered ? changed : [{
     code: 'ALTERED', path, problem: `${place(path, rendered.kind, 'props')}: this private property was changed`, remedy,
   }];
+}
+
+/** A field that was not there; an element of a list is not a field, and no cluster adds one. */
+function isAddition({ field, rendered }: Alteration): boolean {
+  return rendered === undefined && !/\[\d+\]$/.test(field);
 }
 
 /** An object as findings name it. */

@@ -7,5 +7,5 @@ export const anyAttestors: Check = list(instance(Attestor, 'pass a KeylessAttest
 
 /** Attestors by name, each once, in the order in which they are first named; two that share a name are refused. */
 export function namedAttestors(path: string, attestors: readonly Attestor[]): Map<string, Attestor> {
-  return named(path, attestors, ({ node }) => node.path);
+  return named(path, attestors, ({ name, node }) => ({ name, place: node.path }));
 }

@@ -2,7 +2,6 @@ import { ApiObject, Chart } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { isManifest } from '../engines/manifest';
 import { TrustRootFile, WebhookSettings } from '../engines/webhook';
-import { scopesOf } from '../engines/webhook/scopes';
 import { objectKey } from '../kubernetes/object-key';
 import { PolicyDocument } from '../policy/document';
 import { Claims } from './claims';
@@ -10,7 +9,7 @@ import { EnforcedObject } from './enforced-object';
 import { EngineObject, EngineObjects } from './engine-objects';
 import { chartsWithFileOf, writesFilePerObject } from './file-names';
 import { frozen } from '../authoring/frozen';
-import { refuseInput } from '../authoring/input';
+import { Policy, refuseOwnNamespace, unserved } from '../authoring/served';
 import { Judged, judgeAlone, judgeTogether } from '../authoring/judgement';
 import { describeRefusal, Refusal } from '../authoring/refusal';
 import { EnforcementRoll } from './roll';
@@ -54,13 +53,13 @@ export class Enforcement {
     return this.#objects.firstOrigin;
   }
 
-  get policies(): EngineObjects['policies'] {
-    return this.#objects.policies;
+  get policies(): Policy[] {
+    return this.#objects.policies.map(({ document, origin }) => ({ document, path: origin.node.path }));
   }
 
   /** Takes a valid document in. */
   enforce(origin: IConstruct, document: PolicyDocument, trustRoots: readonly TrustRootFile[]): void {
-    this.refuseOwnNamespace(origin, document);
+    refuseOwnNamespace(origin.node.path, document, this.#settings);
     this.#objects.add(origin, document, trustRoots);
     this.roll.enroll(origin);
   }
@@ -74,7 +73,7 @@ export class Enforcement {
     const judged = this.#objects.all().map((member) => this.judgedAs(member));
     return [
       ...this.roll.undecided(this),
-      ...this.unserved(),
+      ...unserved(this),
       ...judgeTogether(judged, Date.now()),
       // Objects of undecided verifiers share their names; saying so for each would bury the line to write.
       ...this.roll.decided ? [...this.roll.lockedOut(this), ...this.sweepTree(), ...chartsWithFileOf(this.chart)] : [],
@@ -93,29 +92,9 @@ export class Enforcement {
     };
   }
 
-  /** The webhook leaves the verifier's own namespace out, so that a dead verifier can restart; what names it would hold nowhere. */
-  private refuseOwnNamespace(origin: IConstruct, { spec: { namespaces } }: PolicyDocument): void {
-    const { namespace } = this.#settings;
-    if (namespaces !== undefined && 'names' in namespaces && namespaces.names.includes(namespace)) {
-      refuseInput(origin.node.path, `namespaces names "${namespace}", the verifier's own, where no policy holds: its guard lets nothing but the verifier run there`,
-        'Name other namespaces, or give the WebhookVerifier another `namespace`.');
-    }
-  }
-
   /** Judges what others write for what would undo from beside what the verifier enforces. */
   judgeForeign(path: string, values: readonly unknown[]): Refusal[] {
     return this.firstOrigin === undefined ? [] : judgedBy(this.claims(), path, values);
-  }
-
-  /** Policies that hold nowhere but where the webhook is not called. */
-  private unserved(): Refusal[] {
-    const { namespace } = this.#settings;
-    return this.policies.filter(({ document }) => scopesOf([document], namespace).length === 0).map(({ origin }) => ({
-      code: 'NOTHING_ENFORCED',
-      path: origin.node.path,
-      problem: `it holds only in "${namespace}", the verifier's own namespace, which the webhook leaves out and the verifier's guard closes`,
-      remedy: 'Say another namespace, or remove it.',
-    }));
   }
 
   private sweepTree(): Refusal[] {

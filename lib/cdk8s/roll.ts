@@ -1,7 +1,7 @@
 import { IConstruct } from 'constructs';
 import type { Enforcement } from './enforcement';
-import { lockedOut } from './lock-out';
 import { describeRefusal, Refusal } from '../authoring/refusal';
+import { lockedOut } from '../authoring/served';
 import { AppJudge, sealApp } from './seal-app';
 
 const rolls = new WeakMap<IConstruct, EnforcementRoll>();
@@ -140,7 +140,7 @@ export class EnforcementRoll implements AppJudge {
 
   /** What keeps another verifier of the tree from starting. */
   lockedOut(verifier: Enforcement): Refusal[] {
-    return lockedOut(verifier, this.verifiers);
+    return lockedOut(verifier, this.verifiers, 'Pass one verifier to all policies; or make an App for each cluster');
   }
 
   /** Whether no verifier is in another's way, and it is clear for every policy which one it has. */

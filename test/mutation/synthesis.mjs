@@ -301,14 +301,14 @@ export default [
     },
   },
   {
-    file: 'lib/cdk8s/signed-image-policy.ts',
+    file: 'lib/authoring/image-policy.ts',
     tests: ['test/cdk8s/signed-image-policy.test.ts'],
     mistakes: {
-      'a threshold is forgotten': [', threshold: props.threshold });', ' });'],
-      'requirements are forgotten': ['[signature, ...requirements.map((requirement) => requirement._document)]', '[signature]'],
-      'a policy requires no signature': ['[signature, ...requirements.map(', '[...requirements.length > 0 ? [] : [signature], ...requirements.map('],
-      'tags are forgotten': ['      tags: props.tags,\n', ''],
-      'namespaces are forgotten': ['      namespaces: props.namespaces?._document,\n', ''],
+      'a threshold is forgotten': [', threshold: demand.threshold });', ' });'],
+      'requirements are forgotten': ['[signature, ...requirements]', '[signature]'],
+      'a policy requires no signature': ['[signature, ...requirements]', '[...requirements.length > 0 ? [] : [signature], ...requirements]'],
+      'tags are forgotten': ['      tags: demand.tags,\n', ''],
+      'namespaces are forgotten': ['      namespaces: demand.namespaces?._document,\n', ''],
     },
   },
   {
@@ -416,14 +416,14 @@ export default [
   {
     file: 'lib/cdk8s/enforcement.ts',
     tests: ['test/cdk8s/beside.test.ts'],
-    mistakes: { 'objects of the tree are not looked at': [', ...this.sweepTree(judged)', ''] },
+    mistakes: { 'objects of the tree are not looked at': [', ...this.sweepTree()', ''] },
   },
   {
     file: 'lib/cdk8s/enforcement.ts',
     tests: ['test/cdk8s/unserved.test.ts'],
     mistakes: {
-      'a policy may hold only where nobody asks': ['      ...this.unserved(),\n', ''],
-      'a policy may name the verifier\'s own namespace': ['    this.refuseOwnNamespace(origin, document);\n', ''],
+      'a policy may hold only where nobody asks': ['      ...unserved(this),\n', ''],
+      'a policy may name the verifier\'s own namespace': ['    refuseOwnNamespace(origin.node.path, document, this.#settings);\n', ''],
     },
   },
   {

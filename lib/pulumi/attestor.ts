@@ -1,0 +1,44 @@
+import * as pulumi from '@pulumi/pulumi';
+import { AttestorPart } from '../authoring/attestor-part';
+import { named } from '../authoring/named';
+import { Check, instance, list } from '../authoring/properties';
+import { TrustRoot } from '../authoring/trust-root';
+import { Attestor as AttestorDocument } from '../policy/document';
+import { Declarations } from './declarations';
+
+/**
+ * One party that can vouch for an image: a `KeylessAttestor` or a `KeyAttestor`.
+ *
+ * It takes effect through the policies and requirements that name it; one that nothing names is refused.
+ */
+export abstract class Attestor extends pulumi.ComponentResource {
+  /** Its name in policies, verdicts and messages: the name of the resource. */
+  public readonly attestorName: string;
+
+  /** @internal */
+  public readonly _document: AttestorDocument;
+
+  /** @internal */
+  public readonly _trustRoot: TrustRoot;
+
+  /** @internal */
+  constructor(what: string, name: string, opts: pulumi.ComponentResourceOptions | undefined, part: (path: string) => AttestorPart) {
+    super(`proofgate:index:${what}`, name, {}, opts);
+    const declarations = Declarations.current();
+    const declared = declarations.begin({ path: name, what });
+    const { document, trustRoot } = part(name);
+    this.attestorName = name;
+    this._document = document;
+    this._trustRoot = trustRoot;
+    declarations.expectUse(this, declared);
+    this.registerOutputs({ document });
+  }
+}
+
+/** At least one attestor. */
+export const anyAttestors: Check = list(instance(Attestor, 'pass a KeylessAttestor or a KeyAttestor of proofgate/pulumi, made by the same copy of the package'), { named: true });
+
+/** Attestors by name, each once, in the order in which they are first named; two that share a name are refused. */
+export function namedAttestors(path: string, attestors: readonly Attestor[]): Map<string, Attestor> {
+  return named(path, attestors, ({ attestorName, constructor }) => ({ name: attestorName, place: `${constructor.name} ${attestorName}` }));
+}

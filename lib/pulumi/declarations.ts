@@ -1,0 +1,95 @@
+import * as pulumi from '@pulumi/pulumi';
+import { Refusal } from '../authoring/refusal';
+import type { Enforcement } from './enforcement';
+import type { WebhookVerifier } from './webhook-verifier';
+
+const declarations = new WeakMap<object, Declarations>();
+
+/** Something of this library that a program declares. */
+export interface Declared {
+  /** Name of the resource. */
+  readonly path: string;
+  /** Class, as messages name it. */
+  readonly what: string;
+}
+
+/** A verifier that a program declares. */
+export interface DeclaredVerifier {
+  readonly component: WebhookVerifier;
+  readonly enforcement: Enforcement;
+  /** The cluster it goes to, as far as it can be told: the provider that was named. */
+  readonly provider: pulumi.ProviderResource | undefined;
+}
+
+/**
+ * Everything of this library that one run of a program declares.
+ *
+ * Pulumi registers a resource when it is made, and what a verifier runs with follows from all policies: so its objects are registered at the end
+ * of the turn in which it was declared, when the program awaits something or is over. What comes later is refused, never left out.
+ */
+export class Declarations {
+  /** Those of the program that runs now: each preview and each update has a monitor of its own, and so has each call of `setMocks`. */
+  static current(): Declarations {
+    const monitor: object = pulumi.runtime.getMonitor() ?? Declarations;
+    const known = declarations.get(monitor);
+    if (known) {
+      return known;
+    }
+    const made = new Declarations();
+    declarations.set(monitor, made);
+    return made;
+  }
+
+  readonly verifiers: DeclaredVerifier[] = [];
+  private readonly unfinished = new Set<Declared>();
+  private readonly parts = new Map<object, Declared>();
+  private readonly used = new Set<object>();
+  private turn: Promise<void> | undefined;
+
+  /** Resolves when everything that is declared without an `await` in between has been. */
+  endOfTurn(): Promise<void> {
+    this.turn ??= Promise.resolve().then(() => {
+      this.turn = undefined;
+    });
+    return this.turn;
+  }
+
+  /** Something is being made; unless it is done by the end, it was refused, and must not be missing unnoticed. */
+  begin(declared: Declared): Declared {
+    this.unfinished.add(declared);
+    return declared;
+  }
+
+  done(declared: Declared): void {
+    this.unfinished.delete(declared);
+  }
+
+  /** The part means nothing unless something names it. */
+  expectUse(part: object, declared: Declared): void {
+    this.done(declared);
+    this.parts.set(part, declared);
+  }
+
+  /** Something names the part. */
+  use(part: object): void {
+    this.used.add(part);
+  }
+
+  /** What should be enforced and would not be: what was refused when it was made, and what nothing names. */
+  missing(): Refusal[] {
+    return [
+      ...[...this.unfinished].map(({ path, what }) => ({
+        code: 'REFUSED',
+        path,
+        problem: `this ${what} was refused when it was made, and the program went on without it`,
+        remedy: 'Correct it or leave it out, and do not catch its error.',
+      })),
+      ...[...this.parts].filter(([part]) => !this.used.has(part)).map(([, { path, what }]) => ({
+        code: 'UNUSED',
+        path,
+        problem: `no policy names this ${what}, so it enforces nothing`,
+        remedy: 'Name it in a SignedImagePolicy that is declared without an await in between, or remove it.',
+      })),
+    ];
+  }
+}

@@ -1,0 +1,117 @@
+import { frozen } from '../authoring/frozen';
+import { refuseInput } from '../authoring/input';
+import { judgeTogether } from '../authoring/judgement';
+import { Refusal, refuseAny } from '../authoring/refusal';
+import { lockedOut, Policy, refuseOwnNamespace, unserved } from '../authoring/served';
+import { Manifest } from '../engines/manifest';
+import { renderWebhook, TrustRootFile, WebhookSettings } from '../engines/webhook';
+import { PolicyDocument } from '../policy/document';
+import { policySet } from '../policy/policy-set';
+import type { Declarations, DeclaredVerifier } from './declarations';
+
+/** The documents of one verifier, until its objects are rendered from them. */
+export class Enforcement {
+  readonly settings: WebhookSettings;
+  /** Whether nobody asked for the verifier: a policy brought it. */
+  implicit = false;
+  private readonly documents: Array<{ readonly path: string; readonly document: PolicyDocument }> = [];
+  private readonly trustRoots = new Map<string, TrustRootFile>();
+  private rendered = false;
+
+  constructor(readonly path: string, settings: WebhookSettings) {
+    this.settings = frozen(settings);
+  }
+
+  get policies(): Policy[] {
+    return this.documents.flatMap(({ path, document }) => (document.kind === 'ImagePolicy' ? [{ path, document }] : []));
+  }
+
+  /** Digest of everything that is enforced. */
+  get policyDigest(): string {
+    return policySet(this.documents.map(({ document }) => document)).digest;
+  }
+
+  /** Takes a valid document in, unless the objects that enforce it are already on their way. */
+  enforce(path: string, document: PolicyDocument, trustRoots: readonly TrustRootFile[]): void {
+    if (this.rendered) {
+      refuseInput(path, `the objects of its verifier ${this.path} are already registered, so nothing would enforce it`,
+        'Declare everything that one verifier enforces without an `await` in between: await what you need before the first of them.');
+    }
+    refuseOwnNamespace(path, document, this.settings);
+    const other = this.documents.find(({ document: { kind, metadata } }) => kind === document.kind && metadata.name === document.metadata.name);
+    if (other !== undefined) {
+      refuseInput(path, `its name "${document.metadata.name}" is that of ${other.path}`, 'Give one of them another `name`: messages and logs tell them apart by it.');
+    }
+    for (const file of trustRoots) {
+      if (this.trustRoots.get(file.name)?.json !== file.json && this.trustRoots.has(file.name)) {
+        refuseInput(path, `two different trust roots are called "${file.name}"`, 'Give one of them another name.');
+      }
+      this.trustRoots.set(file.name, frozen(file));
+    }
+    this.documents.push({ path, document: frozen(document) });
+  }
+
+  /**
+   * Everything that enforces the documents, judged by every rule; from now on none is taken in.
+   *
+   * @throws RefusedError
+   */
+  render(declarations: Declarations): readonly Manifest[] {
+    this.rendered = true;
+    refuseAny([...declarations.missing(), ...this.misplaced(declarations.verifiers)]);
+    const manifests = frozen(renderWebhook({
+      documents: this.documents.map(({ document }) => document), trustRoots: [...this.trustRoots.values()], settings: this.settings,
+    }));
+    refuseAny(judgeTogether(manifests.map((manifest) => ({ path: this.path, rendered: manifest, written: manifest })), Date.now()));
+    return manifests;
+  }
+
+  private misplaced(all: readonly DeclaredVerifier[]): Refusal[] {
+    if (this.policies.length === 0) {
+      return [this.nothingEnforced()];
+    }
+    const provider = all.find(({ enforcement }) => enforcement === this)?.provider;
+    const inCluster = all.filter((other) => other.provider === provider).map(({ enforcement }) => enforcement);
+    return [
+      ...unserved(this),
+      ...this.notAlone(all.map(({ enforcement }) => enforcement)),
+      ...lockedOut(this, inCluster, 'Pass one verifier to all policies; or give each verifier the provider of its cluster'),
+    ];
+  }
+
+  private nothingEnforced(): Refusal {
+    const exemption = this.documents[0]?.path;
+    return {
+      code: 'NOTHING_ENFORCED',
+      path: this.path,
+      problem: exemption === undefined
+        ? 'no policy uses this verifier, so it would refuse nothing'
+        : `only exemptions such as ${exemption} use this verifier, and without a policy nothing is refused that they could exempt`,
+      remedy: 'Pass it to a SignedImagePolicy that is declared without an await in between, or remove it.',
+    };
+  }
+
+  /**
+   * What is wrong with a verifier beside others. Of two that nobody asked for, or that one did not know of, each would guard the same Pods with its
+   * own half of the policies; and the names of resources are those of the objects, also where their clusters differ.
+   */
+  private notAlone(all: readonly Enforcement[]): Refusal[] {
+    const other = all.find((enforcement) => enforcement !== this);
+    if (this.implicit && other !== undefined) {
+      return [{
+        code: 'VERIFIER_NOT_CHOSEN',
+        path: this.documents[0]?.path ?? this.path,
+        problem: `it brings a verifier of its own, but this stack has ${other.path} as well`,
+        remedy: 'Make the WebhookVerifier before the policies, and pass it to every policy and exemption, `new SignedImagePolicy(\'…\', { verifier, … })`.',
+      }];
+    }
+    const { name, namespace } = this.settings;
+    const earlier = all.slice(0, all.indexOf(this)).find(({ settings }) => settings.name === name || settings.namespace === namespace);
+    return earlier === undefined ? [] : [{
+      code: 'VERIFIER_NAME_TAKEN',
+      path: this.path,
+      problem: `it shares ${earlier.settings.name === name ? `the name "${name}"` : `the namespace "${namespace}"`} with ${earlier.path}`,
+      remedy: 'Pass one verifier to all policies, or give this one a `name` and a `namespace` of its own.',
+    }];
+  }
+}

@@ -1,0 +1,49 @@
+import * as pulumi from '@pulumi/pulumi';
+import { EXEMPTION, ExemptionDemand, imageExemption } from '../authoring/image-exemption';
+import { instance, optional, Properties, requireProperties } from '../authoring/properties';
+import { Declarations } from './declarations';
+import { verifierFor } from './verifier-choice';
+import { WebhookVerifier } from './webhook-verifier';
+
+/** Which digests may run without proof, why, and until when. */
+export interface ExemptionArgs extends ExemptionDemand {
+  /**
+   * The verifier whose policies it is an exemption from.
+   *
+   * @default - the verifier of this stack
+   */
+  readonly verifier?: WebhookVerifier;
+}
+
+const PROPERTIES: Properties<ExemptionArgs> = { ...EXEMPTION, verifier: optional(instance(WebhookVerifier)) };
+
+/**
+ * Exactly these digests may run without proof until a date, whatever policies match them; from then on the policies decide, and previews and
+ * updates are refused. Alone it is refused: without a policy there is nothing that it could exempt from.
+ *
+ * @example
+ *
+ * new Exemption('vendor-agent', {
+ *   image: 'docker.io/vendor/agent',
+ *   digests: ['sha256:8d4b1c6a4a6f4f7c2f9a1de5dd8f0b6f8be3c1d3c0c9b3f0f3a3a7e8b1d2c4e5'],
+ *   reason: 'The vendor does not sign yet, ticket SEC-1234',
+ *   owner: 'platform@acme.example',
+ *   until: '2027-03-31',
+ * });
+ */
+export class Exemption extends pulumi.ComponentResource {
+  /** Name of the exemption in messages and logs. */
+  public readonly exemptionName: string;
+
+  constructor(name: string, args: ExemptionArgs, opts?: pulumi.ComponentResourceOptions) {
+    super('proofgate:index:Exemption', name, {}, opts);
+    const declarations = Declarations.current();
+    const declared = declarations.begin({ path: name, what: 'Exemption' });
+    requireProperties(name, args, PROPERTIES);
+    this.exemptionName = args.name ?? name;
+    const document = imageExemption(name, this.exemptionName, args);
+    verifierFor(name, this, args.verifier)._enforcement.enforce(name, document, []);
+    declarations.done(declared);
+    this.registerOutputs({ document });
+  }
+}

@@ -1,0 +1,1 @@
+export { enforcementPolicies } from './enforcement-policies';

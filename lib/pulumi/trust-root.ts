@@ -1,0 +1,15 @@
+import { PinnedTrustRootProps, TrustRoot as AnyTrustRoot } from '../authoring/trust-root';
+
+/** Whose certificates, logs and timestamps count: a Sigstore instance. */
+export type TrustRoot = AnyTrustRoot;
+
+export const TrustRoot = {
+  /** The public-good instance at sigstore.dev; ships with the verifier, which keeps it up to date. */
+  publicGood: (): TrustRoot => AnyTrustRoot.publicGood(),
+
+  /** GitHub's own instance, which signs for private repositories; ships with the verifier. Its timestamp authority takes the place of log and SCT. */
+  github: (): TrustRoot => AnyTrustRoot.github(),
+
+  /** An instance of your own, exactly as the file describes it; written out with the policies. Its name in documents is `name`. */
+  pinned: (name: string, args: PinnedTrustRootProps): TrustRoot => AnyTrustRoot._pinned(name, name, args),
+};

@@ -1,0 +1,68 @@
+import { join } from 'node:path';
+import {
+  AttestationRequirement, AuditWindow, Exemption, KeyAttestor, KeylessAttestor, SignedImagePolicy, SlsaProvenanceRequirement, TrustRoot, WebhookVerifier,
+} from '../../lib/pulumi';
+
+const EXAMPLES = join(__dirname, '../../examples');
+
+/** The examples' charts, as programs for Pulumi. */
+export const STACKS: { readonly [example: string]: () => void } = {
+  'quickstart': () => {
+    const release = KeylessAttestor.githubWorkflow('release', { repository: 'acme/payments', workflow: '.github/workflows/release.yml', ref: 'refs/heads/main' });
+    new SignedImagePolicy('payments', {
+      images: ['ghcr.io/acme/payments/**'],
+      attestors: [release],
+      requirements: [new SlsaProvenanceRequirement('provenance', { attestors: [release], source: 'https://github.com/acme/payments' })],
+    });
+  },
+
+  'github-slsa3': () => {
+    const verifier = new WebhookVerifier('verifier', { registries: [{ host: 'ghcr.io', credentialsSecret: 'ghcr-read' }] });
+    const builder = KeylessAttestor.githubReusableWorkflow('builder', {
+      workflowRepository: 'acme/build-workflows',
+      workflow: '.github/workflows/container.yml',
+      ref: 'refs/tags/v2.1.0',
+      callerRepository: 'acme/payments',
+      callerRepositoryId: '501773211',
+      callerRef: 'refs/heads/main',
+      trigger: 'push',
+    });
+    const provenance = new SlsaProvenanceRequirement('provenance', { attestors: [builder], level: 3, source: 'https://github.com/acme/payments' });
+    const sbom = new AttestationRequirement('sbom', { attestors: [builder], predicateType: 'https://spdx.dev/Document/v2.3' });
+    new SignedImagePolicy('payments', { images: ['ghcr.io/acme/payments/**'], attestors: [builder], requirements: [provenance, sbom], verifier });
+    const release = KeylessAttestor.githubWorkflow('ledger-release', {
+      repository: 'acme/ledger', workflow: '.github/workflows/release.yml', refs: ['refs/heads/main', 'refs/tags/v*'],
+    });
+    new SignedImagePolicy('ledger', {
+      images: ['ghcr.io/acme/ledger/**'],
+      attestors: [release],
+      audit: new AuditWindow({ reason: 'Signing is being rolled out, ticket PLAT-431', owner: 'ledger@acme.example', until: '2027-06-30' }),
+      verifier,
+    });
+    new Exemption('metrics-agent', {
+      image: 'docker.io/vendor/metrics-agent',
+      digests: ['sha256:8d4b1c6a4a6f4f7c2f9a1de5dd8f0b6f8be3c1d3c0c9b3f0f3a3a7e8b1d2c4e5'],
+      reason: 'The vendor signs from its next release on, ticket SEC-1234',
+      owner: 'platform@acme.example',
+      until: '2027-06-30',
+      verifier,
+    });
+  },
+
+  'private-sigstore': () => {
+    const registry = 'registry.corp.example';
+    const folder = join(EXAMPLES, 'private-sigstore');
+    const verifier = new WebhookVerifier('verifier', { registries: [{ host: registry, caConfigMap: 'registry-ca' }] });
+    const trustRoot = TrustRoot.pinned('corp', { file: join(folder, 'sigstore/trusted_root.json') });
+    const release = KeylessAttestor.githubWorkflow('release', { repository: 'acme/app', workflow: '.github/workflows/release.yml', ref: 'refs/tags/v*', trustRoot });
+    new SignedImagePolicy('apps', {
+      images: [`${registry}/apps/**`],
+      attestors: [release],
+      requirements: [new SlsaProvenanceRequirement('provenance', { attestors: [release], source: 'https://github.com/acme/app' })],
+      verifier,
+    });
+    new SignedImagePolicy('tools', { images: [`${registry}/tools/**`], attestors: [release], verifier });
+    const [ada, grace] = ['ada', 'grace'].map((name) => KeyAttestor.fromFile(name, { file: join(folder, 'keys', `${name}.pub`), trustRoot })) as [KeyAttestor, KeyAttestor];
+    new SignedImagePolicy('base', { images: [`${registry}/base/**`], attestors: [ada, grace], threshold: 2, verifier });
+  },
+};
