@@ -3,4 +3,4 @@
  *
  * Written by `npm run image -- --pin`; `npm test` says when it is not current.
  */
-export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:1e6f2aae0e24eab5675aebd9ca60ca46bfe5bcb6767a9f8da12ed86d5a3e58fa';
+export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:456b9a67c14883e92f442a2f53e6bcfb415f912b8f3e6bad811592645f04546e';
