@@ -34,6 +34,13 @@ export interface ImagePolicyDemand {
   readonly threshold?: number;
 
   /**
+   * What each signature that counts must be annotated with, all of it on one and the same signature: what `cosign sign -a name=value` writes.
+   *
+   * @default - annotations do not matter
+   */
+  readonly signatureAnnotations?: { readonly [name: string]: string };
+
+  /**
    * Where the policy holds.
    *
    * @default - every namespace except kube-system
@@ -65,6 +72,7 @@ export interface ImagePolicyDemand {
 export const IMAGE_POLICY: Properties<ImagePolicyDemand> = {
   images: required(inDocument),
   threshold: optional(inDocument),
+  signatureAnnotations: optional(inDocument),
   namespaces: optional(instance(NamespaceSelection)),
   tags: optional(oneOf('TagRule', TagRule)),
   audit: optional(instance(AuditWindow)),
@@ -88,7 +96,9 @@ export function imagePolicy(path: string, name: string, demand: ImagePolicyDeman
       refuseInput(path, `requirements[${index}] is called "${SIGNATURE}", as the requirement is that every policy has`, 'Give it another name.');
     }
   }
-  const signature = defined<SignatureRequirement>({ type: 'signature', name: SIGNATURE, attestors: [...signers], threshold: demand.threshold });
+  const signature = defined<SignatureRequirement>({
+    type: 'signature', name: SIGNATURE, attestors: [...signers], threshold: demand.threshold, annotations: demand.signatureAnnotations,
+  });
   return readDocument(path, {
     apiVersion: 'proofgate.dev/v1',
     kind: 'ImagePolicy',

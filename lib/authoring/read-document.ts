@@ -23,6 +23,7 @@ function inProperties({ path, message }: Problem): Problem {
   const property = path
     .replace(/^metadata\.name$/, 'name')
     .replace(/^spec\.action\b/, 'audit')
+    .replace(/^spec\.requirements\[0\]\.annotations\b/, 'signatureAnnotations')
     .replace(/^spec\.requirements\[0\]\./, '')
     .replace(/^spec\.requirements\[(\d+)\]/, (_, index) => `requirements[${Number(index) - 1}]`)
     .replace(/^spec\./, '');

@@ -14,6 +14,7 @@ export const CHECKS = {
   issuer: 'issuer',
   subject: 'subject',
   claim: (claim: string): string => `claim:${claim}`,
+  annotation: (name: string): string => `annotation:${name}`,
   provenanceShape: 'provenance:shape',
   builderId: 'provenance:builder-id',
   buildType: 'provenance:build-type',

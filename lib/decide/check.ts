@@ -15,7 +15,8 @@ export const CLOSENESS = {
   otherSigner: 6,
   halfSigner: 7,
   otherClaim: 8,
-  otherProvenance: 9,
+  otherAnnotation: 9,
+  otherProvenance: 10,
 } as const;
 
 /** Why a piece of evidence does not do. */

@@ -28,6 +28,10 @@ export const REASONS = {
     means: 'The signer is right, but a further claim of its certificate (repository, ref, trigger, runner, …) is not the one required.',
     remedy: 'Build from the repository, ref, trigger and runner that the policy names.',
   },
+  WRONG_ANNOTATION: {
+    means: 'The signature is genuine and its signer is right, but it is not annotated as the policy wants.',
+    remedy: 'Sign with the annotations that the policy names (cosign sign -a name=value), all of them at once.',
+  },
   WRONG_SUBJECT: {
     means: 'The statement is genuine, but speaks about another digest.',
     remedy: 'Sign or attest this very digest; evidence does not move from one image to another.',

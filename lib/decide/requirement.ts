@@ -1,6 +1,7 @@
 import { anchorOf } from '../policy/anchor';
 import { canonicalJson } from '../policy/canonical-json';
 import { NormalAttestor, NormalPolicy, NormalRequirement } from '../policy/normal';
+import { annotationChecks } from './annotations';
 import { Check, Checked, CLOSENESS, runChecks, Shortfall } from './check';
 import { CHECKS } from './check-names';
 import { Evidence, SignerFact } from './evidence';
@@ -131,7 +132,8 @@ function judgePiece(piece: Evidence, requirement: NormalRequirement, attestor: N
 
 function checksOf(requirement: NormalRequirement, attestor: NormalAttestor): Check<Examined>[] {
   const predicate = requirement.type === 'attestation' && requirement.checks !== undefined ? provenanceChecks(requirement.checks) : [];
-  return [signingTimeCheck(attestor), subjectCheck, ...identityChecks(attestor), ...predicate];
+  const annotations = requirement.type === 'signature' ? annotationChecks(requirement.annotations ?? {}) : [];
+  return [signingTimeCheck(attestor), subjectCheck, ...identityChecks(attestor), ...annotations, ...predicate];
 }
 
 /**

@@ -1,5 +1,5 @@
 import { checkName, discriminate } from './check-scope';
-import { exactUri, exactUrl, parsed } from './exact';
+import { exactText, exactUri, exactUrl, parsed } from './exact';
 import { describe, Field } from './field';
 import { parseRefPattern } from './ref-pattern';
 
@@ -21,7 +21,7 @@ export function checkRequirement(field: Field): RequirementUse {
   const type = discriminate(field, ['signature', 'attestation']);
   const fields = type === undefined ? undefined : field.members(
     type === 'signature' ? ['type', 'name', 'attestors'] : ['type', 'name', 'attestors', 'predicateType'],
-    type === 'signature' ? ['threshold'] : ['threshold', 'checks'],
+    type === 'signature' ? ['threshold', 'annotations'] : ['threshold', 'checks'],
   );
   if (fields === undefined) {
     return {};
@@ -29,7 +29,9 @@ export function checkRequirement(field: Field): RequirementUse {
   const name = checkName(fields.name);
   const voters = checkVoters(fields.attestors);
   checkThreshold(fields.threshold, new Set(voters.map(([attestor]) => attestor)).size);
-  if (type === 'attestation') {
+  if (type === 'signature') {
+    checkAnnotations(fields.annotations);
+  } else {
     checkPredicate(fields.predicateType, fields.checks);
   }
   return { ...(name === undefined ? {} : { name }), ...(voters.length === 0 ? {} : { attestors: voters }) };
@@ -55,6 +57,19 @@ function checkThreshold(field: Field, voters: number): void {
   if (threshold !== undefined && voters > 0 && threshold > voters) {
     const named = voters === 1 ? '1 attestor is' : `${voters} different attestors are`;
     field.problem(`is ${threshold}, but ${named} named, so it can never hold: lower it or name more`);
+  }
+}
+
+function checkAnnotations(field: Field): void {
+  const entries = field.entries();
+  if (entries?.length === 0) {
+    field.problem('is empty, which demands nothing: name at least one annotation, or remove it');
+  }
+  for (const [name, value] of entries ?? []) {
+    if (name.trim() === '') {
+      value.problem('has an empty name: write the name of the annotation');
+    }
+    exactText(value);
   }
 }
 

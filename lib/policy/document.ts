@@ -251,6 +251,13 @@ interface RequirementBase {
 /** A statement that says "signed"; an SBOM or a provenance by the same signer is not one. */
 export interface SignatureRequirement extends RequirementBase {
   readonly type: 'signature';
+  /**
+   * What one and the same signature must be annotated with (`cosign sign -a name=value`), each exactly equal; further annotations do not matter.
+   *
+   * @default - annotations do not matter
+   * @minProperties 1
+   */
+  readonly annotations?: { readonly [name: string]: string };
 }
 
 /** A statement of one predicate type whose checks all hold on one and the same attestation. */

@@ -66,6 +66,8 @@ export interface NormalSignatureRequirement {
   readonly name: string;
   readonly attestors: readonly string[];
   readonly threshold: number;
+  /** At least one. */
+  readonly annotations?: { readonly [name: string]: string };
 }
 
 export interface NormalAttestationRequirement {

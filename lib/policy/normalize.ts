@@ -102,7 +102,8 @@ function normalRequirement(requirement: Requirement): NormalRequirement {
   const { name, threshold = 1 } = requirement;
   const attestors = asSet(requirement.attestors);
   if (requirement.type === 'signature') {
-    return { type: 'signature', name, attestors, threshold };
+    const { annotations } = requirement;
+    return { type: 'signature', name, attestors, threshold, ...(annotations === undefined ? {} : { annotations: sortedRecord(annotations, (value) => value) }) };
   }
   const checks = normalChecks(requirement);
   const { predicateType } = requirement;

@@ -67,10 +67,11 @@ test('attestors of requirements belong to the policy without being asked to sign
   ]);
 });
 
-test('threshold, namespaces, tags and audit window reach the document', () => {
+test('threshold, annotations, namespaces, tags and audit window reach the document', () => {
   const { spec } = policyOf((chart) => ({
     attestors: [createAttestor(chart), KeylessAttestor.email(chart, 'qa', { email: 'qa@acme.example', issuer: 'https://accounts.google.com' })],
     threshold: 2,
+    signatureAnnotations: { env: 'prod' },
     namespaces: NamespaceSelection.names('payments'),
     tags: TagRule.DENY,
     audit: new AuditWindow({ reason: 'roll-out', owner: 'platform@acme.example', until: NEXT_MONTH }),
@@ -79,7 +80,7 @@ test('threshold, namespaces, tags and audit window reach the document', () => {
     namespaces: { names: ['payments'] },
     tags: 'deny',
     action: { type: 'Audit', reason: 'roll-out', owner: 'platform@acme.example', until: NEXT_MONTH },
-    requirements: [{ name: 'signature', threshold: 2 }],
+    requirements: [{ name: 'signature', threshold: 2, annotations: { env: 'prod' } }],
   });
 });
 
@@ -167,6 +168,8 @@ describe('input that can never be right is refused where it is written', () => {
     ['two attestors of one name', (chart) => ({ attestors: [release(chart, 'a'), release(new Chart(chart, 'other'), 'a')] }),
       /two attestors are called "a": enforcement\/a and enforcement\/other\/a\. Give/, (chart) => ({ attestors: [release(chart, 'a'), release(chart, 'b')] })],
     ['a threshold of zero', () => ({ threshold: 0 }), /: threshold is 0/, () => ({ threshold: 1 })],
+    ['annotations without any', () => ({ signatureAnnotations: {} }), /: signatureAnnotations is empty/, () => ({ signatureAnnotations: { env: 'prod' } })],
+    ['an annotation that looks like a pattern', () => ({ signatureAnnotations: { env: 'prod.*' } }), /: signatureAnnotations\.env is "prod\.\*"/, () => ({ signatureAnnotations: { env: 'prod' } })],
     ['a threshold above the attestors', () => ({ threshold: 2 }), /: threshold is 2, but 1 attestor/, () => ({ threshold: 1 })],
     ['a threshold that one party meets twice', (chart) => ({ attestors: [release(chart, 'a'), release(chart, 'b')], threshold: 2 }),
       /: attestors\[1\] is "b", the same party as "a"/, (chart) => ({ attestors: [release(chart, 'a'), release(chart, 'b')], threshold: 1 })],

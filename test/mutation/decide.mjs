@@ -209,4 +209,13 @@ export default [
       'the beginning of a commit is immutable': ['/^[0-9a-f]{40}$/', '/^[0-9a-f]{7,40}$/'],
     },
   },
+  {
+    file: 'lib/decide/annotations.ts',
+    tests: ['test/decide/annotations.test.ts'],
+    mistakes: {
+      'an annotation may be missing': ['return found === expected ? undefined', 'return found === undefined || found === expected ? undefined'],
+      'an annotation may have any value': ['return found === expected ? undefined', 'return found !== undefined ? undefined'],
+      'names of JavaScript\'s own are annotations': ['Object.hasOwn(given, name) ? given[name] : undefined', 'given[name]'],
+    },
+  },
 ];

@@ -304,7 +304,8 @@ export default [
     file: 'lib/authoring/image-policy.ts',
     tests: ['test/cdk8s/signed-image-policy.test.ts'],
     mistakes: {
-      'a threshold is forgotten': [', threshold: demand.threshold });', ' });'],
+      'a threshold is forgotten': [', threshold: demand.threshold, ', ', '],
+      'annotations are forgotten': [', annotations: demand.signatureAnnotations,', ','],
       'requirements are forgotten': ['[signature, ...requirements]', '[signature]'],
       'a policy requires no signature': ['[signature, ...requirements]', '[...requirements.length > 0 ? [] : [signature], ...requirements]'],
       'tags are forgotten': ['      tags: demand.tags,\n', ''],

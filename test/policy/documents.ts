@@ -71,7 +71,7 @@ export const fullPolicy: ImagePolicy = {
       },
     },
     requirements: [
-      { type: 'signature', name: 'signature', attestors: ['release', 'hardware'], threshold: 2 },
+      { type: 'signature', name: 'signature', attestors: ['release', 'hardware'], threshold: 2, annotations: { env: 'prod', approved: 'yes' } },
       {
         type: 'attestation',
         name: 'provenance',

@@ -204,6 +204,8 @@ test('every difference in meaning is a difference in digest', () => {
   const variants = [
     fullPolicy,
     put(fullPolicy, 'metadata.name', 'other'),
+    put(fullPolicy, 'spec.requirements.0.annotations.env', 'dev'),
+    without(fullPolicy, 'spec.requirements.0.annotations'),
     put(fullPolicy, 'spec.images.0', 'ghcr.io/acme/payments/*'),
     put(fullPolicy, 'spec.images', fullPolicy.spec.images.slice(1)),
     put(fullPolicy, 'spec.images', [...fullPolicy.spec.images, 'ghcr.io/acme/more']),

@@ -1,8 +1,8 @@
 import { Statement } from '../../decide/evidence';
-import { Json } from '../../policy/document';
 import { EvidenceFailure } from './failure';
-import { Fields, isGiven, object, strictly, text } from './fields';
+import { isGiven, object, strictly, text } from './fields';
 import { BUNDLE_LIMITS } from './limits';
+import { textsOf } from './texts';
 
 /** What cosign calls what it signs. */
 const TYPE = 'cosign container image signature';
@@ -33,10 +33,4 @@ export function readSimpleSigning(payload: Uint8Array): Statement {
     throw new EvidenceFailure('MALFORMED', 'the payload names no image by its sha256 digest');
   }
   return { readable: true, says: 'signature', predicateType: '', subjects: [{ sha256: hex }], annotations: textsOf(optional) };
-}
-
-/** The texts among the values of an object that may not be there. */
-export function textsOf(value: Json | undefined): { readonly [name: string]: string } {
-  const fields: Fields = isGiven(value) ? object(value, 'what a signature is annotated with') : {};
-  return Object.fromEntries(Object.entries(fields).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }

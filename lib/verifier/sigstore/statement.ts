@@ -3,6 +3,7 @@ import { Json } from '../../policy/document';
 import { EvidenceFailure } from './failure';
 import { object, strictly } from './fields';
 import { BUNDLE_LIMITS } from './limits';
+import { textsOf } from './texts';
 
 /** What cosign v3 writes to say "signed". */
 const COSIGN_SIGN = 'https://sigstore.dev/cosign/sign/v1';
@@ -23,13 +24,21 @@ export function decodeStatement(payload: Uint8Array): Statement {
   if (typeof predicateType !== 'string' || predicateType === '') {
     throw new EvidenceFailure('MALFORMED', 'the statement names no predicate type');
   }
+  const isSignature = predicateType === COSIGN_SIGN;
   return {
     readable: true,
-    says: predicateType === COSIGN_SIGN ? 'signature' : 'attestation',
+    says: isSignature ? 'signature' : 'attestation',
     predicateType,
     ...(json.predicate === undefined ? {} : { predicate: json.predicate }),
     subjects: subjectsOf(json.subject),
+    ...(isSignature ? { annotations: annotationsOf(json.subject) } : {}),
   };
+}
+
+/** cosign annotates the subject, of which it writes one; where there are several, nobody can say which one is meant. */
+function annotationsOf(subjects: Json | undefined): { readonly [name: string]: string } {
+  const [only, ...others] = Array.isArray(subjects) ? subjects : [];
+  return others.length > 0 ? {} : textsOf(object(only ?? {}, 'a subject').annotations);
 }
 
 function subjectsOf(value: Json | undefined): { [algorithm: string]: string }[] {

@@ -151,6 +151,31 @@ describe('who signed it, and when', () => testTwins(() => scene, ([
   } },
 ] satisfies Twins[]).map((twin) => ({ ...twin, allowed }))));
 
+describe('E08 what it is annotated with', () => {
+  const rules: Rules = { ...SIGNED, requirements: [{ type: 'signature', name: 'signed', attestors: ['signer'], annotations: { env: 'prod', n: '1' } }] };
+  const optional = (...each: ReadonlyArray<object | null>): Situation => ({
+    rules, evidence: (image) => ({ tag: 'sig', layers: each.map((value) => olderSignature(world, githubRun(), simpleSigning(image, value))) }),
+  });
+  const statement3 = (annotations: object, more: readonly object[] = []): Situation => ({
+    rules, evidence: (image) => {
+      const { subject: [subject], ...rest } = signStatement(image);
+      return world.signKeyless(githubRun(), { ...rest, subject: [{ ...subject, annotations }, ...more] });
+    },
+  });
+  const good = { env: 'prod', n: '1', more: { any: 'thing' } };
+
+  testTwins(() => scene, [
+    { id: 'E08', claim: 'nothing', code: 'WRONG_ANNOTATION', denied: optional(null), allowed: optional(good) },
+    { id: 'E08', claim: 'another value', code: 'WRONG_ANNOTATION', denied: optional({ ...good, env: 'dev' }), allowed: optional(good) },
+    { id: 'E08', claim: 'a number in place of a text', code: 'WRONG_ANNOTATION', denied: optional({ ...good, n: 1 }), allowed: optional(good) },
+    { id: 'E08', claim: 'by two signatures each with a half', code: 'WRONG_ANNOTATION', denied: optional({ env: 'prod' }, { n: '1' }), allowed: optional({ env: 'prod' }, { n: '1' }, good) },
+    { id: 'E08', claim: 'in a statement: nothing', code: 'WRONG_ANNOTATION', denied: statement3({}), allowed: statement3(good) },
+    { id: 'E08', claim: 'in a statement: another value', code: 'WRONG_ANNOTATION', denied: statement3({ ...good, env: 'dev' }), allowed: statement3(good) },
+    { id: 'E08', claim: 'in a statement about two things', code: 'WRONG_ANNOTATION', denied: statement3(good, [{ name: 'x', digest: { sha256: '0'.repeat(64) } }]), allowed: statement3(good) },
+    { id: 'E08', claim: 'in a statement: no object', code: 'MALFORMED', denied: statement3('x' as unknown as object), allowed: statement3(good) },
+  ]);
+});
+
 test('a chain of certificates beside it is not looked at, whatever it is', async () => {
   expect(await scene.outcome(sig(({ annotations }) => {
     annotations[CHAIN] = 'no certificate at all';
