@@ -9,9 +9,12 @@ export interface CorpusPolicy {
   readonly mode: 'keyless' | 'key';
   readonly subject?: string;
   readonly issuer?: string;
+  /** Any issuer, or none at all. */
+  readonly issuerRegExp?: '.*';
   readonly key?: string;
   readonly predicateType?: string;
   readonly github?: { readonly repository?: string; readonly ref?: string; readonly sha?: string; readonly trigger?: string; readonly name?: string };
+  readonly annotations?: { readonly [name: string]: string };
   readonly ignoreTlog?: boolean;
   readonly ignoreSCT?: boolean;
   readonly useSignedTimestamps?: boolean;
@@ -21,7 +24,7 @@ export interface CorpusPolicy {
 export function documentOf(policy: CorpusPolicy, registry: string, folder: string): ImagePolicy {
   const attestor = policy.mode === 'key' ? keyAttestor(policy, folder) : keylessAttestor(policy);
   const requirement = policy.kind === 'signature'
-    ? { type: 'signature' as const, name: 'proof', attestors: ['signer'] }
+    ? { type: 'signature' as const, name: 'proof', attestors: ['signer'], ...(policy.annotations === undefined ? {} : { annotations: policy.annotations }) }
     : { type: 'attestation' as const, name: 'proof', attestors: ['signer'], predicateType: policy.predicateType ?? '' };
   return {
     apiVersion: 'proofgate.dev/v1',
