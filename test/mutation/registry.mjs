@@ -69,11 +69,25 @@ export default [
     },
   },
   {
-    file: 'lib/verifier/registry/docker-config.ts',
-    tests: ['test/verifier/registry/config.test.ts'],
+    file: 'lib/verifier/registry/credentials/docker-config.ts',
+    tests: ['test/verifier/registry/credentials/docker-config.test.ts'],
     mistakes: {
       'a credential of the host goes before that of the repository': ['let length = segments.length; length >= 0; length -= 1', 'let length = 0; length <= segments.length; length += 1'],
-      'Docker Hub\'s historic key is another host': ['if (HUB_KEYS.has(key)) {', "if (key === '') {"],
+      'Docker Hub\'s endpoint is another host': ['canonical === HUB_ENDPOINT ? HUB : canonical', 'canonical'],
+      'a pattern is for any port': ['port === wantedPort && ', ''],
+      'a pattern is for any number of labels': ['labels.length === wanted.length && ', ''],
+      'what a pattern says before and after a star may overlap': ['return at <= label.length - last.length;', 'return true;'],
+      'an entry may say two things': ['written !== undefined && decoded !== undefined && (', 'written === null && decoded === null && ('],
+      'of two credentials for one registry the last counts': ['known !== undefined && JSON', 'known === null && JSON'],
+      'a key may stand there twice': ['value = parseStrictJson(bytes);', 'value = JSON.parse(Buffer.from(bytes).toString());'],
+      'base64 is read in more ways than one': ["bytes.toString('base64').replace(/=+$/, '') === auth.replace(/=+$/, '') && ", ''],
+    },
+  },
+  {
+    file: 'lib/verifier/registry/credentials/docker-config-file.ts',
+    tests: ['test/verifier/registry/authentication.test.ts'],
+    mistakes: {
+      'a file that cannot be used means anonymous reading': ['if (problem !== undefined) {', 'if (problem === null) {'],
     },
   },
   {

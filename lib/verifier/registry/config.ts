@@ -7,7 +7,9 @@ import { NameError } from '../../policy/name-error';
 import { canonicalHost } from '../../policy/registry-host';
 import { unreadable } from '../read-text';
 import { yamlProblem } from '../yaml-problem';
-import { DockerConfig, parseDockerConfig } from './docker-config';
+import { parseDockerConfig } from './credentials/docker-config';
+import { DockerConfigFile } from './credentials/docker-config-file';
+import { CredentialSource, fixedCredential } from './credentials/source';
 
 /** Settings of one registry host; a host that is not listed is spoken to by TLS, anonymously, with the system's authorities. */
 export interface HostSettings {
@@ -15,8 +17,8 @@ export interface HostSettings {
   readonly plainHttp: boolean;
   /** PEM certificates trusted for this host instead of the system's. */
   readonly ca?: string;
-  readonly basic?: { readonly username: string; readonly password: string };
-  readonly docker?: DockerConfig;
+  /** @default - the registry is read anonymously */
+  readonly credentials?: CredentialSource;
   /**
    * `host[:port]` that gives out tokens for this registry and is told its credential, where it is another one than the registry's own.
    *
@@ -145,7 +147,12 @@ function settingsOf(host: string, value: unknown, folder: string, problems: stri
   if (ca !== undefined && !isCertificate(ca)) {
     wrong('caFile', `${text('caFile') ?? ''} holds no certificate; expected PEM, "-----BEGIN CERTIFICATE-----" and what follows`);
   }
-  const docker = contentOf(text('dockerConfigFile'), folder, (message) => wrong('dockerConfigFile', message));
+  const dockerConfigFile = text('dockerConfigFile');
+  const docker = contentOf(dockerConfigFile, folder, (message) => wrong('dockerConfigFile', message));
+  if (docker !== undefined) {
+    // Read again when it is needed; what is wrong with it today is told today.
+    parseDockerConfig(Buffer.from(docker), (message) => wrong('dockerConfigFile', message));
+  }
   if (docker !== undefined && username !== undefined) {
     wrong('dockerConfigFile', 'cannot stand beside username and password; keep one');
   }
@@ -153,8 +160,8 @@ function settingsOf(host: string, value: unknown, folder: string, problems: stri
   return {
     plainHttp: plainHttp === true,
     ...(ca === undefined ? {} : { ca }),
-    ...(username === undefined || password === undefined ? {} : { basic: { username, password } }),
-    ...(docker === undefined ? {} : { docker: parseDockerConfig(docker, (message) => wrong('dockerConfigFile', message)) }),
+    ...(username === undefined || password === undefined ? {} : { credentials: fixedCredential({ type: 'password', username, password }) }),
+    ...(dockerConfigFile === undefined ? {} : { credentials: new DockerConfigFile(resolve(folder, dockerConfigFile), host) }),
     ...(tokenHost === undefined ? {} : { tokenHost }),
   };
 }

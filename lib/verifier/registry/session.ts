@@ -4,7 +4,7 @@ import { Deadline, VerifierError } from '../ports';
 import { parseStrictJson, StrictJsonError } from '../json';
 import { BearerChallenge, parseChallenges } from './challenge';
 import { HostSettings } from './config';
-import { credentialFor, DockerCredential } from './docker-config';
+import { Credential, GivenCredential, PasswordCredential } from './credentials/source';
 import { RegistryLimits } from './limits';
 import { speaksFor } from './realm';
 import { BrokenConnection, TakeRoom, Transport, WireAnswer, WireRequest } from './transport';
@@ -27,7 +27,7 @@ export interface Wanted extends Pick<WireRequest, 'limit' | 'counted'> {
 /** Speaks to one registry: authenticates where asked to, tries again where that can help. */
 export class RegistrySession {
   private readonly transport: Transport;
-  private readonly tokens = new Map<string, { readonly header: string; readonly until: number }>();
+  private readonly tokens = new Map<string, Token>();
   private readonly base: string;
 
   constructor(private readonly registry: string, private readonly settings: HostSettings, private readonly limits: RegistryLimits, takeRoom: TakeRoom) {
@@ -118,11 +118,6 @@ export class RegistrySession {
     throw new VerifierError('REGISTRY_UNAVAILABLE', `${message}${advice}`);
   }
 
-  private credential(repository: string): DockerCredential | undefined {
-    const { basic, docker } = this.settings;
-    return basic === undefined ? docker && credentialFor(docker, this.registry, repository) : { type: 'password', ...basic };
-  }
-
   /** What was asked for before, so that most requests need no second try. */
   private authorization(repository: string): { authorization?: string } {
     const token = this.tokens.get(repository);
@@ -132,7 +127,8 @@ export class RegistrySession {
   private async authenticate(repository: string, answer: WireAnswer, deadline: Deadline): Promise<string> {
     this.tokens.delete(repository);
     const challenges = parseChallenges(answer.headers['www-authenticate']);
-    const credential = this.credential(repository);
+    const given = await this.settings.credentials?.credentialFor(repository, deadline);
+    const credential = given?.credential;
     // The first that can be met: a password for Basic there has to be, a token may be had without.
     const challenge = challenges.find(({ scheme }) => scheme === 'bearer' || credential?.type === 'password');
     if (challenge === undefined) {
@@ -140,12 +136,7 @@ export class RegistrySession {
         ? `${this.registry} asks for a user name and password, and the registry configuration has none for it`
         : `${this.registry} asks for an authentication that is neither Basic nor Bearer`);
     }
-    if (challenge.scheme === 'basic') {
-      const header = credential?.type === 'password' ? basicHeader(credential) : '';
-      this.tokens.set(repository, { header, until: Infinity });
-      return header;
-    }
-    const token = await this.fetchToken(challenge, repository, credential, deadline);
+    const token = challenge.scheme === 'bearer' ? await this.fetchToken(challenge, repository, credential, deadline) : passwordAsToken(given);
     if (this.tokens.size > 10_000) {
       this.tokens.clear();
     }
@@ -154,8 +145,8 @@ export class RegistrySession {
   }
 
   private async fetchToken(
-    challenge: BearerChallenge, repository: string, credential: DockerCredential | undefined, deadline: Deadline,
-  ): Promise<{ header: string; until: number }> {
+    challenge: BearerChallenge, repository: string, credential: Credential | undefined, deadline: Deadline,
+  ): Promise<Token> {
     const realm = this.realmOf(challenge);
     // The scope asked for is ours: a registry cannot make the verifier ask for more.
     const scope = `repository:${repository}:pull`;
@@ -190,7 +181,7 @@ export class RegistrySession {
     return url;
   }
 
-  private readToken(body: Buffer, realm: URL): { header: string; until: number } {
+  private readToken(body: Buffer, realm: URL): Token {
     try {
       const answer = parseStrictJson(body);
       const fields = typeof answer === 'object' && answer !== null && !Array.isArray(answer) ? answer : {};
@@ -213,6 +204,12 @@ export interface LocatedAnswer extends WireAnswer {
   readonly url: URL;
 }
 
+/** What is sent as `Authorization`, and how long by the monotonic clock. */
+interface Token {
+  readonly header: string;
+  readonly until: number;
+}
+
 type Outcome = { readonly answer: LocatedAnswer } | { readonly message: string; readonly retryAfter?: number };
 
 function isRedirect(status: number): boolean {
@@ -224,7 +221,11 @@ function mayPass(status: number): boolean {
   return status === 429 || status >= 500;
 }
 
-function basicHeader({ username, password }: { readonly username: string; readonly password: string }): string {
+function passwordAsToken(given: GivenCredential | undefined): Token {
+  return { header: given?.credential.type === 'password' ? basicHeader(given.credential) : '', until: given?.until ?? Infinity };
+}
+
+function basicHeader({ username, password }: PasswordCredential): string {
   return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 }
 

@@ -1,14 +1,29 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { HostSettings } from '../../../lib/verifier/registry';
+import { DockerConfigFile } from '../../../lib/verifier/registry/credentials/docker-config-file';
+import { CredentialSource, fixedCredential } from '../../../lib/verifier/registry/credentials/source';
 import { speaksFor } from '../../../lib/verifier/registry/realm';
 import { basicAuth, BearerAuth, faults, TestRegistry } from '../../support/registry';
 import { BearerOptions } from '../../support/registry/auth';
 import { Reading } from '../../support/registry/reading';
-import { containing } from '../../support/texts';
+import { containing, matching } from '../../support/texts';
 
 const APP = 'acme/app';
 const USER = { username: 'reader', password: 'p:ä$$' };
 const SECRETS = new RegExp(['p:ä', 'refresh-me', Buffer.from('reader:').toString('base64').slice(0, 8)].join('|'));
 const open: Array<{ close(): Promise<void> }> = [];
+
+const folder = mkdtempSync(join(tmpdir(), 'registry-authentication-'));
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function dockerFile(auths: { readonly [key: string]: { readonly username: string; readonly password: string } }): string {
+  const file = join(folder, 'config.json');
+  writeFileSync(file, JSON.stringify({ auths }));
+  return file;
+}
 
 afterEach(async () => {
   await Promise.all(open.splice(0).map((each) => each.close()));
@@ -30,7 +45,7 @@ async function otherServer(auth?: BearerAuth): Promise<TestRegistry> {
 
 describe('Basic', () => {
   test('user name and password are sent where they are asked for, and only then', async () => {
-    const reading = await serve(basicAuth(USER.username, USER.password), { basic: USER });
+    const reading = await serve(basicAuth(USER.username, USER.password), { credentials: fixedCredential({ type: 'password', ...USER }) });
     await expect(reading.resolve(`${APP}:v1`)).resolves.toMatch(/^sha256:/);
     expect(reading.registry.requests.map(({ headers }) => headers.authorization !== undefined)).toEqual([false, true]);
     await reading.resolve(`${APP}:v1`);
@@ -38,7 +53,7 @@ describe('Basic', () => {
   });
 
   test('a password that is wrong, or missing, is REGISTRY_UNAVAILABLE, told without it, and not tried for ever', async () => {
-    const wrong = await serve(basicAuth(USER.username, 'other'), { basic: USER });
+    const wrong = await serve(basicAuth(USER.username, 'other'), { credentials: fixedCredential({ type: 'password', ...USER }) });
     const failure: unknown = await wrong.resolve(`${APP}:v1`).catch((error: unknown) => error);
     expect(failure).toMatchObject({ code: 'REGISTRY_UNAVAILABLE', message: containing('credentials do not allow reading') });
     expect(String(failure)).not.toMatch(SECRETS);
@@ -48,7 +63,7 @@ describe('Basic', () => {
   });
 
   test('a host that asks for nothing is told nothing', async () => {
-    const reading = await Reading.start({ config: ({ host }) => new Map([[host, { plainHttp: true, basic: USER }]]) });
+    const reading = await Reading.start({ config: ({ host }) => new Map([[host, { plainHttp: true, credentials: fixedCredential({ type: 'password', ...USER }) }]]) });
     open.push(reading);
     reading.registry.pushImage(APP, 'app', 'v1');
     await reading.resolve(`${APP}:v1`);
@@ -79,20 +94,20 @@ describe('several challenges', () => {
 
   test('with a password, Basic is met where it comes first', async () => {
     const auth = { challenge: ({ headers }: { headers: { authorization?: unknown } }) => (headers.authorization === undefined ? 'Basic realm="x", Bearer realm="http://127.0.0.1:1/"' : undefined), answerToken: () => false };
-    const reading = await serve(auth, { basic: USER });
+    const reading = await serve(auth, { credentials: fixedCredential({ type: 'password', ...USER }) });
     await expect(reading.resolve(`${APP}:v1`)).resolves.toMatch(/^sha256:/);
     await expect((await serve(auth)).resolve(`${APP}:v1`)).rejects.toMatchObject({ message: containing('tokens to 127.0.0.1:1') });
   });
 });
 
 describe('Bearer', () => {
-  test.each<[string, BearerOptions, (host: string) => Partial<HostSettings>]>([
+  test.each<[string, BearerOptions, () => Partial<HostSettings>]>([
     ['without saying who asks', {}, () => ({})],
-    ['by user name and password', USER, () => ({ basic: USER })],
+    ['by user name and password', USER, () => ({ credentials: fixedCredential({ type: 'password', ...USER }) })],
     ['in the field access_token', { field: 'access_token' }, () => ({})],
-    ['by an identity token', { identityToken: 'refresh-me' }, (host) => ({ docker: new Map([[host, { type: 'identity-token', token: 'refresh-me' }]]) })],
+    ['by an identity token', { identityToken: 'refresh-me' }, () => ({ credentials: fixedCredential({ type: 'identity-token', token: 'refresh-me' }) })],
   ])('a token is given %s', async (_what, options, settings) => {
-    const reading = await Reading.start({ auth: new BearerAuth(options), config: ({ host }) => new Map([[host, { plainHttp: true, ...settings(host) }]]) });
+    const reading = await Reading.start({ auth: new BearerAuth(options), config: ({ host }) => new Map([[host, { plainHttp: true, ...settings() }]]) });
     open.push(reading);
     reading.registry.pushImage(APP, 'app', 'v1');
     await expect(reading.resolve(`${APP}:v1`)).resolves.toMatch(/^sha256:/);
@@ -145,7 +160,7 @@ describe('Bearer', () => {
     ['answers a token with a line break', faults.bytes('{"token":"a\\r\\nx-evil: 1"}'), 'cannot be read'],
     ['answers a token that is no text', faults.bytes('{"token":["a"]}'), 'cannot be read'],
   ])('a place for tokens that %s is REGISTRY_UNAVAILABLE, told without the credential', async (_what, fault, told) => {
-    const reading = await serve(new BearerAuth(USER), { basic: USER });
+    const reading = await serve(new BearerAuth(USER), { credentials: fixedCredential({ type: 'password', ...USER }) });
     const mend = reading.registry.fault(/\/token/, fault);
     const failure: unknown = await reading.resolve(`${APP}:v1`).catch((error: unknown) => error);
     expect(failure).toMatchObject({ code: 'REGISTRY_UNAVAILABLE', message: containing(told) });
@@ -177,7 +192,7 @@ describe('credentials stay with their host', () => {
     ['no address', () => '/token'],
   ])('a realm that is %s is asked nothing and told nothing', async (_what, place) => {
     const realm = await otherServer(new BearerAuth());
-    const reading = await serve(new BearerAuth({ ...USER, realm: place(realm) }), { basic: USER });
+    const reading = await serve(new BearerAuth({ ...USER, realm: place(realm) }), { credentials: fixedCredential({ type: 'password', ...USER }) });
     await expect(reading.resolve(`${APP}:v1`)).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE', message: containing('name it as tokenHost in the registry configuration') });
     expect(realm.requests).toEqual([]);
     expect(reading.registry.requests).toHaveLength(1);
@@ -188,7 +203,7 @@ describe('credentials stay with their host', () => {
     ['under another scheme', (origin) => origin.replace('http://', 'https://')],
   ])('a realm that the configuration names is asked nothing %s', async (_what, place) => {
     const realm = await otherServer(new BearerAuth());
-    const reading = await serve(new BearerAuth({ ...USER, realm: `${place(realm.origin)}/token` }), { basic: USER, tokenHost: realm.host });
+    const reading = await serve(new BearerAuth({ ...USER, realm: `${place(realm.origin)}/token` }), { credentials: fixedCredential({ type: 'password', ...USER }), tokenHost: realm.host });
     await expect(reading.resolve(`${APP}:v1`)).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE', message: containing('is not known to speak for it') });
     expect(realm.requests).toEqual([]);
   });
@@ -202,7 +217,7 @@ describe('credentials stay with their host', () => {
     const realm = await TestRegistry.start({ auth: { challenge: () => undefined, answerToken: (...request) => auth.both?.answerToken(...request) ?? false } });
     open.push(realm);
     auth.both = new BearerAuth({ ...USER, realm: `${realm.origin}/token` });
-    const reading = await serve(auth.both, { basic: USER, ...settings(realm) });
+    const reading = await serve(auth.both, { credentials: fixedCredential({ type: 'password', ...USER }), ...settings(realm) });
     const resolved = reading.resolve(`${APP}:v1`);
     await (asked ? expect(resolved).resolves.toMatch(/^sha256:/) : expect(resolved).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE', message: containing(realm.host) }));
     expect(realm.requests).toHaveLength(asked ? 1 : 0);
@@ -212,7 +227,10 @@ describe('credentials stay with their host', () => {
     const one = await TestRegistry.start({ auth: basicAuth('one', 'secret-one') });
     const two = await Reading.start({
       auth: basicAuth('two', 'secret-two'),
-      config: ({ host }) => new Map([[one.host, { plainHttp: true, basic: { username: 'one', password: 'secret-one' } }], [host, { plainHttp: true, basic: { username: 'two', password: 'secret-two' } }]]),
+      config: ({ host }) => new Map([
+        [one.host, { plainHttp: true, credentials: fixedCredential({ type: 'password', username: 'one', password: 'secret-one' }) }],
+        [host, { plainHttp: true, credentials: fixedCredential({ type: 'password', username: 'two', password: 'secret-two' }) }],
+      ]),
     });
     open.push(one, two);
     one.pushImage(APP, 'app', 'v1');
@@ -227,7 +245,7 @@ describe('credentials stay with their host', () => {
   test('a credential for one path is sent for that path only', async () => {
     const reading = await Reading.start({
       auth: basicAuth(USER.username, USER.password),
-      config: ({ host }) => new Map([[host, { plainHttp: true, docker: new Map([[`${host}/acme`, { type: 'password', ...USER }]]) }]]),
+      config: ({ host }) => new Map([[host, { plainHttp: true, credentials: new DockerConfigFile(dockerFile({ [`${host}/acme`]: USER }), host) }]]),
     });
     open.push(reading);
     for (const repository of [APP, 'acme-evil/app']) {
@@ -239,10 +257,57 @@ describe('credentials stay with their host', () => {
   });
 });
 
+describe('credentials that change', () => {
+  test('a password that is no longer taken is read anew from its file, where the new one is', async () => {
+    const accepted = { ...USER };
+    const auth = { challenge: (...request: Parameters<BearerAuth['challenge']>) => basicAuth(accepted.username, accepted.password).challenge(...request), answerToken: () => false };
+    const reading = await Reading.start({ auth, config: ({ host }) => new Map([[host, { plainHttp: true, credentials: new DockerConfigFile(dockerFile({ [host]: USER }), host) }]]) });
+    open.push(reading);
+    reading.registry.pushImage(APP, 'app', 'v1');
+    await reading.resolve(`${APP}:v1`);
+    accepted.password = 'rotated';
+    await expect(reading.resolve(`${APP}:v1`)).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE' });
+    dockerFile({ [reading.registry.host]: accepted });
+    await expect(reading.resolve(`${APP}:v1`)).resolves.toMatch(/^sha256:/);
+  });
+
+  test.each([
+    ['is gone', (file: string) => rmSync(file), /config\.json, where its credentials are, cannot be read .* mend the file/],
+    ['can no longer be read', (file: string) => writeFileSync(file, '{"auths": {"x": {"auth": "SECRET"'), /config\.json, where its credentials are, is not JSON, .* mend the file/],
+  ])('a file that %s is REGISTRY_UNAVAILABLE, not anonymous reading', async (_what, spoil, told) => {
+    const reading = await Reading.start({
+      auth: new BearerAuth(), config: ({ host }) => new Map([[host, { plainHttp: true, credentials: new DockerConfigFile(dockerFile({ [host]: USER }), host) }]]),
+    });
+    open.push(reading);
+    spoil(join(folder, 'config.json'));
+    const failure: unknown = await reading.resolve(`${APP}:v1`).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'REGISTRY_UNAVAILABLE', message: matching(told) });
+    expect(String(failure)).not.toContain('SECRET');
+    expect(reading.registry.asked).toHaveLength(1);
+  });
+
+  test('a password that ends is asked for anew when it has ended, before the registry refuses it', async () => {
+    let given = 0;
+    const source = (life: number): CredentialSource => ({
+      credentialFor: async () => {
+        given += 1;
+        return { credential: { type: 'password', ...USER }, until: performance.now() + life };
+      },
+    });
+    for (const [life, expected] of [[-1, 2], [60_000, 1]] as const) {
+      given = 0;
+      const reading = await serve(basicAuth(USER.username, USER.password), { credentials: source(life) });
+      await reading.resolve(`${APP}:v1`);
+      await reading.resolve(`${APP}:v1`);
+      expect(given).toBe(expected);
+    }
+  });
+});
+
 test.each([
   ['nothing', {}], ['a scheme that is not known', { 'www-authenticate': 'Negotiate' }], ['Bearer without realm', { 'www-authenticate': 'Bearer service="x"' }],
 ])('401 with %s is REGISTRY_UNAVAILABLE', async (_what, headers) => {
-  const reading = await serve(new BearerAuth(), { basic: USER });
+  const reading = await serve(new BearerAuth(), { credentials: fixedCredential({ type: 'password', ...USER }) });
   reading.registry.fault(/manifests/, faults.status(401, headers));
   await expect(reading.resolve(`${APP}:v1`)).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE', message: containing('neither Basic nor Bearer') });
 });

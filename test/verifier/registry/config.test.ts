@@ -1,9 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startDeadline } from '../../../lib/verifier/deadline';
 import { parseRegistryConfig, readRegistryConfig, RegistryConfigError } from '../../../lib/verifier/registry';
 import { isLoopback } from '../../../lib/verifier/registry/config';
-import { credentialFor, parseDockerConfig } from '../../../lib/verifier/registry/docker-config';
 import { codeBlocks } from '../../docs/pages';
 import { selfSigned } from '../../support/registry/certificates';
 import { containing } from '../../support/texts';
@@ -16,7 +16,7 @@ beforeAll(async () => {
   pem = (await selfSigned()).cert;
   writeFileSync(join(folder, 'ca.pem'), pem);
   writeFileSync(join(folder, 'not-a-ca.pem'), 'hello');
-  writeFileSync(join(folder, 'docker.json'), JSON.stringify({ auths: { 'reg.test/acme': { auth: Buffer.from('u:p').toString('base64') } } }));
+  writeFileSync(join(folder, 'docker.json'), JSON.stringify({ auths: { 'other.test/acme': { auth: Buffer.from('u:p').toString('base64') } } }));
   writeFileSync(join(folder, 'broken.json'), '{"auths": {"reg.test": {"auth": "SECRET');
 });
 
@@ -34,10 +34,17 @@ function problemsOf(text: string): readonly string[] {
   }
 }
 
-test('everything that can be said about a host', () => {
+test('everything that can be said about a host', async () => {
   const config = parseRegistryConfig('REG.test:443:\n  caFile: ca.pem\n  username: u\n  password: p\nother.test:\n  dockerConfigFile: docker.json\n127.0.0.1:5000: {plainHttp: true}\n', join(folder, 'registries.yaml'));
   expect([...config.keys()]).toEqual([expect.stringMatching(/^reg\.test/i), 'other.test', '127.0.0.1:5000']);
-  expect([...config.values()]).toMatchObject([{ ca: pem, basic: { username: 'u', password: 'p' } }, { plainHttp: false }, { plainHttp: true }]);
+  const [first, second, third] = [...config.values()];
+  expect([first, second, third]).toMatchObject([{ ca: pem }, { plainHttp: false }, { plainHttp: true }]);
+  const deadline = startDeadline(60_000);
+  await expect(first?.credentials?.credentialFor('acme/app', deadline)).resolves.toEqual({ credential: { type: 'password', username: 'u', password: 'p' } });
+  await expect(second?.credentials?.credentialFor('acme/app', deadline)).resolves.toEqual({ credential: { type: 'password', username: 'u', password: 'p' } });
+  await expect(second?.credentials?.credentialFor('other/app', deadline)).resolves.toBeUndefined();
+  expect(third?.credentials).toBeUndefined();
+  deadline.done();
 });
 
 test.each([
@@ -96,52 +103,6 @@ test.each([
   const problems = problemsOf(text);
   expect(problems).toContainEqual(containing(told));
   expect(problems.join()).not.toContain('SECRET');
-});
-
-describe('docker\'s configuration', () => {
-  const wrong: string[] = [];
-  const parse = (auths: object): ReturnType<typeof parseDockerConfig> => parseDockerConfig(JSON.stringify({ auths }), (message) => wrong.push(message));
-  const entry = (username: string): object => ({ auth: Buffer.from(`${username}:p:w`).toString('base64') });
-  beforeEach(() => wrong.splice(0));
-
-  test('the longest path decides, by whole segments', () => {
-    const config = parse({ 'reg.test': entry('host'), 'reg.test/acme': entry('acme'), 'reg.test/acme/app': entry('app') });
-    const user = (repository: string, registry = 'reg.test'): unknown => credentialFor(config, registry, repository);
-    expect(user('acme/app')).toEqual({ type: 'password', username: 'app', password: 'p:w' });
-    expect(user('acme/app/sub')).toMatchObject({ username: 'app' });
-    expect(user('acme/application')).toMatchObject({ username: 'acme' });
-    expect(user('acme-evil/app')).toMatchObject({ username: 'host' });
-    expect(user('acme/app', 'reg.test:5000')).toBeUndefined();
-    expect(user('acme/app', 'evil.test')).toBeUndefined();
-  });
-
-  test.each([
-    ['https://index.docker.io/v1/', 'docker.io'], ['docker.io', 'docker.io'], ['index.docker.io', 'docker.io'], ['https://reg.test', 'reg.test'],
-    ['https://reg.test/v2/', 'reg.test'], ['reg.test/', 'reg.test'], ['REG.test', 'reg.test'], ['http://reg.test:5000', 'reg.test:5000'],
-  ])('the key %s is for %s', (key, registry) => {
-    expect(credentialFor(parse({ [key]: entry('u') }), registry, 'acme/app')).toMatchObject({ username: 'u' });
-    expect(wrong).toEqual([]);
-  });
-
-  test.each([
-    ['auth', entry('u'), { username: 'u', password: 'p:w' }],
-    ['username and password', { username: 'u', password: 'p' }, { username: 'u', password: 'p' }],
-    ['identitytoken', { ...entry('<token>'), identitytoken: 't' }, { type: 'identity-token', token: 't' }],
-  ])('an entry with %s', (_what, given, expected) => {
-    expect(credentialFor(parse({ 'reg.test': given }), 'reg.test', 'x')).toMatchObject(expected);
-  });
-
-  test.each([['nothing', {}], ['null', null], ['a text', 'x'], ['auth without colon', { auth: Buffer.from('SECRET').toString('base64') }], ['auth that is no text', { auth: 5 }]])(
-    'an entry with %s is told, without its secret', (_what, given) => {
-      expect(credentialFor(parse({ 'reg.test': given }), 'reg.test', 'x')).toBeUndefined();
-      expect(wrong).toEqual([containing('auths["reg.test"] holds neither')]);
-      expect(wrong.join()).not.toContain('SECRET');
-    });
-
-  test.each(['{}', '[]', 'null', '{"auths":[]}', '{"credHelpers":{}}'])('%s has no auths', (text) => {
-    parseDockerConfig(text, (message) => wrong.push(message));
-    expect(wrong).toEqual(['has no `auths`']);
-  });
 });
 
 describe('the page about registries', () => {

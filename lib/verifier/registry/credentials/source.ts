@@ -1,0 +1,38 @@
+import { Deadline } from '../../ports';
+
+/** What a registry, or the place for its tokens, is told about who reads. */
+export type Credential = PasswordCredential | IdentityToken;
+
+export interface PasswordCredential {
+  readonly type: 'password';
+  readonly username: string;
+  readonly password: string;
+}
+
+/** An OAuth 2 refresh token, which the place for tokens exchanges (distribution specification, "OAuth2 Token Authentication"). */
+export interface IdentityToken {
+  readonly type: 'identity-token';
+  readonly token: string;
+}
+
+/** A credential for as long as it is good. */
+export interface GivenCredential {
+  readonly credential: Credential;
+  /** When to ask for it anew, by the monotonic clock in milliseconds. @default - when the registry no longer takes it */
+  readonly until?: number;
+}
+
+/** Where the credential for one registry comes from; asked only once that registry has asked who reads. */
+export interface CredentialSource {
+  /**
+   * The credential for a repository; `undefined` where there is none, so that the registry is read anonymously.
+   *
+   * @throws VerifierError REGISTRY_UNAVAILABLE with the reason and without secrets; LIMIT, DEADLINE, OVERLOADED
+   */
+  credentialFor(repository: string, deadline: Deadline): Promise<GivenCredential | undefined>;
+}
+
+/** One credential for everything on a host. */
+export function fixedCredential(credential: Credential): CredentialSource {
+  return { credentialFor: async () => ({ credential }) };
+}
