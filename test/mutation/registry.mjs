@@ -110,19 +110,62 @@ export default [
     },
   },
   {
+    file: 'lib/verifier/registry/host-settings.ts',
+    tests: ['test/verifier/registry/config.test.ts'],
+    mistakes: {
+      'plain HTTP needs no acknowledgement': ['plainHttp && !isLoopback(host) && acknowledgement === undefined', 'plainHttp === null && acknowledgement === undefined'],
+    },
+  },
+  {
+    file: 'lib/verifier/registry/loopback.ts',
+    tests: ['test/verifier/registry/config.test.ts'],
+    mistakes: {
+      'any host that begins like an address is loopback': ['/^127(\\.\\d{1,3}){3}$/.test(name)', "name.startsWith('127.')"],
+    },
+  },
+  {
+    file: 'lib/verifier/registry/config-section.ts',
+    tests: ['test/verifier/registry/config.test.ts'],
+    mistakes: {
+      'unknown settings are passed over': ['.filter((name) => !fields.includes(name))', '.filter(() => false)'],
+      'a file without a certificate is an authority': ['pem !== undefined && !isCertificate(pem)', "pem === ''"],
+    },
+  },
+  {
+    file: 'lib/verifier/registry/proxy/tunnel.ts',
+    tests: ['test/verifier/registry/proxy/tunnel.test.ts'],
+    mistakes: {
+      'whatever a proxy answers is a tunnel': ['statusCode >= 200 && statusCode < 300 && first.length === 0', 'statusCode > 0'],
+      'what a proxy says in front of a registry is passed over': [' && first.length === 0', ''],
+      'a proxy is checked under the name of the registry': ['{ ...options, servername, minVersion', '{ ...options, minVersion'],
+      'the authority of a proxy is not used': ['...(ca === undefined ? {} : { ca })', ''],
+    },
+  },
+  {
+    file: 'lib/verifier/registry/proxy/proxy.ts',
+    tests: ['test/verifier/registry/proxy/tunnel.test.ts'],
+    mistakes: {
+      'this machine is reached through a proxy': [' && !isLoopback(url.host)', ''],
+      'exceptions of a proxy are passed over': [' && !proxy.exceptions(url)', ''],
+    },
+  },
+  {
+    file: 'lib/verifier/registry/transport.ts',
+    tests: ['test/verifier/registry/proxy/tunnel.test.ts'],
+    mistakes: { 'a proxy that never answers is waited for': ['return atLast(deadline, answer);', 'return answer;'] },
+  },
+  {
     file: 'lib/verifier/registry/config.ts',
     tests: ['test/verifier/registry/config.test.ts'],
     mistakes: {
-      'plain HTTP needs no acknowledgement': ['plainHttp === true && !isLoopback(host) && acknowledgement === undefined', 'plainHttp === null && acknowledgement === undefined'],
-      'any host that begins like an address is loopback': ['/^127(\\.\\d{1,3}){3}$/.test(name)', "name.startsWith('127.')"],
-      'unknown settings are passed over': ['.filter((name) => !FIELDS.includes(name))', '.filter(() => false)'],
       'a host may be listed twice': ['host !== undefined && config.has(host)', 'host !== undefined && host === \'\''],
-      'a file without a certificate is an authority': ['ca !== undefined && !isCertificate(ca)', "ca === ''"],
+      'what holds for every host holds for listed ones only': ['config.get(registry) ?? config.get(EVERY) ?? ', 'config.get(registry) ?? '],
+      'what holds for every host holds for others only': ['{ ...all, ...section', '{ ...section'],
       'the settings of an unlisted host are those of a listed one': ['problems.push(`${key}: ${error.message}`);', ''],
     },
   },
   {
-    file: 'lib/verifier/registry/client.ts',
+    file: 'lib/verifier/registry/config.ts',
     tests: ['test/verifier/registry/tls.test.ts'],
     mistakes: {
       'a host without settings is spoken to without TLS': ['?? { plainHttp: false }', '?? { plainHttp: true }'],

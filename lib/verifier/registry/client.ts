@@ -1,7 +1,7 @@
 import { ImageReference } from '../../kubernetes/reference';
 import { AttachedBundle, AttachedBundles, Deadline, Registry, UnsupportedArtifact, VerifierError } from '../ports';
 import { BYTES_LIMITS, Gate } from '../gate';
-import { RegistryConfig } from './config';
+import { RegistryConfig, settingsOf } from './config';
 import { inParallel } from '../in-parallel';
 import { EVIDENCE_TYPES, OTHER_EVIDENCE } from './layer-types';
 import { REGISTRY_LIMITS, RegistryLimits } from './limits';
@@ -216,7 +216,7 @@ export class OciRegistry implements Registry {
   private sessionOf(registry: string): RegistrySession {
     let session = this.sessions.get(registry);
     if (session === undefined) {
-      session = new RegistrySession(registry, this.config.get(registry) ?? { plainHttp: false }, this.limits,
+      session = new RegistrySession(registry, settingsOf(this.config, registry), this.limits,
         (bytes, deadline, work) => this.memory.pass(registry, deadline, work, bytes));
       this.sessions.set(registry, session);
     }

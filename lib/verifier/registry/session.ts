@@ -3,7 +3,7 @@ import { DOCKER_HUB } from '../../policy/registry-host';
 import { Deadline, VerifierError } from '../ports';
 import { parseStrictJson, StrictJsonError } from '../json';
 import { BearerChallenge, parseChallenges } from './challenge';
-import { HostSettings } from './config';
+import { HostSettings } from './host-settings';
 import { Credential, GivenCredential, PasswordCredential } from './credentials/source';
 import { RegistryLimits } from './limits';
 import { speaksFor } from './realm';
@@ -31,7 +31,7 @@ export class RegistrySession {
   private readonly base: string;
 
   constructor(private readonly registry: string, private readonly settings: HostSettings, private readonly limits: RegistryLimits, takeRoom: TakeRoom) {
-    this.transport = new Transport(takeRoom, settings.ca);
+    this.transport = new Transport(takeRoom, settings);
     this.base = `${settings.plainHttp ? 'http' : 'https'}://${ENDPOINTS[registry] ?? registry}`;
   }
 

@@ -1,7 +1,10 @@
 import { Agent as HttpAgent, IncomingMessage, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { atLast } from '../deadline';
 import { GatheredBytes } from '../gathered-bytes';
 import { Deadline, VerifierError } from '../ports';
+import { carries, Proxy, ProxyError } from './proxy/proxy';
+import { TunnelAgent } from './proxy/tunnel';
 
 /** One request as it goes onto the wire; only GET and POST exist here. */
 export interface WireRequest {
@@ -36,14 +39,25 @@ export class BrokenConnection extends Error {
   }
 }
 
+/** How a registry is reached. */
+export interface Way {
+  /** PEM certificates that are trusted instead of the system's. */
+  readonly ca?: string;
+  /** @default - directly */
+  readonly proxy?: Proxy;
+}
+
 /** Connections to one registry: kept alive, and shared with no other registry or credential. */
 export class Transport {
   private readonly http = new HttpAgent({ keepAlive: true, maxSockets: 64 });
   private readonly https: HttpsAgent;
+  private readonly tunnel: TunnelAgent | undefined;
 
-  /** @param ca - PEM certificates that are trusted instead of the system's */
-  constructor(private readonly takeRoom: TakeRoom, ca?: string) {
-    this.https = new HttpsAgent({ keepAlive: true, maxSockets: 64, minVersion: 'TLSv1.2', ...(ca === undefined ? {} : { ca }) });
+  constructor(private readonly takeRoom: TakeRoom, private readonly way: Way = {}) {
+    const { ca, proxy } = way;
+    const options = { keepAlive: true, maxSockets: 64, minVersion: 'TLSv1.2', ...(ca === undefined ? {} : { ca }) } as const;
+    this.https = new HttpsAgent(options);
+    this.tunnel = proxy === undefined ? undefined : new TunnelAgent(proxy, options);
   }
 
   /**
@@ -52,10 +66,10 @@ export class Transport {
    * @throws BrokenConnection, or VerifierError LIMIT, DEADLINE, OVERLOADED, REGISTRY_UNAVAILABLE for an encoding that was not asked for
    */
   send({ url, headers, body, limit, counted }: WireRequest, deadline: Deadline): Promise<WireAnswer> {
-    return new Promise<WireAnswer>((resolve, reject) => {
+    const answer = new Promise<WireAnswer>((resolve, reject) => {
       const fail = (error: unknown): void => reject(deadline.over ? outOfTime(url) : broken(url, error));
       const options = { method: body === undefined ? 'GET' : 'POST', headers: { 'accept-encoding': 'identity', ...headers }, signal: deadline.signal };
-      const request = url.protocol === 'https:' ? httpsRequest(url, { ...options, agent: this.https }) : httpRequest(url, { ...options, agent: this.http });
+      const request = url.protocol === 'https:' ? httpsRequest(url, { ...options, agent: this.agentFor(url) }) : httpRequest(url, { ...options, agent: this.http });
       const withRoom = (work: () => Promise<void>): Promise<void> => (counted === true ? work() : this.takeRoom(limit, deadline, work));
       // More than one may come: after the answer has begun, or while the connection is given up.
       request.on('error', fail);
@@ -71,11 +85,18 @@ export class Transport {
       });
       request.end(body);
     });
+    // Node ends a request that waits for the proxy only when the proxy has answered.
+    return atLast(deadline, answer);
   }
 
   close(): void {
     this.http.destroy();
     this.https.destroy();
+    this.tunnel?.destroy();
+  }
+
+  private agentFor(url: URL): HttpsAgent {
+    return this.tunnel !== undefined && this.way.proxy !== undefined && carries(this.way.proxy, url) ? this.tunnel : this.https;
   }
 }
 
@@ -131,6 +152,9 @@ function outOfTime(url: URL): VerifierError {
 
 /** Names the kind of failure and the host; never the path or the query, which may hold what others may not see. */
 function broken(url: URL, error: unknown): BrokenConnection {
+  if (error instanceof ProxyError) {
+    return new BrokenConnection(error.message, { cause: error });
+  }
   const code = codeOf(error);
   const options = { cause: error };
   if (UNTRUSTED.has(code)) {

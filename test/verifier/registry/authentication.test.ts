@@ -258,10 +258,13 @@ describe('credentials stay with their host', () => {
 });
 
 describe('credentials that change', () => {
+  const withFile = ({ host }: TestRegistry): Map<string, HostSettings> =>
+    new Map([[host, { plainHttp: true, credentials: new DockerConfigFile(dockerFile({ [host]: USER }), host) }]]);
+
   test('a password that is no longer taken is read anew from its file, where the new one is', async () => {
     const accepted = { ...USER };
     const auth = { challenge: (...request: Parameters<BearerAuth['challenge']>) => basicAuth(accepted.username, accepted.password).challenge(...request), answerToken: () => false };
-    const reading = await Reading.start({ auth, config: ({ host }) => new Map([[host, { plainHttp: true, credentials: new DockerConfigFile(dockerFile({ [host]: USER }), host) }]]) });
+    const reading = await Reading.start({ auth, config: withFile });
     open.push(reading);
     reading.registry.pushImage(APP, 'app', 'v1');
     await reading.resolve(`${APP}:v1`);
@@ -275,9 +278,7 @@ describe('credentials that change', () => {
     ['is gone', (file: string) => rmSync(file), /config\.json, where its credentials are, cannot be read .* mend the file/],
     ['can no longer be read', (file: string) => writeFileSync(file, '{"auths": {"x": {"auth": "SECRET"'), /config\.json, where its credentials are, is not JSON, .* mend the file/],
   ])('a file that %s is REGISTRY_UNAVAILABLE, not anonymous reading', async (_what, spoil, told) => {
-    const reading = await Reading.start({
-      auth: new BearerAuth(), config: ({ host }) => new Map([[host, { plainHttp: true, credentials: new DockerConfigFile(dockerFile({ [host]: USER }), host) }]]),
-    });
+    const reading = await Reading.start({ auth: new BearerAuth(), config: withFile });
     open.push(reading);
     spoil(join(folder, 'config.json'));
     const failure: unknown = await reading.resolve(`${APP}:v1`).catch((error: unknown) => error);

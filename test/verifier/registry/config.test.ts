@@ -3,18 +3,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startDeadline } from '../../../lib/verifier/deadline';
 import { parseRegistryConfig, readRegistryConfig, RegistryConfigError } from '../../../lib/verifier/registry';
-import { isLoopback } from '../../../lib/verifier/registry/config';
+import { settingsOf } from '../../../lib/verifier/registry/config';
+import { isLoopback } from '../../../lib/verifier/registry/loopback';
 import { codeBlocks } from '../../docs/pages';
 import { selfSigned } from '../../support/registry/certificates';
 import { containing } from '../../support/texts';
 
 let folder: string;
 let pem: string;
+let otherPem: string;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'registry-config-'));
   pem = (await selfSigned()).cert;
+  otherPem = (await selfSigned()).cert;
   writeFileSync(join(folder, 'ca.pem'), pem);
+  writeFileSync(join(folder, 'other-ca.pem'), otherPem);
   writeFileSync(join(folder, 'not-a-ca.pem'), 'hello');
   writeFileSync(join(folder, 'docker.json'), JSON.stringify({ auths: { 'other.test/acme': { auth: Buffer.from('u:p').toString('base64') } } }));
   writeFileSync(join(folder, 'broken.json'), '{"auths": {"reg.test": {"auth": "SECRET');
@@ -105,19 +109,58 @@ test.each([
   expect(problems.join()).not.toContain('SECRET');
 });
 
+describe('what holds for every host', () => {
+  const PROXY = 'url: "https://proxy.test:3128", caFile: ca.pem, credentialsFolder: secret, except: [".reg.test", 10.0.0.0/8]';
+
+  test('is used for hosts that are listed and for those that are not; what a host says of its own goes before', () => {
+    const config = parseRegistryConfig(`"*": {caFile: ca.pem, proxy: {${PROXY}}}\nlisted.test: {username: u, password: p}\nown.test: {caFile: other-ca.pem}`, join(folder, 'registries.yaml'));
+    const proxy = { url: new URL('https://proxy.test:3128'), ca: pem, credentialsFolder: join(folder, 'secret') };
+    for (const [host, ca] of [['listed.test', pem], ['other.test', pem], ['own.test', otherPem]] as const) {
+      expect(settingsOf(config, host)).toMatchObject({ plainHttp: false, ca, proxy });
+    }
+    const { proxy: { exceptions } = {} } = settingsOf(config, 'other.test');
+    expect(['a.reg.test', '10.1.1.1', 'other.test'].map((host) => exceptions?.(new URL(`https://${host}`)))).toEqual([true, true, false]);
+    expect(settingsOf(config, 'listed.test').credentials).toBeDefined();
+    expect(settingsOf(config, 'other.test').credentials).toBeUndefined();
+  });
+
+  test('is nothing where nothing is said', () => {
+    expect(settingsOf(new Map(), 'other.test')).toEqual({ plainHttp: false });
+    expect(settingsOf(parseRegistryConfig('"*": {proxy: {url: "http://proxy.test:3128"}}', folder), '*.test')).toMatchObject({ plainHttp: false });
+  });
+
+  test.each([
+    ['"*": {username: u, password: p}', '"*".username: is not a setting'], ['"*": {plainHttp: true}', '"*".plainHttp: is not a setting'], ['"*": 1', '"*": expected settings'],
+    ['"*": {proxy: {}}', '"*".proxy.url: is missing'], ['"*": {proxy: "http://proxy.test"}', '"*".proxy: expected settings'],
+    ['"*": {proxy: {url: "proxy.test:3128"}}', 'expected http://host:port'], ['"*": {proxy: {url: "socks5://proxy.test"}}', 'expected http://host:port'],
+    ['"*": {proxy: {url: "http://u:SECRET@proxy.test"}}', 'belong into files in credentialsFolder'], ['"*": {proxy: {url: "http://proxy.test/path"}}', 'without path'],
+    ['"*": {proxy: {url: "http://proxy.test?"}}', 'without path'],
+    ['"*": {proxy: {url: "http://proxy.test", caFile: ca.pem}}', 'proxy.caFile: is for a proxy that is spoken to by TLS'],
+    ['"*": {proxy: {url: "http://proxy.test", except: reg.test}}', 'proxy.except: expected a list'], ['"*": {proxy: {url: "http://proxy.test", except: ["*"]}}', 'proxy.except: '],
+    ['"*": {proxy: {url: "http://proxy.test", except: []}}', 'proxy.except: expected a list with one or more'],
+    ['reg.test: {proxy: {url: "http://proxy.test"}}', 'reg.test.proxy: is not a setting'],
+  ])('%s is refused with what is wrong', (text, told) => {
+    expect(problemsOf(text)).toContainEqual(containing(told));
+    expect(problemsOf(text).join()).not.toContain('SECRET');
+  });
+});
+
 describe('the page about registries', () => {
   const page = readFileSync('docs/registries.md', 'utf8');
 
   test('shows a file that is taken as it stands, once the files that it names are there', () => {
     const [example = ''] = codeBlocks(page, 'yaml');
     const config = parseRegistryConfig(example.replace('/run/secrets/ghcr/.dockerconfigjson', 'docker.json').replace('acme-ca.pem', 'ca.pem'), join(folder, 'registries.yaml'));
-    expect([...config].map(([host, { plainHttp }]) => [host, plainHttp])).toEqual([['ghcr.io', false], ['registry.acme.test:5000', false], ['127.0.0.1:5001', true], ['lab.acme.test', true]]);
+    expect([...config].map(([host, { plainHttp }]) => [host, plainHttp])).toEqual([['*', false], ['ghcr.io', false], ['registry.acme.test:5000', false], ['127.0.0.1:5001', true], ['lab.acme.test', true]]);
   });
 
   test('explains each key that there is', () => {
     const [, keys = ''] = /there are (.*)$/.exec(problemsOf('reg.test: {nothing: 1}')[0] ?? '') ?? [];
+    const [, every = ''] = /there are (.*)$/.exec(problemsOf('"*": {nothing: 1}')[0] ?? '') ?? [];
+    const [, proxy = ''] = /there are (.*)$/.exec(problemsOf('"*": {proxy: {url: "http://proxy.test", nothing: 1}}')[0] ?? '') ?? [];
     expect(keys.split(', ')).toHaveLength(7);
-    keys.split(', ').forEach((key) => expect(page).toMatch(new RegExp(`^\\| .*\`${key}\`.* \\|`, 'm')));
+    expect([...every.split(', '), ...proxy.split(', ')]).toHaveLength(6);
+    [keys, every, proxy].flatMap((list) => list.split(', ')).forEach((key) => expect(page).toMatch(new RegExp(`^\\| .*\`${key}\`.* \\|`, 'm')));
   });
 });
 

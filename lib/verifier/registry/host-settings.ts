@@ -1,0 +1,80 @@
+import { ConfigSection } from './config-section';
+import { parseDockerConfig } from './credentials/docker-config';
+import { DockerConfigFile } from './credentials/docker-config-file';
+import { CredentialSource, fixedCredential } from './credentials/source';
+import { isLoopback } from './loopback';
+import { Proxy } from './proxy/proxy';
+
+/** Settings of one registry host; a host that is not listed is spoken to by TLS, anonymously, with the system's authorities. */
+export interface HostSettings {
+  /** Speak HTTP without TLS. */
+  readonly plainHttp: boolean;
+  /** PEM certificates trusted for this host instead of the system's. */
+  readonly ca?: string;
+  /** @default - the registry is read anonymously */
+  readonly credentials?: CredentialSource;
+  /**
+   * `host[:port]` that gives out tokens for this registry and is told its credential, where it is another one than the registry's own.
+   *
+   * @default - the registry's own host, or the one that is well known for it
+   */
+  readonly tokenHost?: string;
+  /** @default - everything is reached directly */
+  readonly proxy?: Proxy;
+}
+
+export const HOST_FIELDS = ['plainHttp', 'acknowledgePlainHttp', 'caFile', 'username', 'password', 'dockerConfigFile', 'tokenHost'];
+
+/** @param host - canonical */
+export function parseHostSettings(section: ConfigSection, host: string): HostSettings {
+  const plainHttp = section.flag('plainHttp');
+  const acknowledgement = section.text('acknowledgePlainHttp');
+  if (plainHttp && !isLoopback(host) && acknowledgement === undefined) {
+    section.wrong('plainHttp', 'without TLS anybody on the way can change what is read; use TLS, or say why not in acknowledgePlainHttp');
+  }
+  if (!plainHttp && acknowledgement !== undefined) {
+    section.wrong('acknowledgePlainHttp', 'acknowledges nothing while plainHttp is not true; remove it');
+  }
+  const ca = section.certificates('caFile');
+  const credentials = credentialsOf(section, host);
+  const tokenHost = tokenHostOf(section);
+  return {
+    plainHttp,
+    ...(ca === undefined ? {} : { ca }),
+    ...(credentials === undefined ? {} : { credentials }),
+    ...(tokenHost === undefined ? {} : { tokenHost }),
+  };
+}
+
+function credentialsOf(section: ConfigSection, host: string): CredentialSource | undefined {
+  section.onlyOneOf(['username', 'dockerConfigFile']);
+  const [username, password] = [section.text('username'), section.text('password')];
+  if ((username === undefined) !== (password === undefined)) {
+    section.wrong(username === undefined ? 'username' : 'password', 'is missing; username and password belong together');
+  }
+  if (username !== undefined && password !== undefined) {
+    return fixedCredential({ type: 'password', username, password });
+  }
+  const docker = section.content('dockerConfigFile');
+  const file = section.path('dockerConfigFile');
+  if (docker === undefined || file === undefined) {
+    return undefined;
+  }
+  // Read again when it is needed; what is wrong with it today is told today.
+  parseDockerConfig(docker, (message) => section.wrong('dockerConfigFile', message));
+  return new DockerConfigFile(file, host);
+}
+
+/** As a URL writes it, so that the two can be compared. */
+function tokenHostOf(section: ConfigSection): string | undefined {
+  const text = section.text('tokenHost');
+  if (text === undefined) {
+    return undefined;
+  }
+  const url = URL.canParse(`https://${text}`) ? new URL(`https://${text}`) : undefined;
+  if (url === undefined || text.toLowerCase().replace(/:443$/, '') !== url.host) {
+    section.wrong('tokenHost', 'expected host or host:port, such as auth.example.com, without scheme and path');
+    return undefined;
+  }
+  return url.host;
+}
