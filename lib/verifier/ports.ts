@@ -29,6 +29,13 @@ export interface Deadline {
 /** Reads one registry on behalf of one request. */
 export interface Registry {
   /**
+   * Where an image and its evidence are looked for, in order: its mirrors, and last the registry that its name says.
+   *
+   * A mirror is never trusted for more than its registry is: it holds content that is its hash, and what it lacks may be elsewhere.
+   */
+  places(reference: ImageReference): readonly ImageReference[];
+
+  /**
    * The digest a tag points to now, by hashing the manifest's bytes; a reference that has a digest is returned as it is.
    *
    * @throws VerifierError REGISTRY_UNAVAILABLE, IMAGE_NOT_FOUND, LIMIT, MALFORMED, DEADLINE

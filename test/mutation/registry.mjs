@@ -117,6 +117,29 @@ export default [
     },
   },
   {
+    file: 'lib/verifier/registry/mirrors.ts',
+    tests: ['test/verifier/judge/mirrors.test.ts'],
+    mistakes: { 'a mirror has everything at its root': ['path === undefined ? reference.repository', 'true ? reference.repository'] },
+  },
+  {
+    file: 'lib/verifier/judge/places.ts',
+    tests: ['test/verifier/judge/mirrors.test.ts'],
+    mistakes: {
+      'a mirror may take all of the time': ['startDeadline(deadline.remaining() / 2)', 'startDeadline(deadline.remaining())'],
+      'a mirror that did not answer does not have the tag': ['?? failures.at(-1)', '&& failures.at(-1)'],
+      'evidence of the last place replaces that of others': ['[...pieces, ...more.filter(', '[...more.filter('],
+    },
+  },
+  {
+    file: 'lib/verifier/judge/image-judge.ts',
+    tests: ['test/verifier/judge/mirrors.test.ts'],
+    mistakes: {
+      'a place that did not answer has nothing': ["const unknown = open && this.answer(question, reference, digest, open, 'evidence');", 'const unknown = undefined as ImageAnswer | undefined;'],
+      'a place that did not answer refuses what is allowed': ['unknown === undefined || (answer.verdict.allowed && !unknown.verdict.allowed) ? answer : unknown', 'unknown ?? answer'],
+      'the first place that answers decides': ['if (isSettled(answer)) {\n          return answer;', "if (from === 'olderLayout') {\n          return answer;"],
+    },
+  },
+  {
     file: 'lib/verifier/registry/loopback.ts',
     tests: ['test/verifier/registry/config.test.ts'],
     mistakes: {

@@ -1,6 +1,6 @@
 import { enforcedIn, refusalBinds } from '../../decide/binds';
 import { decide, imageOf } from '../../decide/decide';
-import { EvidenceFound, EvidenceReport } from '../../decide/evidence';
+import { Evidence, EvidenceReport, EvidenceUnavailable } from '../../decide/evidence';
 import { Plan, plan } from '../../decide/plan';
 import { Reason } from '../../decide/reason';
 import { Verdict } from '../../decide/verdict';
@@ -9,6 +9,7 @@ import { anchorOf } from '../../policy/anchor';
 import { NamespaceContext, PolicySet } from '../../policy/normal';
 import { Gate } from '../gate';
 import { Deadline, EvidenceVerifier, Registry, VerifierError } from '../ports';
+import { askInTurn, join, openQuestion, Place, placesOf } from './places';
 import { SingleFlight } from './single-flight';
 import { VerdictCache } from './verdict-cache';
 
@@ -128,7 +129,7 @@ export class ImageJudge {
     if (!covered) {
       return undefined;
     }
-    return this.parts.gate.pass(reference.registry, deadline, () => this.parts.registry.resolve(reference, deadline));
+    return this.resolveAnywhere(reference, deadline);
   }
 
   private async judgeDigest(question: ImageQuestion, reference: ImageReference, digest: string, known: Plan, deadline: Deadline): Promise<ImageAnswer> {
@@ -141,31 +142,62 @@ export class ImageJudge {
       // Remembered for the digest, whichever tag led to it.
       return { verdict: { ...remembered, image: imageOf(reference, digest) }, source: 'memory' };
     }
-    const listed = await this.gather(reference, digest, known, 'bundles', deadline);
-    const first = this.answer(question, reference, digest, listed, 'evidence');
-    const isOpen = listed.status === 'found' && (first.verdict.reasons.length > 0 || first.verdict.warnings.length > 0);
-    // More evidence never turns an allow into a refusal, so the tags of older layouts are asked for only where something is missing.
-    const report = isOpen ? joined(listed, await this.gather(reference, digest, known, 'olderLayout', deadline)) : listed;
-    const answer = isOpen ? this.answer(question, reference, digest, report, 'evidence') : first;
-    if (question.remember && report.status === 'found' && answer.verdict.allowed && answer.verdict.warnings.length === 0) {
+    const answer = await this.weigh(question, reference, digest, known, deadline);
+    if (question.remember && isSettled(answer)) {
       this.parts.cache.put(key, answer.verdict);
     }
     return answer;
   }
 
-  private async gather(reference: ImageReference, digest: string, known: JudgePlan, from: 'bundles' | 'olderLayout', deadline: Deadline): Promise<EvidenceReport> {
+  /**
+   * Judges by the evidence of one place after another, in each that of older layouts last, until nothing is open: more evidence never turns an
+   * allow into a refusal.
+   *
+   * Where it does not suffice and a place did not answer, the question is open: what could not be learned is not the same as nothing there.
+   */
+  private async weigh(question: ImageQuestion, reference: ImageReference, digest: string, known: JudgePlan, deadline: Deadline): Promise<ImageAnswer> {
+    let pieces: readonly Evidence[] = [];
+    let answer = this.answer(question, reference, digest, NOTHING_FETCHED, 'evidence');
+    const silent: EvidenceUnavailable[] = [];
+    for (const place of placesOf(this.parts.registry, reference, deadline)) {
+      for (const from of ['bundles', 'olderLayout'] as const) {
+        const report = await this.gather(place, reference, digest, known, from);
+        if (report.status === 'unavailable') {
+          silent.push(report);
+          break;
+        }
+        pieces = join(pieces, report.pieces);
+        answer = this.answer(question, reference, digest, { status: 'found', pieces }, 'evidence');
+        if (isSettled(answer)) {
+          return answer;
+        }
+      }
+    }
+    const open = openQuestion(silent);
+    const unknown = open && this.answer(question, reference, digest, open, 'evidence');
+    // What is allowed by now stays allowed; it is only warned of what a policy in its audit window would refuse.
+    return unknown === undefined || (answer.verdict.allowed && !unknown.verdict.allowed) ? answer : unknown;
+  }
+
+  private async gather(place: Place, reference: ImageReference, digest: string, known: JudgePlan, from: 'bundles' | 'olderLayout'): Promise<EvidenceReport> {
     const anchors = known.attestors.map(anchorOf).sort().join('\n');
     try {
-      return await this.flights.run(`${from} ${reference.name}@${digest}\n${anchors}`, deadline, (budget) => this.parts.gate.pass(reference.registry, budget, () =>
-        this.parts.registry[from](reference, digest, budget, (bundles) => this.parts.evidence.verify(bundles, digest, known.attestors, budget))));
+      return await place.ask((at, time) => this.flights.run(`${from} ${at.name}@${digest}\n${anchors}`, time, (budget) => this.parts.gate.pass(at.registry, budget, () =>
+        this.parts.registry[from](at, digest, budget, (bundles) => this.parts.evidence.verify(bundles, digest, known.attestors, budget)))));
     } catch (error) {
       return this.unavailable(error, reference);
     }
   }
 
+  /** @throws VerifierError */
+  private resolveAnywhere(reference: ImageReference, deadline: Deadline): Promise<string> {
+    return askInTurn(placesOf(this.parts.registry, reference, deadline), (at, time) =>
+      this.parts.gate.pass(at.registry, time, () => this.parts.registry.resolve(at, time)));
+  }
+
   private async resolve(reference: ImageReference, deadline: Deadline): Promise<string | EvidenceReport> {
     try {
-      return await this.parts.gate.pass(reference.registry, deadline, () => this.parts.registry.resolve(reference, deadline));
+      return await this.resolveAnywhere(reference, deadline);
     } catch (error) {
       return this.unavailable(error, reference);
     }
@@ -220,9 +252,9 @@ export class ImageJudge {
 
 type JudgePlan = Extract<Plan, { type: 'judge' }>;
 
-/** Both are needed: what could not be learned is not the same as nothing there. */
-function joined(listed: EvidenceFound, older: EvidenceReport): EvidenceReport {
-  return older.status === 'found' ? { status: 'found', pieces: [...listed.pieces, ...older.pieces] } : older;
+/** Nothing is left that more evidence could change. */
+function isSettled({ verdict }: ImageAnswer): boolean {
+  return verdict.allowed && verdict.warnings.length === 0;
 }
 
 const NOTHING_FETCHED: EvidenceReport = { status: 'found', pieces: [] };

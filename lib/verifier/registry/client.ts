@@ -7,6 +7,7 @@ import { EVIDENCE_TYPES, OTHER_EVIDENCE } from './layer-types';
 import { REGISTRY_LIMITS, RegistryLimits } from './limits';
 import { joinListings, Listing, parseListing, unusableEntries } from './listing';
 import { annotatedLength, checkContent, checkDigest, checkUnambiguous, Descriptor, digestOf, distinct, Layer, MANIFEST_TYPES, parseArtifact } from './manifest';
+import { inMirror } from './mirrors';
 import { olderTag, parseOlderTag } from './older-tag';
 import { LocatedAnswer, RegistrySession } from './session';
 import { select, Selection } from './select';
@@ -23,6 +24,11 @@ export class OciRegistry implements Registry {
 
   /** @param memory - where room for the bytes of answers is taken, in bytes; shared by all registries */
   constructor(private readonly config: RegistryConfig, private readonly limits: RegistryLimits = REGISTRY_LIMITS, private readonly memory = new Gate(BYTES_LIMITS)) {}
+
+  places(reference: ImageReference): readonly ImageReference[] {
+    const { mirrors = [] } = settingsOf(this.config, reference.registry);
+    return [...mirrors.map((mirror) => inMirror(mirror, reference)), reference];
+  }
 
   async resolve(reference: ImageReference, deadline: Deadline): Promise<string> {
     if (reference.digest !== undefined) {

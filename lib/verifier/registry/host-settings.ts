@@ -1,8 +1,10 @@
+import { NameError } from '../../policy/name-error';
 import { ConfigSection } from './config-section';
 import { parseDockerConfig } from './credentials/docker-config';
 import { DockerConfigFile } from './credentials/docker-config-file';
 import { CredentialSource, fixedCredential } from './credentials/source';
 import { isLoopback } from './loopback';
+import { Mirror, parseMirror } from './mirrors';
 import { Proxy } from './proxy/proxy';
 
 /** Settings of one registry host; a host that is not listed is spoken to by TLS, anonymously, with the system's authorities. */
@@ -19,11 +21,13 @@ export interface HostSettings {
    * @default - the registry's own host, or the one that is well known for it
    */
   readonly tokenHost?: string;
+  /** Where to look before the registry itself, in order. @default - nowhere */
+  readonly mirrors?: readonly Mirror[];
   /** @default - everything is reached directly */
   readonly proxy?: Proxy;
 }
 
-export const HOST_FIELDS = ['plainHttp', 'acknowledgePlainHttp', 'caFile', 'username', 'password', 'dockerConfigFile', 'tokenHost'];
+export const HOST_FIELDS = ['plainHttp', 'acknowledgePlainHttp', 'caFile', 'username', 'password', 'dockerConfigFile', 'tokenHost', 'mirrors'];
 
 /** @param host - canonical */
 export function parseHostSettings(section: ConfigSection, host: string): HostSettings {
@@ -43,6 +47,7 @@ export function parseHostSettings(section: ConfigSection, host: string): HostSet
     ...(ca === undefined ? {} : { ca }),
     ...(credentials === undefined ? {} : { credentials }),
     ...(tokenHost === undefined ? {} : { tokenHost }),
+    ...(section.has('mirrors') ? { mirrors: mirrorsOf(section, host) } : {}),
   };
 }
 
@@ -63,6 +68,17 @@ function credentialsOf(section: ConfigSection, host: string): CredentialSource |
   // Read again when it is needed; what is wrong with it today is told today.
   parseDockerConfig(docker, (message) => section.wrong('dockerConfigFile', message));
   return new DockerConfigFile(file, host);
+}
+
+function mirrorsOf(section: ConfigSection, host: string): readonly Mirror[] {
+  const texts = section.texts('mirrors');
+  const mirrors = section.attempt('mirrors', () => texts.map(parseMirror), NameError) ?? [];
+  const names = mirrors.map(({ registry, path }) => [registry, path].join('/'));
+  const twice = names.findIndex((name, index) => names.indexOf(name) < index || name === `${host}/`);
+  if (twice >= 0) {
+    section.wrong('mirrors', `${texts[twice] ?? ''} is the registry itself, or named twice; remove it`);
+  }
+  return mirrors;
 }
 
 /** As a URL writes it, so that the two can be compared. */

@@ -119,6 +119,7 @@ describe('a repository that is exempted by digest', () => {
 
 test('P11: 100,000 different images that are refused leave nothing behind', async () => {
   const nothing: Registry = {
+    places: (reference) => [reference],
     resolve: () => Promise.reject(new Error('not asked')),
     bundles: (_reference, _digest, _deadline, use) => use({ bundles: [], unsupported: [] }),
     olderLayout: (_reference, _digest, _deadline, use) => use({ bundles: [], unsupported: [] }),

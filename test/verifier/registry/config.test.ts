@@ -109,6 +109,22 @@ test.each([
   expect(problems.join()).not.toContain('SECRET');
 });
 
+describe('mirrors', () => {
+  test('are tried in the order in which they are written, by host and path', () => {
+    const { mirrors } = settingsOf(parseRegistryConfig('docker.io: {mirrors: [MIRROR.test:5000/hub/cache, ghcr.io, index.docker.io/copies]}', folder), 'docker.io');
+    expect(mirrors).toEqual([{ registry: 'mirror.test:5000', path: 'hub/cache' }, { registry: 'ghcr.io' }, { registry: 'docker.io', path: 'copies' }]);
+  });
+
+  test.each([
+    ['reg.test: {mirrors: mirror.test}', 'expected a list'], ['reg.test: {mirrors: []}', 'expected a list with one or more'], ['reg.test: {mirrors: ["https://mirror.test"]}', 'reg.test.mirrors: '],
+    ['reg.test: {mirrors: [mirror.test/]}', 'is no part of a repository'], ['reg.test: {mirrors: [mirror.test/A]}', 'is no part of a repository'], ['reg.test: {mirrors: [mirror.test/../x]}', 'is no part of'],
+    ['reg.test: {mirrors: [mirror.test/x:1]}', 'is no part of a repository'],
+    ['reg.test: {mirrors: [REG.test]}', 'is the registry itself'], ['reg.test: {mirrors: [mirror.test/x, MIRROR.test/x]}', 'named twice'],
+  ])('%s is refused with what is wrong', (text, message) => {
+    expect(problemsOf(text)).toEqual([containing(message)]);
+  });
+});
+
 describe('what holds for every host', () => {
   const PROXY = 'url: "https://proxy.test:3128", caFile: ca.pem, credentialsFolder: secret, except: [".reg.test", 10.0.0.0/8]';
 
@@ -158,7 +174,7 @@ describe('the page about registries', () => {
     const [, keys = ''] = /there are (.*)$/.exec(problemsOf('reg.test: {nothing: 1}')[0] ?? '') ?? [];
     const [, every = ''] = /there are (.*)$/.exec(problemsOf('"*": {nothing: 1}')[0] ?? '') ?? [];
     const [, proxy = ''] = /there are (.*)$/.exec(problemsOf('"*": {proxy: {url: "http://proxy.test", nothing: 1}}')[0] ?? '') ?? [];
-    expect(keys.split(', ')).toHaveLength(7);
+    expect(keys.split(', ')).toHaveLength(8);
     expect([...every.split(', '), ...proxy.split(', ')]).toHaveLength(6);
     [keys, every, proxy].flatMap((list) => list.split(', ')).forEach((key) => expect(page).toMatch(new RegExp(`^\\| .*\`${key}\`.* \\|`, 'm')));
   });

@@ -245,6 +245,7 @@ describe('P14: stopping', () => {
 
 function withChanges(real: Registry, changes: Partial<Registry>): Registry {
   return {
+    places: (reference) => real.places(reference),
     resolve: (...question) => real.resolve(...question),
     bundles: (...question) => real.bundles(...question),
     olderLayout: (...question) => real.olderLayout(...question),
