@@ -117,6 +117,30 @@ export default [
     },
   },
   {
+    file: 'lib/verifier/registry/credentials/renewed.ts',
+    tests: ['test/verifier/registry/credentials/clouds.test.ts'],
+    mistakes: {
+      'an issued credential is used when it has ended': ['this.current.until > performance.now()', 'this.current.until > 0'],
+      'an issued credential is used to the last moment': ['Math.max(life - MARGIN, life / 2)', 'life'],
+    },
+  },
+  {
+    file: 'lib/verifier/registry/credentials/cloud.ts',
+    tests: ['test/verifier/registry/credentials/clouds.test.ts'],
+    mistakes: {
+      'any answer of a cloud is one': ['if (answer.status === 200) {', 'if (answer.status > 0) {'],
+      'a token of a cloud may hold a line break': ["typeof found !== 'string' || !isVisibleLine(found)", "typeof found !== 'string'"],
+      'a file may hold several lines': ['if (!isVisibleLine(text)) {', "if (text === 'x') {"],
+      'of several passwords the first is taken': [' || found.length !== 1', ''],
+      'what a cloud says is repeated': ['`${url.host} answers HTTP ${answer.status}${errorCode(answer.body)}', '`${url.host} answers HTTP ${answer.status}${answer.body.toString()}'],
+    },
+  },
+  {
+    file: 'lib/verifier/registry/credentials/aws.ts',
+    tests: ['test/verifier/registry/credentials/clouds.test.ts'],
+    mistakes: { 'keys of AWS may be there twice': ['more.length === 1 ? text', 'more.length > 0 ? text'] },
+  },
+  {
     file: 'lib/verifier/registry/mirrors.ts',
     tests: ['test/verifier/judge/mirrors.test.ts'],
     mistakes: { 'a mirror has everything at its root': ['path === undefined ? reference.repository', 'true ? reference.repository'] },

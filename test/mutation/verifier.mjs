@@ -144,8 +144,8 @@ export default [
     },
   },
   {
-    file: 'lib/verifier/judge/single-flight.ts',
-    tests: ['test/verifier/judge/single-flight.test.ts'],
+    file: 'lib/verifier/single-flight.ts',
+    tests: ['test/verifier/single-flight.test.ts'],
     mistakes: {
       'every asker works alone': ['this.flights.get(key) ?? this.start(key, work)', 'this.start(key, work)'],
       'all askers share one piece of work': ['this.flights.get(key) ?? this.start(key, work)', '[...this.flights.values()][0] ?? this.start(key, work)'],
@@ -295,8 +295,8 @@ export default [
     mistakes: { 'a reference that does not parse is admitted': ['verdict: { allowed: false, image,', 'verdict: { allowed: true, image,'] },
   },
   {
-    file: 'lib/verifier/judge/single-flight.ts',
-    tests: ['test/verifier/judge/single-flight.test.ts'],
+    file: 'lib/verifier/single-flight.ts',
+    tests: ['test/verifier/single-flight.test.ts'],
     mistakes: { 'work that nobody waits for goes on': ['flight.deadline.abandon();', ''] },
   },
   {

@@ -10,7 +10,7 @@ import { NamespaceContext, PolicySet } from '../../policy/normal';
 import { Gate } from '../gate';
 import { Deadline, EvidenceVerifier, Registry, VerifierError } from '../ports';
 import { askInTurn, join, openQuestion, Place, placesOf } from './places';
-import { SingleFlight } from './single-flight';
+import { SingleFlight } from '../single-flight';
 import { VerdictCache } from './verdict-cache';
 
 /** One question: may this image run in this namespace? */

@@ -2,6 +2,7 @@ import { NameError } from '../../policy/name-error';
 import { ConfigSection } from './config-section';
 import { parseDockerConfig } from './credentials/docker-config';
 import { DockerConfigFile } from './credentials/docker-config-file';
+import { IDENTITY_FIELDS, parseIdentity } from './credentials/parse-identity';
 import { CredentialSource, fixedCredential } from './credentials/source';
 import { isLoopback } from './loopback';
 import { Mirror, parseMirror } from './mirrors';
@@ -27,7 +28,7 @@ export interface HostSettings {
   readonly proxy?: Proxy;
 }
 
-export const HOST_FIELDS = ['plainHttp', 'acknowledgePlainHttp', 'caFile', 'username', 'password', 'dockerConfigFile', 'tokenHost', 'mirrors'];
+export const HOST_FIELDS = ['plainHttp', 'acknowledgePlainHttp', 'caFile', 'username', 'password', 'dockerConfigFile', ...IDENTITY_FIELDS, 'tokenHost', 'mirrors'];
 
 /** @param host - canonical */
 export function parseHostSettings(section: ConfigSection, host: string): HostSettings {
@@ -52,13 +53,17 @@ export function parseHostSettings(section: ConfigSection, host: string): HostSet
 }
 
 function credentialsOf(section: ConfigSection, host: string): CredentialSource | undefined {
-  section.onlyOneOf(['username', 'dockerConfigFile']);
+  section.onlyOneOf(['username', 'dockerConfigFile', ...IDENTITY_FIELDS]);
   const [username, password] = [section.text('username'), section.text('password')];
   if ((username === undefined) !== (password === undefined)) {
     section.wrong(username === undefined ? 'username' : 'password', 'is missing; username and password belong together');
   }
   if (username !== undefined && password !== undefined) {
     return fixedCredential({ type: 'password', username, password });
+  }
+  const identity = parseIdentity(section, host);
+  if (identity !== undefined) {
+    return identity;
   }
   const docker = section.content('dockerConfigFile');
   const file = section.path('dockerConfigFile');

@@ -127,7 +127,7 @@ export class RegistrySession {
   private async authenticate(repository: string, answer: WireAnswer, deadline: Deadline): Promise<string> {
     this.tokens.delete(repository);
     const challenges = parseChallenges(answer.headers['www-authenticate']);
-    const given = await this.settings.credentials?.credentialFor(repository, deadline);
+    const given = await this.settings.credentials?.credentialFor(repository, deadline, this.transport);
     const credential = given?.credential;
     // The first that can be met: a password for Basic there has to be, a token may be had without.
     const challenge = challenges.find(({ scheme }) => scheme === 'bearer' || credential?.type === 'password');

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { startDeadline } from '../../../lib/verifier/deadline';
 import { parseRegistryConfig, readRegistryConfig, RegistryConfigError } from '../../../lib/verifier/registry';
 import { settingsOf } from '../../../lib/verifier/registry/config';
+import { RenewedCredential } from '../../../lib/verifier/registry/credentials/renewed';
 import { isLoopback } from '../../../lib/verifier/registry/loopback';
+import { Transport } from '../../../lib/verifier/registry/transport';
 import { codeBlocks } from '../../docs/pages';
 import { selfSigned } from '../../support/registry/certificates';
 import { containing } from '../../support/texts';
@@ -44,9 +46,10 @@ test('everything that can be said about a host', async () => {
   const [first, second, third] = [...config.values()];
   expect([first, second, third]).toMatchObject([{ ca: pem }, { plainHttp: false }, { plainHttp: true }]);
   const deadline = startDeadline(60_000);
-  await expect(first?.credentials?.credentialFor('acme/app', deadline)).resolves.toEqual({ credential: { type: 'password', username: 'u', password: 'p' } });
-  await expect(second?.credentials?.credentialFor('acme/app', deadline)).resolves.toEqual({ credential: { type: 'password', username: 'u', password: 'p' } });
-  await expect(second?.credentials?.credentialFor('other/app', deadline)).resolves.toBeUndefined();
+  const transport = new Transport((_bytes, _deadline, work) => work());
+  await expect(first?.credentials?.credentialFor('acme/app', deadline, transport)).resolves.toEqual({ credential: { type: 'password', username: 'u', password: 'p' } });
+  await expect(second?.credentials?.credentialFor('acme/app', deadline, transport)).resolves.toEqual({ credential: { type: 'password', username: 'u', password: 'p' } });
+  await expect(second?.credentials?.credentialFor('other/app', deadline, transport)).resolves.toBeUndefined();
   expect(third?.credentials).toBeUndefined();
   deadline.done();
 });
@@ -125,6 +128,28 @@ describe('mirrors', () => {
   });
 });
 
+describe('clouds', () => {
+  test.each([
+    'aws: {region: eu-west-1, roleArn: "arn:aws:iam::1:role/x", tokenFile: token}', 'aws: {region: us-gov-east-1, keysFolder: keys}', 'google: {metadata: true}',
+    'google: {audience: a, tokenFile: token}', 'google: {audience: a, tokenFile: token, serviceAccount: s}', 'azure: {tenantId: t, clientId: c, tokenFile: token}',
+  ])('%s is taken', (text) => {
+    expect(settingsOf(parseRegistryConfig(`reg.test: {${text}}`, folder), 'reg.test').credentials).toBeInstanceOf(RenewedCredential);
+  });
+
+  test.each([
+    ['aws: {}', ['aws.region: is missing']], ['aws: {region: eu-west-1}', ['aws.roleArn: is missing', 'aws.tokenFile: is missing']],
+    ['aws: {region: "evil.test/", keysFolder: keys}', ['aws.region: expected the name of a region']], ['aws: {region: eu-west-1, roleArn: r}', ['aws.tokenFile: is missing']],
+    ['aws: {region: eu-west-1, roleArn: r, tokenFile: t, keysFolder: keys}', ['aws.roleArn: cannot stand beside keysFolder', 'aws.tokenFile: cannot stand beside keysFolder']],
+    ['google: {}', ['google.audience: is missing', 'google.tokenFile: is missing']], ['google: {metadata: true, audience: a}', ['google.audience: cannot stand beside metadata']],
+    ['google: {metadata: "yes"}', ['google.metadata: expected true or false', 'google.audience: is missing', 'google.tokenFile: is missing']],
+    ['azure: {tenantId: t}', ['azure.clientId: is missing', 'azure.tokenFile: is missing']], ['azure: {secret: x}', ['azure.secret: is not a setting', 'azure.tenantId', 'azure.clientId', 'azure.tokenFile']],
+    ['google: {metadata: true}, username: u, password: p', ['google: cannot stand beside username']], ['google: {metadata: true}, dockerConfigFile: docker.json', ['google: cannot stand beside dockerConfigFile']],
+    ['google: {metadata: true}, azure: {tenantId: t, clientId: c, tokenFile: token}', ['azure: cannot stand beside google']],
+  ])('%s is refused with what is wrong', (text, told) => {
+    expect(problemsOf(`reg.test: {${text}}`)).toEqual(told.map((message) => containing(`reg.test.${message}`)));
+  });
+});
+
 describe('what holds for every host', () => {
   const PROXY = 'url: "https://proxy.test:3128", caFile: ca.pem, credentialsFolder: secret, except: [".reg.test", 10.0.0.0/8]';
 
@@ -174,7 +199,7 @@ describe('the page about registries', () => {
     const [, keys = ''] = /there are (.*)$/.exec(problemsOf('reg.test: {nothing: 1}')[0] ?? '') ?? [];
     const [, every = ''] = /there are (.*)$/.exec(problemsOf('"*": {nothing: 1}')[0] ?? '') ?? [];
     const [, proxy = ''] = /there are (.*)$/.exec(problemsOf('"*": {proxy: {url: "http://proxy.test", nothing: 1}}')[0] ?? '') ?? [];
-    expect(keys.split(', ')).toHaveLength(8);
+    expect(keys.split(', ')).toHaveLength(11);
     expect([...every.split(', '), ...proxy.split(', ')]).toHaveLength(6);
     [keys, every, proxy].flatMap((list) => list.split(', ')).forEach((key) => expect(page).toMatch(new RegExp(`^\\| .*\`${key}\`.* \\|`, 'm')));
   });

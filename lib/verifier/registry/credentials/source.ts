@@ -1,4 +1,5 @@
 import { Deadline } from '../../ports';
+import { Transport } from '../transport';
 
 /** What a registry, or the place for its tokens, is told about who reads. */
 export type Credential = PasswordCredential | IdentityToken;
@@ -27,9 +28,10 @@ export interface CredentialSource {
   /**
    * The credential for a repository; `undefined` where there is none, so that the registry is read anonymously.
    *
+   * @param transport - the registry's own way to the network, for sources that have to ask somebody
    * @throws VerifierError REGISTRY_UNAVAILABLE with the reason and without secrets; LIMIT, DEADLINE, OVERLOADED
    */
-  credentialFor(repository: string, deadline: Deadline): Promise<GivenCredential | undefined>;
+  credentialFor(repository: string, deadline: Deadline, transport: Transport): Promise<GivenCredential | undefined>;
 }
 
 /** One credential for everything on a host. */

@@ -1,5 +1,5 @@
-import { RunningDeadline, startDeadline, within } from '../deadline';
-import { Deadline } from '../ports';
+import { RunningDeadline, startDeadline, within } from './deadline';
+import { Deadline } from './ports';
 
 /**
  * Shares one piece of work among all who ask for the same key at the same time.

@@ -1,6 +1,6 @@
-import { startDeadline } from '../../../lib/verifier/deadline';
-import { SingleFlight } from '../../../lib/verifier/judge/single-flight';
-import { Deadline } from '../../../lib/verifier/ports';
+import { startDeadline } from '../../lib/verifier/deadline';
+import { SingleFlight } from '../../lib/verifier/single-flight';
+import { Deadline } from '../../lib/verifier/ports';
 
 const ample = (): Deadline => startDeadlineUnref(60_000);
 
