@@ -28,6 +28,10 @@ export type { SlsaProvenanceRequirementProps } from './cdk8s/slsa-provenance-req
 export { TagRule } from './authoring/image-policy';
 export type { Transparency } from './authoring/transparency';
 export { TrustRoot } from './authoring/trust-root';
-export type { VerifierRegistry, VerifierResources, WebhookVerifierProps } from './authoring/webhook-verifier-props';
+export type { VerifierResources, WebhookVerifierProps } from './authoring/webhook-verifier-props';
+export { RegistryIdentity } from './authoring/registry-identity';
+export type { AwsKeysProps, AwsRoleProps, AzureApplicationProps, GoogleFederationProps } from './authoring/registry-identity';
+export type { VerifierProxy } from './authoring/verifier-proxy';
+export type { VerifierRegistry } from './authoring/verifier-registry';
 export { VerifierTls } from './authoring/verifier-tls';
 export { WebhookVerifier } from './cdk8s/webhook-verifier';

@@ -1,4 +1,4 @@
-import { defaultSettings, RegistrySettings, VerifierResources as Resources, WebhookSettings } from '../engines/webhook';
+import { defaultSettings, ProxySettings, RegistrySettings, VerifierResources as Resources, WebhookSettings } from '../engines/webhook';
 import { NameError } from '../policy/name-error';
 import { parseRepositoryName } from '../policy/repository-name';
 import { defined } from './defined';
@@ -22,12 +22,16 @@ export function verifierSettings(path: string, props: WebhookVerifierProps): Web
       operatorGroups: props.operatorGroups,
       priorityClassName: props.priorityClassName,
       tls: props.tls?._mode,
+      proxy: props.proxy && defined<ProxySettings>({
+        url: props.proxy.url, except: props.proxy.except, credentialsSecret: props.proxy.credentialsSecret, caConfigMap: props.proxy.caConfigMap,
+      }),
     }),
     image: mirrored(path, props.imageRepository),
     resources: resources(props.resources),
     ...seconds(path, props),
     registries: (props.registries ?? []).map((registry) => defined<RegistrySettings>({
       host: registry.host, credentialsSecret: registry.credentialsSecret, caConfigMap: registry.caConfigMap, tokenHost: registry.tokenHost,
+      mirrors: registry.mirrors, identity: registry.identity?._settings,
     })),
   };
 }

@@ -2,10 +2,10 @@ import { isCommonGroup } from '../kubernetes/common-groups';
 import { parseQuantity } from '../kubernetes/quantity';
 import { SYSTEM_NAMESPACES } from '../kubernetes/system-namespaces';
 import { checkName } from '../policy/check-scope';
-import { parsed } from '../policy/exact';
 import { describe } from '../policy/field';
-import { canonicalHost } from '../policy/registry-host';
-import { Check, count, inDocument, instance, list, objectName, optional, Properties, required, struct } from './properties';
+import { Check, count, inDocument, instance, list, objectName, optional, Properties, struct } from './properties';
+import { PROXY, VerifierProxy } from './verifier-proxy';
+import { registries, VerifierRegistry } from './verifier-registry';
 import { VerifierTls } from './verifier-tls';
 
 /** Computing resources of one replica, as Kubernetes quantities. */
@@ -18,33 +18,6 @@ export interface VerifierResources {
   readonly cpuLimit?: string;
   /** @default - what the engine was measured to need */
   readonly memoryLimit?: string;
-}
-
-/** How the verifier reaches one registry. */
-export interface VerifierRegistry {
-  /** `host` or `host:port`, in lower case, without scheme and path. */
-  readonly host: string;
-
-  /**
-   * Name of a Secret of type `kubernetes.io/dockerconfigjson` in the verifier's namespace; credentials go to this host alone.
-   *
-   * @default - anonymous
-   */
-  readonly credentialsSecret?: string;
-
-  /**
-   * Name of a ConfigMap in the verifier's namespace whose `ca.crt` holds the registry's certificate authority.
-   *
-   * @default - the public ones
-   */
-  readonly caConfigMap?: string;
-
-  /**
-   * `host` or `host:port` that gives out the registry's tokens and is told its credentials, such as the GitLab beside a registry of GitLab's.
-   *
-   * @default - the registry's own host, or the one that is known to speak for it
-   */
-  readonly tokenHost?: string;
 }
 
 /** How the verifier is deployed. */
@@ -102,6 +75,13 @@ export interface WebhookVerifierProps {
   readonly registries?: VerifierRegistry[];
 
   /**
+   * Proxy through which registries, their token services and clouds are reached.
+   *
+   * @default - they are reached directly; the environment of the cluster's nodes is not asked
+   */
+  readonly proxy?: VerifierProxy;
+
+  /**
    * Groups whose members may change what runs in the verifier's namespace; none that everybody is in.
    *
    * @default - system:masters
@@ -139,38 +119,6 @@ const memory: Check = (field) => {
   }
 };
 
-const host: Check = (field) => {
-  if (typeof field.value === 'string' && field.value.includes('/')) {
-    field.problem(`is ${describe(field.value)}, which has a scheme or a path: write the host alone, such as ghcr.io or registry.acme.example:5000`);
-    return;
-  }
-  const canonical = parsed(field, canonicalHost);
-  if (canonical !== undefined && canonical !== field.value) {
-    field.problem(`is ${describe(field.value)}, which is the registry ${describe(canonical)}: write it like this`);
-  }
-};
-
-const REGISTRY: Properties<VerifierRegistry> = { host: required(host), credentialsSecret: optional(objectName), caConfigMap: optional(objectName), tokenHost: optional(host) };
-
-const registry: Check = (field) => {
-  struct(REGISTRY)(field);
-  if (field.isObject && Object.keys(field.value as object).every((key) => key === 'host' || field.at(key).absent)) {
-    field.problem('has neither credentialsSecret nor caConfigMap nor tokenHost, so it would have no effect: name one of them, or remove it');
-  }
-};
-
-const registries: Check = (field) => {
-  list(registry)(field);
-  const seen = new Set<unknown>();
-  for (const item of Array.isArray(field.value) ? field.list() ?? [] : []) {
-    const { value } = item.at('host');
-    if (value !== undefined && seen.has(value)) {
-      item.at('host').problem(`is ${describe(value)} a second time: put everything about one registry into one entry`);
-    }
-    seen.add(value);
-  }
-};
-
 const namespace: Check = (field) => {
   const name = checkName(field);
   if (name !== undefined && SYSTEM_NAMESPACES.includes(name)) {
@@ -199,6 +147,7 @@ export const WEBHOOK_VERIFIER: Properties<WebhookVerifierProps> = {
   deadlineSeconds: optional(count),
   tls: optional(instance(VerifierTls)),
   registries: optional(registries),
+  proxy: optional(struct(PROXY)),
   operatorGroups: optional(list(group, { named: true })),
   priorityClassName: optional(objectName),
   imageRepository: optional(inDocument),

@@ -15,9 +15,15 @@ export { NamespaceSelection } from '../authoring/namespace-selection';
 export { Demand } from '../authoring/transparency';
 export type { Transparency } from '../authoring/transparency';
 export type { PinnedTrustRootProps as PinnedTrustRootArgs } from '../authoring/trust-root';
+export { RegistryIdentity } from '../authoring/registry-identity';
+export type {
+  AwsKeysProps as AwsKeysArgs, AwsRoleProps as AwsRoleArgs, AzureApplicationProps as AzureApplicationArgs, GoogleFederationProps as GoogleFederationArgs,
+} from '../authoring/registry-identity';
+export type { VerifierProxy } from '../authoring/verifier-proxy';
+export type { VerifierRegistry } from '../authoring/verifier-registry';
 export { VerifierTls } from '../authoring/verifier-tls';
 export type { CertManagerIssuer } from '../authoring/verifier-tls';
-export type { VerifierRegistry, VerifierResources, WebhookVerifierProps as WebhookVerifierArgs } from '../authoring/webhook-verifier-props';
+export type { VerifierResources, WebhookVerifierProps as WebhookVerifierArgs } from '../authoring/webhook-verifier-props';
 export { AttestationRequirement } from './attestation-requirement';
 export type { AttestationRequirementArgs } from './attestation-requirement';
 export { Attestor } from './attestor';

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Chart } from 'cdk8s';
 import {
-  AttestationRequirement, AuditWindow, Exemption, KeyAttestor, KeylessAttestor, NamespaceSelection, SignedImagePolicy, SlsaProvenanceRequirement, TrustRoot, VerifierTls,
-  WebhookVerifier,
+  AttestationRequirement, AuditWindow, Exemption, KeyAttestor, KeylessAttestor, NamespaceSelection, RegistryIdentity, SignedImagePolicy, SlsaProvenanceRequirement, TrustRoot,
+  VerifierTls, WebhookVerifier,
 } from '../../lib';
 import { createApp, createAttestor, messageOf, NEXT_MONTH } from './tree';
 
@@ -35,6 +35,7 @@ const attestor = (make: (chart: Chart, id: string, props: never) => unknown, sou
 const verifier = (at: string, wrap: (part: Loose) => Loose, sound: Loose): Struct => ({
   path: 'enforcement/made', at, make: (chart, part) => new WebhookVerifier(chart, 'made', wrap(part)), sound: () => sound,
 });
+const identity = (make: (props: never) => unknown, sound: Loose): Struct => ({ path: 'RegistryIdentity', at: '', make: (_, props) => make(props), sound: () => sound });
 const keyless = (at: string, wrap: (part: Loose) => Loose): Struct => ({
   path: 'enforcement/made', at, make: (chart, part) => new KeylessAttestor(chart, 'made', { ...IDENTITY, ...wrap(part) } as never), sound: () => ({}),
 });
@@ -44,6 +45,9 @@ const STRUCTS: { readonly [name: string]: Struct } = {
   AttestationRequirementProps: { path: 'enforcement/made', at: '', make: (chart, props) => new AttestationRequirement(chart, 'made', props),
     sound: (chart) => ({ ...attestors(chart), predicateType: 'https://spdx.dev/Document' }) },
   AuditWindowProps: { path: 'AuditWindow', at: '', make: (_, props) => new AuditWindow(props), sound: () => REASONS },
+  AwsKeysProps: identity((props) => RegistryIdentity.awsKeys(props), { region: 'eu-west-1', secret: 'ecr' }),
+  AwsRoleProps: identity((props) => RegistryIdentity.awsRole(props), { region: 'eu-west-1', roleArn: 'arn:aws:iam::1234:role/reader' }),
+  AzureApplicationProps: identity((props) => RegistryIdentity.azure(props), { tenantId: 'tenant', clientId: 'client' }),
   CertManagerIssuer: { path: 'VerifierTls', at: '', make: (_, props) => VerifierTls.certManager(props), sound: () => ({ name: 'internal-ca' }) },
   CertificateClaims: keyless('claims', (claims) => ({ claims })),
   EmailProps: attestor((...args) => KeylessAttestor.email(...args), { email: 'ada@acme.example', issuer: 'https://accounts.google.com' }),
@@ -53,6 +57,9 @@ const STRUCTS: { readonly [name: string]: Struct } = {
   }),
   GitHubWorkflowProps: attestor((...args) => KeylessAttestor.githubWorkflow(...args), { repository: 'acme/payments', workflow: '.github/workflows/release.yml', ref: 'refs/heads/main' }),
   GitLabPipelineProps: attestor((...args) => KeylessAttestor.gitlabPipeline(...args), { project: 'acme/payments', ref: 'refs/heads/main' }),
+  GoogleFederationProps: identity((props) => RegistryIdentity.googleFederation(props), {
+    provider: '//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/pool/providers/cluster',
+  }),
   GoogleServiceAccountProps: attestor((...args) => KeylessAttestor.googleServiceAccount(...args), { email: 'builder@acme.iam.gserviceaccount.com' }),
   KeyAttestorProps: attestor((...args) => new KeyAttestor(...args), { publicKey }),
   KeyFileProps: attestor((...args) => KeyAttestor.fromFile(...args), { file: keyFile }),
@@ -63,6 +70,7 @@ const STRUCTS: { readonly [name: string]: Struct } = {
   SlsaProvenanceRequirementProps: { path: 'enforcement/made', at: '', make: (chart, props) => new SlsaProvenanceRequirement(chart, 'made', props),
     sound: (chart) => ({ ...attestors(chart), source: 'https://github.com/acme/payments' }) },
   Transparency: keyless('transparency', (transparency) => ({ transparency })),
+  VerifierProxy: verifier('proxy', (proxy) => ({ proxy }), { url: 'http://proxy.acme.example:3128' }),
   VerifierRegistry: verifier('registries[0]', (registry) => ({ registries: [registry] }), { host: 'ghcr.io', credentialsSecret: 'ghcr-read' }),
   VerifierResources: verifier('resources', (resources) => ({ resources }), {}),
   WebhookVerifierProps: verifier('', (props) => props, {}),

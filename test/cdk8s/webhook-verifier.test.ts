@@ -1,6 +1,8 @@
 import { ApiObject, Chart, JsonPatch, Testing } from 'cdk8s';
-import { NamespaceSelection, SignedImagePolicy, VerifierTls, WebhookVerifier, WebhookVerifierProps } from '../../lib';
+import { NamespaceSelection, RegistryIdentity, SignedImagePolicy, VerifierTls, WebhookVerifier, WebhookVerifierProps } from '../../lib';
 import { createApp, createAttestor, messageOf, Written } from './tree';
+
+const AZURE = RegistryIdentity.azure({ tenantId: 'tenant', clientId: 'client' });
 
 function chartWith(props: WebhookVerifierProps): Chart {
   const chart = new Chart(createApp(), 'enforcement');
@@ -67,6 +69,25 @@ test('replicas, priority, resources, timeouts, registries and operators are what
   expect(written(props, 'ValidatingWebhookConfiguration').webhooks).toMatchObject([{ timeoutSeconds: 20 }]);
 });
 
+test('a proxy, mirrors and identities reach the verifier', () => {
+  const text = JSON.stringify(Testing.synth(chartWith({
+    proxy: { url: 'http://proxy.acme.example:3128' },
+    registries: [{ host: 'docker.io', mirrors: ['mirror.acme.example/hub'] }, { host: 'acme.azurecr.io', identity: AZURE }],
+  })));
+  for (const part of ['http://proxy.acme.example:3128', 'mirror.acme.example/hub', 'api://AzureADTokenExchange']) {
+    expect(text).toContain(part);
+  }
+});
+
+test.each<[string, () => unknown, RegExp]>([
+  ['a region', () => RegistryIdentity.awsKeys({ region: 'evil.example/', secret: 'ecr' }), /region is "evil\.example\/": write the name of a region/],
+  ['a role', () => RegistryIdentity.awsRole({ region: 'eu-west-1', roleArn: 'reader' }), /roleArn is "reader": write the ARN of a role/],
+  ['a service account', () => RegistryIdentity.googleMetadata('reader'), /serviceAccount is "reader": write the e-mail/],
+  ['a pool', () => RegistryIdentity.googleFederation({ provider: 'pool' }), /provider is "pool": write \/\/iam\.googleapis\.com/],
+])('%s that is none is refused', (_what, make, message) => {
+  expect(messageOf(make)).toMatch(message);
+});
+
 test('what is not said about resources stays as it is', () => {
   const defaults = container({}).resources as { requests: object };
   expect(container({ resources: { cpuRequest: '2' } }).resources).toEqual({ ...defaults, requests: { ...defaults.requests, cpu: '2' } });
@@ -124,7 +145,22 @@ describe('input that can never be right is refused where it is made', () => {
       { registries: [{ host: 'ghcr.io:9999', ...SECRET }] }],
     ['a registry twice', { registries: [{ host: 'ghcr.io', ...SECRET }, { host: 'ghcr.io', caConfigMap: 'ca' }] }, /registries\[1\]\.host is "ghcr\.io" a second time/,
       { registries: [{ host: 'ghcr.io', ...SECRET }, { host: 'quay.io', caConfigMap: 'ca' }] }],
-    ['a registry of which nothing is said', { registries: [{ host: 'ghcr.io' }] }, /registries\[0\] has neither credentialsSecret nor caConfigMap nor tokenHost/, { registries: [] }],
+    ['a registry of which nothing is said', { registries: [{ host: 'ghcr.io' }] }, /registries\[0\] has neither credentialsSecret nor identity nor caConfigMap/, { registries: [] }],
+    ['a registry with two credentials', { registries: [{ host: 'acme.azurecr.io', ...SECRET, identity: AZURE }] }, /registries\[0\] has both credentialsSecret and identity: keep one/,
+      { registries: [{ host: 'acme.azurecr.io', identity: AZURE }] }],
+    ['something else as identity', { registries: [{ host: 'ghcr.io', identity: {} }] }, /registries\[0\]\.identity is no RegistryIdentity of this library/, { registries: [{ host: 'ghcr.io', identity: AZURE }] }],
+    ['two service accounts of Google', { registries: ['a', 'b'].map((name) => ({ host: `${name}.pkg.dev`, identity: RegistryIdentity.googleMetadata(`${name}@acme.iam.gserviceaccount.com`) })) },
+      /registries name 2 service accounts of Google .*: a@acme.*, b@acme.*Name the same one everywhere/,
+      { registries: ['a', 'b'].map((name) => ({ host: `${name}.pkg.dev`, identity: RegistryIdentity.googleMetadata('a@acme.iam.gserviceaccount.com') })) }],
+    ['no mirrors', { registries: [{ host: 'ghcr.io', mirrors: [] }] }, /registries\[0\]\.mirrors is empty/, { registries: [{ host: 'ghcr.io', mirrors: ['mirror.acme.example/ghcr'] }] }],
+    ['a mirror with a scheme', { registries: [{ host: 'ghcr.io', mirrors: ['https://mirror.acme.example'] }] }, /registries\[0\]\.mirrors\[0\]/, { registries: [{ host: 'ghcr.io', mirrors: ['mirror.acme.example'] }] }],
+    ['a mirror with a slash at the end', { registries: [{ host: 'ghcr.io', mirrors: ['mirror.acme.example/'] }] }, /mirrors\[0\] is .*without a slash at the end/, { registries: [{ host: 'ghcr.io', mirrors: ['mirror.acme.example:5000'] }] }],
+    ['a mirror by another of its names', { registries: [{ host: 'ghcr.io', mirrors: ['index.docker.io/x'] }] }, /mirrors\[0\] is .*write its host as "docker\.io"/, { registries: [{ host: 'ghcr.io', mirrors: ['docker.io/x'] }] }],
+    ['a proxy with a password', { proxy: { url: 'http://u:hunter2@proxy.acme.example' } }, /^(?!.*hunter2).*proxy\.url is no address of a proxy/s, { proxy: { url: 'http://proxy.acme.example' } }],
+    ['a proxy without scheme', { proxy: { url: 'proxy.acme.example:3128' } }, /proxy\.url is no address of a proxy/, { proxy: { url: 'https://proxy.acme.example:3128' } }],
+    ['a proxy with a path', { proxy: { url: 'http://proxy.acme.example/x' } }, /proxy\.url is no address of a proxy/, { proxy: { url: 'http://proxy.acme.example', except: ['.acme.example', 'acme.example:5000', '10.0.0.0/8'] } }],
+    ['a proxy for nothing', { proxy: { url: 'http://proxy.acme.example', except: ['*'] } }, /proxy\.except\[0\]/, { proxy: { url: 'http://proxy.acme.example', except: ['a.b'] } }],
+    ['a network that is none', { proxy: { url: 'http://proxy.acme.example', except: ['10.0.0.0/x'] } }, /proxy\.except\[0\] is "10\.0\.0\.0\/x": write a host/, { proxy: { url: 'http://proxy.acme.example', except: ['10.0.0.0/8'] } }],
     ['a token host with a path', { registries: [{ host: 'ghcr.io', tokenHost: 'ghcr.io/token' }] }, /registries\[0\]\.tokenHost is .*scheme or a path/, { registries: [{ host: 'ghcr.io', tokenHost: 'ghcr.io:8443' }] }],
     ['a Secret that Kubernetes rejects', { registries: [{ host: 'ghcr.io', credentialsSecret: 'My Secret' }] }, /registries\[0\]\.credentialsSecret is "My Secret", which Kubernetes/,
       { registries: [{ host: 'ghcr.io', credentialsSecret: 'my.secret' }] }],

@@ -1,5 +1,6 @@
 import { Manifest } from '../manifest';
 import { clusterMetadata, commonLabels, namespacedMetadata } from './metadata';
+import { identityAnnotations } from './registries';
 import { WebhookInput, WebhookSettings } from './settings';
 
 /** The verifier's namespace, at the strictest Pod Security level. */
@@ -9,7 +10,9 @@ export function namespace({ namespace: name, ...settings }: WebhookSettings): Ma
 }
 
 export function serviceAccount(settings: WebhookSettings): Manifest {
-  return { apiVersion: 'v1', kind: 'ServiceAccount', metadata: namespacedMetadata(settings), automountServiceAccountToken: false };
+  const annotations = identityAnnotations(settings);
+  const metadata = { ...namespacedMetadata(settings), ...(Object.keys(annotations).length === 0 ? {} : { annotations }) };
+  return { apiVersion: 'v1', kind: 'ServiceAccount', metadata, automountServiceAccountToken: false };
 }
 
 /** Name of the Secret with the verifier's authority or its cert-manager certificate. */

@@ -5,7 +5,8 @@ import { utf8 } from '../../policy/utf8';
 import { Manifest } from '../manifest';
 import { arrange } from './arrange';
 import { commonLabels } from './metadata';
-import { RegistrySettings, TrustRootFile, WebhookInput, WebhookSettings } from './settings';
+import { registryConfig } from './registries';
+import { TrustRootFile, WebhookInput, WebhookSettings } from './settings';
 
 /** Somewhat less than Kubernetes keeps in a ConfigMap, in bytes. */
 const LARGEST = 1_000_000;
@@ -34,26 +35,10 @@ export function trustRootContent({ trustRoots, settings }: WebhookInput): Array<
     ({ name, ...mounted('trust-root', settings, `trust-root-${name}`, json, { [TRUST_ROOT_LABEL]: name }), volume: `trust-root-${index + 1}` }));
 }
 
-/** The registry configuration, where a registry has settings of its own. */
+/** The registry configuration, where something is said about registries. */
 export function registryContent(settings: WebhookSettings): MountedContent | undefined {
-  if (settings.registries.length === 0) {
-    return undefined;
-  }
-  const config = Object.fromEntries([...settings.registries].sort((a, b) => compare(a.host, b.host)).map((registry) => [registry.host, hostSettings(registry)]));
-  return mounted('registries', settings, 'registries', `${JSON.stringify(config, undefined, 2)}\n`);
-}
-
-/** Folder of a Secret or ConfigMap that a registry names. */
-export function registryFolder(kind: 'credentials' | 'ca', name: string): string {
-  return `/etc/proofgate/registry-${kind}/${name}`;
-}
-
-function hostSettings({ credentialsSecret, caConfigMap, tokenHost }: RegistrySettings): { [field: string]: string } {
-  return {
-    ...(caConfigMap === undefined ? {} : { caFile: `${registryFolder('ca', caConfigMap)}/ca.crt` }),
-    ...(credentialsSecret === undefined ? {} : { dockerConfigFile: `${registryFolder('credentials', credentialsSecret)}/.dockerconfigjson` }),
-    ...(tokenHost === undefined ? {} : { tokenHost }),
-  };
+  const config = registryConfig(settings);
+  return config && mounted('registries', settings, 'registries', `${JSON.stringify(config, undefined, 2)}\n`);
 }
 
 function mounted(

@@ -1,3 +1,3 @@
 export { defaultSettings } from './default-settings';
 export { renderWebhook } from './render';
-export type { CertManagerTls, RegistrySettings, SelfManagedTls, TlsMode, TrustRootFile, VerifierResources, WebhookInput, WebhookSettings } from './settings';
+export type { CertManagerTls, IdentitySettings, ProxySettings, RegistrySettings, SelfManagedTls, TlsMode, TrustRootFile, VerifierResources, WebhookInput, WebhookSettings } from './settings';

@@ -32,6 +32,8 @@ export interface WebhookSettings {
   readonly tls: TlsMode;
   /** Registries with settings of their own, by host. */
   readonly registries: readonly RegistrySettings[];
+  /** Proxy through which registries are reached. @default - they are reached directly */
+  readonly proxy?: ProxySettings;
   /** Groups whose members may change what runs in the verifier's namespace. @default system:masters */
   readonly operatorGroups: readonly string[];
   readonly priorityClassName: string;
@@ -66,4 +68,52 @@ export interface RegistrySettings {
   readonly caConfigMap?: string;
   /** `host[:port]` in canonical form that gives out the registry's tokens, where it is another. */
   readonly tokenHost?: string;
+  /** `host[:port][/path]` of its mirrors, in order. */
+  readonly mirrors?: readonly string[];
+  /** Who the verifier is for the cloud that the registry belongs to. */
+  readonly identity?: IdentitySettings;
+}
+
+export type IdentitySettings = AwsRole | AwsKeys | GoogleMetadata | GoogleFederation | AzureApplication;
+
+export interface AwsRole {
+  readonly type: 'aws-role';
+  readonly region: string;
+  readonly roleArn: string;
+}
+
+export interface AwsKeys {
+  readonly type: 'aws-keys';
+  readonly region: string;
+  /** Name of a Secret in the verifier's namespace with `accessKeyId` and `secretAccessKey`. */
+  readonly secret: string;
+}
+
+export interface GoogleMetadata {
+  readonly type: 'google-metadata';
+  /** E-mail of the service account of Google that the verifier's speaks for. */
+  readonly serviceAccount?: string;
+}
+
+export interface GoogleFederation {
+  readonly type: 'google-federation';
+  /** `//iam.googleapis.com/…/providers/…` */
+  readonly audience: string;
+  readonly serviceAccount?: string;
+}
+
+export interface AzureApplication {
+  readonly type: 'azure';
+  readonly tenantId: string;
+  readonly clientId: string;
+}
+
+export interface ProxySettings {
+  /** `http://host:port` or `https://host:port`. */
+  readonly url: string;
+  readonly except?: readonly string[];
+  /** Name of a `kubernetes.io/basic-auth` Secret in the verifier's namespace. */
+  readonly credentialsSecret?: string;
+  /** Name of a ConfigMap in the verifier's namespace with the CA in `ca.crt`. */
+  readonly caConfigMap?: string;
 }

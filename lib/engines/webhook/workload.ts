@@ -4,8 +4,9 @@ import { policySet } from '../../policy/policy-set';
 import { parseRepositoryName } from '../../policy/repository-name';
 import { Manifest } from '../manifest';
 import { tlsSecretName } from './access';
-import { MountedContent, registryFolder } from './content';
+import { MountedContent } from './content';
 import { commonLabels, namespacedMetadata, podLabels } from './metadata';
+import { metadataEgress, registryHosts, registryVolumes, Volume } from './registries';
 import { WebhookInput, WebhookSettings } from './settings';
 
 const PORT = 8443;
@@ -70,18 +71,19 @@ export function disruptionBudget(settings: WebhookSettings): Manifest {
 
 /**
  * In: HTTPS, from anywhere, since no selector names an API server. Out: names, HTTPS, the API server's usual port and those of the registries
- * that policies, exemptions and settings name; an API server or token service on another port needs a policy of its own beside this one.
+ * that policies, exemptions and settings name, and Google's metadata server where an identity comes from it; an API server or token service on
+ * another port needs a policy of its own beside this one.
  */
 export function networkPolicy({ settings, documents }: WebhookInput): Manifest {
   const tcp = (port: number): object => ({ port, protocol: 'TCP' });
-  const registries = [...documents.flatMap(registriesOf), ...settings.registries.flatMap(({ host, tokenHost }) => [host, tokenHost ?? host])];
+  const registries = [...documents.flatMap(registriesOf), ...registryHosts(settings)];
   const ports = [...new Set([443, 6443, ...registries.map(portOf)])].sort((a, b) => a - b);
   return {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'NetworkPolicy',
     metadata: namespacedMetadata(settings),
     spec: {
-      egress: [{ ports: [tcp(53), { port: 53, protocol: 'UDP' }] }, { ports: ports.map(tcp) }],
+      egress: [{ ports: [tcp(53), { port: 53, protocol: 'UDP' }] }, { ports: ports.map(tcp) }, ...metadataEgress(settings)],
       ingress: [{ ports: [tcp(PORT)] }],
       podSelector: { matchLabels: podLabels(settings) },
       policyTypes: ['Ingress', 'Egress'],
@@ -130,21 +132,11 @@ function args(settings: WebhookSettings, { policies, trustRoots, registries }: M
   ];
 }
 
-interface Volume {
-  readonly name: string;
-  readonly folder: string;
-  readonly [source: string]: unknown;
-}
-
 function volumes(settings: WebhookSettings, { policies, trustRoots, registries }: Mounts): Volume[] {
   const content = [...policies, ...trustRoots, ...(registries === undefined ? [] : [registries])];
-  const secrets = [...new Set(settings.registries.flatMap(({ credentialsSecret }) => credentialsSecret ?? []))].sort();
-  const authorities = [...new Set(settings.registries.flatMap(({ caConfigMap }) => caConfigMap ?? []))].sort();
   return [
     ...content.map(({ manifest, volume, folder }) => ({ name: volume, folder, configMap: { name: manifest.metadata.name } })),
-    // Numbered: a name of an object may hold dots and be longer than that of a volume.
-    ...secrets.map((name, index) => ({ name: `credentials-${index + 1}`, folder: registryFolder('credentials', name), secret: { secretName: name } })),
-    ...authorities.map((name, index) => ({ name: `ca-${index + 1}`, folder: registryFolder('ca', name), configMap: { name } })),
+    ...registryVolumes(settings),
     ...(settings.tls.mode === 'cert-manager' ? [{ name: 'tls', folder: TLS_FOLDER, secret: { secretName: tlsSecretName(settings) } }] : []),
     { name: 'service-account', folder: TOKEN_FOLDER, projected: { sources: TOKEN_SOURCES } },
   ];

@@ -114,6 +114,46 @@ describe('what the process is told', () => {
     expect(names(render(), 'ConfigMap').join()).not.toContain('registries');
   });
 
+  test('a proxy, with its Secret, its authority and its port', () => {
+    const manifests = render({}, { proxy: { url: 'https://proxy.test:3129', except: ['.acme.test'], credentialsSecret: 'proxy', caConfigMap: 'proxy-ca' } });
+    expect(registriesOf(manifests)).toEqual({ '*': { proxy: {
+      url: 'https://proxy.test:3129', except: ['.acme.test'], caFile: '/etc/proofgate/registry-ca/proxy-ca/ca.crt', credentialsFolder: '/etc/proofgate/registry-credentials/proxy',
+    } } });
+    expect(volumesOf(manifests)).toEqual(expect.arrayContaining([{ name: 'credentials-1', secret: { secretName: 'proxy' } }, { name: 'ca-1', configMap: { name: 'proxy-ca' } }]));
+  });
+
+  test('tokens of its service account for clouds, one for each audience', () => {
+    const role = { type: 'aws-role', region: 'eu-west-1', roleArn: 'arn:aws:iam::1:role/r' } as const;
+    const provider = '//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/providers/x';
+    const manifests = render({}, { registries: [
+      { host: '1.dkr.ecr.eu-west-1.amazonaws.com', identity: role }, { host: '2.dkr.ecr.eu-west-1.amazonaws.com', identity: role },
+      { host: '3.dkr.ecr.eu-west-1.amazonaws.com', identity: { type: 'aws-keys', region: 'eu-west-1', secret: 'ecr' } },
+      { host: 'acme.azurecr.io', identity: { type: 'azure', tenantId: 't', clientId: 'c' } },
+      { host: 'europe-docker.pkg.dev', identity: { type: 'google-federation', audience: provider } },
+    ] });
+    expect(registriesOf(manifests)).toEqual({
+      ...Object.fromEntries([1, 2].map((account) => [`${account}.dkr.ecr.eu-west-1.amazonaws.com`, { aws: { region: 'eu-west-1', roleArn: role.roleArn, tokenFile: '/etc/proofgate/registry-tokens/token-3' } }])),
+      '3.dkr.ecr.eu-west-1.amazonaws.com': { aws: { region: 'eu-west-1', keysFolder: '/etc/proofgate/registry-credentials/ecr' } },
+      'acme.azurecr.io': { azure: { tenantId: 't', clientId: 'c', tokenFile: '/etc/proofgate/registry-tokens/token-1' } },
+      'europe-docker.pkg.dev': { google: { audience: provider, tokenFile: '/etc/proofgate/registry-tokens/token-2' } },
+    });
+    expect(volumesOf(manifests)).toContainEqual({ name: 'registry-tokens', projected: { sources: ['api://AzureADTokenExchange', `https:${provider}`, 'sts.amazonaws.com'].map((audience, index) => (
+      { serviceAccountToken: { audience, expirationSeconds: 3600, path: `token-${index + 1}` } })) } });
+    expect(volumesOf(manifests)).toContainEqual({ name: 'credentials-1', secret: { secretName: 'ecr' } });
+    expect(JSON.stringify(volumesOf(render({}, { registries: [{ host: 'ghcr.io', credentialsSecret: 'x' }] })))).not.toContain('registry-tokens');
+  });
+
+  test('Google\'s metadata server, and no other place without TLS', () => {
+    const manifests = render({}, { registries: [{ host: 'europe-docker.pkg.dev', identity: { type: 'google-metadata', serviceAccount: 'r@acme.iam.gserviceaccount.com' } }] });
+    expect(registriesOf(manifests)).toEqual({ 'europe-docker.pkg.dev': { google: { metadata: true } } });
+    expect(at(manifests, 'ServiceAccount', 'metadata.annotations')).toEqual({ 'iam.gke.io/gcp-service-account': 'r@acme.iam.gserviceaccount.com' });
+    expect((at(manifests, 'NetworkPolicy', 'spec.egress') as unknown[]).slice(2)).toEqual([
+      { ports: [{ port: 80, protocol: 'TCP' }], to: [{ ipBlock: { cidr: '169.254.169.254/32' } }] }, { ports: [{ port: 988, protocol: 'TCP' }], to: [{ ipBlock: { cidr: '169.254.169.252/32' } }] },
+    ]);
+    const without = render();
+    expect([at(without, 'ServiceAccount', 'metadata.annotations'), (at(without, 'NetworkPolicy', 'spec.egress') as unknown[]).length]).toEqual([undefined, 2]);
+  });
+
   test('certificates of cert-manager instead, with nothing that the verifier could change in the cluster', () => {
     const manifests = render({}, { tls: { mode: 'cert-manager', issuer: { kind: 'ClusterIssuer', name: 'ca' } } });
     expect(containerArgs(manifests)).toEqual(expect.arrayContaining(['--tls-cert', '/etc/proofgate/tls/tls.crt', '--tls-key', '/etc/proofgate/tls/tls.key']));
@@ -130,6 +170,8 @@ describe('what the verifier may reach', () => {
     ['HTTPS and the API server where no registry has a port', [443, 6443], [{ documents: [policy()] }]],
     ['the ports of the registries in patterns', [443, 5000, 6443, 8443], [{ documents: [policy('a', { images: ['reg.test:5000/**', 'ghcr.io/acme/*'] }), policy('b', { images: ['[::1]:8443/app'] })] }]],
     ['the port of an exempted image', [443, 5001, 6443], [{ documents: [policy(), { ...exemption, spec: { ...exemption.spec, image: 'reg.test:5001/vendor/app' } }] }]],
+    ['the ports of mirrors and of the proxy', [443, 5004, 5005, 6443], [{}, { proxy: { url: 'http://proxy.test:5005' }, registries: [{ host: 'reg.test', mirrors: ['a.test:5004/x', 'b.test/y'] }] }]],
+    ['the port of a proxy that names none', [80, 443, 6443], [{}, { proxy: { url: 'http://proxy.test' } }]],
     ['the ports of registries with settings, and of who gives out their tokens', [443, 5002, 5003, 6443], [{}, { registries: [{ host: 'reg.test:5002', tokenHost: 'token.test:5003' }] }]],
   ])('%s', (_name, expected, input) => {
     expect(ports(...input)).toEqual(expected);
@@ -227,6 +269,16 @@ test('every object carries the project\'s label and the names that were chosen',
     expect([undefined, 'gate']).toContain(metadata.namespace);
   }
 });
+
+/** The registry configuration that the verifier is given. */
+function registriesOf(manifests: ReturnType<typeof render>): unknown {
+  const map = manifests.find(({ metadata }) => metadata.name.includes('-registries-'));
+  return JSON.parse((map?.['data'] as { [key: string]: string })['registries.json'] ?? '');
+}
+
+function volumesOf(manifests: ReturnType<typeof render>): unknown {
+  return at(manifests, 'Deployment', 'spec.template.spec.volumes');
+}
 
 function settingsOf(): Parameters<typeof renderWebhook>[0]['settings'] {
   return {

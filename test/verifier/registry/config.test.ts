@@ -1,6 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { defaultSettings } from '../../../lib/engines/webhook';
+import { registryConfig } from '../../../lib/engines/webhook/registries';
 import { startDeadline } from '../../../lib/verifier/deadline';
 import { parseRegistryConfig, readRegistryConfig, RegistryConfigError } from '../../../lib/verifier/registry';
 import { settingsOf } from '../../../lib/verifier/registry/config';
@@ -134,6 +136,20 @@ describe('clouds', () => {
     'google: {audience: a, tokenFile: token}', 'google: {audience: a, tokenFile: token, serviceAccount: s}', 'azure: {tenantId: t, clientId: c, tokenFile: token}',
   ])('%s is taken', (text) => {
     expect(settingsOf(parseRegistryConfig(`reg.test: {${text}}`, folder), 'reg.test').credentials).toBeInstanceOf(RenewedCredential);
+  });
+
+  test('what the engine writes is taken as it stands', () => {
+    const text = JSON.stringify(registryConfig({
+      ...defaultSettings,
+      proxy: { url: 'http://proxy.test:3128', except: ['.acme.test'], credentialsSecret: 'proxy' },
+      registries: [
+        { host: 'docker.io', mirrors: ['mirror.test/hub'], tokenHost: 'token.test' },
+        { host: 'a.test', identity: { type: 'aws-role', region: 'eu-west-1', roleArn: 'r' } }, { host: 'b.test', identity: { type: 'aws-keys', region: 'eu-west-1', secret: 's' } },
+        { host: 'c.test', identity: { type: 'google-metadata' } }, { host: 'd.test', identity: { type: 'google-federation', audience: 'a', serviceAccount: 's' } },
+        { host: 'e.test', identity: { type: 'azure', tenantId: 't', clientId: 'c' } },
+      ],
+    }));
+    expect(problemsOf(text)).toEqual([]);
   });
 
   test.each([

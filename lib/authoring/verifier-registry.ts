@@ -1,0 +1,109 @@
+import { describe } from '../policy/field';
+import { canonicalHost } from '../policy/registry-host';
+import { isPathComponent } from '../policy/repository-name';
+import { parsed } from '../policy/exact';
+import { Check, instance, list, objectName, optional, Properties, required, struct } from './properties';
+import { RegistryIdentity } from './registry-identity';
+
+/** How the verifier reaches one registry. */
+export interface VerifierRegistry {
+  /** `host` or `host:port`, in lower case, without scheme and path. */
+  readonly host: string;
+
+  /**
+   * Name of a Secret of type `kubernetes.io/dockerconfigjson` in the verifier's namespace; credentials go to this host alone.
+   *
+   * @default - anonymous
+   */
+  readonly credentialsSecret?: string;
+
+  /**
+   * Name of a ConfigMap in the verifier's namespace whose `ca.crt` holds the registry's certificate authority.
+   *
+   * @default - the public ones
+   */
+  readonly caConfigMap?: string;
+
+  /**
+   * `host` or `host:port` that gives out the registry's tokens and is told its credentials, such as the GitLab beside a registry of GitLab's.
+   *
+   * @default - the registry's own host, or the one that is known to speak for it
+   */
+  readonly tokenHost?: string;
+
+  /**
+   * Where the same images are, looked at in this order before the registry itself: `host`, `host:port` or `host/path`. What is judged keeps its name.
+   *
+   * @default - the registry alone is asked
+   */
+  readonly mirrors?: string[];
+
+  /**
+   * Who the verifier is for the cloud that the registry belongs to, in place of `credentialsSecret`.
+   *
+   * @default - credentialsSecret, or anonymous
+   */
+  readonly identity?: RegistryIdentity;
+}
+
+const host: Check = (field) => {
+  if (typeof field.value === 'string' && field.value.includes('/')) {
+    field.problem(`is ${describe(field.value)}, which has a scheme or a path: write the host alone, such as ghcr.io or registry.acme.example:5000`);
+    return;
+  }
+  const canonical = parsed(field, canonicalHost);
+  if (canonical !== undefined && canonical !== field.value) {
+    field.problem(`is ${describe(field.value)}, which is the registry ${describe(canonical)}: write it like this`);
+  }
+};
+
+const mirror: Check = (field) => {
+  const written = field.text();
+  const [first = '', ...path] = (written ?? '').split('/');
+  if (written !== undefined && !path.every(isPathComponent)) {
+    field.problem(`is ${describe(written)}: write host, host:port or host/path, without scheme and without a slash at the end`);
+  } else if (written !== undefined) {
+    const canonical = parsed(field, () => canonicalHost(first)) ?? first;
+    if (canonical !== first) {
+      field.problem(`is ${describe(written)}: write its host as ${describe(canonical)}`);
+    }
+  }
+};
+
+const REGISTRY: Properties<VerifierRegistry> = {
+  host: required(host), credentialsSecret: optional(objectName), caConfigMap: optional(objectName), tokenHost: optional(host),
+  mirrors: optional(list(mirror, { named: true })), identity: optional(instance(RegistryIdentity)),
+};
+
+const registry: Check = (field) => {
+  struct(REGISTRY)(field);
+  if (field.isObject && Object.keys(field.value as object).every((key) => key === 'host' || field.at(key).absent)) {
+    field.problem('has neither credentialsSecret nor identity nor caConfigMap nor tokenHost nor mirrors, so it would have no effect: name one of them, or remove it');
+  }
+  if (field.isObject && !field.at('identity').absent && !field.at('credentialsSecret').absent) {
+    field.problem('has both credentialsSecret and identity: keep one of them');
+  }
+};
+
+/** All registries: each once, with one credential. */
+export const registries: Check = (field) => {
+  list(registry)(field);
+  const seen = new Set<unknown>();
+  for (const item of Array.isArray(field.value) ? field.list() ?? [] : []) {
+    const { value } = item.at('host');
+    if (value !== undefined && seen.has(value)) {
+      item.at('host').problem(`is ${describe(value)} a second time: put everything about one registry into one entry`);
+    }
+    seen.add(value);
+  }
+  const accounts = (Array.isArray(field.value) ? field.value : []).flatMap(googleAccountOf);
+  if (new Set(accounts).size > 1) {
+    field.problem(`name ${accounts.length} service accounts of Google for the verifier's, which speaks for one: ${accounts.join(', ')}. Name the same one everywhere`);
+  }
+};
+
+function googleAccountOf(item: unknown): string[] {
+  const identity: unknown = typeof item === 'object' && item !== null && 'identity' in item ? item.identity : undefined;
+  const account = identity instanceof RegistryIdentity ? identity._googleAccount : undefined;
+  return account === undefined ? [] : [account];
+}
