@@ -1,3 +1,4 @@
+export { AllowedVulnerabilities, ScanFormat } from './authoring/vulnerability-scan';
 export { AttestationRequirement } from './cdk8s/attestation-requirement';
 export type { AttestationRequirementProps } from './cdk8s/attestation-requirement';
 export { Attestor } from './cdk8s/attestor';
@@ -14,6 +15,7 @@ export type { GitHubReusableWorkflowProps } from './authoring/github-reusable-wo
 export { GitHubRunner } from './authoring/github';
 export type { GitHubWorkflowProps } from './authoring/github-workflow';
 export type { GitLabPipelineProps } from './authoring/gitlab-pipeline';
+export type { IgnoredVulnerability } from './authoring/vulnerability-scan';
 export { KeyAttestor } from './cdk8s/key-attestor';
 export type { KeyAttestorProps, KeyFileProps, KeyOptions } from './authoring/key';
 export { KeylessAttestor } from './cdk8s/keyless-attestor';
@@ -21,17 +23,25 @@ export type { KeylessAttestorProps, KeylessOptions } from './authoring/keyless-o
 export { NamespaceSelection } from './authoring/namespace-selection';
 export type { PinnedTrustRootProps } from './authoring/trust-root';
 export { Requirement } from './cdk8s/requirement';
+export { SbomFormat } from './authoring/sbom';
+export { SbomRequirement } from './cdk8s/sbom-requirement';
+export type { SbomRequirementProps } from './cdk8s/sbom-requirement';
 export { SignedImagePolicy } from './cdk8s/signed-image-policy';
 export type { SignedImagePolicyProps } from './cdk8s/signed-image-policy';
 export { SlsaProvenanceRequirement } from './cdk8s/slsa-provenance-requirement';
 export type { SlsaProvenanceRequirementProps } from './cdk8s/slsa-provenance-requirement';
+export { SlsaProvenanceVersion } from './authoring/provenance';
 export { TagRule } from './authoring/image-policy';
 export type { Transparency } from './authoring/transparency';
 export { TrustRoot } from './authoring/trust-root';
+export { VerificationSummaryRequirement } from './cdk8s/verification-summary-requirement';
+export type { VerificationSummaryRequirementProps } from './cdk8s/verification-summary-requirement';
 export type { VerifierResources, WebhookVerifierProps } from './authoring/webhook-verifier-props';
 export { RegistryIdentity } from './authoring/registry-identity';
 export type { AwsKeysProps, AwsRoleProps, AzureApplicationProps, GoogleFederationProps } from './authoring/registry-identity';
 export type { VerifierProxy } from './authoring/verifier-proxy';
 export type { VerifierRegistry } from './authoring/verifier-registry';
 export { VerifierTls } from './authoring/verifier-tls';
+export { VulnerabilityScanRequirement } from './cdk8s/vulnerability-scan-requirement';
+export type { VulnerabilityScanRequirementProps } from './cdk8s/vulnerability-scan-requirement';
 export { WebhookVerifier } from './cdk8s/webhook-verifier';

@@ -1,7 +1,7 @@
 import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import {
-  AttestationRequirement, AuditWindow, Exemption, KeylessAttestor, SignedImagePolicy, SlsaProvenanceRequirement, WebhookVerifier,
+  AuditWindow, Exemption, KeylessAttestor, SbomFormat, SbomRequirement, SignedImagePolicy, SlsaProvenanceRequirement, WebhookVerifier,
 } from 'proofgate';
 
 export class Enforcement extends Chart {
@@ -28,9 +28,9 @@ export class Enforcement extends Chart {
       level: 3,
       source: 'https://github.com/acme/payments',
     });
-    const sbom = new AttestationRequirement(this, 'sbom', {
+    const sbom = new SbomRequirement(this, 'sbom', {
       attestors: [builder],
-      predicateType: 'https://spdx.dev/Document/v2.3',
+      format: SbomFormat.SPDX_2_3,
     });
 
     new SignedImagePolicy(this, 'payments', {

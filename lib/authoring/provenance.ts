@@ -1,19 +1,29 @@
 import { AttestationRequirement, Json, SlsaLevel, SlsaProvenanceChecks } from '../policy/document';
+import { SLSA_PROVENANCE_V02, SLSA_PROVENANCE_V1 } from '../policy/predicate-types';
+import { ATTESTATION_OPTIONS, attestationDocument, AttestationOptions } from './attestation-options';
 import { defined } from './defined';
-import { inDocument, optional, Properties, required } from './properties';
+import { inDocument, oneOf, optional, Properties, required } from './properties';
+
+/** Versions of the SLSA provenance, which are different predicates: each is read only where it is asked for. */
+export enum SlsaProvenanceVersion {
+  /** `https://slsa.dev/provenance/v1`: GitHub's attest actions and most others. */
+  V1 = 'v1',
+  /** `https://slsa.dev/provenance/v0.2`: the container and generic builders of slsa-github-generator. */
+  V0_2 = 'v0.2',
+}
 
 /**
  * What the provenance must say, whoever vouches for it.
  *
  * @internal
  */
-export interface ProvenanceDemand {
+export interface ProvenanceDemand extends AttestationOptions {
   /**
-   * How many different attestors must vouch.
+   * The version of the provenance.
    *
-   * @default 1
+   * @default SlsaProvenanceVersion.V1
    */
-  readonly threshold?: number;
+  readonly version?: SlsaProvenanceVersion;
 
   /** The repository the image was built from, exact and as certificates name it, for example `https://github.com/acme/payments`. */
   readonly source: string;
@@ -35,7 +45,7 @@ export interface ProvenanceDemand {
   /**
    * Exact build types. They have to be written beside any attestor that is no workflow of GitHub.
    *
-   * @default - `https://actions.github.io/buildtypes/workflow/v1`
+   * @default - `https://actions.github.io/buildtypes/workflow/v1`; for v0.2 the `container@v1` and `generic@v1` of slsa-github-generator
    */
   readonly buildTypes?: string[];
 
@@ -49,7 +59,8 @@ export interface ProvenanceDemand {
   readonly level?: number;
 
   /**
-   * External parameters beyond the build type's own, each with the value it must have; one that is not named is refused.
+   * External parameters (v0.2: the parameters of the invocation) beyond the build type's own, each with the value it must have; one that is not
+   * named is refused.
    *
    * @default - none
    */
@@ -57,7 +68,8 @@ export interface ProvenanceDemand {
 }
 
 export const PROVENANCE: Properties<ProvenanceDemand> = {
-  threshold: optional(inDocument),
+  ...ATTESTATION_OPTIONS,
+  version: optional(oneOf('SlsaProvenanceVersion', SlsaProvenanceVersion)),
   source: required(inDocument),
   sourceRefs: optional(inDocument),
   builderIds: optional(inDocument),
@@ -68,20 +80,14 @@ export const PROVENANCE: Properties<ProvenanceDemand> = {
 
 /** The document's form. */
 export function provenanceRequirement(name: string, attestors: readonly string[], demand: ProvenanceDemand): AttestationRequirement {
-  return defined<AttestationRequirement>({
-    type: 'attestation',
-    name,
-    attestors: [...attestors],
-    threshold: demand.threshold,
-    predicateType: 'https://slsa.dev/provenance/v1',
-    checks: defined<SlsaProvenanceChecks>({
-      type: 'slsa-provenance',
-      source: demand.source,
-      sourceRefs: demand.sourceRefs,
-      builderIds: demand.builderIds,
-      buildTypes: demand.buildTypes,
-      level: demand.level as SlsaLevel | undefined,
-      externalParameters: demand.externalParameters as { readonly [name: string]: Json } | undefined,
-    }),
-  });
+  const isV02 = demand.version === SlsaProvenanceVersion.V0_2;
+  return attestationDocument(name, attestors, demand, isV02 ? SLSA_PROVENANCE_V02 : SLSA_PROVENANCE_V1, defined<SlsaProvenanceChecks>({
+    type: isV02 ? 'slsa-provenance-v0.2' : 'slsa-provenance',
+    source: demand.source,
+    sourceRefs: demand.sourceRefs,
+    builderIds: demand.builderIds,
+    buildTypes: demand.buildTypes,
+    level: demand.level as SlsaLevel | undefined,
+    externalParameters: demand.externalParameters as { readonly [name: string]: Json } | undefined,
+  }));
 }

@@ -19,9 +19,9 @@ const PROPERTIES: Properties<AttestationRequirementProps> = { attestors: require
  *
  * @example
  *
- * new AttestationRequirement(this, 'sbom', {
+ * new AttestationRequirement(this, 'review', {
  *   attestors: [release],
- *   predicateType: 'https://spdx.dev/Document',
+ *   predicateType: 'https://acme.example/review/v1',
  * });
  */
 export class AttestationRequirement extends Requirement {

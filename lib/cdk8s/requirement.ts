@@ -6,7 +6,8 @@ import { refuseRequirement } from '../authoring/document-part';
 import { EnforcementRoll } from './roll';
 
 /**
- * One thing that must be proven beside the signature: an `SlsaProvenanceRequirement` or an `AttestationRequirement`.
+ * One thing that must be proven beside the signature: an `SlsaProvenanceRequirement`, `SbomRequirement`, `VulnerabilityScanRequirement`,
+ * `VerificationSummaryRequirement` or `AttestationRequirement`.
  *
  * It takes effect through the policies that name it; one that nothing names is refused at synthesis.
  */

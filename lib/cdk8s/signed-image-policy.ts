@@ -31,7 +31,7 @@ export interface SignedImagePolicyProps extends ImagePolicyDemand {
 const PROPERTIES: Properties<SignedImagePolicyProps> = {
   ...IMAGE_POLICY,
   attestors: required(anyAttestors),
-  requirements: optional(list(instance(Requirement, 'pass an SlsaProvenanceRequirement or an AttestationRequirement, made by the same copy of the package'))),
+  requirements: optional(list(instance(Requirement, 'pass an SlsaProvenanceRequirement, an SbomRequirement or another one, made by the same copy of the package'))),
   verifier: optional(instance(WebhookVerifier)),
 };
 

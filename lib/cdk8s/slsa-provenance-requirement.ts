@@ -15,7 +15,7 @@ export interface SlsaProvenanceRequirementProps extends ProvenanceDemand {
 const PROPERTIES: Properties<SlsaProvenanceRequirementProps> = { attestors: required(anyAttestors), ...PROVENANCE };
 
 /**
- * A SLSA v1 provenance: which builder made the image, from which source. What the job wrote itself must agree with its certificate.
+ * A SLSA provenance: which builder made the image, from which source. What the job wrote itself must agree with its certificate.
  *
  * @example
  *

@@ -16,7 +16,7 @@ export const CLOSENESS = {
   halfSigner: 7,
   otherClaim: 8,
   otherAnnotation: 9,
-  otherProvenance: 10,
+  otherContent: 10,
 } as const;
 
 /** Why a piece of evidence does not do. */

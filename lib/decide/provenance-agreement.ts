@@ -2,7 +2,7 @@ import { Json } from '../policy/document';
 import { Examined } from './examined';
 import { claimOf } from './identity';
 import { show } from './show';
-import { GITHUB_WORKFLOW, Provenance, provenanceOf, statedRefs, statedRepositories } from './slsa-predicate';
+import { Provenance, provenanceOf, statedRefs, statedRepositories } from './slsa-predicate';
 
 /** What predicate and certificate both say, and must say alike. */
 export interface Agreement {
@@ -23,7 +23,7 @@ export const AGREEMENTS: readonly Agreement[] = [
   github('buildTrigger', ({ github: { event_name: name } }) => [name]),
   github('sourceRepositoryId', ({ github: { repository_id: id } }) => [id]),
   github('sourceRepositoryOwnerId', ({ github: { repository_owner_id: id } }) => [id]),
-  github('runnerEnvironment', ({ github: { runner_environment: environment } }) => [environment]),
+  github('runnerEnvironment', ({ github: { runner_environment: environment } }) => [environment], 'runner_environment'),
   everywhere('runInvocationUri', ({ invocationId }) => [invocationId]),
   // The calling workflow, put together as the certificate writes it.
   github('buildConfigUri', ({ workflow }) => [workflow === undefined ? undefined : `${workflow.repository}/${workflow.path}@${workflow.ref}`]),
@@ -49,8 +49,9 @@ function described(value: Json | undefined): string {
   return typeof value === 'string' ? show(value) : 'something that is no text';
 }
 
-function github(claim: string, stated: Agreement['stated']): Agreement {
-  return { claim, stated, applies: (examined) => examined.fact.signer.type === 'certificate' && isGithub(examined) };
+/** @param member - what a build type may not have; who writes the predicate does not choose whether it has */
+function github(claim: string, stated: Agreement['stated'], member = ''): Agreement {
+  return { claim, stated, applies: (examined) => examined.fact.signer.type === 'certificate' && isGithub(examined) && !provenanceOf(examined).unstated.includes(member) };
 }
 
 function everywhere(claim: string, stated: Agreement['stated']): Agreement {
@@ -62,5 +63,5 @@ function everywhere(claim: string, stated: Agreement['stated']): Agreement {
 }
 
 function isGithub(examined: Examined): boolean {
-  return provenanceOf(examined).buildType === GITHUB_WORKFLOW;
+  return provenanceOf(examined).isGithub;
 }

@@ -2,16 +2,17 @@ import { NormalSlsaProvenanceChecks } from '../policy/normal';
 import { matchesRef } from '../policy/ref-pattern';
 import { canonicalJson } from '../policy/canonical-json';
 import { levelShortfall, ownBuilder } from './build-level';
-import { Check, CLOSENESS, Shortfall } from './check';
+import { Check } from './check';
 import { CHECKS } from './check-names';
 import { Examined } from './examined';
 import { claimOf } from './identity';
+import { predicateCheck } from './predicate-check';
 import { Agreement, AGREEMENTS, agreementShortfall } from './provenance-agreement';
 import { show, showList } from './show';
-import { GITHUB_WORKFLOW, Provenance, provenanceOf, readProvenance, statedRefs, statedRepositories } from './slsa-predicate';
+import { Provenance, provenanceOf, readProvenance, statedRefs, statedRepositories } from './slsa-predicate';
 
 /**
- * SLSA v1 provenance, in the order of the specification ("Verifying artifacts", build track): shape, builder, build type,
+ * SLSA provenance of v1 or v0.2, in the order of the specification ("Verifying artifacts", build track): shape, builder, build type,
  * parameters, source; then what the certificate says, too, must be the same there.
  *
  * Whoever runs the build writes the predicate; only the certificate speaks for the identity provider. With a certificate,
@@ -20,8 +21,9 @@ import { GITHUB_WORKFLOW, Provenance, provenanceOf, readProvenance, statedRefs, 
  */
 export function provenanceChecks(checks: NormalSlsaProvenanceChecks): Check<Examined>[] {
   return [
-    check(CHECKS.provenanceShape, ({ statement }) => (readProvenance(statement.predicate) === undefined
-      ? 'expected a SLSA v1 predicate with buildDefinition and runDetails, found another shape' : undefined)),
+    check(CHECKS.provenanceShape, ({ statement }) => (readProvenance(statement) === undefined
+      ? `expected a SLSA ${checks.type === 'slsa-provenance' ? 'v1 predicate with buildDefinition and runDetails' : 'v0.2 predicate with builder, buildType and invocation'}, found another shape`
+      : undefined)),
     check(CHECKS.builderId, (examined) => {
       const { builderId } = provenanceOf(examined);
       const expected = expectedBuilders(checks, examined);
@@ -55,14 +57,15 @@ function expectedBuilders({ builderIds }: NormalSlsaProvenanceChecks, examined: 
 }
 
 /** "Unknown external parameters reject": each one is either the build type's own and compared elsewhere, or named in the policy. */
-function parametersShortfall({ externalParameters }: NormalSlsaProvenanceChecks, { buildType, external, workflow }: Provenance): string | undefined {
-  const own = buildType === GITHUB_WORKFLOW ? ['workflow'] : [];
+function parametersShortfall({ externalParameters }: NormalSlsaProvenanceChecks, { external, ownParameters: own, isGithub, workflow }: Provenance): string | undefined {
   const unknown = Object.keys(external).filter((name) => !own.includes(name) && !Object.hasOwn(externalParameters, name));
   if (unknown.length > 0) {
     return `expected no external parameters but those of the policy, found ${showList(unknown)}`;
   }
-  if (own.length > 0 && workflow === undefined) {
-    return 'expected the external parameter "workflow" to be the texts ref, repository and path, found another shape';
+  if (isGithub && workflow === undefined) {
+    return own.length > 0
+      ? 'expected the external parameter "workflow" to be the texts ref, repository and path, found another shape'
+      : 'expected configSource to have the texts uri (with a ref) and entryPoint, found another shape';
   }
   const different = Object.entries(externalParameters).find(([name, value]) => !Object.hasOwn(external, name) || canonicalJson(external[name]) !== canonicalJson(value));
   return different === undefined ? undefined : `expected the external parameter ${show(different[0])} to be as the policy says, found ${Object.hasOwn(external, different[0]) ? 'another value' : 'none'}`;
@@ -97,11 +100,5 @@ function refShortfall({ sourceRefs }: NormalSlsaProvenanceChecks, examined: Exam
 }
 
 function check(name: string, problem: (examined: Examined) => string | undefined): Check<Examined> {
-  return {
-    name,
-    shortfall: (examined): Shortfall | undefined => {
-      const message = problem(examined);
-      return message === undefined ? undefined : { code: 'WRONG_PROVENANCE', closeness: CLOSENESS.otherProvenance, message };
-    },
-  };
+  return predicateCheck('WRONG_PROVENANCE', name, problem);
 }

@@ -40,6 +40,22 @@ export const REASONS = {
     means: 'The provenance is genuine, but describes another source, builder, build type or parameters, or contradicts its own certificate.',
     remedy: 'Build from the source and with the builder that the policy names.',
   },
+  WRONG_SUMMARY: {
+    means: 'The verification summary is genuine, but of another verifier, resource or policy, or says that the image did not pass or reach the level.',
+    remedy: 'Have the verifier that the policy names judge this image, and correct what it objects to.',
+  },
+  VULNERABLE: {
+    means: 'The newest scan names vulnerabilities that are worse than the policy allows, or whose severity is not known.',
+    remedy: 'Update what is vulnerable, build and scan again; or say in the policy which vulnerability does not count, why, and until when.',
+  },
+  TOO_OLD: {
+    means: 'The newest attestation, or the database that a scan was made with, is older than the policy allows.',
+    remedy: 'Make a new one: scan or verify the image again, with a fresh database, and attest the result.',
+  },
+  WRONG_FORMAT: {
+    means: 'The predicate is genuine, but has not the form that its predicate type promises.',
+    remedy: 'Write the predicate in a form that the message names.',
+  },
   BELOW_THRESHOLD: {
     means: 'Fewer different attestors vouch for the image than the policy requires.',
     remedy: 'Have the missing parties sign.',

@@ -7,8 +7,9 @@ import { CHECKS } from './check-names';
 import { Evidence, SignerFact } from './evidence';
 import { Examined } from './examined';
 import { claimOf, identityChecks } from './identity';
+import { Newest, newestOf } from './newest';
 import { Candidate, distinctParties, Vouched } from './parties';
-import { provenanceChecks } from './provenance';
+import { predicateJudgement } from './predicate-checks';
 import { Reason } from './reason';
 import { plain, show } from './show';
 import { signingTimeCheck } from './signing-time';
@@ -39,26 +40,30 @@ export function judgeRequirement(input: RequirementInput): RequirementOutcome {
   const { policy, requirement } = input;
   const candidates: Candidate[] = [];
   const reasons: Reason[] = [];
+  let [heldAt, failedAt] = [-Infinity, -Infinity];
   for (const name of requirement.attestors) {
     const attestor = Object.hasOwn(policy.attestors, name) ? policy.attestors[name] : undefined;
     if (attestor === undefined) {
       continue;
     }
-    const { vouched, shortfall, evidence } = judgeAttestor(input, attestor);
+    const { vouched, shortfall, evidence, latest } = judgeAttestor(input, attestor);
     if (vouched.size > 0) {
       candidates.push({ attestor: name, vouched });
+      heldAt = Math.max(heldAt, latest ?? heldAt);
     } else {
       reasons.push({ ...reasonOf(shortfall, input, name), ...(evidence === undefined ? {} : { evidence }) });
+      failedAt = Math.max(failedAt, latest ?? failedAt);
     }
   }
   const counted = distinctParties(candidates);
-  if (counted.length >= requirement.threshold && counted.length > 0) {
+  // What the newest statement of one attestor says is not undone by an older one of another.
+  if (counted.length >= requirement.threshold && counted.length > 0 && (failedAt === -Infinity || failedAt < heldAt)) {
     return {
       proof: counted.map(({ attestor, evidence, held }) => ({ type: 'requirement', policy: policy.name, requirement: requirement.name, attestor, evidence, checks: held })),
       reasons: [],
     };
   }
-  if (requirement.threshold > 1 || reasons.length === 0) {
+  if (counted.length < requirement.threshold && (requirement.threshold > 1 || reasons.length === 0)) {
     reasons.unshift({
       code: 'BELOW_THRESHOLD',
       policy: policy.name,
@@ -74,10 +79,37 @@ interface JudgedAttestor {
   /** Of the piece that came closest; nobody's when one vouched. */
   readonly shortfall: Shortfall;
   readonly evidence?: string;
+  /** Where the newest piece decides, the trusted time of that. */
+  readonly latest?: number;
+}
+
+function judgeAttestor(input: RequirementInput, attestor: NormalAttestor): JudgedAttestor {
+  const { requirement } = input;
+  const newest = requirement.type === 'attestation' ? predicateJudgement(requirement).newest : undefined;
+  return newest === undefined ? judgePieces(input, attestor) : judgeNewest(input, attestor, newest);
+}
+
+/** As `judgePieces`, but of what is signed as it must be only the newest counts, and all of that has to hold. */
+function judgeNewest(input: RequirementInput, attestor: NormalAttestor, newest: Newest): JudgedAttestor {
+  const signer = signerChecks(attestor);
+  const signed = input.pieces.flatMap((piece) => {
+    const opened = openPiece(piece, input, attestor);
+    return 'examined' in opened && runChecks(signer, opened.examined).shortfall === undefined ? [{ piece, examined: opened.examined }] : [];
+  });
+  const deciding = newestOf(newest, signed);
+  const judged = deciding.map(({ piece }) => judgePieces({ ...input, pieces: [piece] }, attestor, [CHECKS.newest]));
+  const latest = Math.max(...deciding.map(({ examined }) => examined.fact.times[0] ?? -Infinity));
+  const failed = judged.find(({ vouched }) => vouched.size === 0);
+  if (failed !== undefined || deciding.length === 0) {
+    const { shortfall, evidence } = failed ?? judgePieces(input, attestor);
+    return { vouched: new Map(), shortfall, latest, ...(evidence === undefined ? {} : { evidence }) };
+  }
+  return { ...(judged[0] as JudgedAttestor), vouched: new Map(judged.flatMap(({ vouched }) => [...vouched])), latest };
 }
 
 /** Every party that vouches as this attestor, and the closest miss; where one party is enough, looks no further than the first. */
-function judgeAttestor({ requirement, digest, pieces, now }: RequirementInput, attestor: NormalAttestor): JudgedAttestor {
+function judgePieces(input: RequirementInput, attestor: NormalAttestor, ranked: readonly string[] = []): JudgedAttestor {
+  const { requirement, pieces } = input;
   const nothing: Shortfall = requirement.type === 'signature'
     ? { code: 'NO_SIGNATURE', closeness: CLOSENESS.nothing, message: 'expected a signature of this digest, found none' }
     : { code: 'NO_ATTESTATION', closeness: CLOSENESS.nothing, message: `expected an attestation ${show(requirement.predicateType)} of this digest, found none` };
@@ -85,10 +117,10 @@ function judgeAttestor({ requirement, digest, pieces, now }: RequirementInput, a
   const vouched = new Map<string, Vouched>();
   const checks = checksOf(requirement, attestor);
   for (const piece of pieces) {
-    const { held, shortfall, signer } = judgePiece(piece, requirement, attestor, checks, digest, now);
+    const { held, shortfall, signer } = judgePiece(piece, input, attestor, checks);
     if (shortfall === undefined && signer !== undefined) {
       const party = partyOf(signer);
-      vouched.set(party, vouched.get(party) ?? { evidence: piece.digest, held });
+      vouched.set(party, vouched.get(party) ?? { evidence: piece.digest, held: [...held, ...ranked] });
       if (requirement.threshold === 1) {
         break;
       }
@@ -103,37 +135,51 @@ interface JudgedPiece extends Checked {
   readonly signer?: SignerFact['signer'];
 }
 
-function judgePiece(piece: Evidence, requirement: NormalRequirement, attestor: NormalAttestor, checks: readonly Check<Examined>[], digest: string, now: number): JudgedPiece {
-  const { statement, facts } = piece;
+function judgePiece(piece: Evidence, input: RequirementInput, attestor: NormalAttestor, checks: readonly Check<Examined>[]): JudgedPiece {
+  const opened = openPiece(piece, input, attestor);
+  if ('shortfall' in opened) {
+    return { held: [], shortfall: opened.shortfall };
+  }
+  const { fact } = opened.examined;
+  const { held, shortfall } = runChecks(checks, opened.examined);
+  const before = [CHECKS.statementKind, ...(input.requirement.type === 'signature' ? [] : [CHECKS.predicateType]), CHECKS.cryptography, ...fact.checks];
+  return { held: [...before, ...held], signer: fact.signer, ...(shortfall === undefined ? {} : { shortfall }) };
+}
+
+/** A piece of the kind that is required whose cryptography holds, or why it is none. */
+function openPiece({ statement, facts }: Evidence, { requirement, digest, now }: RequirementInput, attestor: NormalAttestor): { examined: Examined } | { shortfall: Shortfall } {
   if (!statement.readable) {
     const closeness = statement.code === 'UNSUPPORTED' ? CLOSENESS.unsupported : CLOSENESS.unreadable;
-    return { held: [], shortfall: { code: statement.code, closeness, message: plain(statement.message) } };
+    return { shortfall: { code: statement.code, closeness, message: plain(statement.message) } };
   }
   const isSignature = requirement.type === 'signature';
   if (statement.says !== requirement.type) {
     // The other kind of statement: as far as this requirement goes, nothing is there.
-    return { held: [], shortfall: { code: isSignature ? 'NO_SIGNATURE' : 'NO_ATTESTATION', closeness: CLOSENESS.nothing, message: '' } };
+    return { shortfall: { code: isSignature ? 'NO_SIGNATURE' : 'NO_ATTESTATION', closeness: CLOSENESS.nothing, message: '' } };
   }
   if (!isSignature && statement.predicateType !== requirement.predicateType) {
     const message = `expected the predicate type ${show(requirement.predicateType)}, found ${show(statement.predicateType)}`;
-    return { held: [], shortfall: { code: 'WRONG_PREDICATE', closeness: CLOSENESS.otherPredicate, message } };
+    return { shortfall: { code: 'WRONG_PREDICATE', closeness: CLOSENESS.otherPredicate, message } };
   }
   const anchor = anchorOf(attestor);
   const fact = Object.hasOwn(facts, anchor) ? facts[anchor] : undefined;
   if (fact?.verified !== true) {
     const unchecked = { code: 'INTERNAL', message: 'this evidence was not checked for this attestor' } as const;
     const { code, message } = fact ?? unchecked;
-    return { held: [], shortfall: { code, closeness: CLOSENESS.unverified, message: plain(message) } };
+    return { shortfall: { code, closeness: CLOSENESS.unverified, message: plain(message) } };
   }
-  const { held, shortfall } = runChecks(checks, { statement, fact, digest, now });
-  const before = [CHECKS.statementKind, ...(isSignature ? [] : [CHECKS.predicateType]), CHECKS.cryptography, ...fact.checks];
-  return { held: [...before, ...held], signer: fact.signer, ...(shortfall === undefined ? {} : { shortfall }) };
+  return { examined: { statement, fact, digest, now } };
+}
+
+/** That the attestor signed a statement about this digest, at a time that counts. */
+function signerChecks(attestor: NormalAttestor): Check<Examined>[] {
+  return [signingTimeCheck(attestor), subjectCheck, ...identityChecks(attestor)];
 }
 
 function checksOf(requirement: NormalRequirement, attestor: NormalAttestor): Check<Examined>[] {
-  const predicate = requirement.type === 'attestation' && requirement.checks !== undefined ? provenanceChecks(requirement.checks) : [];
+  const predicate = requirement.type === 'attestation' ? predicateJudgement(requirement).checks : [];
   const annotations = requirement.type === 'signature' ? annotationChecks(requirement.annotations ?? {}) : [];
-  return [signingTimeCheck(attestor), subjectCheck, ...identityChecks(attestor), ...annotations, ...predicate];
+  return [...signerChecks(attestor), ...annotations, ...predicate];
 }
 
 /**

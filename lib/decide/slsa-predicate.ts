@@ -1,22 +1,30 @@
 import { Json } from '../policy/document';
+import { SLSA_PROVENANCE_V02 } from '../policy/predicate-types';
 import { Examined } from './examined';
+import { Fields, fields } from './json-fields';
+import { splitSource } from './source-uri';
+import { readProvenanceV02, TOP_LEVEL_V02 } from './slsa-predicate-v02';
 
 /** GitHub's build type; its external parameters are one object `workflow` of `ref`, `repository` and `path`. */
 export const GITHUB_WORKFLOW = 'https://actions.github.io/buildtypes/workflow/v1';
 
-type Fields = { readonly [key: string]: Json };
-
-/** The parts of a SLSA v1 predicate that are compared, each in the one shape it may have; a part of another shape counts as not said. */
+/** The parts of a SLSA predicate that are compared, each in the one shape it may have; a part of another shape counts as not said. */
 export interface Provenance {
   readonly builderId: string;
   readonly buildType: string;
   readonly external: Fields;
-  /** Of GitHub's build type only; `undefined` unless it is exactly these three texts. */
+  /** External parameters that are the build type's own, and compared by their parts. */
+  readonly ownParameters: readonly string[];
+  /** Whether the build type names a workflow of GitHub, whose certificate must agree with all of it. */
+  readonly isGithub: boolean;
+  /** What was run; `undefined` unless it is exactly these three texts. */
   readonly workflow: StatedWorkflow | undefined;
-  /** The first resolved dependency. */
+  /** Where `workflow` has to be there, the predicate names the source twice. */
   readonly source: StatedSource;
-  /** `internalParameters.github` of GitHub's build type. */
+  /** What a workflow of GitHub was started by and on, in the names of GitHub's build type. */
   readonly github: Fields;
+  /** Members of `github` that its build type does not have. */
+  readonly unstated: readonly string[];
   readonly invocationId: Json | undefined;
 }
 
@@ -33,14 +41,24 @@ export interface StatedSource {
   readonly commit?: string;
 }
 
-/** `undefined` when it has not the shape that every build type has. */
-export function readProvenance(predicate: Json | undefined): Provenance | undefined {
+/** The members that a v1 predicate has at its top; one that has those of v0.2, too, could be read in two ways. */
+export const TOP_LEVEL_V1 = ['buildDefinition', 'runDetails'];
+
+/** `undefined` when it has not the shape that every build type of its version has. */
+export function readProvenance({ predicateType, predicate }: Examined['statement']): Provenance | undefined {
+  return predicateType === SLSA_PROVENANCE_V02 ? readProvenanceV02(predicate, TOP_LEVEL_V1) : readProvenanceV1(predicate);
+}
+
+function readProvenanceV1(predicate: Json | undefined): Provenance | undefined {
   const root = fields(predicate);
   const definition = fields(root?.buildDefinition);
   const run = fields(root?.runDetails);
   const builderId = fields(run?.builder)?.id;
   const buildType = definition?.buildType;
   const external = fields(definition?.externalParameters);
+  if (root === undefined || TOP_LEVEL_V02.some((name) => Object.hasOwn(root, name))) {
+    return undefined;
+  }
   if (typeof builderId !== 'string' || builderId === '' || typeof buildType !== 'string' || buildType === '' || external === undefined) {
     return undefined;
   }
@@ -49,16 +67,19 @@ export function readProvenance(predicate: Json | undefined): Provenance | undefi
     builderId,
     buildType,
     external,
+    ownParameters: isGithub ? ['workflow'] : [],
+    isGithub,
     workflow: isGithub ? workflowOf(external.workflow) : undefined,
     source: sourceOf(definition?.resolvedDependencies),
     github: isGithub ? fields(fields(definition?.internalParameters)?.github) ?? {} : {},
+    unstated: [],
     invocationId: fields(run?.metadata)?.invocationId,
   };
 }
 
 /** The shape is checked first; what does not have it never gets here. */
 export function provenanceOf({ statement }: Examined): Provenance {
-  const provenance = readProvenance(statement.predicate);
+  const provenance = readProvenance(statement);
   if (provenance === undefined) {
     throw new Error('a provenance is compared before its shape was checked');
   }
@@ -66,13 +87,13 @@ export function provenanceOf({ statement }: Examined): Provenance {
 }
 
 /** Everywhere the build type names the source, `undefined` where the predicate leaves it out. */
-export function statedRepositories({ buildType, workflow, source }: Provenance): readonly (string | undefined)[] {
-  return buildType === GITHUB_WORKFLOW ? [workflow?.repository, source.repository] : [source.repository];
+export function statedRepositories({ isGithub, workflow, source }: Provenance): readonly (string | undefined)[] {
+  return isGithub ? [workflow?.repository, source.repository] : [source.repository];
 }
 
 /** Everywhere the build type names the source's ref, `undefined` where the predicate leaves it out. */
-export function statedRefs({ buildType, workflow, source }: Provenance): readonly (string | undefined)[] {
-  return buildType === GITHUB_WORKFLOW ? [workflow?.ref, source.ref] : [source.ref];
+export function statedRefs({ isGithub, workflow, source }: Provenance): readonly (string | undefined)[] {
+  return isGithub ? [workflow?.ref, source.ref] : [source.ref];
 }
 
 function workflowOf(value: Json | undefined): StatedWorkflow | undefined {
@@ -86,14 +107,4 @@ function sourceOf(resolved: Json | undefined): StatedSource {
   const { uri, digest } = fields(Array.isArray(resolved) ? resolved[0] : undefined) ?? {};
   const commit = fields(digest)?.gitCommit;
   return { ...(typeof uri === 'string' ? splitSource(uri) : {}), ...(typeof commit === 'string' ? { commit } : {}) };
-}
-
-function splitSource(uri: string): StatedSource {
-  const plain = uri.startsWith('git+') ? uri.slice('git+'.length) : uri;
-  const at = plain.indexOf('@');
-  return at < 0 ? { repository: plain } : { repository: plain.slice(0, at), ref: plain.slice(at + 1) };
-}
-
-function fields(value: Json | undefined): Fields | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
 }

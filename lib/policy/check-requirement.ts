@@ -1,10 +1,7 @@
+import { checkPredicateChecks } from './check-predicate';
 import { checkName, discriminate } from './check-scope';
-import { exactText, exactUri, exactUrl, parsed } from './exact';
+import { exactText, exactUri } from './exact';
 import { describe, Field } from './field';
-import { parseRefPattern } from './ref-pattern';
-
-/** The one predicate type that the SLSA checks can read. */
-const SLSA_PROVENANCE = 'https://slsa.dev/provenance/v1';
 
 /** What cosign puts into a statement that says "signed". */
 const SIGN_PREDICATES = ['https://sigstore.dev/cosign/sign/v1'];
@@ -78,34 +75,7 @@ function checkPredicate(predicate: Field, checks: Field): void {
   if (predicateType !== undefined && SIGN_PREDICATES.includes(predicateType)) {
     predicate.problem('is what a signature says, which is no attestation: use a requirement of type "signature"');
   }
-  if (checks.absent) {
-    return;
-  }
-  if (discriminate(checks, ['slsa-provenance']) !== undefined) {
-    if (predicateType !== undefined && predicateType !== SLSA_PROVENANCE) {
-      checks.problem(`reads only predicates of type ${SLSA_PROVENANCE}, not ${describe(predicateType)}: correct one of the two`);
-    }
-    checkSlsa(checks);
-  }
-}
-
-/** `SlsaProvenanceChecks`. */
-function checkSlsa(field: Field): void {
-  const fields = field.members(['type', 'source'], ['sourceRefs', 'builderIds', 'buildTypes', 'level', 'externalParameters']);
-  if (fields === undefined) {
-    return;
-  }
-  const source = exactUrl(fields.source);
-  if (source?.endsWith('/') === true) {
-    fields.source.problem(`is ${describe(source)}, which no provenance names: remove the slash at the end`);
-  }
-  fields.sourceRefs.elements().forEach((ref) => parsed(ref, parseRefPattern));
-  fields.builderIds.elements().forEach(exactUri);
-  fields.buildTypes.elements().forEach(exactUri);
-  fields.level.word([1, 2, 3]);
-  for (const [name, value] of fields.externalParameters.entries() ?? []) {
-    if (name === '') {
-      value.problem('has an empty name: write the name of the parameter');
-    }
+  if (!checks.absent) {
+    checkPredicateChecks(checks, predicateType);
   }
 }

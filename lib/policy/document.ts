@@ -269,14 +269,16 @@ export interface AttestationRequirement extends RequirementBase {
   readonly checks?: PredicateChecks;
 }
 
-export type PredicateChecks = SlsaProvenanceChecks;
+/** What a predicate must say; which of them goes with which predicate type is in `predicate-types.ts`. */
+export type PredicateChecks = SlsaProvenanceChecks | VerificationSummaryChecks | SbomChecks | VulnerabilityScanChecks;
 
 /** A JSON value. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
-/** SLSA v1 provenance: what was built, from where, by whom; certificate and predicate must agree. */
+/** SLSA provenance: what was built, from where, by whom; certificate and predicate must agree. */
 export interface SlsaProvenanceChecks {
-  readonly type: 'slsa-provenance';
+  /** `slsa-provenance` reads predicates of v1, `slsa-provenance-v0.2` those of v0.2; neither reads the other. */
+  readonly type: SlsaChecksType;
   /** Repository the source came from, exact, for example `https://github.com/acme/app`. */
   readonly source: string;
   /**
@@ -294,17 +296,80 @@ export interface SlsaProvenanceChecks {
   /**
    * Exact build types; required beside an attestor that is no workflow of GitHub.
    *
-   * @default - `https://actions.github.io/buildtypes/workflow/v1`
+   * @default - `https://actions.github.io/buildtypes/workflow/v1`; for v0.2 the two of slsa-github-generator, `container@v1` and `generic@v1`
    * @minItems 1
    */
   readonly buildTypes?: string[];
   /** SLSA build level that signer and builder must reach. @default 2 */
   readonly level?: SlsaLevel;
-  /** External parameters beyond the build type's own, by key, each exactly equal; one that is not named here is refused. */
+  /**
+   * External parameters (v0.2: `invocation.parameters`) beyond the build type's own, by key, each exactly equal; one that is not named here is
+   * refused.
+   */
   readonly externalParameters?: { readonly [name: string]: Json };
 }
 
+export type SlsaChecksType = 'slsa-provenance' | 'slsa-provenance-v0.2';
+
 export type SlsaLevel = 1 | 2 | 3;
+
+/** A SLSA verification summary (VSA v1): a verifier judged the image under a policy of its own, and it passed. The newest one decides. */
+export interface VerificationSummaryChecks {
+  readonly type: 'verification-summary';
+  /** `verifier.id`, exact: together with the attestor it says whose judgement counts. */
+  readonly verifierId: string;
+  /**
+   * Exact values that `resourceUri` may have: what the verifier says it judged.
+   *
+   * @minItems 1
+   */
+  readonly resourceUris: string[];
+  /**
+   * Levels that `verifiedLevels` must reach; `SLSA_BUILD_LEVEL_3` stands for 2 and 1 as well, every other text for itself.
+   *
+   * @minItems 1
+   */
+  readonly levels: string[];
+  /** `sha256:…` of the policy that the verifier applied. @default - whichever it applied */
+  readonly policyDigest?: string;
+  /** How long ago it may have been made, such as `12h` or `30d`, by trusted time and by its own `timeVerified`. */
+  readonly maxAge: string;
+}
+
+/** A bill of materials in the format that the predicate type promises; what it lists is not looked at. */
+export interface SbomChecks {
+  readonly type: 'sbom';
+}
+
+/** The result of a vulnerability scan; the newest one decides. A severity that is not known counts as the worst. */
+export interface VulnerabilityScanChecks {
+  readonly type: 'vulnerability-scan';
+  /** The worst severity that the image may have. */
+  readonly maxSeverity: AllowedSeverity;
+  /** How long ago the scan may have been made, such as `24h` or `7d`, by trusted time and by its own. */
+  readonly maxAge: string;
+  /** How long ago the scanner's database may have been updated; a scan that does not say so is refused. @default - not looked at */
+  readonly maxDatabaseAge?: string;
+  /**
+   * Vulnerabilities that do not count, each until a date.
+   *
+   * @default - all count
+   * @minItems 1
+   */
+  readonly ignored?: IgnoredVulnerability[];
+}
+
+export type AllowedSeverity = 'none' | 'low' | 'medium' | 'high';
+
+/** A vulnerability that does not count until a date. */
+export interface IgnoredVulnerability {
+  /** Exactly as the scanner writes it, for example `CVE-2026-12345`. */
+  readonly id: string;
+  /** Why. @minLength 1 */
+  readonly reason: string;
+  /** From this instant on it counts. `YYYY-MM-DD` (start of that day in UTC) or an RFC 3339 date-time with offset. */
+  readonly until: string;
+}
 
 export interface ImageExemptionSpec extends Accountability {
   /** One fully qualified repository, no wildcard. */

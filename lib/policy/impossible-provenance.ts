@@ -1,5 +1,6 @@
 import { Attestor, ImagePolicy, KeylessAttestor, SlsaProvenanceChecks } from './document';
 import { describe } from './field';
+import { isSlsa } from './predicate-types';
 import { element, Problem } from './problem';
 import { matchesRef } from './ref-pattern';
 
@@ -12,7 +13,7 @@ const HOSTED = ['github-hosted', 'gitlab-hosted'];
 /** Demands on provenance that an attestor named for them can never meet, and defaults that do not exist for it; one problem for each field. */
 export function impossibleProvenance({ spec }: ImagePolicy): Problem[] {
   return spec.requirements.flatMap((requirement, index) => {
-    if (requirement.type !== 'attestation' || requirement.checks === undefined) {
+    if (requirement.type !== 'attestation' || requirement.checks === undefined || !isSlsa(requirement.checks)) {
       return [];
     }
     const { checks } = requirement;

@@ -1,4 +1,6 @@
-import { Action, CertificateClaims, Demand, Json, NamespaceSelection, SlsaLevel, Subject, TagRule } from './document';
+import {
+  Action, AllowedSeverity, CertificateClaims, Demand, IgnoredVulnerability, Json, NamespaceSelection, SlsaChecksType, SlsaLevel, Subject, TagRule,
+} from './document';
 
 /**
  * The normal form: what a document means with every default written out, names canonical, lists sorted where order says nothing.
@@ -76,11 +78,13 @@ export interface NormalAttestationRequirement {
   readonly attestors: readonly string[];
   readonly threshold: number;
   readonly predicateType: string;
-  readonly checks?: NormalSlsaProvenanceChecks;
+  readonly checks?: NormalPredicateChecks;
 }
 
+export type NormalPredicateChecks = NormalSlsaProvenanceChecks | NormalVerificationSummaryChecks | NormalSbomChecks | NormalVulnerabilityScanChecks;
+
 export interface NormalSlsaProvenanceChecks {
-  readonly type: 'slsa-provenance';
+  readonly type: SlsaChecksType;
   readonly source: string;
   /** Empty: whatever the certificate vouches for. */
   readonly sourceRefs: readonly string[];
@@ -89,6 +93,32 @@ export interface NormalSlsaProvenanceChecks {
   readonly buildTypes: readonly string[];
   readonly level: SlsaLevel;
   readonly externalParameters: { readonly [name: string]: Json };
+}
+
+export interface NormalVerificationSummaryChecks {
+  readonly type: 'verification-summary';
+  readonly verifierId: string;
+  readonly resourceUris: readonly string[];
+  readonly levels: readonly string[];
+  /** Empty: whichever the verifier applied. */
+  readonly policyDigest: string;
+  /** As `formatAge` writes it. */
+  readonly maxAge: string;
+}
+
+export interface NormalSbomChecks {
+  readonly type: 'sbom';
+}
+
+export interface NormalVulnerabilityScanChecks {
+  readonly type: 'vulnerability-scan';
+  readonly maxSeverity: AllowedSeverity;
+  /** As `formatAge` writes it. */
+  readonly maxAge: string;
+  /** Empty: not looked at. */
+  readonly maxDatabaseAge: string;
+  /** By id. */
+  readonly ignored: readonly IgnoredVulnerability[];
 }
 
 /** Every document that one verifier enforces. */

@@ -1,20 +1,17 @@
+import { asSet, compare, sortedRecord } from './canonical-order';
 import {
-  Action, AttestationRequirement, Attestor, ImagePolicySpec, NamespaceSelection, PolicyDocument, Requirement, Subject, Transparency,
+  Action, Attestor, ImagePolicySpec, NamespaceSelection, PolicyDocument, Requirement, Subject, Transparency,
 } from './document';
 import { parseImagePattern } from './image-pattern';
 import { formatInstant, parseInstant } from './instant';
 import { DEFAULT_NAMESPACES } from './namespaces';
-import {
-  NormalAttestor, NormalDocument, NormalExemption, NormalPolicy, NormalRequirement, NormalSlsaProvenanceChecks, NormalTransparency,
-} from './normal';
+import { NormalAttestor, NormalDocument, NormalExemption, NormalPolicy, NormalRequirement, NormalTransparency } from './normal';
+import { normalChecks } from './normalize-checks';
 import { canonicalPublicKey } from './public-key';
 import { parseRepositoryName } from './repository-name';
 
 /** The trust root of a key's log and timestamps when none is named. */
 const PUBLIC_GOOD = 'sigstore';
-
-/** What GitHub's own attestations say about how something was built. */
-const GITHUB_WORKFLOW = 'https://actions.github.io/buildtypes/workflow/v1';
 
 /**
  * The normal form of a valid document: every default written out, one spelling of every name, date and key, lists that are sets sorted.
@@ -105,37 +102,6 @@ function normalRequirement(requirement: Requirement): NormalRequirement {
     const { annotations } = requirement;
     return { type: 'signature', name, attestors, threshold, ...(annotations === undefined ? {} : { annotations: sortedRecord(annotations, (value) => value) }) };
   }
-  const checks = normalChecks(requirement);
-  const { predicateType } = requirement;
-  return { type: 'attestation', name, attestors, threshold, predicateType, ...checks };
-}
-
-function normalChecks({ checks }: AttestationRequirement): { checks?: NormalSlsaProvenanceChecks } {
-  if (checks === undefined) {
-    return {};
-  }
-  return {
-    checks: {
-      type: 'slsa-provenance',
-      source: checks.source,
-      sourceRefs: asSet(checks.sourceRefs ?? []),
-      builderIds: asSet(checks.builderIds ?? []),
-      buildTypes: asSet(checks.buildTypes ?? [GITHUB_WORKFLOW]),
-      level: checks.level ?? 2,
-      externalParameters: sortedRecord(checks.externalParameters ?? {}, (value) => value),
-    },
-  };
-}
-
-/** Each value once, in the order of UTF-16 code units. */
-function asSet(values: readonly string[]): string[] {
-  return [...new Set(values)].sort(compare);
-}
-
-function sortedRecord<V, R>(record: { readonly [key: string]: V }, convert: (value: V) => R): { [key: string]: R } {
-  return Object.fromEntries(Object.keys(record).sort(compare).map((key) => [key, convert(record[key] as V)]));
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  const { predicateType, checks } = requirement;
+  return { type: 'attestation', name, attestors, threshold, predicateType, ...(checks === undefined ? {} : { checks: normalChecks(checks) }) };
 }

@@ -1,5 +1,6 @@
 import { canonicalJson } from './canonical-json';
 import { checkAttestor } from './check-attestor';
+import { checkDigest } from './check-digest';
 import { checkRequirement, RequirementUse } from './check-requirement';
 import { checkAccountability, checkAction, checkName, checkNamespaces } from './check-scope';
 import { ImagePolicy, PolicyDocument } from './document';
@@ -7,6 +8,7 @@ import { parsed } from './exact';
 import { describe, Field } from './field';
 import { parseImagePattern } from './image-pattern';
 import { impossibleProvenance } from './impossible-provenance';
+import { impossibleAge } from './impossible-age';
 import { isLabelValue } from './label';
 import { NormalAttestor, NormalPolicy } from './normal';
 import { normalize } from './normalize';
@@ -50,7 +52,7 @@ function readDocument(value: unknown): { document?: PolicyDocument; problems: Pr
     return { problems: shortened(problems) };
   }
   const document = data as unknown as PolicyDocument;
-  const contradictions = document.kind === 'ImagePolicy' ? [...sharedParties(document), ...impossibleProvenance(document)] : [];
+  const contradictions = document.kind === 'ImagePolicy' ? [...sharedParties(document), ...impossibleProvenance(document), ...impossibleAge(document)] : [];
   return contradictions.length > 0 ? { problems: contradictions } : { document, problems: [] };
 }
 
@@ -144,16 +146,9 @@ function checkExemption(field: Field): void {
   } else {
     parsed(fields.image, parseRepositoryName);
   }
-  fields.digests.elements().forEach(checkDigest);
+  fields.digests.elements().forEach((digest) => checkDigest(digest, 'an image'));
   checkNamespaces(fields.namespaces);
   checkAccountability(fields);
-}
-
-function checkDigest(field: Field): void {
-  const text = field.text();
-  if (text !== undefined && (!/^sha256:[a-f0-9]{64}$/.test(text) || /:0+$/.test(text))) {
-    field.problem(`is ${describe(text)}, which is not the digest of an image: write sha256: and 64 lower-case hexadecimal digits`);
-  }
 }
 
 /** Several parties are counted as several only if they are: two names for one key or identity are one party. */

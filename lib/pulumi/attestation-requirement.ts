@@ -9,9 +9,9 @@ export interface AttestationRequirementArgs extends VouchedFor, AttestationDeman
  *
  * @example
  *
- * new AttestationRequirement('sbom', {
+ * new AttestationRequirement('review', {
  *   attestors: [release],
- *   predicateType: 'https://spdx.dev/Document',
+ *   predicateType: 'https://acme.example/review/v1',
  * });
  */
 export class AttestationRequirement extends Requirement {

@@ -20,7 +20,8 @@ export interface RequirementKind<A extends VouchedFor> {
 }
 
 /**
- * One thing that must be proven beside the signature: an `SlsaProvenanceRequirement` or an `AttestationRequirement`.
+ * One thing that must be proven beside the signature: an `SlsaProvenanceRequirement`, `SbomRequirement`, `VulnerabilityScanRequirement`,
+ * `VerificationSummaryRequirement` or `AttestationRequirement`.
  *
  * It takes effect through the policies that name it; one that nothing names is refused.
  */

@@ -5,7 +5,7 @@ import { Requirement, VouchedFor } from './requirement';
 export interface SlsaProvenanceRequirementArgs extends VouchedFor, ProvenanceDemand {}
 
 /**
- * A SLSA v1 provenance: which builder made the image, from which source. What the job wrote itself must agree with its certificate.
+ * A SLSA provenance: which builder made the image, from which source. What the job wrote itself must agree with its certificate.
  *
  * @example
  *

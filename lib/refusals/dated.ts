@@ -8,13 +8,16 @@ export interface Dated {
   readonly until: string;
 }
 
-/** Every exemption and audit window. */
+/** Every exemption and audit window, and every vulnerability that does not count for a time. */
 export function dated(documents: readonly LocatedDocument[]): Dated[] {
   return documents.flatMap(({ object, document }) => {
     if (document.kind === 'ImageExemption') {
       return [{ object, path: 'spec.until', until: document.spec.until }];
     }
-    const { action } = document.spec;
-    return action?.type === 'Audit' ? [{ object, path: 'spec.action.until', until: action.until }] : [];
+    const { action, requirements } = document.spec;
+    const ignored = requirements.flatMap((requirement, index) => (
+      requirement.type === 'attestation' && requirement.checks?.type === 'vulnerability-scan' ? requirement.checks.ignored ?? [] : []
+    ).map(({ until }, at) => ({ object, path: `spec.requirements[${index}].checks.ignored[${at}].until`, until })));
+    return [...(action?.type === 'Audit' ? [{ object, path: 'spec.action.until', until: action.until }] : []), ...ignored];
   });
 }

@@ -1,4 +1,5 @@
 import { Attestor } from '../policy/document';
+import { isSlsa } from '../policy/predicate-types';
 import { Subject } from './rule';
 
 /** An attestor that a policy takes for a level 3 builder. */
@@ -16,7 +17,7 @@ export interface LevelThreeBuilder {
 /** Every attestor of every requirement of build level 3. */
 export function levelThreeBuilders({ documents }: Subject): LevelThreeBuilder[] {
   return documents.flatMap(({ object, document }) => (document.kind !== 'ImagePolicy' ? [] : document.spec.requirements.flatMap((requirement, index) => {
-    if (requirement.type !== 'attestation' || requirement.checks?.level !== 3) {
+    if (requirement.type !== 'attestation' || requirement.checks === undefined || !isSlsa(requirement.checks) || requirement.checks.level !== 3) {
       return [];
     }
     const { source } = requirement.checks;

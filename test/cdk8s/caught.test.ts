@@ -15,7 +15,7 @@ const CONSTRUCTS: readonly (readonly [string, Make])[] = [
     new SignedImagePolicy(chart, 'other', { images: ['ghcr.io/acme/other'], attestors });
   }],
   ['AttestationRequirement', ({ chart, release }, sound) => {
-    const requirements = [new AttestationRequirement(chart, 'more', { attestors: [release], predicateType: sound ? 'https://spdx.dev/Document' : '' })];
+    const requirements = [new AttestationRequirement(chart, 'more', { attestors: [release], predicateType: sound ? 'https://acme.example/review/v1' : '' })];
     new SignedImagePolicy(chart, 'other', { images: ['ghcr.io/acme/other'], attestors: [release], requirements });
   }],
 ];

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Chart } from 'cdk8s';
 import {
-  AttestationRequirement, AuditWindow, Exemption, KeyAttestor, KeylessAttestor, NamespaceSelection, RegistryIdentity, SignedImagePolicy, SlsaProvenanceRequirement, TrustRoot,
-  VerifierTls, WebhookVerifier,
+  AllowedVulnerabilities, AttestationRequirement, AuditWindow, Exemption, KeyAttestor, KeylessAttestor, NamespaceSelection, RegistryIdentity, SbomFormat, SbomRequirement,
+  SignedImagePolicy, SlsaProvenanceRequirement, TrustRoot, VerificationSummaryRequirement, VerifierTls, VulnerabilityScanRequirement, WebhookVerifier,
 } from '../../lib';
 import { createApp, createAttestor, messageOf, NEXT_MONTH } from './tree';
 
@@ -43,7 +43,7 @@ const keyless = (at: string, wrap: (part: Loose) => Loose): Struct => ({
 /** Every struct that the package exports. */
 const STRUCTS: { readonly [name: string]: Struct } = {
   AttestationRequirementProps: { path: 'enforcement/made', at: '', make: (chart, props) => new AttestationRequirement(chart, 'made', props),
-    sound: (chart) => ({ ...attestors(chart), predicateType: 'https://spdx.dev/Document' }) },
+    sound: (chart) => ({ ...attestors(chart), predicateType: 'https://acme.example/review/v1' }) },
   AuditWindowProps: { path: 'AuditWindow', at: '', make: (_, props) => new AuditWindow(props), sound: () => REASONS },
   AwsKeysProps: identity((props) => RegistryIdentity.awsKeys(props), { region: 'eu-west-1', secret: 'ecr' }),
   AwsRoleProps: identity((props) => RegistryIdentity.awsRole(props), { region: 'eu-west-1', roleArn: 'arn:aws:iam::1234:role/reader' }),
@@ -64,7 +64,15 @@ const STRUCTS: { readonly [name: string]: Struct } = {
   KeyAttestorProps: attestor((...args) => new KeyAttestor(...args), { publicKey }),
   KeyFileProps: attestor((...args) => KeyAttestor.fromFile(...args), { file: keyFile }),
   KeylessAttestorProps: attestor((...args) => new KeylessAttestor(...args), IDENTITY),
+  IgnoredVulnerability: { path: 'enforcement/made', at: 'ignored[0]', sound: () => ({ id: 'CVE-2026-1', reason: 'not called', until: REASONS.until }),
+    make: (chart, ignored) => new VulnerabilityScanRequirement(chart, 'made', { ...attestors(chart), maxSeverity: AllowedVulnerabilities.LOW, maxAge: '7d', ignored: [ignored] } as never) },
   PinnedTrustRootProps: attestor((...args) => TrustRoot.pinned(...args), { json: '{"certificateAuthorities":[{}]}' }),
+  SbomRequirementProps: { path: 'enforcement/made', at: '', make: (chart, props) => new SbomRequirement(chart, 'made', props),
+    sound: (chart) => ({ ...attestors(chart), format: SbomFormat.SPDX }) },
+  VerificationSummaryRequirementProps: { path: 'enforcement/made', at: '', make: (chart, props) => new VerificationSummaryRequirement(chart, 'made', props),
+    sound: (chart) => ({ ...attestors(chart), verifierId: 'https://verifier.acme.example', resourceUris: ['oci://x'], levels: ['SLSA_BUILD_LEVEL_2'], maxAge: '30d' }) },
+  VulnerabilityScanRequirementProps: { path: 'enforcement/made', at: '', make: (chart, props) => new VulnerabilityScanRequirement(chart, 'made', props),
+    sound: (chart) => ({ ...attestors(chart), maxSeverity: AllowedVulnerabilities.LOW, maxAge: '7d' }) },
   SignedImagePolicyProps: { path: 'enforcement/made', at: '', make: (chart, props) => new SignedImagePolicy(chart, 'made', props),
     sound: (chart) => ({ ...attestors(chart), images: ['ghcr.io/acme/**'] }) },
   SlsaProvenanceRequirementProps: { path: 'enforcement/made', at: '', make: (chart, props) => new SlsaProvenanceRequirement(chart, 'made', props),
@@ -77,7 +85,7 @@ const STRUCTS: { readonly [name: string]: Struct } = {
 };
 
 /** What others extend; nothing takes them alone. */
-const PARTS = ['KeyOptions', 'KeylessOptions'];
+const PARTS = ['AttestationOptions', 'KeyOptions', 'KeylessOptions'];
 
 function made({ make, sound }: Struct, change: (props: Loose) => unknown = (props) => props): unknown {
   const chart = new Chart(createApp(), 'enforcement');
@@ -138,7 +146,7 @@ describe('of a value that is something else, the message says what to pass', () 
     ['SignedImagePolicyProps', 'attestors', 'attestors[0] is undefined: remove it', () => [undefined]],
     ['SignedImagePolicyProps', 'attestors', 'attestors[0] is undefined: remove it', () => Object.assign([], { length: 1 })],
     ['SignedImagePolicyProps', 'requirements', 'requirements is "x": write a list', () => 'x'],
-    ['SignedImagePolicyProps', 'requirements', 'requirements[0] is no Requirement of this library: pass an SlsaProvenanceRequirement or', () => [null]],
+    ['SignedImagePolicyProps', 'requirements', 'requirements[0] is no Requirement of this library: pass an SlsaProvenanceRequirement, an SbomRequirement or', () => [null]],
     ['SignedImagePolicyProps', 'verifier', 'verifier is no WebhookVerifier of this library', () => null],
     ['SignedImagePolicyProps', 'namespaces', 'namespaces is no NamespaceSelection of this library', () => ['a']],
     ['SignedImagePolicyProps', 'namespaces', 'namespaces.labels is "team=shop": write an object', () => NamespaceSelection.labels('team=shop' as never)],
@@ -162,6 +170,16 @@ describe('of a value that is something else, the message says what to pass', () 
     ['Transparency', 'log', 'transparency.log is false: write Demand.REQUIRED or Demand.NOT_REQUIRED', () => false],
     ['CertificateClaims', 'sourceRepositoryId', 'claims.sourceRepositoryId is 1: write a text', () => 1],
     ['AttestationRequirementProps', 'predicateType', 'predicateType is that of a SLSA provenance, .* use an SlsaProvenanceRequirement', () => 'https://slsa.dev/provenance/v1'],
+    ['AttestationRequirementProps', 'predicateType', 'predicateType is that of a SLSA provenance, .* use an SlsaProvenanceRequirement', () => 'https://slsa.dev/provenance/v0.2'],
+    ['AttestationRequirementProps', 'predicateType', 'predicateType is that of a bill of materials, .* use an SbomRequirement', () => 'https://cyclonedx.org/bom'],
+    ['AttestationRequirementProps', 'predicateType', 'predicateType is that of a verification summary, .* use a VerificationSummaryRequirement', () => 'https://slsa.dev/verification_summary/v1'],
+    ['AttestationRequirementProps', 'predicateType', 'predicateType is that of a vulnerability scan, .* use a VulnerabilityScanRequirement', () => 'https://in-toto.io/attestation/vulns/v0.2'],
+    ['SlsaProvenanceRequirementProps', 'version', 'version is "v0.1": write SlsaProvenanceVersion.V1 or SlsaProvenanceVersion.V0_2', () => 'v0.1'],
+    ['SbomRequirementProps', 'format', 'format is "spdx-3.0": write SbomFormat.SPDX or', () => 'spdx-3.0'],
+    ['VulnerabilityScanRequirementProps', 'maxSeverity', 'maxSeverity is "critical": write AllowedVulnerabilities.NONE or', () => 'critical'],
+    ['VulnerabilityScanRequirementProps', 'maxAge', 'maxAge "a week" is no age: .* such as 7d', () => 'a week'],
+    ['VulnerabilityScanRequirementProps', 'ignored', 'ignored[0].id is "CVE-*", where "*" looks like a pattern', () => [{ id: 'CVE-*', reason: 'x', until: '2030-01-01' }]],
+    ['VerificationSummaryRequirementProps', 'levels', 'levels is empty', () => []],
     ['ExemptionProps', 'image', 'image is "docker.io/vendor/agent:v1", which names a tag or digest: remove it', () => 'docker.io/vendor/agent:v1'],
     ['ExemptionProps', 'image', 'image is "vendor/agent", which means "docker.io/vendor/agent": write that', () => 'vendor/agent'],
     ['SignedImagePolicyProps', 'images', 'images[0] is "nginx", which means "docker.io/library/nginx": write that', () => ['nginx']],

@@ -1,8 +1,9 @@
 import { Chart, Testing } from 'cdk8s';
 import {
-  AttestationRequirement, AttestationRequirementProps, KeylessAttestor, Requirement, SignedImagePolicy, SlsaProvenanceRequirement, SlsaProvenanceRequirementProps,
+  AllowedVulnerabilities, AttestationRequirement, AttestationRequirementProps, KeylessAttestor, Requirement, SbomFormat, SbomRequirement, ScanFormat, SignedImagePolicy,
+  SlsaProvenanceRequirement, SlsaProvenanceRequirementProps, SlsaProvenanceVersion, VerificationSummaryRequirement, VulnerabilityScanRequirement,
 } from '../../lib';
-import { createApp, createAttestor, documentsIn, messageOf, Written } from './tree';
+import { createApp, createAttestor, documentsIn, messageOf, NEXT_MONTH, Written } from './tree';
 
 function documentOf(make: (chart: Chart, attestors: KeylessAttestor[]) => Requirement): unknown {
   const chart = new Chart(createApp(), 'enforcement');
@@ -18,7 +19,7 @@ const slsa = (props: Partial<SlsaProvenanceRequirementProps> = {}): unknown => d
 ));
 
 const attestation = (props: Partial<AttestationRequirementProps> = {}): unknown => documentOf((chart, attestors) => (
-  new AttestationRequirement(chart, 'required', { attestors, predicateType: 'https://spdx.dev/Document', ...props })
+  new AttestationRequirement(chart, 'required', { attestors, predicateType: 'https://acme.example/review/v1', ...props })
 ));
 
 test('a provenance requirement says where the source is, and leaves the rest to the defaults of the document', () => {
@@ -44,8 +45,47 @@ test('a provenance requirement says everything that is given', () => {
 
 test('an attestation requirement asks for a predicate type', () => {
   expect(attestation({ threshold: 2 })).toEqual({
-    type: 'attestation', name: 'required', attestors: ['qa', 'release'], threshold: 2, predicateType: 'https://spdx.dev/Document',
+    type: 'attestation', name: 'required', attestors: ['qa', 'release'], threshold: 2, predicateType: 'https://acme.example/review/v1',
   });
+});
+
+test.each<[SlsaProvenanceVersion | undefined, string, string]>([
+  [undefined, 'https://slsa.dev/provenance/v1', 'slsa-provenance'], [SlsaProvenanceVersion.V1, 'https://slsa.dev/provenance/v1', 'slsa-provenance'],
+  [SlsaProvenanceVersion.V0_2, 'https://slsa.dev/provenance/v0.2', 'slsa-provenance-v0.2'],
+])('a provenance of version %p is asked for as that', (version, predicateType, type) => {
+  expect(slsa({ ...(version === undefined ? {} : { version }) })).toMatchObject({ predicateType, checks: { type } });
+});
+
+test.each<[SbomFormat, string]>([
+  [SbomFormat.SPDX, 'https://spdx.dev/Document'], [SbomFormat.SPDX_2_2, 'https://spdx.dev/Document/v2.2'], [SbomFormat.SPDX_2_3, 'https://spdx.dev/Document/v2.3'],
+  [SbomFormat.CYCLONE_DX, 'https://cyclonedx.org/bom'],
+])('a bill of materials as %s is looked for under its predicate type', (format, predicateType) => {
+  expect(documentOf((chart, attestors) => new SbomRequirement(chart, 'required', { attestors, format, threshold: 2 })))
+    .toEqual({ type: 'attestation', name: 'required', attestors: ['qa', 'release'], threshold: 2, predicateType, checks: { type: 'sbom' } });
+});
+
+test('a scan requirement says everything that is given', () => {
+  const scan = (format?: ScanFormat, until: string | Date = NEXT_MONTH) => documentOf((chart, attestors) => new VulnerabilityScanRequirement(chart, 'required', {
+    attestors, maxSeverity: AllowedVulnerabilities.MEDIUM, maxAge: '7d', maxDatabaseAge: '36h', ignored: [{ id: 'CVE-2026-1', reason: 'not called', until }], ...(format === undefined ? {} : { format }),
+  }));
+  const checks = { type: 'vulnerability-scan', maxSeverity: 'medium', maxAge: '7d', maxDatabaseAge: '36h', ignored: [{ id: 'CVE-2026-1', reason: 'not called', until: NEXT_MONTH }] };
+  expect(scan()).toMatchObject({ predicateType: 'https://cosign.sigstore.dev/attestation/vuln/v1', checks });
+  expect(scan(ScanFormat.IN_TOTO, new Date(NEXT_MONTH))).toMatchObject({ predicateType: 'https://in-toto.io/attestation/vulns/v0.2', checks });
+});
+
+test('a summary requirement says everything that is given', () => {
+  const checks = { verifierId: 'https://verifier.acme.example', resourceUris: ['oci://ghcr.io/acme/payments'], levels: ['SLSA_BUILD_LEVEL_2'], maxAge: '30d', policyDigest: `sha256:${'ab'.repeat(32)}` };
+  expect(documentOf((chart, attestors) => new VerificationSummaryRequirement(chart, 'required', { attestors, ...checks })))
+    .toMatchObject({ predicateType: 'https://slsa.dev/verification_summary/v1', checks: { type: 'verification-summary', ...checks } });
+});
+
+test('a vulnerability that is ignored beyond its date, or for years, is refused at synthesis', () => {
+  const written = (until: string) => () => void documentOf((chart, attestors) => new VulnerabilityScanRequirement(chart, 'required', {
+    attestors, maxSeverity: AllowedVulnerabilities.MEDIUM, maxAge: '7d', ignored: [{ id: 'CVE-2026-1', reason: 'not called', until }],
+  }));
+  expect(messageOf(written('2026-01-01'))).toMatch(/\[EXPIRED\] enforcement\/policy: .*ignored\[0\]\.until: It was over on 2026-01-01/);
+  expect(messageOf(written('2040-01-01'))).toMatch(/\[WINDOW_TOO_LONG\] enforcement\/policy: /);
+  expect(written(NEXT_MONTH)).not.toThrow();
 });
 
 test.each<[string, () => unknown, RegExp]>([
@@ -89,7 +129,7 @@ test('level 3 takes a builder that the source does not control', () => {
 test('a requirement or attestor with an id that cannot be a name is refused where it is made', () => {
   const chart = new Chart(createApp(), 'enforcement');
   const attestors = [createAttestor(chart)];
-  expect(messageOf(() => new AttestationRequirement(chart, 'SBOM', { attestors, predicateType: 'https://spdx.dev/Document' })))
+  expect(messageOf(() => new AttestationRequirement(chart, 'SBOM', { attestors, predicateType: 'https://acme.example/review/v1' })))
     .toMatch(/^\[INVALID_INPUT\] enforcement\/SBOM: name is "SBOM", which is not a DNS label/);
   expect(messageOf(() => createAttestor(chart, 'my release'))).toMatch(/^\[INVALID_INPUT\] enforcement\/my release: has the name "my release"/);
 });
@@ -97,7 +137,7 @@ test('a requirement or attestor with an id that cannot be a name is refused wher
 test('what is declared and never used is refused, in both kinds', () => {
   const chart = new Chart(createApp(), 'enforcement');
   const attestors = [createAttestor(chart)];
-  const requirement = new AttestationRequirement(chart, 'sbom', { attestors, predicateType: 'https://spdx.dev/Document' });
+  const requirement = new AttestationRequirement(chart, 'sbom', { attestors, predicateType: 'https://acme.example/review/v1' });
   new SignedImagePolicy(chart, 'one', { images: ['ghcr.io/acme/one'], attestors });
   const unused = createAttestor(chart, 'unused');
   const message = messageOf(() => void Testing.synth(chart));

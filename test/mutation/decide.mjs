@@ -71,7 +71,7 @@ export default [
       'callers of a reusable workflow are one party': ["signer.subject, claimOf(signer, 'sourceRepositoryUri') ?? null]", 'signer.subject]'],
       'the signing time is not looked at': ['return [signingTimeCheck(attestor), ', 'return ['],
       'the subject is not looked at': [', subjectCheck, ...', ', ...'],
-      'the signer is not looked at': ['...identityChecks(attestor), ', ''],
+      'the signer is not looked at': [', ...identityChecks(attestor)]', ']'],
     },
   },
   {
@@ -137,8 +137,7 @@ export default [
       'unknown external parameters are passed over': ['if (unknown.length > 0) {', 'if (unknown.length < 0) {'],
       'external parameters may have any value': ['!Object.hasOwn(external, name) || canonicalJson(external[name]) !== canonicalJson(value)', '!Object.hasOwn(external, name)'],
       'external parameters may be missing': ['!Object.hasOwn(external, name) || canonicalJson(external[name])', 'Object.hasOwn(external, name) && canonicalJson(external[name])'],
-      'every build type brings a workflow': ["buildType === GITHUB_WORKFLOW ? ['workflow'] : []", "['workflow']"],
-      'the certificate may be for another source': ['if (claimed !== source) {', "if (claimed === '') {"],
+            'the certificate may be for another source': ['if (claimed !== source) {', "if (claimed === '') {"],
     },
   },
   {
@@ -158,7 +157,7 @@ export default [
     file: 'lib/decide/provenance.ts',
     tests: ['test/decide/provenance.test.ts'],
     mistakes: {
-      'a provenance may have any shape': ['readProvenance(statement.predicate) === undefined\n', 'readProvenance(statement.predicate) === null\n'],
+      'a provenance may have any shape': ['readProvenance(statement) === undefined\n', 'readProvenance(statement) === null\n'],
       'the predicate may name another source': ['stated.every((repository) => repository === source)', 'stated.length > 0'],
       'one of the sources that the predicate names is enough': ['stated.every((repository) => repository === source)', 'stated.some((repository) => repository === source)'],
       'any ref will do': ['if (refs.every(holds)) {', 'if (refs.length > 0) {'],
@@ -190,6 +189,7 @@ export default [
     file: 'lib/decide/slsa-predicate.ts',
     tests: ['test/decide/provenance.test.ts'],
     mistakes: {
+      'every build type brings a workflow': ["ownParameters: isGithub ? ['workflow'] : []", "ownParameters: ['workflow']"],
       'unknown fields of the workflow are passed over': [' && Object.keys(strange).length === 0', ''],
       'the resolved source is not looked at': ['[workflow?.repository, source.repository] :', '[workflow?.repository] :'],
       'the workflow\'s source is not looked at': ['[workflow?.repository, source.repository] :', '[source.repository] :'],

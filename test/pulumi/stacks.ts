@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import {
-  AttestationRequirement, AuditWindow, Exemption, KeyAttestor, KeylessAttestor, SignedImagePolicy, SlsaProvenanceRequirement, TrustRoot, WebhookVerifier,
+  AuditWindow, Exemption, KeyAttestor, KeylessAttestor, SbomFormat, SbomRequirement, SignedImagePolicy, SlsaProvenanceRequirement, TrustRoot, WebhookVerifier,
 } from '../../lib/pulumi';
 
 const EXAMPLES = join(__dirname, '../../examples');
@@ -28,7 +28,7 @@ export const STACKS: { readonly [example: string]: () => void } = {
       trigger: 'push',
     });
     const provenance = new SlsaProvenanceRequirement('provenance', { attestors: [builder], level: 3, source: 'https://github.com/acme/payments' });
-    const sbom = new AttestationRequirement('sbom', { attestors: [builder], predicateType: 'https://spdx.dev/Document/v2.3' });
+    const sbom = new SbomRequirement('sbom', { attestors: [builder], format: SbomFormat.SPDX_2_3 });
     new SignedImagePolicy('payments', { images: ['ghcr.io/acme/payments/**'], attestors: [builder], requirements: [provenance, sbom], verifier });
     const release = KeylessAttestor.githubWorkflow('ledger-release', {
       repository: 'acme/ledger', workflow: '.github/workflows/release.yml', refs: ['refs/heads/main', 'refs/tags/v*'],

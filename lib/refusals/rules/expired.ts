@@ -4,7 +4,7 @@ import { Rule } from '../rule';
 
 export const expired: Rule = {
   code: 'EXPIRED',
-  title: 'An exemption or audit window is over',
+  title: 'An exemption, audit window or ignored vulnerability is over',
   why: 'The verifier refuses from that date on; a manifest that still says otherwise misleads whoever reads it.',
   remedy: 'Remove it, or agree on a new date with its owner.',
   check: ({ documents, now }) => dated(documents).filter(({ until }) => isOver(until, now))

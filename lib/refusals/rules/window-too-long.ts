@@ -7,7 +7,7 @@ const LONGEST = 366;
 
 export const windowTooLong: Rule = {
   code: 'WINDOW_TOO_LONG',
-  title: 'An exemption or audit window without a foreseeable end',
+  title: 'An exemption, audit window or ignored vulnerability without a foreseeable end',
   why: 'What is relaxed for ever is not relaxed but switched off; an end that nobody who agreed to it will see is none.',
   remedy: `Agree on an end at most ${LONGEST} days from now; it can be agreed on again then.`,
   check: ({ documents, now }) => dated(documents).filter(({ until }) => !(parseInstant(until) - now <= LONGEST * 86_400_000))
