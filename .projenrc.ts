@@ -81,6 +81,9 @@ const project = new cdk.JsiiProject({
     'tsx@4.23.15',
     '@types/node@24.19.2',
 
+    // Bundled into one file of the library, scripts/cel.mjs.
+    '@marcbachmann/cel-js@8.0.0',
+
     // Bundled into the verifier and the command line.
     '@kubernetes/client-node@2.0.1',
     '@noble/curves@2.4.0',
@@ -109,7 +112,6 @@ const project = new cdk.JsiiProject({
     'xz-decompress@0.2.3',
 
     // Tests and lint.
-    '@marcbachmann/cel-js@8.0.0',
     '@pulumi/kubernetes@4.25.0',
     '@pulumi/policy@1.21.0',
     '@pulumi/pulumi@3.245.0',
@@ -180,6 +182,7 @@ for (const [name, command] of Object.entries({
   lint: 'node scripts/lint.mjs',
   typecheck: 'tsc --project tsconfig.dev.json',
   schema: 'node scripts/node24.mjs scripts/schema.mjs',
+  cel: 'node scripts/node24.mjs scripts/cel.mjs',
   docs: 'node --import tsx scripts/docs.mjs',
   image: 'node scripts/image.mjs',
   test: 'node scripts/test.mjs',

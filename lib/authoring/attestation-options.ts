@@ -1,6 +1,22 @@
-import { AttestationRequirement, PredicateChecks } from '../policy/document';
+import { AttestationRequirement, PredicateChecks, PredicateCondition as PredicateConditionDocument } from '../policy/document';
 import { defined } from './defined';
-import { inDocument, optional, Properties } from './properties';
+import { inDocument, list, optional, Properties, required, struct } from './properties';
+
+/** What must be true of a predicate. */
+export interface PredicateCondition {
+  /**
+   * In CEL over `predicate`, for example `predicate.reviewers.exists(r, r.team == "security")`. There are comparisons, logic, arithmetic, lists,
+   * `has`, `size`, `startsWith`, `endsWith`, `contains`, `all`, `exists`, `exists_one`, `filter` and `map`; no patterns.
+   */
+  readonly expression: string;
+
+  /**
+   * What to say when it does not hold.
+   *
+   * @default - the expression itself
+   */
+  readonly message?: string;
+}
 
 /**
  * What every requirement on an attestation may say, whoever vouches for it and whatever it is about.
@@ -14,9 +30,18 @@ export interface AttestationOptions {
    * @default 1
    */
   readonly threshold?: number;
+
+  /**
+   * What must moreover be true of the predicate; all of them. An error, and anything but true, is a refusal.
+   *
+   * @default - nothing
+   */
+  readonly conditions?: PredicateCondition[];
 }
 
-export const ATTESTATION_OPTIONS: Properties<AttestationOptions> = { threshold: optional(inDocument) };
+const CONDITION: Properties<PredicateCondition> = { expression: required(inDocument), message: optional(inDocument) };
+
+export const ATTESTATION_OPTIONS: Properties<AttestationOptions> = { threshold: optional(inDocument), conditions: optional(list(struct(CONDITION))) };
 
 /** The document of a requirement on one predicate type. */
 export function attestationDocument(name: string, attestors: readonly string[], options: AttestationOptions, predicateType: string, checks?: PredicateChecks): AttestationRequirement {
@@ -27,5 +52,6 @@ export function attestationDocument(name: string, attestors: readonly string[], 
     threshold: options.threshold,
     predicateType,
     checks,
+    conditions: options.conditions?.map(({ expression, message }) => defined<PredicateConditionDocument>({ expression, message })),
   });
 }

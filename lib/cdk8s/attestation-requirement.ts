@@ -15,13 +15,15 @@ export interface AttestationRequirementProps extends AttestationDemand {
 const PROPERTIES: Properties<AttestationRequirementProps> = { attestors: required(anyAttestors), ...ATTESTATION };
 
 /**
- * An attestation of one predicate type, by somebody whose word counts; what its predicate says is not looked at.
+ * An attestation of one predicate type, by somebody whose word counts, of whose predicate the conditions are true; without conditions what it
+ * says is not looked at.
  *
  * @example
  *
  * new AttestationRequirement(this, 'review', {
  *   attestors: [release],
  *   predicateType: 'https://acme.example/review/v1',
+ *   conditions: [{ expression: 'predicate.reviewers.exists(r, r.team == "security")', message: 'a review by the security team' }],
  * });
  */
 export class AttestationRequirement extends Requirement {

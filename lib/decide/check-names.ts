@@ -35,5 +35,6 @@ export const CHECKS = {
   scanAge: 'scan:age',
   scanDatabaseAge: 'scan:database-age',
   scanSeverity: 'scan:severity',
+  condition: (expression: string): string => `condition:${expression}`,
   newest: 'newest',
 } as const;

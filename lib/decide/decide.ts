@@ -1,4 +1,6 @@
 import { formatReference, ImageReference } from '../kubernetes/reference';
+import { CEL_BUDGET } from '../policy/cel/condition';
+import { CelBudget } from '../policy/cel/cost';
 import { NamespaceContext, NormalPolicy, PolicySet } from '../policy/normal';
 import { canonicalJson } from '../policy/canonical-json';
 import { Evidence, EvidenceReport } from './evidence';
@@ -51,8 +53,9 @@ export function decide(input: DecideInput): Verdict {
 }
 
 function judge(input: DecideInput, { policies, audited }: JudgePlan): Pick<Verdict, 'allowed' | 'policies' | 'reasons' | 'proof' | 'warnings'> {
-  const enforced = policies.map((policy) => judgePolicy(input, policy));
-  const observed = audited.map((policy) => ({ policy, ...judgePolicy(input, policy) }));
+  const budget = { left: CEL_BUDGET };
+  const enforced = policies.map((policy) => judgePolicy(input, policy, budget));
+  const observed = audited.map((policy) => ({ policy, ...judgePolicy(input, policy, budget) }));
   const reasons = enforced.flatMap((outcome) => outcome.reasons);
   return {
     allowed: reasons.length === 0,
@@ -63,7 +66,7 @@ function judge(input: DecideInput, { policies, audited }: JudgePlan): Pick<Verdi
   };
 }
 
-function judgePolicy({ reference, digest, evidence, now }: DecideInput, policy: NormalPolicy): { reasons: readonly Reason[]; proof: readonly Proof[] } {
+function judgePolicy({ reference, digest, evidence, now }: DecideInput, policy: NormalPolicy, budget: CelBudget): { reasons: readonly Reason[]; proof: readonly Proof[] } {
   if (policy.tags === 'deny' && reference.digest === undefined) {
     return { proof: [], reasons: [{ code: 'TAG_NOT_PINNED', policy: policy.name, message: `expected a digest, found ${reference.tag === undefined ? 'no tag either' : `the tag ${show(reference.tag)}`}` }] };
   }
@@ -72,7 +75,7 @@ function judgePolicy({ reference, digest, evidence, now }: DecideInput, policy: 
   }
   // In one order, whatever order the registry lists them in: the same evidence gives the same verdict to the letter.
   const pieces = inOneOrder(evidence.pieces);
-  const outcomes = policy.requirements.map((requirement) => judgeRequirement({ policy, requirement, digest, pieces, now }));
+  const outcomes = policy.requirements.map((requirement) => judgeRequirement({ policy, requirement, digest, pieces, now, budget }));
   if (outcomes.length === 0) {
     // No document says so; were it to happen, a policy that demands nothing must not allow anything.
     return { proof: [], reasons: [{ code: 'INTERNAL', policy: policy.name, message: 'the policy demands nothing, which proves nothing' }] };

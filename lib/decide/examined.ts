@@ -1,3 +1,4 @@
+import { CelBudget } from '../policy/cel/cost';
 import { SignerFact, Statement } from './evidence';
 
 /** A piece of evidence that could be read and whose cryptography holds, and what it is compared with. */
@@ -8,4 +9,6 @@ export interface Examined {
   readonly digest: string;
   /** Milliseconds since the epoch. */
   readonly now: number;
+  /** What the conditions on all attestations of the image may still cost. */
+  readonly budget: CelBudget;
 }

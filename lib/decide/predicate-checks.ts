@@ -1,5 +1,6 @@
 import { NormalAttestationRequirement } from '../policy/normal';
 import { Check } from './check';
+import { conditionChecks } from './conditions';
 import { Examined } from './examined';
 import { Newest } from './newest';
 import { provenanceChecks } from './provenance';
@@ -15,7 +16,12 @@ export interface PredicateJudgement {
 }
 
 /** The judgement that a requirement asks for; without checks the predicate type is all that counts. */
-export function predicateJudgement({ checks }: NormalAttestationRequirement): PredicateJudgement {
+export function predicateJudgement({ checks, conditions = [] }: NormalAttestationRequirement): PredicateJudgement {
+  const judgement = judgementOf(checks);
+  return { ...judgement, checks: [...judgement.checks, ...conditionChecks(conditions)] };
+}
+
+function judgementOf(checks: NormalAttestationRequirement['checks']): PredicateJudgement {
   switch (checks?.type) {
     case undefined:
       return { checks: [] };

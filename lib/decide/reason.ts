@@ -56,6 +56,10 @@ export const REASONS = {
     means: 'The predicate is genuine, but has not the form that its predicate type promises.',
     remedy: 'Write the predicate in a form that the message names.',
   },
+  CONDITION_NOT_MET: {
+    means: 'A condition that the policy has on the predicate is false, could not be evaluated, or took more steps than it may.',
+    remedy: 'Attest what the condition asks for; if the predicate is right, correct the condition.',
+  },
   BELOW_THRESHOLD: {
     means: 'Fewer different attestors vouch for the image than the policy requires.',
     remedy: 'Have the missing parties sign.',

@@ -1,5 +1,6 @@
 import { anchorOf } from '../policy/anchor';
 import { canonicalJson } from '../policy/canonical-json';
+import { CelBudget } from '../policy/cel/cost';
 import { NormalAttestor, NormalPolicy, NormalRequirement } from '../policy/normal';
 import { annotationChecks } from './annotations';
 import { Check, Checked, CLOSENESS, runChecks, Shortfall } from './check';
@@ -29,6 +30,7 @@ export interface RequirementInput {
   readonly digest: string;
   readonly pieces: readonly Evidence[];
   readonly now: number;
+  readonly budget: CelBudget;
 }
 
 /**
@@ -147,7 +149,8 @@ function judgePiece(piece: Evidence, input: RequirementInput, attestor: NormalAt
 }
 
 /** A piece of the kind that is required whose cryptography holds, or why it is none. */
-function openPiece({ statement, facts }: Evidence, { requirement, digest, now }: RequirementInput, attestor: NormalAttestor): { examined: Examined } | { shortfall: Shortfall } {
+function openPiece({ statement, facts }: Evidence, input: RequirementInput, attestor: NormalAttestor): { examined: Examined } | { shortfall: Shortfall } {
+  const { requirement, digest, now, budget } = input;
   if (!statement.readable) {
     const closeness = statement.code === 'UNSUPPORTED' ? CLOSENESS.unsupported : CLOSENESS.unreadable;
     return { shortfall: { code: statement.code, closeness, message: plain(statement.message) } };
@@ -168,7 +171,7 @@ function openPiece({ statement, facts }: Evidence, { requirement, digest, now }:
     const { code, message } = fact ?? unchecked;
     return { shortfall: { code, closeness: CLOSENESS.unverified, message: plain(message) } };
   }
-  return { examined: { statement, fact, digest, now } };
+  return { examined: { statement, fact, digest, now, budget } };
 }
 
 /** That the attestor signed a statement about this digest, at a time that counts. */

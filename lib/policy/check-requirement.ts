@@ -1,3 +1,4 @@
+import { checkConditions } from './check-condition';
 import { checkPredicateChecks } from './check-predicate';
 import { checkName, discriminate } from './check-scope';
 import { exactText, exactUri } from './exact';
@@ -18,7 +19,7 @@ export function checkRequirement(field: Field): RequirementUse {
   const type = discriminate(field, ['signature', 'attestation']);
   const fields = type === undefined ? undefined : field.members(
     type === 'signature' ? ['type', 'name', 'attestors'] : ['type', 'name', 'attestors', 'predicateType'],
-    type === 'signature' ? ['threshold', 'annotations'] : ['threshold', 'checks'],
+    type === 'signature' ? ['threshold', 'annotations'] : ['threshold', 'checks', 'conditions'],
   );
   if (fields === undefined) {
     return {};
@@ -30,6 +31,7 @@ export function checkRequirement(field: Field): RequirementUse {
     checkAnnotations(fields.annotations);
   } else {
     checkPredicate(fields.predicateType, fields.checks);
+    checkConditions(fields.conditions);
   }
   return { ...(name === undefined ? {} : { name }), ...(voters.length === 0 ? {} : { attestors: voters }) };
 }

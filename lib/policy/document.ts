@@ -267,6 +267,21 @@ export interface AttestationRequirement extends RequirementBase {
   readonly predicateType: string;
   /** What the predicate must say. @default - its presence is enough */
   readonly checks?: PredicateChecks;
+  /**
+   * What must moreover be true of the predicate, on the same attestation as `checks`; all of them.
+   *
+   * @default - nothing
+   * @minItems 1
+   */
+  readonly conditions?: PredicateCondition[];
+}
+
+/** A condition in CEL over `predicate`; an error, and anything but true, is a refusal. */
+export interface PredicateCondition {
+  /** For example `predicate.reviewers.exists(r, r.team == "security")`; which part of CEL there is, is in docs/requirements.md. */
+  readonly expression: string;
+  /** What to say when it does not hold. @default - the expression itself */
+  readonly message?: string;
 }
 
 /** What a predicate must say; which of them goes with which predicate type is in `predicate-types.ts`. */

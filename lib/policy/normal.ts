@@ -79,6 +79,14 @@ export interface NormalAttestationRequirement {
   readonly threshold: number;
   readonly predicateType: string;
   readonly checks?: NormalPredicateChecks;
+  /** By expression. */
+  readonly conditions?: readonly NormalPredicateCondition[];
+}
+
+export interface NormalPredicateCondition {
+  readonly expression: string;
+  /** Empty: the expression itself. */
+  readonly message: string;
 }
 
 export type NormalPredicateChecks = NormalSlsaProvenanceChecks | NormalVerificationSummaryChecks | NormalSbomChecks | NormalVulnerabilityScanChecks;

@@ -1,8 +1,8 @@
 import { formatAge, parseAge } from './age';
 import { asSet, compare, sortedRecord } from './canonical-order';
-import { PredicateChecks, SlsaChecksType } from './document';
+import { PredicateChecks, PredicateCondition, SlsaChecksType } from './document';
 import { formatInstant, parseInstant } from './instant';
-import { NormalPredicateChecks } from './normal';
+import { NormalPredicateChecks, NormalPredicateCondition } from './normal';
 
 /** How GitHub's own attestations, and those of slsa-github-generator, say that something was built. */
 const BUILD_TYPES: { readonly [type in SlsaChecksType]: readonly string[] } = {
@@ -46,6 +46,10 @@ export function normalChecks(checks: PredicateChecks): NormalPredicateChecks {
           .sort((a, b) => compare(a.id, b.id)),
       };
   }
+}
+
+export function normalConditions(conditions: readonly PredicateCondition[]): NormalPredicateCondition[] {
+  return conditions.map(({ expression, message = '' }) => ({ expression, message })).sort((a, b) => compare(a.expression, b.expression));
 }
 
 function normalAge(text: string): string {

@@ -6,7 +6,7 @@ import { parseImagePattern } from './image-pattern';
 import { formatInstant, parseInstant } from './instant';
 import { DEFAULT_NAMESPACES } from './namespaces';
 import { NormalAttestor, NormalDocument, NormalExemption, NormalPolicy, NormalRequirement, NormalTransparency } from './normal';
-import { normalChecks } from './normalize-checks';
+import { normalChecks, normalConditions } from './normalize-checks';
 import { canonicalPublicKey } from './public-key';
 import { parseRepositoryName } from './repository-name';
 
@@ -102,6 +102,10 @@ function normalRequirement(requirement: Requirement): NormalRequirement {
     const { annotations } = requirement;
     return { type: 'signature', name, attestors, threshold, ...(annotations === undefined ? {} : { annotations: sortedRecord(annotations, (value) => value) }) };
   }
-  const { predicateType, checks } = requirement;
-  return { type: 'attestation', name, attestors, threshold, predicateType, ...(checks === undefined ? {} : { checks: normalChecks(checks) }) };
+  const { predicateType, checks, conditions } = requirement;
+  return {
+    type: 'attestation', name, attestors, threshold, predicateType,
+    ...(checks === undefined ? {} : { checks: normalChecks(checks) }),
+    ...(conditions === undefined ? {} : { conditions: normalConditions(conditions) }),
+  };
 }

@@ -5,13 +5,15 @@ import { Requirement, VouchedFor } from './requirement';
 export interface AttestationRequirementArgs extends VouchedFor, AttestationDemand {}
 
 /**
- * An attestation of one predicate type, by somebody whose word counts; what its predicate says is not looked at.
+ * An attestation of one predicate type, by somebody whose word counts, of whose predicate the conditions are true; without conditions what it
+ * says is not looked at.
  *
  * @example
  *
  * new AttestationRequirement('review', {
  *   attestors: [release],
  *   predicateType: 'https://acme.example/review/v1',
+ *   conditions: [{ expression: 'predicate.reviewers.exists(r, r.team == "security")', message: 'a review by the security team' }],
  * });
  */
 export class AttestationRequirement extends Requirement {

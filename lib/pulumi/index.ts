@@ -3,6 +3,7 @@ import './require-peers';
 export { AuditWindow } from '../authoring/audit-window';
 export type { AuditWindowProps as AuditWindowArgs } from '../authoring/audit-window';
 export type { CertificateClaims } from '../authoring/certificate-claims';
+export type { PredicateCondition } from '../authoring/attestation-options';
 export { GitHubRunner } from '../authoring/github';
 export type { GitHubReusableWorkflowProps as GitHubReusableWorkflowArgs } from '../authoring/github-reusable-workflow';
 export type { GitHubWorkflowProps as GitHubWorkflowArgs } from '../authoring/github-workflow';

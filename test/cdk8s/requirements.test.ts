@@ -64,6 +64,13 @@ test.each<[SbomFormat, string]>([
     .toEqual({ type: 'attestation', name: 'required', attestors: ['qa', 'release'], threshold: 2, predicateType, checks: { type: 'sbom' } });
 });
 
+test('every requirement on an attestation may have conditions', () => {
+  const conditions = [{ expression: 'predicate.approved == true', message: 'an approval' }, { expression: 'size(predicate) > 1' }];
+  expect(attestation({ conditions })).toMatchObject({ conditions });
+  expect(slsa({ conditions })).toMatchObject({ conditions });
+  expect(documentOf((chart, attestors) => new SbomRequirement(chart, 'required', { attestors, format: SbomFormat.SPDX, conditions }))).toMatchObject({ conditions });
+});
+
 test('a scan requirement says everything that is given', () => {
   const scan = (format?: ScanFormat, until: string | Date = NEXT_MONTH) => documentOf((chart, attestors) => new VulnerabilityScanRequirement(chart, 'required', {
     attestors, maxSeverity: AllowedVulnerabilities.MEDIUM, maxAge: '7d', maxDatabaseAge: '36h', ignored: [{ id: 'CVE-2026-1', reason: 'not called', until }], ...(format === undefined ? {} : { format }),

@@ -30,7 +30,8 @@ const V1_PREDICATE: Json = {
 const generator = { ...release, subject: GENERATOR };
 const caller = certificate({ subject: GENERATOR, claims: { ...CLAIMS, buildSignerUri: GENERATOR } });
 
-const judged = (checks: Partial<SlsaProvenanceChecks> = {}, { predicate = PREDICATE, ...attested }: Attested = {}, predicateType = V02, type: SlsaProvenanceChecks['type'] = 'slsa-provenance-v0.2') => (
+const judged = (checks: Partial<SlsaProvenanceChecks> = {}, { predicate = PREDICATE, ...attested }: Attested = {}, predicateType = V02,
+  type: SlsaProvenanceChecks['type'] = 'slsa-provenance-v0.2') => (
   judgeAttestations({ predicateType, checks: { type, source: SOURCE, ...checks } }, [{ signer: caller, ...attested, predicate }], { generator })
 );
 
@@ -90,7 +91,8 @@ test('a requirement on v1 takes no v0.2, and the reverse', () => {
 });
 
 test('a certificate for another source is denied, whatever the predicate says', () => {
-  const of = (claims: { readonly [claim: string]: string }) => outcome(judged({}, { signer: certificate({ subject: GENERATOR, claims: { ...CLAIMS, buildSignerUri: GENERATOR, ...claims } }) }));
+  const of = (claims: { readonly [claim: string]: string }) => outcome(judged({}, {
+    signer: certificate({ subject: GENERATOR, claims: { ...CLAIMS, buildSignerUri: GENERATOR, ...claims } }) }));
   expect(of({ sourceRepositoryUri: `${SOURCE}-fork` })).toEqual(WRONG);
   expect(of({ sourceRepositoryRef: 'refs/heads/dev' })).toEqual(WRONG);
   expect(of({ runnerEnvironment: 'self-hosted' })).toEqual(WRONG);

@@ -42,7 +42,7 @@ test.each<[string, Json | typeof ABSENT, string]>([
 
 test.each<[string[], string[], boolean]>([
   [['SLSA_BUILD_LEVEL_3'], ['SLSA_BUILD_LEVEL_1', 'SLSA_BUILD_LEVEL_2', 'SLSA_BUILD_LEVEL_3'], true], [['SLSA_BUILD_LEVEL_2'], ['SLSA_BUILD_LEVEL_3'], false],
-  [['ACME_REVIEWED'], ['ACME_REVIEWED'], true], [['ACME_LEVEL_3'], ['ACME_LEVEL_2'], false], [['SLSA_SOURCE_LEVEL_3', 'SLSA_BUILD_LEVEL_1'], ['SLSA_SOURCE_LEVEL_2', 'SLSA_BUILD_LEVEL_1'], true],
+  [['ACME_REVIEWED'], ['ACME_REVIEWED'], true], [['ACME_REVIEWED'], ['ACME_REVIEWED', 'SLSA_BUILD_LEVEL_1'], false], [['ACME_LEVEL_3'], ['ACME_LEVEL_2'], false], [['SLSA_SOURCE_LEVEL_3', 'SLSA_BUILD_LEVEL_1'], ['SLSA_SOURCE_LEVEL_2', 'SLSA_BUILD_LEVEL_1'], true],
 ])('%j reach %j: %p', (verifiedLevels, levels, reached) => {
   expect(outcome(judged({ predicate: altered(PREDICATE, 'verifiedLevels', verifiedLevels) }, { levels }))).toEqual(reached ? 'allowed' : ['WRONG_SUMMARY']);
 });

@@ -137,7 +137,7 @@ export default [
       'unknown external parameters are passed over': ['if (unknown.length > 0) {', 'if (unknown.length < 0) {'],
       'external parameters may have any value': ['!Object.hasOwn(external, name) || canonicalJson(external[name]) !== canonicalJson(value)', '!Object.hasOwn(external, name)'],
       'external parameters may be missing': ['!Object.hasOwn(external, name) || canonicalJson(external[name])', 'Object.hasOwn(external, name) && canonicalJson(external[name])'],
-            'the certificate may be for another source': ['if (claimed !== source) {', "if (claimed === '') {"],
+      'the certificate may be for another source': ['if (claimed !== source) {', "if (claimed === '') {"],
     },
   },
   {

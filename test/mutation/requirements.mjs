@@ -148,4 +148,51 @@ export default [
     tests: ['test/cdk8s/requirements.test.ts'],
     mistakes: { 'an ignored vulnerability may be over': [', ...ignored];', '];'] },
   },
+  {
+    file: 'lib/policy/cel/condition.ts',
+    tests: ['test/policy/cel.test.ts'],
+    mistakes: {
+      'anything but false is true': ['return result === true ? true', 'return result !== false ? true'],
+      'steps are not counted': ['  spend(budget, 1);\n  let value', '  let value'],
+      'what is looked at as a whole costs one step': ['    spend(budget, costOf(value));\n', ''],
+      'logic forgives that the budget ran out': ['    spend(budget, 0);\n', ''],
+      'an error costs nothing': ['    spend(budget, ERROR_COST);\n', ''],
+      'an expression may be of any length': ['expression.length > CEL_LIMITS.characters', 'expression.length < 0'],
+      'an expression may be of any type': ["type !== 'bool' && type !== 'dyn'", "type === ''"],
+      'types are not checked': ['if (!valid) {', 'if (type === null) {'],
+      'any function may be called': ['if (surveyed.foreign !== undefined) {', 'if (surveyed.foreign === null) {'],
+    },
+  },
+  {
+    file: 'lib/policy/cel/values.ts',
+    tests: ['test/policy/cel.test.ts'],
+    mistakes: {
+      'objects keep what they inherit': ['new Map(Object.keys(value).map((key) => [key, convert(value[key] as Json, budget, depth + 1)]))', '(value as unknown as ReadonlyMap<string, CelValue>)'],
+      'depth does not matter': ['depth > DEEPEST', 'depth < 0'],
+      'a text costs nothing': ['return costOfText(value);', 'return 0;'],
+    },
+  },
+  {
+    file: 'lib/policy/cel/vocabulary.ts',
+    tests: ['test/policy/cel.test.ts'],
+    mistakes: {
+      'patterns are allowed': ["const METHODS = new Set(['startsWith',", "const METHODS = new Set(['matches', 'startsWith',"],
+      'the name predicate may mean something else': ["variable === 'predicate' ?", "variable === '' ?"],
+    },
+  },
+  {
+    file: 'lib/decide/predicate-checks.ts',
+    tests: ['test/decide/conditions.test.ts'],
+    mistakes: { 'conditions are not looked at': [', ...conditionChecks(conditions)] };', '] };'] },
+  },
+  {
+    file: 'lib/decide/conditions.ts',
+    tests: ['test/decide/conditions.test.ts'],
+    mistakes: { 'what could not be evaluated holds': ['return outcome === true ? undefined', "return outcome === true || outcome.startsWith('it cannot') ? undefined"] },
+  },
+  {
+    file: 'lib/policy/check-condition.ts',
+    tests: ['test/policy/predicate-checks.test.ts'],
+    mistakes: { 'expressions are not parsed': ['parsed(parts.expression, parseCondition);', ''] },
+  },
 ];

@@ -83,6 +83,34 @@ test.each([SUMMARY, SCAN])('an age of what a key signs without log and timestamp
   expect(problems(document({ type: 'sbom' }, undefined, untimed))).toEqual([]);
 });
 
+describe('conditions', () => {
+  const withConditions = (conditions: unknown): unknown => put(document({ type: 'sbom' }), 'spec.requirements.0.conditions', conditions);
+  const HOLDS = { expression: 'predicate.spdxVersion.startsWith("SPDX-")', message: 'any version' };
+
+  test.each<[string, unknown, RegExp]>([
+    ['none', [], /^conditions is empty/], ['a text', ['predicate.x'], /^conditions\[0\] is "predicate\.x": write an object/], ['no expression', [{ message: 'x' }], /^conditions\[0\]\.expression is missing/],
+    ['a mistake', [{ expression: 'predicate.x ==' }], /^conditions\[0\]\.expression is .*, which has a mistake at character 15/],
+    ['a pattern', [HOLDS, { expression: 'predicate.x.matches(".*")' }], /^conditions\[1\]\.expression is .*the function matches/],
+    ['one of another type', [{ expression: 'size(predicate)' }], /^conditions\[0\]\.expression .*of type int/], ['one twice', [HOLDS, HOLDS], /^conditions\[1\]\.expression .*a second time/],
+    ['a message that is none', [{ ...HOLDS, message: 7 }], /^conditions\[0\]\.message is 7: write a text/], ['an unknown field', [{ ...HOLDS, reason: 'x' }], /^conditions\[0\]\.reason is not known here/],
+    ['too many', Array.from({ length: 17 }, (_, index) => ({ expression: `predicate.x == ${index}` })), /^conditions has 17 conditions, and 16 are the most/],
+  ])('%s: one problem', (_, conditions, message) => {
+    expect(problems(withConditions(conditions))).toEqual([expect.stringMatching(message)]);
+    expect(problems(withConditions([HOLDS]))).toEqual([]);
+  });
+
+  test('belong to attestations', () => {
+    expect(problems(put(smallPolicy, 'spec.requirements.0.conditions', [HOLDS]))).toEqual([expect.stringMatching(/^conditions is not known here/)]);
+  });
+
+  test('their order makes no difference', () => {
+    const other = { expression: 'has(predicate.packages)' };
+    const [one, two] = [[HOLDS, other], [other, HOLDS]].map((conditions) => normalize(parseDocument(withConditions(conditions))));
+    expect(one).toEqual(two);
+    expect((one as NormalPolicy).requirements).toMatchObject([{ conditions: [{ ...other, message: '' }, HOLDS] }]);
+  });
+});
+
 describe('the normal form', () => {
   const normal = (checks: PredicateChecks): unknown => (normalize(parseDocument(document(checks))) as NormalPolicy).requirements
     .map((requirement) => (requirement.type === 'attestation' ? requirement.checks : undefined))[0];
