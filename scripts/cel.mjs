@@ -11,7 +11,9 @@ const { name, version } = JSON.parse(readFileSync(`${FOLDER}/package.json`, 'utf
 const licence = readFileSync(`${FOLDER}/LICENSE`, 'utf8').trim().split('\n').map((line) => ` * ${line}`.trimEnd()).join('\n');
 
 const { outputFiles } = await build({
-  entryPoints: [`${FOLDER}/lib/index.js`],
+  stdin: { contents: `export { Environment } from '${name}';`, resolveDir: '.', sourcefile: 'library.js' },
+  // Names in the output come from paths.
+  preserveSymlinks: true,
   bundle: true,
   write: false,
   format: 'iife',

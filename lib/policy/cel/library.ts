@@ -28,8 +28,7 @@ import type { CelLibrary } from './library-types';
 
 export const library: CelLibrary = (()=>{var __defProp=Object.defineProperty;var __getOwnPropDesc=Object.getOwnPropertyDescriptor;var __getOwnPropNames=Object.getOwnPropertyNames;var __hasOwnProp=Object.prototype.hasOwnProperty;var __export=(target,all)=>{for(var name in all)__defProp(target,name,{get:all[name],enumerable:true})};var __copyProps=(to,from,except,desc)=>{if(from&&typeof from===
 "object"||typeof from==="function"){for(let key of __getOwnPropNames(from))if(!__hasOwnProp.call(to,key)&&key!==except)__defProp(to,key,{get:()=>from[key],enumerable:!(desc=
-__getOwnPropDesc(from,key))||desc.enumerable})}return to};var __toCommonJS=mod=>__copyProps(__defProp({},"__esModule",{value:true}),mod);var index_exports={};__export(index_exports,{Environment:()=>Environment,EvaluationError:()=>EvaluationError,Optional:()=>Optional,ParseError:()=>ParseError,TypeError:()=>TypeError2,
-check:()=>check,default:()=>index_default,evaluate:()=>evaluate,parse:()=>parse,serialize:()=>serialize});var CelError=class extends Error{#node;#code;#range;#summary;constructor({name,code,message,node,cause,range}){super(message,cause?{cause}:void 0);this.name=name;
+__getOwnPropDesc(from,key))||desc.enumerable})}return to};var __toCommonJS=mod=>__copyProps(__defProp({},"__esModule",{value:true}),mod);var library_exports={};__export(library_exports,{Environment:()=>Environment});var CelError=class extends Error{#node;#code;#range;#summary;constructor({name,code,message,node,cause,range}){super(message,cause?{cause}:void 0);this.name=name;
 this.#code=code;this.#summary=message;this.#node=node;this.#range=range&&normalizeRange(range)||normalizeRange(node);if(!node?.input)return;this.message=formatErrorWithHighlight(
 this.#summary,node,this.#range)}get node(){return this.#node}get code(){return this.#code}get range(){return this.#range}get summary(){return this.#summary}withAst(node){
 if(this.#node||!node?.input)return this;this.#node=node;this.#range??=normalizeRange(node);this.message=formatErrorWithHighlight(this.#summary,node,this.#range);
@@ -727,29 +726,4 @@ list":{const first=value instanceof Array?value[0]:value.values().next().value;i
 first))}case"map":{const first=this.#firstMapElement(value);if(!first)return runtimeType;return this.registry.getMapType(runtimeType.keyType.hasDynType?this.debugTypeDeep(
 first[0]):runtimeType.keyType,runtimeType.valueType.hasDynType?this.debugTypeDeep(first[1]):runtimeType.valueType)}default:return runtimeType}}tryEval(ast,ctx){
 try{const res=this.run(ast,ctx);if(res instanceof Promise)return res.catch(err=>err);return res}catch(err){return err}}run(ast,ctx){return ast.evaluate(this,ast,
-ctx)}};var globalEnvironment=new Environment({unlistedVariablesAreDyn:true});function parse(expression){return globalEnvironment.parse(expression)}function evaluate(expression,context){
-return globalEnvironment.evaluate(expression,context)}function check(expression){return globalEnvironment.check(expression)}function serializeValue(value){if(value===null)return"null";if(typeof value==="boolean")return String(value);if(typeof value==="bigint")return String(value);if(typeof value===
-"string")return serializeString(value);if(value instanceof Uint8Array)return serializeBytes(value);if(value instanceof UnsignedInt)return`${value.value}u`;if(value instanceof
-Optional){if(value.hasValue())return`optional.of(${serializeValue(value.value())})`;return"optional.none()"}if(typeof value==="number"){return value%1===0?`${value}\
-.0`:value.toLocaleString("en-US",{useGrouping:false,maximumFractionDigits:9})}if(typeof value==="object"){const keys=Object.keys(value);if(keys.every(k=>/^\d+$/.
-test(k))){const bytes=new Uint8Array(keys.length);for(let i=0;i<keys.length;i++)bytes[i]=value[i];return serializeBytes(bytes)}}return String(value)}function serialize(ast){
-const{op,args}=ast;switch(op){case"value":return serializeValue(args);case"id":return args;case"||":case"&&":case"==":case"!=":case"<":case"<=":case">":case">=":case"\
-in":case"+":case"-":case"*":case"/":case"%":return`${wrap(args[0],op)} ${op} ${wrap(args[1],op)}`;case"!_":return`!${wrap(args,op)}`;case"-_":return["+","-","*",
-"/","%"].includes(args.op)?`-(${serialize(args)})`:`-${serialize(args)}`;case".":return`${wrap(args[0],op)}.${args[1]}`;case".?":return`${wrap(args[0],op)}.?${args[1]}`;case"\
-[]":return`${wrap(args[0],op)}[${serialize(args[1])}]`;case"[?]":return`${wrap(args[0],op)}[?${serialize(args[1])}]`;case"call":return`${args[0]}(${args[1].map(
-serialize).join(", ")})`;case"rcall":return`${wrap(args[1],op)}.${args[0]}(${args[2].map(serialize).join(", ")})`;case"list":return`[${args.map(serialize).join(
-", ")}]`;case"map":return`{${args.map(([k,v])=>`${serialize(k)}: ${serialize(v)}`).join(", ")}}`;case"?:":return`${wrap(args[0],op)} ? ${wrap(args[1],op)} : ${serialize(
-args[2])}`;default:throw new Error(`Unknown AST operation: ${op}`)}}function serializeString(str){const escaped=str.replace(/\\/g,"\\\\").replace(/"/g,'\\"').replace(
-/\n/g,"\\n").replace(/\r/g,"\\r").replace(/\t/g,"\\t").replace(/\f/g,"\\f").replace(/[\b]/g,"\\b").replace(/\v/g,"\\v");let result="";for(let i=0;i<escaped.length;i++){
-const code=escaped.charCodeAt(i);if(code<32||code>126){result+=code<=65535?`\\u${code.toString(16).padStart(4,"0")}`:`\\U${code.toString(16).padStart(8,"0")}`}else{
-result+=escaped[i]}}return`"${result}"`}function serializeBytes(bytes){let result='b"';for(const byte of bytes){if(byte===92)result+="\\\\";else if(byte===34)result+=
-'\\"';else if(byte===10)result+="\\n";else if(byte===13)result+="\\r";else if(byte===9)result+="\\t";else if(byte>=32&&byte<=126)result+=String.fromCharCode(byte);else
-result+=`\\x${byte.toString(16).padStart(2,"0")}`}return`${result}"`}var PRECEDENCE={"?:":1,"||":2,"&&":3,"==":4,"!=":4,"<":5,"<=":5,">":5,">=":5,in:5,"+":6,"-":6,
-"-_":6,"*":7,"/":7,"%":7,"!_":8,".":9,".?":9,"[]":9,"[?]":9,call:9,rcall:9};function needsParentheses(ast,parentOp){const childOp=ast.op;const parentPrec=PRECEDENCE[parentOp]||
-0;const childPrec=PRECEDENCE[childOp]||0;if(childOp==="value"||childOp==="id"||childOp==="call"||childOp==="rcall"||childOp==="list"||childOp==="map"){return false}
-if((parentOp==="*"||parentOp==="/"||parentOp==="%")&&childOp==="-_")return false;if(parentOp==="*"&&childOp==="*"&&ast.args[0].op==="-_")return false;if((childOp===
-"."||childOp==="[]"||childOp===".?"||childOp==="[?]")&&(parentOp==="."||parentOp==="[]"||parentOp===".?"||parentOp==="[?]"||parentOp==="rcall"))return false;if(parentOp===
-"?:")return childOp==="?:";if(parentOp==="!_"||parentOp==="-_")return childPrec<parentPrec;if(parentOp==="/"&&(childOp==="*"||childOp==="+"||childOp==="-"))return true;
-if(childOp==="/"&&parentOp!==void 0)return true;if((parentOp==="*"||parentOp==="/")&&["+","-","*","/"].includes(childOp)){return true}if(childPrec<parentPrec)return true;
-if(childPrec===parentPrec&&(parentOp==="/"||parentOp==="%")&&(childOp==="/"||childOp==="%"))return true;return false}function wrap(ast,parentOp){return needsParentheses(
-ast,parentOp)?`(${serialize(ast)})`:serialize(ast)}var index_default={parse,evaluate,check,Environment,ParseError,EvaluationError,TypeError:TypeError2,serialize,Optional};return __toCommonJS(index_exports);})();
+ctx)}};var globalEnvironment=new Environment({unlistedVariablesAreDyn:true});return __toCommonJS(library_exports);})();
