@@ -155,13 +155,17 @@ export default [
       'anything but false is true': ['return result === true ? true', 'return result !== false ? true'],
       'steps are not counted': ['  spend(budget, 1);\n  let value', '  let value'],
       'what is looked at as a whole costs one step': ['    spend(budget, costOf(value));\n', ''],
-      'logic forgives that the budget ran out': ['    spend(budget, 0);\n', ''],
       'an error costs nothing': ['    spend(budget, ERROR_COST);\n', ''],
       'an expression may be of any length': ['expression.length > CEL_LIMITS.characters', 'expression.length < 0'],
       'an expression may be of any type': ["type !== 'bool' && type !== 'dyn'", "type === ''"],
       'types are not checked': ['if (!valid) {', 'if (type === null) {'],
       'any function may be called': ['if (surveyed.foreign !== undefined) {', 'if (surveyed.foreign === null) {'],
     },
+  },
+  {
+    file: 'lib/policy/cel/cost.ts',
+    tests: ['test/policy/cel.test.ts'],
+    mistakes: { 'logic forgives that the budget ran out': ['    throw EXHAUSTED;', '    budget.left = 100;\n    throw EXHAUSTED;'] },
   },
   {
     file: 'lib/policy/cel/values.ts',

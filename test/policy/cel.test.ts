@@ -74,6 +74,12 @@ describe('what it costs', () => {
     expect(evaluate('predicate.exists(x, x.id == "q") || true', list)).toBe(true);
   });
 
+  test('errors cost more than what asks first', () => {
+    const many = Array.from({ length: 2_500 }, () => ({ id: 'x' }));
+    expect(evaluate('predicate.exists(x, x.nope == 1)', many)).toBe('it takes more steps than an evaluation may');
+    expect(evaluate('predicate.exists(x, has(x.nope) && x.nope == 1)', many)).toBe('it is false');
+  });
+
   test('long texts cost by their length', () => {
     const texts = { text: 'x'.repeat(200_000), list: list.slice(0, 50) };
     expect(evaluate('predicate.list.all(x, !predicate.text.contains(x.id))', texts)).toBe('it takes more steps than an evaluation may');

@@ -108,8 +108,6 @@ function evaluate(parsed: ParsedCel, surveyed: Surveyed, predicate: Json, budget
     spend(budget, 1);
     current = { budget, surveyed };
     const result = parsed({ predicate: value });
-    // Logic may have passed over that the budget ran out.
-    spend(budget, 0);
     return result === true ? true : result === false ? 'it is false' : 'it is neither true nor false';
   } catch (error) {
     return budget.left < 0 ? new CelExhausted().message : `it cannot be evaluated: ${summaryOf(error)}`;

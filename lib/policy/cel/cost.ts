@@ -13,7 +13,7 @@ export class CelExhausted extends Error {
 
 const EXHAUSTED = new CelExhausted();
 
-/** Takes from the budget. @throws CelExhausted when nothing is left, now and ever after */
+/** Takes from the budget. @throws CelExhausted when nothing is left, now and ever after: logic may pass the first one over, but not what follows */
 export function spend(budget: CelBudget, steps: number): void {
   budget.left -= steps;
   if (!(budget.left >= 0)) {
