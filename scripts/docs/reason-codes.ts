@@ -42,7 +42,10 @@ const GROUPS: readonly Group[] = [
   {
     title: 'Whether it proves what the policy asks',
     about: 'The proof is genuine, but it proves something else.',
-    codes: ['WRONG_IDENTITY', 'WRONG_ISSUER', 'WRONG_CLAIM', 'WRONG_ANNOTATION', 'WRONG_SUBJECT', 'WRONG_PROVENANCE'],
+    codes: [
+      'WRONG_IDENTITY', 'WRONG_ISSUER', 'WRONG_CLAIM', 'WRONG_ANNOTATION', 'WRONG_SUBJECT', 'WRONG_PROVENANCE', 'WRONG_SUMMARY', 'WRONG_FORMAT', 'VULNERABLE', 'TOO_OLD',
+      'CONDITION_NOT_MET',
+    ],
   },
   {
     title: 'Whether there was an answer',
