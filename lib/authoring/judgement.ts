@@ -3,6 +3,7 @@ import { PART_OF, PART_OF_LABEL } from '../kubernetes/labels';
 import { objectKey } from '../kubernetes/object-key';
 import { Finding, judgeManifests } from '../refusals';
 import { Alteration, alterations } from './alterations';
+import { misread } from './misread';
 import { Refusal } from './refusal';
 
 /** An enforced object on its way out. */
@@ -35,15 +36,16 @@ function isRecognizable({ rendered, written }: Judged): boolean {
   return isManifest(written) && objectKey(written) === objectKey(rendered) && written.metadata.labels?.[PART_OF_LABEL] === PART_OF;
 }
 
-/** Judges whether an object is what the engine rendered, as far as it has to be. */
+/** Judges whether an object is what the engine rendered, as far as it has to be, and stays it when it is written. */
 export function judgeAlone({ path, rendered, written, tampered = false, completed = false }: Judged): Refusal[] {
   const remedy = 'Leave it as it is; say what you need with the properties of the policy or of its WebhookVerifier.';
   const changed = alterations(rendered, written).filter((alteration) => !(completed && isAddition(alteration))).map(({ field, rendered: before, written: after }): Refusal => ({
     code: 'ALTERED', path, problem: `${place(path, rendered.kind, field)}: rendered as ${short(before)}, would be written as ${short(after)}`, remedy,
   }));
-  return changed.length > 0 || !tampered ? changed : [{
-    code: 'ALTERED', path, problem: `${place(path, rendered.kind, 'props')}: this private property was changed`, remedy,
-  }];
+  if (changed.length === 0 && tampered) {
+    return [{ code: 'ALTERED', path, problem: `${place(path, rendered.kind, 'props')}: this private property was changed`, remedy }];
+  }
+  return [...changed, ...misread(path, written)];
 }
 
 /** A field that was not there; an element of a list is not a field, and no cluster adds one. */

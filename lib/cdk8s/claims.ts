@@ -1,10 +1,12 @@
+import { misread } from '../authoring/misread';
+import { Refusal } from '../authoring/refusal';
 import { isManifest, Manifest } from '../engines/manifest';
 import { WebhookSettings } from '../engines/webhook';
 import { objectsOf } from '../kubernetes/object-list';
 import { isClusterScoped, objectKey } from '../kubernetes/object-key';
 import { DocumentError } from '../policy/problem';
+import { judgeBinding } from '../refusals';
 import { fileName } from './file-names';
-import { Refusal } from '../authoring/refusal';
 
 /** An object that a verifier brings. */
 export interface Claimed {
@@ -18,7 +20,7 @@ export class Claims {
   private readonly byFile = new Map<string, string>();
 
   /** @param files - whether every object is written to a file that is named by its kind and name */
-  constructor(private readonly settings: WebhookSettings, claimed: readonly Claimed[], private readonly files: boolean) {
+  constructor(private readonly settings: WebhookSettings, private readonly claimed: readonly Claimed[], private readonly files: boolean) {
     for (const { path, manifest } of claimed) {
       this.byKey.set(objectKey(manifest), path);
       if (!isClusterScoped(manifest)) {
@@ -33,9 +35,12 @@ export class Claims {
   against(path: string, value: unknown): Refusal[] {
     const objects = unfolded(value);
     return [
+      ...misread(path, value),
       ...this.sameFile(path, value),
       ...objects === undefined ? [unreadableList(path, value)] : [],
-      ...(objects ?? []).filter(isManifest).flatMap((manifest) => [...this.duplicate(path, manifest), ...this.foreignWebhook(path, manifest)]),
+      ...(objects ?? []).filter(isManifest).flatMap((manifest) => [
+        ...this.duplicate(path, manifest), ...this.foreignWebhook(path, manifest), ...this.foreignBinding(path, manifest),
+      ]),
     ];
   }
 
@@ -69,6 +74,12 @@ export class Claims {
       problem: `the ${titleOf(manifest)} calls the verifier beside the one that the verifier brings`,
       remedy: 'Remove it; say what should be guarded with a SignedImagePolicy.',
     }] : [];
+  }
+
+  /** Whoever has the verifier's rights leads its webhooks away; what it has beside them, a mistake in it has. */
+  private foreignBinding(path: string, manifest: Manifest): Refusal[] {
+    return !/^(?:Cluster)?RoleBinding$/.test(manifest.kind) ? [] : judgeBinding(this.claimed.map((own) => own.manifest), manifest)
+      .map(({ code, path: field, message, remedy }) => ({ code, path, problem: `${titleOf(manifest)} ${field}: ${message}`, remedy }));
   }
 
   private calls({ url, service }: ClientConfig): boolean {

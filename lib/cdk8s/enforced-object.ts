@@ -2,6 +2,7 @@ import { ApiObject, ApiObjectMetadataDefinition } from 'cdk8s';
 import { Construct } from 'constructs';
 import { Manifest } from '../engines/manifest';
 import { Refusal, refuseAny } from '../authoring/refusal';
+import { jsonOf } from './seal';
 
 /** Where an enforced object gets its content from, and who judges what becomes of it. */
 export interface EnforcedSource {
@@ -54,7 +55,7 @@ export class EnforcedObject extends ApiObject {
   /** What would be written, not judged yet; rendered anew, so that nobody else holds it. */
   written(): unknown {
     this.refresh();
-    return super.toJson();
+    return jsonOf(super.toJson());
   }
 
   /** Takes over what the engine renders now; what was changed by hand until then is lost, but not forgotten. */

@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { Yaml } from 'cdk8s';
 import { isManifest } from '../engines/manifest';
 import { PART_OF, PART_OF_LABEL } from '../kubernetes/labels';
 import { objectsOf } from '../kubernetes/object-list';
+import { misreadLine } from '../kubernetes/yaml-text';
 import { judgeManifests } from '../refusals';
 
 /**
@@ -30,6 +32,16 @@ export class EnforcementValidation {
       files.set(nameOf(object), file);
       return object;
     }));
+    const misread = manifests.flatMap((file) => {
+      const found = misreadLine(readFileSync(file, 'utf8'));
+      return found === undefined ? [] : [{ file, ...found }];
+    });
+    for (const { file, line, problem } of misread) {
+      report.addViolation({
+        ruleName: 'AMBIGUOUS_YAML', recommendation: `Line ${line} ${problem}.`, fix: 'Apply what the synthesis wrote, or correct what edits it.',
+        violatingResources: [{ resourceName: '', locations: [`line ${line}`], manifestPath: file }],
+      });
+    }
     const findings = judgeManifests(objects, Date.now());
     for (const { code, object, path, message, remedy } of findings) {
       report.addViolation({
@@ -44,7 +56,7 @@ export class EnforcementValidation {
         violatingResources: manifests.map((file) => ({ resourceName: '', locations: [], manifestPath: file })),
       });
     }
-    report.submit(enforces && findings.length === 0 ? 'success' : 'failure');
+    report.submit(enforces && misread.length === 0 && findings.length === 0 ? 'success' : 'failure');
     return Promise.resolve();
   }
 }

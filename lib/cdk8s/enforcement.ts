@@ -13,6 +13,7 @@ import { Policy, refuseOwnNamespace, unserved } from '../authoring/served';
 import { Judged, judgeAlone, judgeTogether } from '../authoring/judgement';
 import { describeRefusal, Refusal } from '../authoring/refusal';
 import { EnforcementRoll } from './roll';
+import { jsonOf } from './seal';
 import { isBeingWritten, sealChart } from './seal-chart';
 import type { WebhookVerifier } from './webhook-verifier';
 
@@ -26,6 +27,8 @@ export class Enforcement {
   implicit = false;
   readonly #settings: WebhookSettings;
   readonly #objects: EngineObjects;
+  /** Keys of what was rendered since `beginWriting`. */
+  readonly #written = new Set<string>();
   private readonly roll: EnforcementRoll;
 
   constructor(readonly verifier: WebhookVerifier, settings: WebhookSettings) {
@@ -102,7 +105,7 @@ export class Enforcement {
     const claims = this.claims();
     return this.verifier.node.root.node.findAll()
       .filter((construct): construct is ApiObject => ApiObject.isApiObject(construct) && !own.has(construct))
-      .flatMap((object) => judgedBy(claims, object.node.path, [EnforcedObject.isEnforcedObject(object) ? object.written() : object.toJson()]));
+      .flatMap((object) => judgedBy(claims, object.node.path, [EnforcedObject.isEnforcedObject(object) ? object.written() : jsonOf(object.toJson())]));
   }
 
   /**
@@ -110,6 +113,7 @@ export class Enforcement {
    * them; every object that is not a document's own misses what was taken out of the tree.
    */
   private judgeObject(object: EngineObject, written: unknown): Refusal[] {
+    this.#written.add(object.key);
     if (isBeingWritten(this.chart)) {
       return [];
     }
@@ -133,11 +137,28 @@ export class Enforcement {
     const members = this.#objects.all();
     const written = members.filter(({ key }) => byKey.has(key)).map((member) => this.judgedAs(member, byKey.get(member.key)));
     const own = new Set(written.map((judged) => judged.written));
+    // A chart may keep what it rendered for an earlier run.
+    members.filter(({ key }) => byKey.has(key)).forEach(({ key }) => this.#written.add(key));
     return [
       ...members.filter(({ key }) => !byKey.has(key)).map(dropped),
       ...judgeTogether(written, Date.now()),
       ...judgedBy(this.claims(), this.chart.node.path, values.filter((value) => !own.has(value))),
     ];
+  }
+
+  beginWriting(): void {
+    this.#written.clear();
+  }
+
+  /** What an App passes over that has charts of its own, or writes in a way of its own. */
+  judgeWritten(): Refusal[] {
+    const passed = this.#objects.all().filter(({ key }) => !this.#written.has(key));
+    return passed.slice(0, 1).map(({ object: { kind, name } }) => ({
+      code: 'REMOVED',
+      path: this.chart.node.path,
+      problem: `the App wrote ${this.#written.size === 0 ? 'nothing of this chart' : `this chart without its ${kind} "${name}"`}`,
+      remedy: 'Do not override `charts` or `synth` of the App, and give it a `yamlOutputType` that cdk8s knows.',
+    }));
   }
 
   private claims(): Claims {

@@ -64,6 +64,14 @@ export class EnforcementRoll implements AppJudge {
     return this.verifiers.flatMap((verifier) => verifier.judgeForeign(path, values));
   }
 
+  beginWriting(): void {
+    this.verifiers.forEach((verifier) => verifier.beginWriting());
+  }
+
+  judgeWritten(): Refusal[] {
+    return this.verifiers.flatMap((verifier) => verifier.judgeWritten());
+  }
+
   /** What is wrong with everything that leaves a verifier's chart. */
   judgeChart(chart: IConstruct, values: readonly unknown[]): Refusal[] {
     return [

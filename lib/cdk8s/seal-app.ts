@@ -2,7 +2,7 @@ import { ApiObject, App, Chart } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { EnforcedObject } from './enforced-object';
 import { describeRefusal, Refusal, refuseAny } from '../authoring/refusal';
-import { judgedCopy, seal } from './seal';
+import { jsonOf, judgedCopy, seal } from './seal';
 import { isSealed } from './seal-chart';
 
 /** Who looks at what an App writes. */
@@ -11,11 +11,15 @@ export interface AppJudge {
   judgeTree(): Refusal[];
   /** What is wrong with something that leaves a chart or an object of somebody else. */
   judgeForeign(path: string, values: readonly unknown[]): Refusal[];
+  /** From now on it is remembered what is rendered. */
+  beginWriting(): void;
+  /** What should have been written since and was not. */
+  judgeWritten(): Refusal[];
 }
 
 /**
- * Has an App judged between its last validation and its first file, everything in it on its way into a file, and the tree again after the
- * last.
+ * Has an App judged between its last validation and its first file, everything in it on its way into a file, and after the last the tree again
+ * and whether all of it was on its way.
  *
  * An App asks itself for its charts when it has validated them all and is about to write them; some ways of writing touch nothing else of the
  * tree than the objects they write. A root that is no App only renders, which the validations see.
@@ -47,9 +51,10 @@ export function sealApp(root: IConstruct, judge: AppJudge): void {
     Object.defineProperty(app, method, {
       value: () => {
         synthesizing = true;
+        judge.beginWriting();
         try {
           const result = run();
-          refuseAny(judge.judgeTree());
+          refuseAny([...judge.judgeTree(), ...judge.judgeWritten()]);
           return result;
         } finally {
           synthesizing = false;
@@ -71,7 +76,7 @@ function sealOthers(app: App, judge: AppJudge, seals: Array<() => void>): void {
       seals.push(seal(construct, (render) => judgedCopy(construct, render, (values) => judge.judgeForeign(path, values))));
     } else if (ApiObject.isApiObject(construct) && !EnforcedObject.isEnforcedObject(construct)) {
       seals.push(seal(construct, (render) => {
-        const written = render();
+        const written = jsonOf(render());
         refuseAny(judge.judgeForeign(path, [written]));
         return written;
       }));

@@ -38,9 +38,15 @@ export function judgedCopy(chart: Writer, render: () => unknown, judge: (values:
       remedy: 'Return a list of objects from it, or do not override it.',
     }]);
   }
-  const copy = JSON.parse(JSON.stringify(written.filter((value) => value !== undefined))) as unknown[];
+  const copy = jsonOf(written.filter((value) => value !== undefined)) as unknown[];
   refuseAny(judge(copy));
   return copy;
+}
+
+/** A value as JSON holds it, in a copy of its own: what is judged is what is written, whatever a getter answers later. */
+export function jsonOf(value: unknown): unknown {
+  const text = JSON.stringify(value) as string | undefined;
+  return text === undefined ? undefined : JSON.parse(text) as unknown;
 }
 
 /** Where something is overridden in a way that hides what it does. */

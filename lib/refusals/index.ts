@@ -1,4 +1,5 @@
 export { INVALID_DOCUMENT, judgedIn, judgeManifests } from './judge';
+export { judgeBinding } from './judge-binding';
 export { objectId } from './read-object';
 export type { Finding, KubernetesObject, LocatedDocument, Observation, Rule, Subject } from './rule';
 export { RULES } from './rules';

@@ -44,6 +44,13 @@ const ATTEMPTS: readonly Attempt[] = [
     twin: () => changed(({ app }) => include(new Chart(app, 'other'), list('ValidatingWebhookConfigurationList', webhookConfiguration('mine', 'somebody')))),
   },
   {
+    attempt: 'a second webhook configuration is in a list of its kind, which says for it what it is',
+    attack: ({ chart }) => object(chart, { ...list('ValidatingWebhookConfigurationList', untyped('proofgate-verifier')), apiVersion: 'admissionregistration.k8s.io/v1' }),
+    refused: /\[DUPLICATE_OBJECT\] enforcement\/second: a second ValidatingWebhookConfiguration/,
+    harmless: 'another webhook configuration is in a list of its kind, which says for it what it is',
+    twin: () => changed(({ chart }) => object(chart, { ...list('ValidatingWebhookConfigurationList', untyped('somebody')), apiVersion: 'admissionregistration.k8s.io/v1' })),
+  },
+  {
     attempt: 'a list is in a list, which is unpacked by some who apply it and not by others',
     attack: ({ chart }) => object(chart, list('List', list('List', webhookConfiguration('proofgate-verifier', 'somebody')))),
     refused: /\[NESTED_LIST\] enforcement\/second: the List .*holds another list/,
@@ -175,6 +182,57 @@ const ATTEMPTS: readonly Attempt[] = [
     harmless: 'a webhook configuration calls an address in which the verifier\'s is a path',
     twin: () => changed(({ chart }) => object(chart, callingUrl('https://webhooks.acme.example//proofgate-verifier.proofgate.svc/validate'))),
   },
+  {
+    attempt: 'a binding gives somebody the role of the verifier',
+    attack: ({ chart }) => object(chart, BINDING),
+    refused: /\[VERIFIER_RIGHTS\] enforcement\/second: ClusterRoleBinding "beside" subjects: It gives the rights of the verifier to ServiceAccount default\./,
+    harmless: 'a binding gives somebody another role',
+    twin: () => changed(({ chart }) => object(chart, ADMIN)),
+  },
+  {
+    attempt: 'a binding in a list gives the account of the verifier another role',
+    attack: ({ chart }) => object(chart, list('List', { ...ADMIN, subjects: [{ kind: 'ServiceAccount', name: 'proofgate-verifier', namespace: 'proofgate' }] })),
+    refused: /\[VERIFIER_RIGHTS\] enforcement\/second: ClusterRoleBinding "beside" roleRef: It gives the verifier another role/,
+    harmless: 'a binding in a list gives an account of that name in another namespace another role',
+    twin: () => changed(({ chart }) => object(chart, list('List', { ...ADMIN, subjects: [{ kind: 'ServiceAccount', name: 'proofgate-verifier', namespace: 'team' }] }))),
+  },
+  {
+    attempt: 'a text in another chart becomes a second webhook configuration where kubectl sees the ends of lines',
+    attack: ({ app }) => object(new Chart(app, 'other'), { ...CHANGELOG, data: { note: `fix\u2028${SECOND.join('\u2028')}` } }),
+    refused: /\[AMBIGUOUS_YAML\] other(?:\/second)?: data\.note holds U\+2028/,
+    harmless: 'a text in another chart has lines that all see',
+    twin: () => changed(({ app }) => object(new Chart(app, 'other'), { ...CHANGELOG, data: { note: `fix\n${SECOND.join('\r\n')}` } })),
+  },
+  {
+    attempt: 'an object of another chart merges fields that make it a second webhook configuration',
+    attack: ({ app }) => object(new Chart(app, 'other'), { ...CHANGELOG, '<<': webhookConfiguration('proofgate-verifier', 'somebody') }),
+    refused: /\[AMBIGUOUS_YAML\] other(?:\/second)?: \["<<"\] has a key that kubectl takes for a merge key/,
+    harmless: 'an object of another chart holds such fields under a key of its own',
+    twin: () => changed(({ app }) => object(new Chart(app, 'other'), { ...CHANGELOG, '<': webhookConfiguration('proofgate-verifier', 'somebody') })),
+  },
+  {
+    attempt: 'an object becomes a second webhook configuration while its YAML is made',
+    attack: ({ app }) => twoFaced(new Chart(app, 'other'), (asked) => (asked === 'yaml' ? 'ValidatingWebhookConfiguration' : 'Other')),
+    harmless: 'an object stays what it is while its YAML is made',
+    twin: () => changed(({ app }) => twoFaced(new Chart(app, 'other'), () => 'Other')),
+  },
+];
+
+const BINDING: Written = {
+  apiVersion: 'rbac.authorization.k8s.io/v1',
+  kind: 'ClusterRoleBinding',
+  metadata: { name: 'beside' },
+  roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'proofgate-verifier' },
+  subjects: [{ kind: 'ServiceAccount', name: 'default', namespace: 'team' }],
+};
+
+const ADMIN = { ...BINDING, roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'cluster-admin' } };
+
+const CHANGELOG: Written = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'changelog' } };
+
+/** The lines of a list with a configuration that takes the place of the verifier's. */
+const SECOND = [
+  'items:', '- apiVersion:', '    admissionregistration.k8s.io/v1', '  kind:', '    ValidatingWebhookConfiguration', '  metadata:', '    name:', '      proofgate-verifier', '  webhooks:', '    []',
 ];
 
 describeAttempts(ATTEMPTS);
@@ -210,6 +268,19 @@ test.each(['synth', 'synthYaml', 'charts'] as const)('an App whose %s was made u
 
 function object(chart: Chart, content: Written, id = 'second'): ApiObject {
   return new ApiObject(chart, id, content);
+}
+
+/** A webhook configuration that does not say what it is. */
+function untyped(name: string): object {
+  return Object.fromEntries(Object.entries(webhookConfiguration(name, 'somebody')).filter(([field]) => field !== 'apiVersion' && field !== 'kind'));
+}
+
+/** An object whose kind is asked for each time, by whoever looks or by the writer of the file. */
+function twoFaced(chart: Chart, kind: (asked: 'yaml' | 'other') => string): ApiObject {
+  const made = object(chart, webhookConfiguration('proofgate-verifier', 'somebody'));
+  return Object.assign(made, { toJson: () => Object.defineProperty(webhookConfiguration('proofgate-verifier', 'somebody'), 'kind', {
+    enumerable: true, get: () => kind(/[/\\]node_modules[/\\]yaml[/\\]/.test(new Error().stack ?? '') ? 'yaml' : 'other'),
+  }) });
 }
 
 function list(kind: string, ...items: unknown[]): Written {

@@ -290,6 +290,35 @@ const ATTEMPTS: readonly Attempt[] = [
     twin: () => changed((tree) => find(tree, 'ValidatingWebhookConfiguration').metadata
       .addAnnotation('team', Lazy.any({ produce: () => 'platform' }) as string)),
   },
+  {
+    attempt: 'an annotation ends the webhook\'s document where kubectl sees the end of a line',
+    attack: (tree) => find(tree, 'ValidatingWebhookConfiguration').metadata.addAnnotation('acme.example/change', 'fix\u2028  name:\u2028    proofgate-verifier\u2028---'),
+    refused: /\[AMBIGUOUS_YAML\] enforcement\/proofgate-verifier\/ValidatingWebhookConfiguration: metadata\.annotations\["acme\.example\/change"\] holds U\+2028/,
+    harmless: 'an annotation has lines that all see',
+    twin: () => changed((tree) => find(tree, 'ValidatingWebhookConfiguration').metadata.addAnnotation('acme.example/change', 'fix\n  name:\n    proofgate-verifier\n---')),
+  },
+  {
+    attempt: 'a label of the chart ends every document of it',
+    tree: () => treeLabelled('fix\u2029---'),
+    attack: () => undefined,
+    refused: /\[AMBIGUOUS_YAML\] [\w/-]+: metadata\.labels\.change holds U\+2029/,
+    harmless: 'a label of the chart is plain',
+    twin: () => treeLabelled('fix---2'),
+  },
+  {
+    attempt: 'the name of an annotation ends the policy\'s document',
+    attack: ({ policy }) => ApiObject.of(policy).metadata.addAnnotation('change\u2028---', 'fix'),
+    refused: /\[AMBIGUOUS_YAML\] enforcement\/payments: metadata\.annotations\[.*\] holds U\+2028/,
+    harmless: 'the name of an annotation is plain',
+    twin: () => changed(({ policy }) => ApiObject.of(policy).metadata.addAnnotation('change---2', 'fix')),
+  },
+  {
+    attempt: 'labels are merged over those of the webhook',
+    attack: (tree) => find(tree, 'ValidatingWebhookConfiguration').addJsonPatch(JsonPatch.add('/metadata/annotations', { '<<': 'a' })),
+    refused: /\[AMBIGUOUS_YAML\] .*: metadata\.annotations\["<<"\] has a key that kubectl takes for a merge key/,
+    harmless: 'a label has a value that would merge as a key',
+    twin: () => changed((tree) => find(tree, 'ValidatingWebhookConfiguration').addJsonPatch(JsonPatch.add('/metadata/annotations', { a: '<<' }))),
+  },
 ];
 
 describeAttempts(ATTEMPTS);
@@ -358,6 +387,11 @@ function lookups(): number {
 
 function isFailurePolicy({ key, value }: ResolutionContext): boolean {
   return value === 'Fail' && key.join('.') === 'webhooks.0.failurePolicy';
+}
+
+function treeLabelled(change: string): Tree {
+  const app = createApp();
+  return createTree(app, new Chart(app, 'enforcement', { labels: { change } }));
 }
 
 function emptyValidations({ app }: Tree): void {

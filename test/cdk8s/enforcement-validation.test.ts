@@ -41,6 +41,14 @@ describe.each([['a file per chart', YamlOutputType.FILE_PER_CHART], ['a file per
     }]);
   });
 
+  test('a line that only kubectl sees is reported, since no rule sees it', async () => {
+    const reviewed = (character: string) => (text: string): string => text.replace(/failurePolicy: Fail(?=\n {4}matchPolicy)/, `failurePolicy: Fail # reviewed${character}    failurePolicy: Ignore`);
+    const { violations, statuses } = await validate(tree(), reviewed('\u2028'));
+    expect(statuses).toEqual(['failure']);
+    expect(violations).toMatchObject([{ ruleName: 'AMBIGUOUS_YAML', recommendation: expect.stringMatching(/^Line \d+ holds U\+2028, /) as unknown }]);
+    await expect(validate(tree(), reviewed(' '))).resolves.toEqual({ violations: [], statuses: ['success'] });
+  });
+
   test('where nothing enforces, that is a failure', async () => {
     const { violations, statuses } = await validate(tree(), (text) => text.replaceAll('app.kubernetes.io/part-of: proofgate', 'app.kubernetes.io/part-of: shop'));
     expect(statuses).toEqual(['failure']);

@@ -112,6 +112,8 @@ const UNREADABLE: Array<[string, string, RegExp]> = [
   ['an alias to nothing', file('alias.yaml', 'a: *b\n'), /alias\.yaml: .*alias/i],
   ['a template', file('template.yaml', '{{- if .Values.enabled }}\nkind: A\n{{- end }}\n'), /template\.yaml: .* at line \d+, column \d+; it looks like a template: render it first, as helm template does\n$/],
   ['a text', file('text.yaml', 'hello\n'), /text\.yaml: document 1 is no Kubernetes object/],
+  ['a line that only kubectl sees', file('separator.yaml', `${JSON.stringify(smallPolicy)}\n# reviewed\u2028---\n`), /separator\.yaml: line 2 holds U\+2028/],
+  ['an end that drops what follows', file('dots.yaml', `${JSON.stringify(smallPolicy)}\n...\n${JSON.stringify(smallPolicy)}\n`), /dots\.yaml: line 2 ends a document with "\.\.\."/],
   ['an object without kind', file('kindless.yaml', `${JSON.stringify(smallPolicy)}\n---\nmetadata: {name: x}\n`), /kindless\.yaml: document 2 is no Kubernetes object: apiVersion and kind are missing/],
   ['a folder without manifests', folderOf('without manifests', { 'notes.txt': 'hello' }), /without manifests: holds no \*\.json, \*\.yaml, \*\.yml; name the folder/],
 ];

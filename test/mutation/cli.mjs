@@ -27,6 +27,14 @@ export default [
     },
   },
   {
+    file: 'lib/cli/manifests/read-manifests.ts',
+    tests: ['test/cli/lint.test.ts'],
+    mistakes: {
+      'what only kubectl sees is passed over': ['  if (misread !== undefined) {', '  if (misread === null) {'],
+      'an item that does not say what it is, is nothing': ['unfold(itemOf(value, item), isSeq', 'unfold(item, isSeq'],
+    },
+  },
+  {
     file: 'lib/cli/run.ts',
     tests: ['test/cli/contract.test.ts'],
     mistakes: {

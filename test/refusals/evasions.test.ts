@@ -100,6 +100,12 @@ const EVASIONS: ReadonlyArray<[claim: string, weak: readonly object[], expected:
   ['all Secrets', change('Role', 'rules.0.resourceNames', ['proofgate-verifier-tls', 'other']), 'VERIFIER_RIGHTS', render()],
   ['another role', [...render(), { ...BIND, roleRef: { kind: 'ClusterRole', name: 'cluster-admin' }, subjects: [VERIFIER] }], 'VERIFIER_RIGHTS',
     [...render(), { ...BIND, roleRef: { kind: 'ClusterRole', name: 'cluster-admin' }, subjects: [{ ...VERIFIER, name: 'other' }] }]],
+  ['another role by the name of its user', [...render(), { ...BIND, roleRef: { kind: 'ClusterRole', name: 'cluster-admin' }, subjects: [{ kind: 'User', name: 'system:serviceaccount:proofgate:proofgate-verifier' }] }], 'VERIFIER_RIGHTS',
+    [...render(), { ...BIND, roleRef: { kind: 'ClusterRole', name: 'cluster-admin' }, subjects: [{ kind: 'User', name: 'system:serviceaccount:proofgate:other' }] }]],
+  ['another role for all accounts of its namespace', [...render(), { ...BIND, roleRef: { kind: 'ClusterRole', name: 'cluster-admin' }, subjects: [{ kind: 'Group', name: 'system:serviceaccounts:proofgate' }] }], 'VERIFIER_RIGHTS',
+    [...render(), { ...BIND, roleRef: { kind: 'ClusterRole', name: 'cluster-admin' }, subjects: [{ kind: 'Group', name: 'system:serviceaccounts:other' }] }]],
+  ['its role for all accounts of its namespace', change('ClusterRoleBinding', 'subjects', [VERIFIER, { kind: 'Group', name: 'system:serviceaccounts:proofgate' }]), 'VERIFIER_RIGHTS',
+    change('ClusterRoleBinding', 'subjects', [VERIFIER, { kind: 'User', name: 'system:serviceaccount:proofgate:proofgate-verifier' }])],
   ['its role for somebody else', change('ClusterRoleBinding', 'subjects', [VERIFIER, { kind: 'Group', name: 'developers' }]), 'VERIFIER_RIGHTS', change('ClusterRoleBinding', 'subjects', [VERIFIER])],
   // Evictions.
   ['99% of three, which is all', change('PodDisruptionBudget', 'spec.maxUnavailable', '99%'), 'DISRUPTION_BUDGET', change('PodDisruptionBudget', 'spec.maxUnavailable', '66%')],

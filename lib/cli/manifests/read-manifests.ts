@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { text as textOf } from 'node:stream/consumers';
 import { Document, isMap, isSeq, LineCounter, Node, parseAllDocuments } from 'yaml';
+import { itemOf } from '../../kubernetes/object-list';
+import { misreadLine } from '../../kubernetes/yaml-text';
 import { unreadable } from '../../verifier/read-text';
 import { yamlProblem } from '../../verifier/yaml-problem';
 import { Unjudged } from './unjudged';
@@ -19,10 +21,14 @@ export interface Manifest {
  * Reads every object of a YAML or JSON file, the items of a list of any kind each on its own; none, where it holds only comments or nothing.
  *
  * @param file - `-` is standard input
- * @throws Unjudged when it cannot be read, is not YAML, or holds something that is no object: no rule could judge that
+ * @throws Unjudged when it cannot be read, is not YAML, is other YAML to kubectl, or holds something that is no object: no rule could judge that
  */
 export async function readManifests(file: string): Promise<Manifest[]> {
   const text = await read(file);
+  const misread = misreadLine(text);
+  if (misread !== undefined) {
+    throw new Unjudged(file, `line ${misread.line} ${misread.problem}`);
+  }
   const lines = new LineCounter();
   const documents = parseAllDocuments(text, { uniqueKeys: true, prettyErrors: true, merge: true, lineCounter: lines });
   const manifests: Manifest[] = [];
@@ -66,19 +72,13 @@ function isObject(value: unknown): boolean {
 
 /** What is applied with a value: the items of a list, as kubectl reads them, also of one in a list; itself, unless its kind says that it is nothing else. */
 function* unfold(value: unknown, node: Node | null): Generator<Pick<Manifest, 'value' | 'node'>> {
-  const { apiVersion, kind, items } = Object(value) as { apiVersion?: unknown; kind?: unknown; items?: unknown };
+  const { kind, items } = Object(value) as { kind?: unknown; items?: unknown };
   const isList = typeof kind === 'string' && kind.endsWith('List');
   if (value !== null && !(isList && Array.isArray(items))) {
     yield { value, node };
   }
   const nodes = isMap(node) ? node.get('items', true) : undefined;
   for (const [index, item] of Array.isArray(items) ? items.entries() : []) {
-    // An item that does not say what it is, is what the list is of.
-    const typed: unknown = isList && kind !== 'List' && isMapping(item) && item.kind === undefined ? { apiVersion, kind: kind.slice(0, -'List'.length), ...item } : item;
-    yield* unfold(typed, isSeq(nodes) ? nodes.items[index] as Node : node);
+    yield* unfold(itemOf(value, item), isSeq(nodes) ? nodes.items[index] as Node : node);
   }
-}
-
-function isMapping(value: unknown): value is { readonly [key: string]: unknown } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

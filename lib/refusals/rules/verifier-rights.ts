@@ -61,11 +61,14 @@ function wrongBinding({ id, own, namespace, name, content }: KubernetesObject, s
   const roleRef = fieldsOf(content.roleRef);
   const subjects = list(content.subjects).map(fieldsOf);
   const accounts = verifiers(subject).map(({ object, podSpec }) => ({ namespace: object.namespace, name: podSpec.serviceAccountName }));
-  const isVerifier = (bound: Fields): boolean => accounts.some((account) => bound.kind === 'ServiceAccount' && bound.name === account.name && bound.namespace === account.namespace);
+  const isVerifier = (bound: Fields): boolean => accounts.some(({ namespace: at, name: account }) => (
+    (bound.kind === 'ServiceAccount' && bound.name === account && bound.namespace === at) || (bound.kind === 'User' && bound.name === `system:serviceaccount:${at}:${show(account)}`)
+  ));
+  const includesVerifier = (bound: Fields): boolean => isVerifier(bound) || accounts.some((account) => bound.kind === 'Group' && bound.name === `system:serviceaccounts:${account.namespace}`);
   // Roles and bindings of one verifier have one name, also where only one of them is judged.
   const isOwnRole = (own && roleRef.name === name) || subject.objects.some((role) => role.own && role.kind === roleRef.kind && role.name === roleRef.name && (role.kind === 'ClusterRole' || role.namespace === namespace));
   if (!isOwnRole) {
-    return own || subjects.some(isVerifier) ? [{ object: id, path: 'roleRef', message: `It gives the verifier another role than its own: ${show(roleRef.kind)} ${show(roleRef.name)}.` }] : [];
+    return own || subjects.some(includesVerifier) ? [{ object: id, path: 'roleRef', message: `It gives the verifier another role than its own: ${show(roleRef.kind)} ${show(roleRef.name)}.` }] : [];
   }
   const strangers = accounts.length === 0 ? [] : subjects.filter((bound) => !isVerifier(bound));
   return strangers.map((stranger) => ({ object: id, path: 'subjects', message: `It gives the rights of the verifier to ${show(stranger.kind)} ${show(stranger.name)}.` }));

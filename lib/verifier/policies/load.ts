@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { parseAllDocuments } from 'yaml';
 import { objectsOf } from '../../kubernetes/object-list';
 import { readBundle } from '../../kubernetes/read-bundle';
+import { misreadLine } from '../../kubernetes/yaml-text';
 import { PolicyDocument } from '../../policy/document';
 import { isDocumentLike } from '../../policy/document-like';
 import { PolicySet } from '../../policy/normal';
@@ -103,6 +104,11 @@ async function read(file: string, problems: string[]): Promise<FileContent> {
     text = await readFile(file, 'utf8');
   } catch (error) {
     problems.push(`${file}: cannot be read (${unreadable(error)})`);
+    return empty;
+  }
+  const misread = misreadLine(text);
+  if (misread !== undefined) {
+    problems.push(`${file}: line ${misread.line} ${misread.problem}`);
     return empty;
   }
   const values: unknown[] = [];

@@ -65,6 +65,7 @@ describe('a list of Kubernetes objects', () => {
     ['a policy', list([OTHER, second]), ['app', 'second']],
     ['a ConfigMap with a policy', list([inConfigMap]), ['app', 'second']],
     ['a ConfigMap with a policy, in a list of another kind', list([inConfigMap], 'ConfigMapList'), ['app', 'second']],
+    ['a ConfigMap with a policy, in a list that says for it what it is', list([{ ...inConfigMap, apiVersion: undefined, kind: undefined }], 'ConfigMapList'), ['app', 'second']],
     ['other objects', list([OTHER]), ['app']],
     ['nothing, written as null', list(null), ['app']],
   ])('%s in it counts like one beside it', async (_what, text, names) => {
@@ -125,6 +126,8 @@ describe('P05: what is not a sound set of policies is refused, with file and pla
     ['no version beside a good policy', `${YAML}---\n${stringify({ ...policy('two', 'reg.test'), apiVersion: undefined })}`, /apiVersion/],
     ['a group only beside a good policy', `${YAML}---\n${stringify({ ...policy('two', 'reg.test'), apiVersion: 'proofgate.dev' })}`, /apiVersion/],
     ['a key twice', YAML.replace('kind: ImagePolicy', 'kind: ImagePolicy\nkind: ImagePolicy'), /unique/],
+    ['a line that only kubectl sees', `${YAML}# reviewed\u2028---\n`, /line \d+ holds U\+2028/],
+    ['a document behind dots', `${YAML}...\n${stringify(OTHER)}`, /line \d+ ends a document/],
     ['an alias without anchor', `${YAML}---\n*nowhere\n`, /./],
     ['an alias bomb', `a: &a [x, x]\nb: &b [*a, *a, *a, *a, *a, *a, *a]\nc: &c [*b, *b, *b, *b, *b, *b, *b]\nd: [*c, *c, *c]\n---\n${YAML}`, /alias/i],
     ['the same name twice', `${YAML}---\n${YAML}`, /app/],
