@@ -44,7 +44,9 @@ const CONDITION: Properties<PredicateCondition> = { expression: required(inDocum
 export const ATTESTATION_OPTIONS: Properties<AttestationOptions> = { threshold: optional(inDocument), conditions: optional(list(struct(CONDITION))) };
 
 /** The document of a requirement on one predicate type. */
-export function attestationDocument(name: string, attestors: readonly string[], options: AttestationOptions, predicateType: string, checks?: PredicateChecks): AttestationRequirement {
+export function attestationDocument(
+  name: string, attestors: readonly string[], options: AttestationOptions, predicateType: string, checks?: PredicateChecks,
+): AttestationRequirement {
   return defined<AttestationRequirement>({
     type: 'attestation',
     name,
