@@ -87,7 +87,7 @@ const STRUCTS: { readonly [name: string]: Struct } = {
 };
 
 /** What others extend; nothing takes them alone. */
-const PARTS = ['AttestationOptions', 'KeyOptions', 'KeylessOptions'];
+const PARTS = ['KeyOptions', 'KeylessOptions'];
 
 function made({ make, sound }: Struct, change: (props: Loose) => unknown = (props) => props): unknown {
   const chart = new Chart(createApp(), 'enforcement');
