@@ -12,6 +12,9 @@ export interface Verifier {
   readonly args: readonly string[];
 }
 
+/** Trust roots that ship with the verifier. */
+export const SHIPPED_TRUST_ROOTS: readonly string[] = ['sigstore', 'github'];
+
 export function verifiers({ objects }: Subject): Verifier[] {
   return objects.filter(({ kind, own }) => own && kind === 'Deployment').map(readDeployment);
 }

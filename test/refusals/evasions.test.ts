@@ -7,8 +7,10 @@ const NOW = Date.UTC(2026, 0, 1);
 const STRICT = put(smallPolicy, 'metadata.name', 'strict') as PolicyDocument;
 const WEBHOOK = 'ValidatingWebhookConfiguration';
 
+const SETTINGS = { ...defaultSettings, image: `ghcr.io/proofgate/verifier@sha256:${'a1'.repeat(32)}` };
+
 function render(documents: readonly PolicyDocument[] = [smallPolicy]): object[] {
-  return renderWebhook({ documents, trustRoots: [], settings: { ...defaultSettings, image: `ghcr.io/proofgate/verifier@sha256:${'a1'.repeat(32)}` } });
+  return renderWebhook({ documents, trustRoots: [], settings: SETTINGS });
 }
 
 const isOf = (kind: string) => (object: object): boolean => Reflect.get(object, 'kind') === kind;
@@ -22,6 +24,7 @@ const relabel = (objects: readonly object[]): object[] => objects.map((object) =
 const codes = (objects: readonly unknown[]): string[] => [...new Set(judgeManifests(objects, NOW).map(({ code }) => code))].sort();
 
 const [ENTRY] = at(only(WEBHOOK)[0]!, 'webhooks') as [object];
+const SECOND_ENTRY = put(ENTRY, 'name', 'b.proofgate-verifier.proofgate.dev');
 const alone = (place: string, value: unknown): object[] => only(WEBHOOK, change(WEBHOOK, `webhooks.0.${place}`, value));
 const byName = (operator: string, ...values: string[]): object => ({ key: 'kubernetes.io/metadata.name', operator, ...values.length === 0 ? {} : { values } });
 const OTHERS = byName('NotIn', 'kube-system', 'proofgate');
@@ -31,6 +34,12 @@ const container = (field: string, value: unknown): object[] => change('Deploymen
 const pod = (field: string, value: unknown): object[] => change('Deployment', `spec.template.spec.${field}`, value);
 const args = (edit: (words: string[]) => string[]): object[] => render([smallPolicy, STRICT]).map((object) => (
   isOf('Deployment')(object) ? put(object, 'spec.template.spec.containers.0.args', edit([...at(object, 'spec.template.spec.containers.0.args') as string[]])) : object));
+const mounted = (mount: { name: string; mountPath: string }, source: object): object[] => render().map((object) => (!isOf('Deployment')(object) ? object
+  : put(put(object, 'spec.template.spec.volumes.2', { name: mount.name, ...source }), 'spec.template.spec.containers.0.volumeMounts.2', mount)));
+const labelsOf = (object: object): object => at(object, 'metadata.labels') as object;
+const isRoot = (object: object): boolean => JSON.stringify(object).includes('"proofgate.dev/trust-root"');
+const withRoot = (name: string, source?: object): object[] => renderWebhook({ documents: [smallPolicy], trustRoots: [{ name, json: '{}' }], settings: SETTINGS })
+  .map((object) => (!isOf('Deployment')(object) || source === undefined ? object : put(object, 'spec.template.spec.volumes.1', { name: 'trust-root-1', ...source })));
 const groups = (expression: string): object[] => render().map((object) => (isOf('ValidatingAdmissionPolicy')(object)
   ? put(object, 'spec.variables', (at(object, 'spec.variables') as Array<{ name: string }>).map((variable) => (variable.name === 'operatorGroups' ? { ...variable, expression } : variable)))
   : object));
@@ -94,6 +103,51 @@ const EVASIONS: ReadonlyArray<[claim: string, weak: readonly object[], expected:
   ['the processes of the node', pod('hostPID', true), 'VERIFIER_PRIVILEGES', pod('tolerations', [{ operator: 'Exists' }])],
   ['other addresses for names', pod('hostAliases', [{ ip: '192.0.2.1', hostnames: ['ghcr.io'] }]), 'VERIFIER_PRIVILEGES', pod('imagePullSecrets', [{ name: 'mirror' }])],
   ['the files of the node', pod('volumes.9', { name: 'host', hostPath: { path: '/' } }).map((object) => structuredClone(object)), 'VERIFIER_PRIVILEGES', pod('nodeSelector', { pool: 'infra' })],
+  ['its program from elsewhere', mounted({ name: 'app', mountPath: '/app' }, { secret: { secretName: 'other' } }), 'VERIFIER_FILES', mounted({ name: 'app', mountPath: '/etc/proofgate/registry-credentials/other' }, { secret: { secretName: 'other' } })],
+  ['authorities from elsewhere', mounted({ name: 'ca', mountPath: '/etc/ssl/certs' }, { configMap: { name: 'other' } }), 'VERIFIER_FILES', mounted({ name: 'ca', mountPath: '/etc/proofgate/registry-ca/other' }, { configMap: { name: 'other' } })],
+  ['a folder above its own', mounted({ name: 'ca', mountPath: '/etc/proofgate/registry-ca/..' }, { configMap: { name: 'other' } }), 'VERIFIER_FILES', mounted({ name: 'ca', mountPath: '/etc/proofgate/registry-ca/other' }, { configMap: { name: 'other' } })],
+  ['a policy from a Secret', mounted({ name: 'ca', mountPath: '/etc/proofgate/policy-other' }, { secret: { secretName: 'other' } }), 'VERIFIER_FILES', mounted({ name: 'ca', mountPath: '/etc/proofgate/policy-other' }, { configMap: { name: 'other' } })],
+  ['one file of a ConfigMap', container('volumeMounts.0.subPath', 'policy.json'), 'VERIFIER_FILES', container('volumeMounts.0.readOnly', true)],
+  ['a folder that is there already', mounted({ name: 'ca', mountPath: '/etc/proofgate/policy-payments' }, { configMap: { name: 'other' } }), 'VERIFIER_FILES', mounted({ name: 'ca', mountPath: '/etc/proofgate/policy-other' }, { configMap: { name: 'other' } })],
+  ['other files of its ConfigMap', pod('volumes.0.configMap.items', [{ key: 'policy.json', path: 'other' }]), 'VERIFIER_FILES', pod('volumes.0.configMap.defaultMode', 420)],
+  ['a ConfigMap that may be missing', pod('volumes.0.configMap.optional', true), 'VERIFIER_FILES', pod('volumes.0.configMap.defaultMode', 420)],
+  ['a token of somebody else', pod('volumes.1.projected.sources.0', { secret: { name: 'other' } }), 'VERIFIER_FILES', pod('volumes.1.projected.sources.0', { serviceAccountToken: { path: 'token' } })],
+  ['a token for somebody else', pod('volumes.1.projected.sources.0', { serviceAccountToken: { path: 'token', audience: 'other' } }), 'VERIFIER_FILES', pod('volumes.1.projected.sources.0', { serviceAccountToken: { path: 'token' } })],
+  ['another API server\'s authority', pod('volumes.1.projected.sources.1.configMap.name', 'other'), 'VERIFIER_FILES', pod('volumes.1.projected.defaultMode', 420)],
+  ['no digest of the policies', args((words) => words.filter((word, index) => word !== '--policy-digest' && words[index - 1] !== '--policy-digest')), 'VERIFIER_COMMAND', args((words) => words)],
+  ['two digests of the policies', args((words) => [...words, '--policy-digest', `sha256:${'0'.repeat(64)}`]), 'VERIFIER_COMMAND', args((words) => words)],
+  ['the digest of other policies', args((words) => words.map((word, index) => (words[index - 1] === '--policy-digest' ? `sha256:${'0'.repeat(64)}` : word))), 'POLICY_UNREAD', args((words) => words)],
+  ['a root in the place of one that ships', withRoot('sigstore'), 'VERIFIER_COMMAND', withRoot('corp')],
+  ['a root from a volume that is no ConfigMap', withRoot('corp', { projected: { sources: [{ configMap: { name: 'r' } }] } }), 'POLICY_UNREAD', withRoot('corp')],
+  ['a root that is not among the objects', withRoot('corp').filter((object) => !isRoot(object)), 'POLICY_UNREAD', withRoot('corp')],
+  ['a root under another name', withRoot('corp').map((object) => (isRoot(object) ? put(object, 'metadata.labels', { ...labelsOf(object), 'proofgate.dev/trust-root': 'dev' }) : object)), 'POLICY_UNREAD', withRoot('corp')],
+  // Who may answer.
+  ['a key in the Secret', change('Secret', 'stringData', { 'ca.key': 'x' }), 'VERIFIER_AUTHORITY', change('Secret', 'stringData', {})],
+  ['a Secret that cannot be filled', change('Secret', 'immutable', true), 'VERIFIER_AUTHORITY', change('Secret', 'immutable', false)],
+  ['an authority of its own', change(WEBHOOK, 'webhooks.0.clientConfig.caBundle', 'eA=='), 'VERIFIER_AUTHORITY', change(WEBHOOK, 'webhooks.0.clientConfig.caBundle', '')],
+  // How long it stays.
+  ['a date of deletion', change(WEBHOOK, 'metadata.deletionTimestamp', '2026-01-01T00:00:00Z'), 'OBJECT_LIFETIME', change(WEBHOOK, 'metadata.creationTimestamp', '2026-01-01T00:00:00Z')],
+  // What Kubernetes takes.
+  ['a label with a space', change(WEBHOOK, 'metadata.labels.team', 'payments & co'), 'OBJECT_NAME', change(WEBHOOK, 'metadata.labels.team', 'payments-co')],
+  ['a label that is a number', change('Deployment', 'metadata.labels.team', 5), 'OBJECT_NAME', change('Deployment', 'metadata.labels.team', '5')],
+  ['the name of a label', change(WEBHOOK, 'metadata.labels', { ...labelsOf(only(WEBHOOK)[0]!), 'a b': 'c' }), 'OBJECT_NAME', change(WEBHOOK, 'metadata.labels', { ...labelsOf(only(WEBHOOK)[0]!), 'a-b': 'c' })],
+  ['an annotation that is an object', change(WEBHOOK, 'metadata.annotations', { team: { a: 1 } }), 'OBJECT_NAME', change(WEBHOOK, 'metadata.annotations', { team: '{ a: 1 } & co' })],
+  ['the name of an annotation', change(WEBHOOK, 'metadata.annotations', { 'A.example/b/c': 'd' }), 'OBJECT_NAME', change(WEBHOOK, 'metadata.annotations', { 'A.example/b': 'd' })],
+  ['annotations that are too long', change(WEBHOOK, 'metadata.annotations', { team: 'ü'.repeat(131_071) }), 'OBJECT_NAME', change(WEBHOOK, 'metadata.annotations', { team: 'ü'.repeat(131_070) })],
+  ['a label of its Pods', change('Deployment', 'spec.template.metadata.labels.team', 'a b'), 'OBJECT_NAME', change('Deployment', 'spec.template.metadata.labels.team', 'a')],
+  ['no version of reviews', leaveOut(WEBHOOK, 'webhooks.0.admissionReviewVersions'), 'WEBHOOK_ENTRY', change(WEBHOOK, 'webhooks.0.admissionReviewVersions', ['v1', 'v1beta1'])],
+  ['an entry twice', change(WEBHOOK, 'webhooks', [ENTRY, ENTRY]), 'WEBHOOK_ENTRY', change(WEBHOOK, 'webhooks', [ENTRY, SECOND_ENTRY])],
+  ['a port that is none', change(WEBHOOK, 'webhooks.0.clientConfig.service.port', '443'), 'WEBHOOK_ENTRY', change(WEBHOOK, 'webhooks.0.clientConfig.service.port', 443)],
+  ['a port beyond all', change(WEBHOOK, 'webhooks.0.clientConfig.service.port', 65_536), 'WEBHOOK_ENTRY', leaveOut(WEBHOOK, 'webhooks.0.clientConfig.service.port')],
+  ['an operation of its own', change(WEBHOOK, 'webhooks.0.rules.0.operations', ['CREATE', 'UPDATE', 'NOPE']), 'WEBHOOK_ENTRY', change(WEBHOOK, 'webhooks.0.rules.0.operations', ['CREATE', 'UPDATE', 'DELETE'])],
+  ['an operation beside all', change(WEBHOOK, 'webhooks.0.rules.0.operations', ['*', 'CREATE']), 'WEBHOOK_ENTRY', change(WEBHOOK, 'webhooks.0.rules.0.operations', ['*'])],
+  ['a version beside all', change(WEBHOOK, 'webhooks.0.rules.0.apiVersions', ['*', 'v1']), 'WEBHOOK_ENTRY', change(WEBHOOK, 'webhooks.0.rules.0.apiVersions', ['*'])],
+  ['a group beside all', change(WEBHOOK, 'webhooks.0.rules.0.apiGroups', ['*', '']), 'WEBHOOK_ENTRY', change(WEBHOOK, 'webhooks.0.rules.0.apiGroups', ['*'])],
+  ['a resource beside all', change(WEBHOOK, 'webhooks.0.rules.0.resources', ['pods', '*/*']), 'WEBHOOK_ENTRY', change(WEBHOOK, 'webhooks.0.rules.0.resources', ['*/*'])],
+  ['a resource beside all without a part', change(WEBHOOK, 'webhooks.0.rules.0.resources', ['*', 'pods', 'pods/*']), 'WEBHOOK_ENTRY', change(WEBHOOK, 'webhooks.0.rules.0.resources', ['*', 'pods/*'])],
+  ['a part beside all of its resource', change(WEBHOOK, 'webhooks.0.rules.0.resources', ['*', 'pods/*', 'pods/resize']), 'WEBHOOK_ENTRY', change(WEBHOOK, 'webhooks.0.rules.0.resources', ['*', 'pods/*', 'services/status'])],
+  ['a part beside that of all resources', change(WEBHOOK, 'webhooks.0.rules.0.resources', ['*', 'pods/*', '*/status', 'services/status']), 'WEBHOOK_ENTRY', change(WEBHOOK, 'webhooks.0.rules.0.resources', ['*', 'pods/*', 'services/status'])],
+  ['a scope of its own', change(WEBHOOK, 'webhooks.0.rules', [...at(ENTRY, 'rules') as object[], { ...PODS, resources: ['pods'], scope: 'All' }]), 'WEBHOOK_ENTRY', change(WEBHOOK, 'webhooks.0.rules', [...at(ENTRY, 'rules') as object[], { ...PODS, resources: ['pods'], scope: 'Cluster' }])],
   // What it may do.
   ['one verb more', change('ClusterRole', 'rules.0.verbs', ['get', 'patch', 'delete']), 'VERIFIER_RIGHTS', change('ClusterRole', 'rules.0.verbs', ['get'])],
   ['all names', leaveOut('ClusterRole', 'rules.0.resourceNames'), 'VERIFIER_RIGHTS', render()],
@@ -135,8 +189,8 @@ const EVASIONS: ReadonlyArray<[claim: string, weak: readonly object[], expected:
   // Rules.
   ['subresources of all, without ephemeral containers', change(WEBHOOK, 'webhooks.0.rules.0.resources', ['*', '*/resize']), 'RULES_INCOMPLETE', change(WEBHOOK, 'webhooks.0.rules.0.resources', ['*', '*/resize', '*/ephemeralcontainers'])],
   ['all but one kind', change(WEBHOOK, 'webhooks.0.rules.0.resources', ['pods/*', 'podtemplates']), 'RULES_INCOMPLETE', change(WEBHOOK, 'webhooks.0.rules.0.resources', ['pods/*', 'podtemplates', 'replicationcontrollers'])],
-  ['rules that are shared with an entry for other namespaces', change(WEBHOOK, 'webhooks', [put(ENTRY, 'rules', [CORE]), put(put(ENTRY, 'rules', MORE), 'namespaceSelector.matchExpressions.0', byName('In', 'production'))]), 'RULES_INCOMPLETE',
-    change(WEBHOOK, 'webhooks', [put(ENTRY, 'rules', [CORE]), put(ENTRY, 'rules', MORE)])],
+  ['rules that are shared with an entry for other namespaces', change(WEBHOOK, 'webhooks', [put(ENTRY, 'rules', [CORE]), put(put(SECOND_ENTRY, 'rules', MORE), 'namespaceSelector.matchExpressions.0', byName('In', 'production'))]), 'RULES_INCOMPLETE',
+    change(WEBHOOK, 'webhooks', [put(ENTRY, 'rules', [CORE]), put(SECOND_ENTRY, 'rules', MORE)])],
   ['the namespace of a label policy that is left out', change(WEBHOOK, 'webhooks.0.namespaceSelector.matchExpressions.0', byName('NotIn', 'proofgate', 'team-a'), render([put(smallPolicy, 'spec.namespaces', { labels: { 'kubernetes.io/metadata.name': 'team-a' } }) as PolicyDocument])), 'NAMESPACE_UNJUDGED',
     render([put(smallPolicy, 'spec.namespaces', { labels: { 'kubernetes.io/metadata.name': 'team-a' } }) as PolicyDocument])],
 ];

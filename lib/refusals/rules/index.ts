@@ -16,6 +16,7 @@ import { mutableBuilderRef } from './mutable-builder-ref';
 import { namespaceSelector } from './namespace-selector';
 import { namespaceUnjudged } from './namespace-unjudged';
 import { nothingEnforced } from './nothing-enforced';
+import { objectLifetime } from './object-lifetime';
 import { objectName } from './object-name';
 import { objectSelector } from './object-selector';
 import { operatorGroups } from './operator-groups';
@@ -30,18 +31,21 @@ import { tooLarge } from './too-large';
 import { trustRootMissing } from './trust-root-missing';
 import { unenforced } from './unenforced';
 import { unlabelled } from './unlabelled';
+import { verifierAuthority } from './verifier-authority';
 import { verifierCommand } from './verifier-command';
+import { verifierFiles } from './verifier-files';
 import { verifierImage } from './verifier-image';
 import { verifierNamespace } from './verifier-namespace';
 import { verifierPrivileges } from './verifier-privileges';
 import { verifierRights } from './verifier-rights';
+import { webhookEntry } from './webhook-entry';
 import { webhookService } from './webhook-service';
 import { windowTooLong } from './window-too-long';
 
 /** All rules, by code. What a document may say is judged by `validateDocument`, whose problems come as INVALID_DOCUMENT. */
 export const RULES: readonly Rule[] = [
   apiVersion, auditCanBlock, branchWildcard, builderNotIsolated, deployerSkips, disruptionBudget, duplicateObject, expired, failurePolicy, foreignWebhook, guard,
-  matchConditions, matchPolicy, mutableBuilderRef, namespaceSelector, namespaceUnjudged, nothingEnforced, objectName, objectSelector, operatorGroups,
+  matchConditions, matchPolicy, mutableBuilderRef, namespaceSelector, namespaceUnjudged, nothingEnforced, objectLifetime, objectName, objectSelector, operatorGroups,
   ownNamespace, policyContent, policyUnread, replicas, rulesIncomplete, sideEffects, timeout, tooLarge, trustRootMissing, unenforced, unlabelled,
-  verifierCommand, verifierImage, verifierNamespace, verifierPrivileges, verifierRights, webhookService, windowTooLong,
+  verifierAuthority, verifierCommand, verifierFiles, verifierImage, verifierNamespace, verifierPrivileges, verifierRights, webhookEntry, webhookService, windowTooLong,
 ];

@@ -1,37 +1,74 @@
-import { CONTENT_KEYS } from '../../kubernetes/labels';
-import { Observation, Rule, Subject } from '../rule';
+import { Content, CONTENT_KEYS, TRUST_ROOT_LABEL } from '../../kubernetes/labels';
+import { DocumentError } from '../../policy/problem';
+import { policySet } from '../../policy/policy-set';
+import { KubernetesObject, Observation, Rule, Subject } from '../rule';
 import { show } from '../show';
-import { MountedConfigMap, mountedConfigMaps, valuesOf, Verifier, verifiers } from '../verifiers';
+import { mountedConfigMaps, valuesOf, Verifier, verifiers } from '../verifiers';
 
 export const policyUnread: Rule = {
   code: 'POLICY_UNREAD',
-  title: 'A policy that the verifier does not read',
-  why: 'All policies that match an image must hold; one that is not mounted, or not named by an argument, is left out without anybody being told.',
-  remedy: 'Keep the volumes, mounts and --policy arguments of the Deployment as the synthesis renders them.',
-  check: (subject) => verifiers(subject).flatMap((verifier) => [...unread(verifier, subject), ...unknown(verifier, subject)]),
+  title: 'A policy that the verifier does not read, or something else that it reads',
+  why: 'All policies that match an image must hold; one that is not mounted, or not named by an argument, is left out without anybody being told. What it reads beside them nobody has reviewed.',
+  remedy: 'Keep the volumes, mounts and arguments of the Deployment as the synthesis renders them, and apply all of its ConfigMaps.',
+  check: (subject) => verifiers(subject).flatMap((verifier) => [...unread(verifier, subject), ...unknown(verifier, subject), ...otherDigest(verifier, subject)]),
 };
 
 /** Policies of the set that the verifier is not started with. */
-function unread(verifier: Verifier, { documents }: Subject): Observation[] {
-  const read = policyFiles(verifier).map(({ mount }) => mount?.configMap);
-  return documents.filter(({ source }) => source.kind === 'ConfigMap' && source.namespace === verifier.object.namespace && !read.includes(source.name))
-    .map(({ object }) => ({ object, path: '', message: `${verifier.object.id} is not started with it.` }));
+function unread(verifier: Verifier, subject: Subject): Observation[] {
+  const read = contentFiles(verifier, subject).map(({ source }) => source);
+  return documentsFor(verifier, subject).filter(({ source }) => !read.includes(source)).map(({ object }) => ({ object, path: '', message: `${verifier.object.id} is not started with it.` }));
 }
 
-/** Arguments that name no policy of the set; without any policy in it, nothing can be said. */
-function unknown(verifier: Verifier, { documents, objects }: Subject): Observation[] {
-  const known = objects.filter(({ kind, namespace }) => kind === 'ConfigMap' && namespace === verifier.object.namespace).map(({ name }) => name);
-  return documents.length === 0 ? [] : policyFiles(verifier)
-    .filter(({ mount }) => typeof mount?.configMap !== 'string' || !known.includes(mount.configMap))
-    .map(({ file }) => ({ object: verifier.object.id, path: 'spec.template.spec.containers', message: `--policy ${show(file)} is the file of no ConfigMap among these objects.` }));
+/** Arguments that name the content of no ConfigMap of the set; without any policy in it, nothing can be said. */
+function unknown(verifier: Verifier, subject: Subject): Observation[] {
+  return subject.documents.length === 0 ? [] : contentFiles(verifier, subject).filter(({ source }) => source === undefined)
+    .map(({ option, value }) => ({ object: verifier.object.id, path: 'spec.template.spec.containers', message: `${option} ${show(value)} is the file of no ConfigMap among these objects.` }));
 }
 
-interface PolicyFile {
-  readonly file: string;
-  readonly mount: MountedConfigMap | undefined;
+/** Where it reads all policies of the set, the digest that it insists on has to be theirs. */
+function otherDigest(verifier: Verifier, subject: Subject): Observation[] {
+  const documents = documentsFor(verifier, subject);
+  const isRead = documents.length > 0 && documents.length === valuesOf(verifier.args, '--policy').length;
+  const digest = isRead ? digestOf(documents.map(({ document }) => document)) : undefined;
+  return valuesOf(verifier.args, '--policy-digest').filter((said) => digest !== undefined && said !== digest)
+    .map((said) => ({ object: verifier.object.id, path: 'spec.template.spec.containers[0].args', message: `--policy-digest says ${show(said)}, and the policies are ${digest}.` }));
 }
 
-function policyFiles(verifier: Verifier): PolicyFile[] {
+/** Absent for policies that contradict each other, which other rules tell. */
+function digestOf(documents: Parameters<typeof policySet>[0]): string | undefined {
+  try {
+    return policySet(documents).digest;
+  } catch (error) {
+    if (error instanceof DocumentError) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+function documentsFor({ object: { namespace } }: Verifier, { documents }: Subject): Subject['documents'] {
+  return documents.filter(({ source }) => source.kind === 'ConfigMap' && source.namespace === namespace);
+}
+
+interface ContentFile {
+  readonly option: string;
+  readonly value: string;
+  /** The ConfigMap whose content it is. */
+  readonly source: KubernetesObject | undefined;
+}
+
+const OPTIONS: ReadonlyArray<readonly [option: string, content: Content]> = [['--policy', 'policy'], ['--trust-root', 'trust-root'], ['--registry-config', 'registries']];
+
+/** What the arguments name as content. */
+function contentFiles(verifier: Verifier, { objects }: Subject): ContentFile[] {
   const mounts = mountedConfigMaps(verifier);
-  return valuesOf(verifier.args, '--policy').map((file) => ({ file, mount: mounts.find(({ folder }) => file === `${folder}/${CONTENT_KEYS.policy}`) }));
+  const sourceOf = (file: string, content: Content, trustRoot: string): KubernetesObject | undefined => objects.find(({ kind, namespace, name, labels }) => (
+    kind === 'ConfigMap' && namespace === verifier.object.namespace
+    && mounts.some(({ folder, configMap }) => configMap === name && file === `${folder}/${CONTENT_KEYS[content]}`)
+    && (content !== 'trust-root' || labels[TRUST_ROOT_LABEL] === trustRoot)
+  ));
+  return OPTIONS.flatMap(([option, content]) => valuesOf(verifier.args, option).map((value) => {
+    const [trustRoot, file] = content === 'trust-root' ? [value.slice(0, value.indexOf('=')), value.slice(value.indexOf('=') + 1)] : ['', value];
+    return { option, value, source: sourceOf(file, content, trustRoot) };
+  }));
 }

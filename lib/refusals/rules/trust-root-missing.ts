@@ -1,8 +1,5 @@
 import { Rule } from '../rule';
-import { valuesOf, verifiers } from '../verifiers';
-
-/** Trust roots that ship with the verifier. */
-const SHIPPED = ['sigstore', 'github'];
+import { SHIPPED_TRUST_ROOTS, valuesOf, verifiers } from '../verifiers';
 
 export const trustRootMissing: Rule = {
   code: 'TRUST_ROOT_MISSING',
@@ -13,7 +10,7 @@ export const trustRootMissing: Rule = {
     const deployments = verifiers(subject);
     return subject.documents.flatMap(({ object, document, source }) => {
       const known = deployments.filter(({ object: { namespace } }) => source.kind === 'ConfigMap' && namespace === source.namespace)
-        .map(({ args }) => [...SHIPPED, ...valuesOf(args, '--trust-root').map((text) => text.slice(0, text.indexOf('=')))]);
+        .map(({ args }) => [...SHIPPED_TRUST_ROOTS, ...valuesOf(args, '--trust-root').map((text) => text.slice(0, text.indexOf('=')))]);
       return document.kind === 'ImagePolicy' && known.length > 0 ? Object.entries(document.spec.attestors)
         .filter(([, { trustRoot = 'sigstore' }]) => !known.every((names) => names.includes(trustRoot)))
         .map(([name, { trustRoot }]) => ({ object, path: `spec.attestors.${name}.trustRoot`, message: `The trust root ${trustRoot} is given to nobody.` })) : [];

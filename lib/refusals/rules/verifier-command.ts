@@ -1,14 +1,14 @@
 import { Fields, fieldsOf, list } from '../fields';
 import { KubernetesObject, Observation, Rule } from '../rule';
 import { show } from '../show';
-import { verifiers } from '../verifiers';
+import { SHIPPED_TRUST_ROOTS, valuesOf, verifiers } from '../verifiers';
 
 export const verifierCommand: Rule = {
   code: 'VERIFIER_COMMAND',
   title: 'The Pods of the verifier run something else than the verifier',
   why: 'The guard of its namespace trusts whatever the Deployment runs: another command, an environment variable or a second container answers in the verifier\'s place.',
   remedy: 'Keep the one container as the synthesis renders it: no command, no environment, only the arguments of serve; resources and probes may be tuned.',
-  check: (subject) => verifiers(subject).flatMap(({ object, podSpec, containers }) => {
+  check: (subject) => verifiers(subject).flatMap(({ object, podSpec, containers, args }) => {
     const at = (path: string, message: string): Observation => ({ object: object.id, path: `spec.template.spec${path}`, message });
     const others = ['initContainers', 'ephemeralContainers'].filter((field) => list(podSpec[field]).length > 0);
     const [container = {}] = containers;
@@ -18,6 +18,7 @@ export const verifierCommand: Rule = {
       ...Object.keys(container).filter((field) => !CONTAINER_FIELDS.has(field)).map((field) => at(`.containers[0].${field}`, `It is ${show(container[field])}; the synthesis does not set it.`)),
       ...PROBES.filter((probe) => isCommand(container[probe])).map((probe) => at(`.containers[0].${probe}`, 'It runs a command in the container.')),
       ...wrongArguments(container, object).map((message) => at('.containers[0].args', message)),
+      ...(valuesOf(args, '--policy-digest').length === 1 ? [] : [at('.containers[0].args', `--policy-digest is given ${valuesOf(args, '--policy-digest').length} times: without it, any policy would do.`)]),
     ];
   }),
 };
@@ -37,7 +38,8 @@ function isCommand(probe: unknown): boolean {
 const OPTIONS: { readonly [option: string]: (value: string, deployment: KubernetesObject) => boolean } = {
   '--policy': () => true,
   '--policy-digest': (value) => /^sha256:[0-9a-f]{64}$/.test(value),
-  '--trust-root': () => true,
+  // Under the name of one that ships, it would take its place.
+  '--trust-root': (value) => value.includes('=') && !SHIPPED_TRUST_ROOTS.includes(value.slice(0, value.indexOf('='))),
   '--registry-config': () => true,
   '--listen': (value) => value.startsWith('0.0.0.0:') || value.startsWith('[::]:'),
   '--tls': (value) => value === 'self-managed',
