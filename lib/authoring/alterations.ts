@@ -10,7 +10,7 @@ export interface Alteration {
 
 /**
  * What may be written otherwise than it was rendered, by kind; the refusals judge the outcome. Every other field of every kind is as the
- * engine rendered it, but for labels and annotations, which may be added.
+ * engine rendered it, but for labels and annotations, which may be added; to Pods annotations only, since labels select.
  */
 const ADJUSTABLE: { readonly [kind: string]: readonly string[] } = {
   Deployment: [
@@ -32,13 +32,12 @@ const ADJUSTABLE: { readonly [kind: string]: readonly string[] } = {
     'spec.template.spec.tolerations',
     'spec.template.spec.topologySpreadConstraints',
   ],
-  NetworkPolicy: ['spec'],
-  PodDisruptionBudget: ['spec'],
+  PodDisruptionBudget: ['spec.maxUnavailable', 'spec.minAvailable', 'spec.unhealthyPodEvictionPolicy'],
   Service: ['spec.internalTrafficPolicy', 'spec.ipFamilies', 'spec.ipFamilyPolicy', 'spec.trafficDistribution'],
 };
 
 /** Metadata that only describes: entries may be added, none may be changed or taken away. */
-const DESCRIPTIVE = /(?:^|\.)metadata\.(?:labels|annotations)$/;
+const DESCRIPTIVE = /^metadata\.labels$|(?:^|\.)metadata\.annotations$/;
 
 /** Every place where an object was altered in a way that is not open to adjustment. */
 export function alterations(rendered: Manifest, written: unknown): Alteration[] {

@@ -16,7 +16,8 @@ import { EnforcementRoll } from './roll';
 export class KeyAttestor extends Attestor {
   /** The key that a file holds, read when the construct is made. */
   public static fromFile(scope: Construct, id: string, props: KeyFileProps): KeyAttestor {
-    return new KeyAttestor(scope, id, keyOfFile(pathOf(scope, id), props));
+    const key = EnforcementRoll.of(scope).attempt(pathOf(scope, id), 'KeyAttestor', (path) => keyOfFile(path, props));
+    return new KeyAttestor(scope, id, key);
   }
 
   /** @internal */

@@ -38,7 +38,7 @@ export class KeylessAttestor extends Attestor {
    * });
    */
   public static githubWorkflow(scope: Construct, id: string, props: GitHubWorkflowProps): KeylessAttestor {
-    return new KeylessAttestor(scope, id, keylessIdentities.githubWorkflow(pathOf(scope, id), props));
+    return new KeylessAttestor(scope, id, attempt(scope, id, (path) => keylessIdentities.githubWorkflow(path, props)));
   }
 
   /**
@@ -58,7 +58,7 @@ export class KeylessAttestor extends Attestor {
    * });
    */
   public static githubReusableWorkflow(scope: Construct, id: string, props: GitHubReusableWorkflowProps): KeylessAttestor {
-    return new KeylessAttestor(scope, id, keylessIdentities.githubReusableWorkflow(pathOf(scope, id), props));
+    return new KeylessAttestor(scope, id, attempt(scope, id, (path) => keylessIdentities.githubReusableWorkflow(path, props)));
   }
 
   /**
@@ -69,7 +69,7 @@ export class KeylessAttestor extends Attestor {
    * KeylessAttestor.gitlabPipeline(this, 'release', { project: 'acme/payments', ref: 'refs/heads/main' });
    */
   public static gitlabPipeline(scope: Construct, id: string, props: GitLabPipelineProps): KeylessAttestor {
-    return new KeylessAttestor(scope, id, keylessIdentities.gitlabPipeline(pathOf(scope, id), props));
+    return new KeylessAttestor(scope, id, attempt(scope, id, (path) => keylessIdentities.gitlabPipeline(path, props)));
   }
 
   /**
@@ -80,7 +80,7 @@ export class KeylessAttestor extends Attestor {
    * KeylessAttestor.googleServiceAccount(this, 'builder', { email: 'builder@acme-prod.iam.gserviceaccount.com' });
    */
   public static googleServiceAccount(scope: Construct, id: string, props: GoogleServiceAccountProps): KeylessAttestor {
-    return new KeylessAttestor(scope, id, keylessIdentities.googleServiceAccount(pathOf(scope, id), props));
+    return new KeylessAttestor(scope, id, attempt(scope, id, (path) => keylessIdentities.googleServiceAccount(path, props)));
   }
 
   /**
@@ -91,7 +91,7 @@ export class KeylessAttestor extends Attestor {
    * KeylessAttestor.email(this, 'release-manager', { email: 'ada@acme.example', issuer: 'https://accounts.google.com' });
    */
   public static email(scope: Construct, id: string, props: EmailProps): KeylessAttestor {
-    return new KeylessAttestor(scope, id, keylessIdentities.email(pathOf(scope, id), props));
+    return new KeylessAttestor(scope, id, attempt(scope, id, (path) => keylessIdentities.email(path, props)));
   }
 
   /** @internal */
@@ -107,4 +107,9 @@ export class KeylessAttestor extends Attestor {
     this._trustRoot = trustRoot;
     EnforcementRoll.of(this).expectUse(this);
   }
+}
+
+/** What is refused here has no construct that could be missed. */
+function attempt<T>(scope: Construct, id: string, make: (path: string) => T): T {
+  return EnforcementRoll.of(scope).attempt(pathOf(scope, id), 'KeylessAttestor', make);
 }

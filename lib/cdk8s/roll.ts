@@ -26,12 +26,23 @@ export class EnforcementRoll implements AppJudge {
 
   private readonly members = new Set<IConstruct>();
   private readonly unfinished = new Set<IConstruct>();
+  private readonly unmade = new Map<string, string>();
   private readonly used = new WeakSet<IConstruct>();
   private readonly verifiers: Enforcement[] = [];
 
   /** A construct is being made; unless it is enrolled by the end, it was refused, and must not be missing unnoticed. */
   begin(construct: IConstruct): void {
     this.unfinished.add(construct);
+  }
+
+  /** A construct is being made of what is looked at before there is one. */
+  attempt<T>(path: string, what: string, make: (path: string) => T): T {
+    try {
+      return make(path);
+    } catch (error) {
+      this.unmade.set(path, what);
+      throw error;
+    }
   }
 
   /** From now on the construct must stay in the tree. */
@@ -91,10 +102,11 @@ export class EnforcementRoll implements AppJudge {
   }
 
   private refused(): Refusal[] {
-    return [...this.unfinished].map((construct) => ({
+    const unfinished = [...this.unfinished].map((construct) => [construct.node.path, construct.constructor.name] as const);
+    return [...unfinished, ...this.unmade].map(([path, what]) => ({
       code: 'REFUSED',
-      path: construct.node.path,
-      problem: `this ${construct.constructor.name} was refused when it was made, and the program went on without it`,
+      path,
+      problem: `this ${what} was refused when it was made, and the program went on without it`,
       remedy: 'Correct it or leave it out, and do not catch its error.',
     }));
   }

@@ -1,6 +1,13 @@
 import { Chart } from 'cdk8s';
-import { AttestationRequirement, Exemption, KeylessAttestor, SignedImagePolicy, WebhookVerifier } from '../../lib';
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AttestationRequirement, Exemption, KeyAttestor, KeylessAttestor, SignedImagePolicy, WebhookVerifier } from '../../lib';
 import { createApp, createTree, messageOf, NEXT_MONTH, Tree, WAYS } from './tree';
+
+const KEY = join(mkdtempSync(join(tmpdir(), 'proofgate-')), 'cosign.pub');
+writeFileSync(KEY, generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ type: 'spki', format: 'pem' }));
 
 /** Makes one more construct in a sound tree, soundly or not. */
 type Make = (tree: Tree, sound: boolean) => void;
@@ -12,6 +19,14 @@ const CONSTRUCTS: readonly (readonly [string, Make])[] = [
   })],
   ['KeylessAttestor', ({ chart }, sound) => {
     const attestors = [new KeylessAttestor(chart, 'more', { issuer: sound ? 'https://id.acme.example' : 'id', subject: 'release@acme.example' })];
+    new SignedImagePolicy(chart, 'other', { images: ['ghcr.io/acme/other'], attestors });
+  }],
+  ['KeylessAttestor', ({ chart }, sound) => {
+    const attestors = [KeylessAttestor.email(chart, 'more', { issuer: 'https://id.acme.example', email: sound ? 'release@acme.example' : 'release' })];
+    new SignedImagePolicy(chart, 'other', { images: ['ghcr.io/acme/other'], attestors });
+  }],
+  ['KeyAttestor', ({ chart }, sound) => {
+    const attestors = [KeyAttestor.fromFile(chart, 'more', { file: sound ? KEY : '/nowhere.pub' })];
     new SignedImagePolicy(chart, 'other', { images: ['ghcr.io/acme/other'], attestors });
   }],
   ['AttestationRequirement', ({ chart, release }, sound) => {

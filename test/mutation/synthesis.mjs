@@ -255,6 +255,8 @@ export default [
     mistakes: {
       'nothing counts as altered': ['yield { field, rendered, written };', ''],
       'what is added is no alteration': ['[...new Set([...Object.keys(rendered), ...Object.keys(written)])]', 'Object.keys(rendered)'],
+      'the network policy may be opened': ['  PodDisruptionBudget: [', "  NetworkPolicy: ['spec'],\n  PodDisruptionBudget: ["],
+      'Pods may have more labels': ['/^metadata\\.labels$|', '/metadata\\.labels$|'],
       'labels may be taken away': ['descriptive ? Object.keys(rendered)', 'descriptive ? []'],
       'the args of the verifier may be altered': ["    'spec.template.spec.containers[0].resources',\n", "    'spec.template.spec.containers[0].resources',\n    'spec.template.spec.containers[0].args',\n"],
     },
@@ -438,6 +440,92 @@ export default [
       'an item that says its version is typed': ['isPlainObject(item) || isSaid(item.kind)', 'isPlainObject(item) || isSaid(item.kind) || isSaid(item.apiVersion)'],
       'an item that says nothing of use is typed': ['isSaid(item.kind)) {', 'item.kind !== undefined) {'],
     },
+  },
+  {
+    file: `${RULES}/verifier-files.ts`,
+    tests: ['test/refusals/evasions.test.ts'],
+    mistakes: {
+      'anything may be mounted anywhere': ['...(source === undefined || isTwice ?', '...(isTwice ?'],
+      'two may be mounted in one place': ['...(source === undefined || isTwice ?', '...(source === undefined ?'],
+      'any volume may be mounted': ['...(source !== undefined && volume?.[source] === undefined ?', '...(source === null ?'],
+      'one file may be mounted': ['!MOUNT_FIELDS.includes(field)', "field === ''"],
+      'a source may choose its files': ['SOURCES[source]?.includes(field) === false', "field === ''"],
+      'any token will do': ['.filter((projected) => !isOwnToken(projected))', '.filter(() => false)'],
+      'a token may be for anybody': [' && (audience ?? null) === null)', ')'],
+      'any authority of the API server will do': [" && name === 'kube-root-ca.crt')", ')'],
+    },
+  },
+  {
+    file: `${RULES}/verifier-command.ts`,
+    tests: ['test/refusals/evasions.test.ts'],
+    mistakes: {
+      'the policies need no digest': ["valuesOf(args, '--policy-digest').length === 1 ?", "valuesOf(args, '--policy-digest').length <= 1 ?"],
+      'the policies may have two digests': ["valuesOf(args, '--policy-digest').length === 1 ?", "valuesOf(args, '--policy-digest').length >= 1 ?"],
+      'a root may replace one that ships': ["&& !SHIPPED_TRUST_ROOTS.includes(value.slice(0, value.indexOf('=')))", ''],
+    },
+  },
+  {
+    file: `${RULES}/policy-unread.ts`,
+    tests: ['test/refusals/evasions.test.ts'],
+    mistakes: {
+      'any digest is that of the policies': ['digest !== undefined && said !== digest', 'digest === null'],
+      'trust roots may come from anywhere': [", ['--trust-root', 'trust-root']", ''],
+      'a trust root may be another': ["    && (content !== 'trust-root' || labels[TRUST_ROOT_LABEL] === trustRoot)\n", ''],
+    },
+  },
+  {
+    file: `${RULES}/verifier-authority.ts`,
+    tests: ['test/refusals/evasions.test.ts'],
+    mistakes: {
+      'the Secret may be filled in': ["['data', 'stringData']", "['data']"],
+      'the Secret may stay empty': ['content.immutable === true', 'content.immutable === 1'],
+      'an entry may name its authority': ["isFilled(fieldsOf(fields.clientConfig), 'caBundle')", "isFilled(fieldsOf(fields.clientConfig), '')"],
+    },
+  },
+  {
+    file: `${RULES}/object-lifetime.ts`,
+    tests: ['test/refusals/evasions.test.ts'],
+    mistakes: { 'an object may be on its way out': ["'deletionTimestamp', ", ''] },
+  },
+  {
+    file: `${RULES}/object-name.ts`,
+    tests: ['test/refusals/evasions.test.ts'],
+    mistakes: {
+      'labels may hold anything': ['labels, isLabelValue)', 'labels, () => true)'],
+      'names of labels may hold anything': ['...(isLabelKey(key) ||', '...(key !== null ||'],
+      'annotations may hold anything': ["typeof value === 'string' && isValue(value)", "typeof value !== 'string' || isValue(value)"],
+      'annotations may be long': ['size > LARGEST ?', 'size > Infinity ?'],
+      'Pods may have any labels': [", ['spec.template.metadata', template.metadata] as const]", ']'],
+    },
+  },
+  {
+    file: `${RULES}/webhook-entry.ts`,
+    tests: ['test/refusals/evasions.test.ts'],
+    mistakes: {
+      'no version need be answered': ["list(admissionReviewVersions).includes('v1')", 'list(admissionReviewVersions)'],
+      'names may come twice': ['other.object === object && other.fields.name === fields.name', 'other.object !== object'],
+      'a port may be anything': ['port > 0 && port < 65_536', 'port > 0'],
+      'operations may be anything': [' && operations.every((operation) => OPERATIONS.includes(operation))', ''],
+      'wildcards stand beside others': ["return values.length === 1 || !values.includes('*');", 'return values.length > 0;'],
+      'all resources stand beside others': ["wild === '*/*' || ", ''],
+      'all resources without a part stand beside others': [" || (wild === '*' && otherSubresource === undefined)", ''],
+      'all parts of a resource stand beside others': [' || resource === otherResource))', '))'],
+      'a part of all resources stands beside others': [" || (resource === '*' && subresource === otherSubresource)", ''],
+      'a scope may be anything': ['SCOPES.includes(scope as string)', 'SCOPES.length > 0'],
+    },
+  },
+  {
+    file: `${RULES}/guard.ts`,
+    tests: JUDGED,
+    mistakes: {
+      'the guard may know no operators': ["(variable.name === 'operatorGroups' ? { name: variable.name } : variable))", "variable).filter(({ name }) => name !== 'operatorGroups')"],
+      'the guard may say what cannot be compiled': ["    ['spec.validations', list(spec.validations).map(messageExpressionOf), expected.validations.map(messageExpressionOf)],\n", ''],
+    },
+  },
+  {
+    file: 'lib/cdk8s/roll.ts',
+    tests: ['test/cdk8s/caught.test.ts'],
+    mistakes: { 'what was refused before it was made is forgotten': ['      this.unmade.set(path, what);\n', ''] },
   },
   {
     file: 'lib/refusals/rules/verifier-rights.ts',
