@@ -61,8 +61,8 @@ export default [
     file: 'lib/verifier/sigstore/verify-bundle.ts',
     tests: ['test/verifier/sigstore/logs.test.ts'],
     mistakes: {
-      'the signature of a certificate need not be logged': ["tlogThreshold: transparency.log === 'required' ? 1 : 0, timestampThreshold: 1 }", 'tlogThreshold: 0, timestampThreshold: 1 }'],
-      'the signature of a key need not be logged': ["{ tlogThreshold: transparency.log === 'required' ? 1 : 0, timestampThreshold: transparency", '{ tlogThreshold: 0, timestampThreshold: transparency'],
+      'the signature of a certificate need not be logged': ['tlogThreshold: entriesNeeded(transparency, entity), timestampThreshold: 1 }', 'tlogThreshold: 0, timestampThreshold: 1 }'],
+      'the signature of a key need not be logged': ['{ tlogThreshold: entriesNeeded(transparency, entity), timestampThreshold: transparency', '{ tlogThreshold: 0, timestampThreshold: transparency'],
       'nobody asks which certificate the log has': ['checkEntrySigner(entry, decoded.leaf ?? Buffer.alloc(0));', ''],
       'nobody asks which key the log has': ['checkEntrySigner(entry, spki);', ''],
       'a time that no log promised counts': [' && entry.tlogEntry.inclusionPromise !== undefined', ''],
@@ -296,7 +296,7 @@ export default [
     tests: ['test/verifier/sigstore/older-layouts.test.ts'],
     only: 'what a timestamp is of|beside bundles',
     mistakes: {
-      'a timestamp of the signature does for an envelope': ['return envelope(json, json.dsseEnvelope, blob);', 'return envelope(json, json.dsseEnvelope);'],
+      'a timestamp of the signature does for an envelope': ['envelope(json, json.dsseEnvelope, blob)', 'envelope(json, json.dsseEnvelope)'],
     },
   },
   {
@@ -348,5 +348,22 @@ export default [
     tests: ['test/verifier/sigstore/older-layouts.test.ts'],
     only: 'what it is annotated with',
     mistakes: { 'the first of several subjects is the annotated one': ['return others.length > 0 ? {} : ', 'return '] },
+  },
+  {
+    file: 'lib/verifier/sigstore/older-intoto.ts',
+    tests: ['test/verifier/sigstore/older-layouts.test.ts'],
+    only: 'logged as cosign 1 did',
+    mistakes: {
+      'an older entry may be about any envelope': [" || value !== createHash('sha256').update(envelope).digest('hex')", ''],
+      'an older entry needs no promise': ['if (!isPromised(entry, tlogs)) {', 'if (tlogs === undefined) {'],
+      'an older entry may be of a log that was not trusted then': [' && start <= time && time <= end\n', '\n'],
+      'an older entry may stand in a bundle': ['if (envelope === undefined) {', 'if (envelope === null) {'],
+    },
+  },
+  {
+    file: 'lib/verifier/sigstore/verify-bundle.ts',
+    tests: ['test/verifier/sigstore/older-layouts.test.ts'],
+    only: 'logged as cosign 1 did',
+    mistakes: { 'an older entry is not looked at': ['    checkOlderIntoto(entry, layer, tlogs);\n', ''] },
   },
 ];

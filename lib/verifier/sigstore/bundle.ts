@@ -20,6 +20,8 @@ export interface DecodedBundle {
   readonly signature: SignedEntity['signature'];
   /** DER of the leaf certificate; absent when a key signed. */
   readonly leaf?: Buffer;
+  /** The layer of an attestation in an older layout. */
+  readonly layer?: Buffer;
   /** Why there is nothing to verify; absent where there is. */
   readonly failure?: EvidenceFailure;
 }
@@ -45,7 +47,7 @@ export function decodeBundle({ bytes, mediaType, annotations = {} }: Pick<Attach
     case DSSE_ENVELOPE: {
       const json = olderAttestation(blob, annotations);
       // What timestamp authorities were shown by cosign is the whole layer, with the signature in it.
-      return envelope(json, json.dsseEnvelope, blob);
+      return { ...envelope(json, json.dsseEnvelope, blob), layer: blob };
     }
     default: {
       const json = readBundleJson(strictly(blob, 'the bundle'), mediaType);

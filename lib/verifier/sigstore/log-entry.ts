@@ -23,6 +23,12 @@ export function checkEntrySigner(entry: TransparencyLogEntry, signer: Buffer): v
       break;
     }
     case 'dsse 0.0.1': verifier = derOf(base64(object(only(spec.signatures), 'signature').verifier, 'a log entry\'s verifier', BUNDLE_LIMITS.der).toString('latin1')); break;
+    case 'intoto 0.0.1': verifier = derOf(base64(spec.publicKey, 'a log entry\'s verifier', BUNDLE_LIMITS.der).toString('latin1')); break;
+    case 'intoto 0.0.2': {
+      const { envelope } = object(spec.content, 'content');
+      verifier = derOf(base64(object(only(object(envelope, 'envelope').signatures), 'signature').publicKey, 'a log entry\'s verifier', BUNDLE_LIMITS.der).toString('latin1'));
+      break;
+    }
     case 'hashedrekord 0.0.2': verifier = rawVerifier(object(object(object(spec.hashedRekordV002, 'hashedRekordV002').signature, 'signature').verifier, 'verifier')); break;
     case 'dsse 0.0.2': verifier = rawVerifier(object(object(only(object(spec.dsseV002, 'dsseV002').signatures), 'signature').verifier, 'verifier')); break;
     default: throw new EvidenceFailure('UNSUPPORTED', `log entries of kind ${kind} ${version} are not judged`);

@@ -1,13 +1,15 @@
 import { createHash, createPublicKey, KeyObject } from 'node:crypto';
+import type { TransparencyLogEntry } from '@sigstore/bundle';
 import { X509Certificate } from '@sigstore/core';
 import { SignedEntity, toSignedEntity, TrustMaterial, VerificationError, Verifier } from '@sigstore/verify';
 import { SignerFact, Unverified } from '../../decide/evidence';
-import { NormalAttestor, NormalKeyAttestor, NormalKeylessAttestor } from '../../policy/normal';
+import { NormalAttestor, NormalKeyAttestor, NormalKeylessAttestor, NormalTransparency } from '../../policy/normal';
 import { DecodedBundle } from './bundle';
 import { readSigner } from './certificate';
 import { EvidenceFailure } from './failure';
 import { describeLibraryError } from './library-error';
 import { checkEntrySigner, checkLogWindow, checkProof, underTheirNames } from './log-entry';
+import { checkOlderIntoto, isOlderIntoto } from './older-intoto';
 import { readPublicKey } from './public-key';
 import { remember } from './remember';
 
@@ -37,10 +39,11 @@ function verifyKeyless(decoded: DecodedBundle, { transparency, trustRoot }: Norm
   const withSct = transparency.sct === 'required';
   const key: SignedEntity['key'] = { $case: 'certificate', certificate: withSct ? certificate : withoutScts(certificate) };
   const tlogs = underTheirNames(material.tlogs, entity.tlogEntries);
-  const verifier = new Verifier({ ...material, tlogs }, { ctlogThreshold: withSct ? 1 : 0, tlogThreshold: transparency.log === 'required' ? 1 : 0, timestampThreshold: 1 });
+  const verifier = new Verifier({ ...material, tlogs }, { ctlogThreshold: withSct ? 1 : 0, tlogThreshold: entriesNeeded(transparency, entity), timestampThreshold: 1 });
   check(verifier, { ...entity, key }, () => createPublicKey({ key: certificate.publicKey, format: 'der', type: 'spki' }));
   const times = timesOf(entity, transparency.timestamp === 'required', trustRoot);
   entity.tlogEntries.forEach((entry) => {
+    checkPromised(entry, decoded, material);
     checkProof(entry);
     checkEntrySigner(entry, decoded.leaf ?? Buffer.alloc(0));
     checkLogWindow(entry, material.tlogs, times, trustRoot);
@@ -71,11 +74,12 @@ function verifyKey(decoded: DecodedBundle, { publicKey, transparency, trustRoot 
   const verifier = new Verifier(
     // The bundle's hint is the attacker's: whatever it says, exactly the configured key is tried.
     { ...material, tlogs: underTheirNames(material.tlogs, entity.tlogEntries), publicKey: () => ({ publicKey: key, validFor: () => true }) },
-    { tlogThreshold: transparency.log === 'required' ? 1 : 0, timestampThreshold: transparency.timestamp === 'required' ? 1 : 0 },
+    { tlogThreshold: entriesNeeded(transparency, entity), timestampThreshold: transparency.timestamp === 'required' ? 1 : 0 },
   );
   check(verifier, { ...entity, key: { $case: 'public-key', hint: '' } }, () => key);
   const times = timesOf(entity, transparency.timestamp === 'required', trustRoot);
   entity.tlogEntries.forEach((entry) => {
+    checkPromised(entry, decoded, material);
     checkProof(entry);
     checkEntrySigner(entry, spki);
     checkLogWindow(entry, material.tlogs, times.length > 0 ? times : [new Date()], trustRoot);
@@ -91,7 +95,7 @@ function verifyKey(decoded: DecodedBundle, { publicKey, transparency, trustRoot 
 /** The library compares the log's entry first; of a changed statement the finding that matters is that nobody signed it. */
 function check(verifier: Verifier, entity: SignedEntity, key: () => KeyObject): void {
   try {
-    verifier.verify(entity);
+    verifier.verify({ ...entity, tlogEntries: entity.tlogEntries.filter((entry) => !isOlderIntoto(entry)) });
   } catch (error) {
     if (error instanceof VerificationError && error.code.startsWith('TLOG') && !entity.signature.verifySignature(key())) {
       throw new EvidenceFailure('INVALID_SIGNATURE', 'the signature is not one of this statement', { cause: error });
@@ -100,12 +104,23 @@ function check(verifier: Verifier, entity: SignedEntity, key: () => KeyObject): 
   }
 }
 
+/** How many entries the library has to find; one that it cannot read is checked here. */
+function entriesNeeded({ log }: NormalTransparency, { tlogEntries }: SignedEntity): number {
+  return log === 'required' && !tlogEntries.some(isOlderIntoto) ? 1 : 0;
+}
+
+function checkPromised(entry: TransparencyLogEntry, { layer }: DecodedBundle, { tlogs }: TrustMaterial): void {
+  if (isOlderIntoto(entry)) {
+    checkOlderIntoto(entry, layer, tlogs);
+  }
+}
+
 /** The bundle as the library sees it, with a signature that knows more hashes. */
 function entityOf({ bundle, signature }: DecodedBundle): SignedEntity {
   return { ...toSignedEntity(bundle), signature };
 }
 
-/** Verified times: every timestamp and every promise of a log was checked by the library before this is asked. */
+/** Verified times: every timestamp and every promise of a log was checked before, or is checked after this is asked. */
 function timesOf({ timestamps }: SignedEntity, needsAuthority: boolean, trustRoot: string): Date[] {
   const byAuthority = timestamps.flatMap((entry) => (entry.$case === 'timestamp-authority' ? [entry.timestamp.signingTime] : []));
   const byLog = timestamps.flatMap((entry) => (entry.$case === 'transparency-log' && entry.tlogEntry.inclusionPromise !== undefined

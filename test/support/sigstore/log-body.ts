@@ -7,6 +7,8 @@ export interface Logged {
   /** The bytes that the signature covers. */
   readonly signed: Buffer;
   readonly signature: Buffer;
+  /** Of an envelope, as it was uploaded; only the older in-toto entries are about it. */
+  readonly envelope?: Buffer;
   readonly signer: LoggedSigner;
 }
 
@@ -40,6 +42,16 @@ const SPECS = {
   'hashedrekord 0.0.1': ({ signed, signature, signer }: Logged): object => ({
     data: { hash: { algorithm: signer.hash, value: digest(signed, signer.hash).toString('hex') } },
     signature: { content: signature.toString('base64'), publicKey: { content: pem(signer) } },
+  }),
+  'intoto 0.0.1': ({ payload, envelope = Buffer.of(), signer }: Logged): object => ({
+    content: { hash: { algorithm: 'sha256', value: digest(envelope).toString('hex') }, payloadHash: { algorithm: 'sha256', value: digest(payload).toString('hex') } },
+    publicKey: pem(signer),
+  }),
+  'intoto 0.0.2': ({ payload, signature, signer }: Logged): object => ({
+    content: {
+      envelope: { payloadType: 'application/vnd.in-toto+json', signatures: [{ publicKey: pem(signer), sig: Buffer.from(signature.toString('base64')).toString('base64') }] },
+      payloadHash: { algorithm: 'sha256', value: digest(payload).toString('hex') },
+    },
   }),
   'dsse 0.0.2': ({ payload, signature, signer }: Logged): object => ({
     dsseV002: {

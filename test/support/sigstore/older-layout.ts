@@ -1,6 +1,7 @@
 import { BundleJson } from './bundle';
 import { pemOf } from './certificate';
 import { Identity } from './identities';
+import { Logged } from './log-body';
 import { KeylessOptions } from './options';
 import { SigstoreWorld } from './world';
 
@@ -36,7 +37,10 @@ export function signatureLayer(bundle: BundleJson, payload: Buffer): OlderLayer 
 export function olderAttestation(world: SigstoreWorld, identity: Identity, statement: object, options: KeylessOptions = {}): OlderLayer {
   const payload = Buffer.from(JSON.stringify(statement));
   const stamped = (signature: Buffer): Buffer => envelopeBytes({ payloadType: 'application/vnd.in-toto+json', payload: payload.toString('base64'), sig: signature.toString('base64') });
-  const bundle = world.signKeyless(identity, payload, { log: 'rekor1', stamped, ...options });
+  const { alterLogged = (logged): Logged => logged } = options;
+  const bundle = world.signKeyless(identity, payload, {
+    log: 'rekor1', stamped, ...options, alterLogged: (logged) => alterLogged({ ...logged, envelope: stamped(logged.signature) }),
+  });
   const { payloadType, signatures: [only] } = bundle.dsseEnvelope!;
   const bytes = envelopeBytes({ payloadType, payload: payload.toString('base64'), sig: only!.sig });
   return { mediaType: ENVELOPE_TYPE, bytes, annotations: { [SIGNATURE]: '', ...materialOf(bundle) } };

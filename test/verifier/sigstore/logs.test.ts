@@ -67,7 +67,7 @@ function spliced(options: KeylessOptions): Situation {
   }, options);
 }
 
-const KINDS = ['dsse 0.0.1', 'hashedrekord 0.0.1', 'dsse 0.0.2', 'hashedrekord 0.0.2'] as const;
+const KINDS = ['dsse 0.0.1', 'intoto 0.0.2', 'hashedrekord 0.0.1', 'dsse 0.0.2', 'hashedrekord 0.0.2'] as const;
 
 const BINDING: readonly Twins[] = KINDS.flatMap((kind): Twins[] => {
   const options: KeylessOptions = { entry: kind, log: kind.endsWith('1') ? 'rekor1' : 'rekor2' };

@@ -208,6 +208,51 @@ describe('an attestation in an .att tag', () => testTwins(() => scene, ([
   }) },
 ] satisfies Twins[]).map((twin) => ({ ...twin, allowed: att() }))));
 
+describe('an attestation that was logged as cosign 1 did', () => {
+  const INTOTO = { entry: 'intoto 0.0.1' } as const;
+  const promised = (change: (answer: { Payload: { integratedTime: number; logIndex: number; logID: string } }) => void): Situation => att(({ annotations }) => {
+    const answer = JSON.parse(annotations[ENTRY]!) as Parameters<typeof change>[0];
+    change(answer);
+    annotations[ENTRY] = JSON.stringify(answer);
+  }, INTOTO);
+
+  testTwins(() => scene, ([
+    { id: 'E30', claim: 'the entry of another envelope', code: 'NO_TRANSPARENCY', denied: att((layer, image) => {
+      layer.annotations[ENTRY] = olderAttestation(world, githubRun(), provenanceStatement(image, githubRun()), INTOTO).annotations[ENTRY]!;
+    }, INTOTO) },
+    { id: 'E30', claim: 'the entry of another signer', code: 'NO_TRANSPARENCY', denied: att(undefined, {
+      ...INTOTO, alterLogged: (logged) => ({ ...logged, signer: { ...logged.signer, der: stranger.certificateAuthority.root.certificate } }),
+    }) },
+    { id: 'E30', claim: 'an envelope that is spelled otherwise', code: 'NO_TRANSPARENCY', denied: att((layer) => {
+      layer.bytes = Buffer.concat([layer.bytes, Buffer.from(' ')]);
+    }, INTOTO) },
+    { id: 'E32', claim: 'another time than the log promised', code: 'NO_TRANSPARENCY', denied: promised(({ Payload }) => {
+      Payload.integratedTime += 1;
+    }) },
+    { id: 'E32', claim: 'another place than the log promised', code: 'NO_TRANSPARENCY', denied: promised(({ Payload }) => {
+      Payload.logIndex += 1;
+    }) },
+    { id: 'E32', claim: 'another log than promised', code: 'NO_TRANSPARENCY', denied: promised(({ Payload }) => {
+      Payload.logID = world.rekor2.id.toString('hex');
+    }) },
+    { id: 'E22', claim: 'a log that was no longer trusted', code: 'NO_TRANSPARENCY', denied: { ...att(undefined, INTOTO), trust: (root) => {
+      root.tlogs[0]!.publicKey.validFor.end = new Date(world.now.getTime() - MINUTE).toISOString();
+    } } },
+    { id: 'E22', claim: 'a time after the certificate', code: 'UNTRUSTED_CERTIFICATE', denied: att(undefined, { ...INTOTO, integratedAt: new Date(world.now.getTime() + 11 * MINUTE) }) },
+    { id: 'E30', claim: 'a changed statement', code: 'INVALID_SIGNATURE', denied: att((layer) => {
+      const envelope = JSON.parse(layer.bytes.toString()) as { payload: string };
+      const original = JSON.parse(Buffer.from(envelope.payload, 'base64').toString()) as object;
+      layer.bytes = Buffer.from(JSON.stringify({ ...envelope, payload: Buffer.from(JSON.stringify({ ...original, more: 1 })).toString('base64') }));
+    }, INTOTO) },
+  ] satisfies Twins[]).map((twin) => ({ ...twin, allowed: att(undefined, INTOTO) })));
+
+  test('in a bundle it is not judged: what was uploaded is not there', async () => {
+    const evidence = (image: string): ReturnType<SigstoreWorld['signKeyless']> =>
+      world.signKeyless(githubRun(), provenanceStatement(image, githubRun()), { log: 'rekor1', ...INTOTO });
+    expect(await scene.outcome({ rules: PROVENANCE, evidence })).toBe('UNSUPPORTED');
+  }, PATIENCE);
+});
+
 describe('E39 what a timestamp is of', () => {
   const signatureRules: Rules = { ...SIGNED, attestors: { signer: keyless({ transparency: STAMPED }) } };
   const provenanceRules: Rules = { ...PROVENANCE, attestors: signatureRules.attestors };
