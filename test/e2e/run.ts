@@ -1,9 +1,13 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { controlPlaneCases } from './cases/control-plane';
 import { enforcementCases } from './cases/enforcement';
-import { prepareBinaries } from './harness/binaries';
+import { registryCases, RegistryPrograms } from './cases/registries';
+import { prepareBinaries, prepareRegistry } from './harness/binaries';
 import { Cluster } from './harness/cluster';
 import { compilePackage } from './harness/compile-package';
+import { prepareDebianRegistry } from './harness/debian-registry';
 import { CannotRun } from './harness/failure';
 import { Programs } from './harness/process';
 import { Report } from './harness/report';
@@ -31,6 +35,8 @@ import { runInSandbox, Sandbox } from './harness/sandbox';
  *   what comes a bit later    until('the webhook is asked', async () => ...)
  *   a case                    report.case('a claim', async () => ...)
  *
+ * `npm run e2e -- registries` runs only the cases of registries, outside of any sandbox: on loopback, without a cluster and without rights.
+ *
  * Exit code 0: all cases passed; 1: some failed; 2: could not run; 130: interrupted.
  */
 async function main(): Promise<number> {
@@ -38,8 +44,28 @@ async function main(): Promise<number> {
   if (sandbox) {
     return runCases(sandbox);
   }
+  const registries = { registry: await prepareRegistry(process.cwd()), debian: await prepareDebianRegistry() };
+  if (!await runRegistries(registries)) {
+    return 1;
+  }
+  if (process.argv[2] === 'registries') {
+    return 0;
+  }
   compilePackage();
   return runInSandbox(await prepareBinaries(process.cwd()));
+}
+
+async function runRegistries(binaries: RegistryPrograms): Promise<boolean> {
+  const folder = mkdtempSync(join(tmpdir(), 'proofgate-registries-'));
+  const programs = new Programs(join(folder, 'logs'));
+  const report = new Report(programs);
+  try {
+    await registryCases(report, programs, binaries, folder);
+  } finally {
+    await programs.killAll();
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return report.close('build/e2e/registries.json');
 }
 
 async function runCases(sandbox: Sandbox): Promise<number> {

@@ -17,6 +17,7 @@ interface Repository {
 
 const FOLDER = 'test/corpus/data';
 const BUNDLE = 'application/vnd.dev.sigstore.bundle.v0.3+json';
+const OCI_INDEX = 'application/vnd.oci.image.index.v1+json';
 const OCI_MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 
 /** Text of a file of the corpus, such as `trust/trusted_root.json`. */
@@ -54,6 +55,16 @@ export async function pushImage(registry: OciRegistry, repository: string, tag?:
     await registry.pushManifest(repository, OCI_MANIFEST, manifest, tag);
   }
   return registry.pushManifest(repository, OCI_MANIFEST, manifest);
+}
+
+/** Lists what is attached to an image of the corpus under a tag, as signing tools do where a registry has no referrers API. */
+export async function pushFallbackTag(registry: OciRegistry, repository: string, image: string): Promise<void> {
+  const { tags, manifests } = repositories()[`c/${image}`] ?? fail(`the corpus has no image ${image}`);
+  const [subject = ''] = Object.values(tags);
+  const attached = Object.keys(manifests).filter((digest) => (JSON.parse(blob(digest).toString('utf8')) as Manifest).subject?.digest === subject);
+  const descriptors = attached.map((digest) => ({ mediaType: OCI_MANIFEST, digest, size: blob(digest).length, artifactType: BUNDLE }));
+  const index = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: OCI_INDEX, manifests: descriptors }));
+  await registry.pushManifest(repository, OCI_INDEX, index, subject.replace(':', '-'));
 }
 
 /** Attaches a Sigstore bundle to an image of `pushImage`, as signing tools do. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { request as plainRequest } from 'node:http';
 import { request as tlsRequest } from 'node:https';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Credential } from './pki';
 import type { Program, Programs } from './process';
@@ -21,6 +22,12 @@ export interface RegistryOptions {
   readonly tls?: Credential;
 }
 
+/** Where a registry comes from, and where it may write; a sandbox is one. */
+export interface RegistryHome {
+  readonly folder: string;
+  readonly binaries: Pick<Sandbox['binaries'], 'registry'>;
+}
+
 /** What a registry answered. */
 export interface RegistryAnswer {
   readonly status: number;
@@ -31,7 +38,7 @@ export interface RegistryAnswer {
 /** A running OCI registry in memory: it loses what it holds when it is stopped. */
 export class OciRegistry {
   /** Starts an empty one, and returns when it listens. */
-  static async start(sandbox: Sandbox, programs: Programs, options: RegistryOptions): Promise<OciRegistry> {
+  static async start(sandbox: RegistryHome, programs: Programs, options: RegistryOptions): Promise<OciRegistry> {
     const name = `registry-${options.address}-${options.port}`;
     const program = programs.start({
       name,
@@ -46,7 +53,17 @@ export class OciRegistry {
     return new OciRegistry(program, options);
   }
 
+  /** One that somebody else has started. */
+  static running(program: Program, options: RegistryOptions): OciRegistry {
+    return new OciRegistry(program, options);
+  }
+
   private constructor(readonly program: Program, private readonly options: RegistryOptions) {}
+
+  /** `host:port`, as it stands in references. */
+  get host(): string {
+    return `${this.options.address}:${this.options.port}`;
+  }
 
   /** Stores a blob and returns its digest. */
   async pushBlob(repository: string, bytes: Uint8Array): Promise<string> {
@@ -80,6 +97,15 @@ export class OciRegistry {
       call.end(body);
     });
   }
+}
+
+/** A port of loopback that nobody listens on now. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((closed) => server.close(closed));
+  return port;
 }
 
 function stored(answer: RegistryAnswer): RegistryAnswer {
