@@ -189,6 +189,7 @@ for (const [name, command] of Object.entries({
   demo: 'node scripts/run.mjs demo',
   bench: 'node scripts/run.mjs bench',
   e2e: 'node scripts/run.mjs e2e',
+  'e2e:pulumi': 'node scripts/pulumi.mjs',
   mutation: 'node scripts/mutate.mjs',
 })) {
   project.package.setScript(name, command);

@@ -2,6 +2,9 @@
 import { existsSync } from 'node:fs';
 import { build } from 'esbuild';
 
+/** Left to be found beside the bundle. */
+const PULUMI = ['@pulumi/*', '@grpc/grpc-js', 'google-protobuf'];
+
 /** Entry file, output file and the oldest Node that runs it, by name. */
 export const BUNDLES = {
   proofgate: { entry: 'lib/cli/main.ts', output: 'build/bin/proofgate.cjs', target: 'node20.16' },
@@ -10,6 +13,9 @@ export const BUNDLES = {
   demo: { entry: 'demo/main.ts', output: 'build/demo/main.cjs' },
   bench: { entry: 'bench/main.ts', output: 'build/bench/main.cjs' },
   e2e: { entry: 'test/e2e/run.ts', output: 'build/e2e/run.cjs' },
+  // Pulumi knows its own objects by their class, so that there has to be one copy of it.
+  pulumi: { entry: 'test/pulumi/run.ts', output: 'build/pulumi/run.cjs', external: PULUMI },
+  policy: { entry: 'lib/pulumi/policy/index.ts', output: 'build/pulumi/policy.cjs', external: PULUMI },
 };
 
 /** What the package ships. */
@@ -33,7 +39,7 @@ export async function bundleInMemory(name) {
 }
 
 function optionsOf(name) {
-  const { entry, output, target = 'node24', compact = false } = BUNDLES[name] ?? failure(`no bundle is called ${name}; there are ${Object.keys(BUNDLES).join(', ')}`);
+  const { entry, output, target = 'node24', compact = false, external = [] } = BUNDLES[name] ?? failure(`no bundle is called ${name}; there are ${Object.keys(BUNDLES).join(', ')}`);
   if (!existsSync(entry)) {
     failure(`${output} cannot be built: its entry ${entry} does not exist`);
   }
@@ -47,6 +53,7 @@ function optionsOf(name) {
     tsconfig: 'tsconfig.dev.json',
     sourcemap: false,
     charset: 'utf8',
+    external,
     minifyWhitespace: compact,
     ...(compact ? { lineLimit: 160 } : {}),
     legalComments: 'external',

@@ -31,16 +31,6 @@ function* unresolved(path: string, at: string, value: unknown, above: readonly u
       problem: `${at} is ${what}, which has no value yet`,
       remedy: 'Write the value out: what decides enforcement must be known when the policy is made.',
     };
-  } else if (typeof value === 'string' && !PROSE.test(at)) {
-    const trace = TRACE.exec(value);
-    if (trace !== null) {
-      yield {
-        code: 'UNRESOLVED_VALUE',
-        path,
-        problem: `${at} is ${JSON.stringify(value)}, where "${trace[0]}" stands in place of a value that was not there when the text was put together`,
-        remedy: 'Look where the text is made: a setting may be missing, or not be known yet.',
-      };
-    }
   } else if (typeof value === 'object' && above.includes(value)) {
     yield { code: 'INVALID_INPUT', path, problem: `${at} contains itself`, remedy: 'Write plain data without cycles.' };
   } else if (Array.isArray(value)) {
@@ -53,12 +43,6 @@ function* unresolved(path: string, at: string, value: unknown, above: readonly u
     }
   }
 }
-
-/** What JavaScript, and Pulumi for an output, put into a text for a value that is none. */
-const TRACE = /(?<![\w-])undefined(?![\w-])|\[object [A-Za-z]+\]|Calling \[toString\] on an \[Output<T>\]/;
-
-/** What people read, where any word may stand. */
-const PROSE = /(?:^|\.)(?:reason|owner|json|publicKey)$/;
 
 /** The methods by which values are resolved later: cdk8s' `Lazy` and implicit tokens, promises, Pulumi's outputs. */
 const RESOLVERS = ['produce', 'resolve', 'then', 'apply'];

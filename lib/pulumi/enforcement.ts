@@ -58,7 +58,9 @@ export class Enforcement {
    */
   render(declarations: Declarations): readonly Manifest[] {
     this.rendered = true;
-    refuseAny([...declarations.missing(), ...this.misplaced(declarations.verifiers)]);
+    const all = declarations.verifiers;
+    // What is wrong with one keeps all from being registered, so that nothing is created of a program that is refused.
+    refuseAny([...declarations.missing(), ...all.flatMap(({ enforcement }) => enforcement.misplaced(all))]);
     const manifests = frozen(renderWebhook({
       documents: this.documents.map(({ document }) => document), trustRoots: [...this.trustRoots.values()], settings: this.settings,
     }));

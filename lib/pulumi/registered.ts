@@ -3,6 +3,7 @@ import { judgeTogether } from '../authoring/judgement';
 import { refuseAny } from '../authoring/refusal';
 import { Manifest } from '../engines/manifest';
 import { resourceName } from './resource-name';
+import { said } from './said';
 
 /** An object and what was registered for it. */
 export interface Registered {
@@ -16,12 +17,12 @@ export interface Registered {
  *
  * @returns `value`, once everything is as it has to be
  */
-export function whenEnforced(registered: readonly Registered[], value: string): pulumi.Output<string> {
+export function whenEnforced(component: pulumi.Resource, registered: readonly Registered[], value: string): pulumi.Output<string> {
   const created = pulumi.all(registered.map(({ manifest, resource }) => pulumi.output(pick(resource, Object.keys(manifest)))));
   return created.apply((objects) => {
-    refuseAny(judgeTogether(registered.map(({ manifest: rendered }, index) => (
+    said(component, () => refuseAny(judgeTogether(registered.map(({ manifest: rendered }, index) => (
       { path: resourceName(rendered), rendered, written: objects[index], completed: true }
-    )), Date.now()));
+    )), Date.now())));
     return value;
   });
 }

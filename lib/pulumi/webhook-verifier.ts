@@ -8,6 +8,7 @@ import { enforcingHook } from './enforcing-hook';
 import { registerObject } from './kubernetes-resource';
 import { Registered, whenEnforced } from './registered';
 import { rollout } from './rollout';
+import { said } from './said';
 
 /** The Service that the API server asks. */
 export interface VerifierService {
@@ -70,7 +71,7 @@ export class WebhookVerifier extends pulumi.ComponentResource<Outputs> {
   protected override async initialize(): Promise<Outputs> {
     await Declarations.current().endOfTurn();
     const { settings, policyDigest } = this._enforcement;
-    const manifests = this._enforcement.render(this.declarations);
+    const manifests = said(this, () => this._enforcement.render(this.declarations));
     const registered: Registered[] = [];
     for (const step of rollout(manifests)) {
       const dependsOn = registered.map(({ resource }) => resource);
@@ -78,7 +79,7 @@ export class WebhookVerifier extends pulumi.ComponentResource<Outputs> {
         manifest, resource: registerObject(manifest, { parent: this, dependsOn, hooks: enforcingHook(manifest, manifests) }),
       })));
     }
-    const digest = whenEnforced(registered, policyDigest);
+    const digest = whenEnforced(this, registered, policyDigest);
     const outputs = { policyDigest: digest, verifierService: digest.apply(() => ({ namespace: settings.namespace, name: settings.name })) };
     this.registerOutputs(outputs);
     return outputs;

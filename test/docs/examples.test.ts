@@ -9,7 +9,7 @@ import { policySet } from '../../lib/policy/policy-set';
 import { codeBlocks, notSynthesized, synthesize } from './pages';
 
 const read = (...path: string[]): string => readFileSync(join(...path), 'utf8');
-const examples = readdirSync('examples', { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name);
+const examples = readdirSync('examples', { withFileTypes: true }).filter((entry) => entry.isDirectory() && existsSync(join('examples', entry.name, 'chart.ts'))).map(({ name }) => name);
 const written = new Map(examples.map((name) => [name, Object.values(synthesize(name)).join('---\n')]));
 const fileOf = (name: string): string => written.get(name) ?? '';
 
@@ -37,6 +37,15 @@ describe.each(examples)('the page of %s', (name) => {
     expect(existsSync(join('examples', name, 'chart.test.ts'))).toBe(true);
     expect(existsSync(join('examples', name, '__snapshots__', 'chart.test.ts.snap'))).toBe(true);
   });
+});
+
+test('the page of pulumi-stack shows enforcement.ts, whole, and a snapshot test is beside it', () => {
+  expect(codeBlocks(read('examples/pulumi-stack/README.md'), 'ts')).toEqual([read('examples/pulumi-stack/enforcement.ts')]);
+  expect(existsSync('examples/pulumi-stack/__snapshots__/enforcement.test.ts.snap')).toBe(true);
+});
+
+test('the page of Pulumi shows the policy pack of its example, whole', () => {
+  expect(codeBlocks(read('docs/pulumi.md'), 'ts')).toEqual([read('examples/pulumi-stack/policy/index.ts')]);
 });
 
 describe('the page of the project', () => {

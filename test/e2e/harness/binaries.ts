@@ -36,15 +36,23 @@ export async function prepareRegistry(root: string): Promise<string> {
   return prepare({ source: join(root, 'test/e2e/registry'), title: 'the OCI registry', ldflags: '-s -w' }, goVersion());
 }
 
-interface GoProgram {
-  /** Folder of the module; its name is the program's. */
+/** A program that is built from a Go module of the tests. */
+export interface GoProgram {
+  /** Folder of the module. */
   readonly source: string;
+  /** @default - the name of the folder */
+  readonly name?: string;
   readonly title: string;
   readonly ldflags: string;
+  /** @default - the module's own package */
+  readonly package?: string;
+  /** Makes files that the build needs and git does not keep. @default - none */
+  readonly generate?: () => void;
 }
 
-async function prepare(program: GoProgram, go: string): Promise<string> {
-  const name = basename(program.source);
+/** The path of a program, built unless an earlier run has left the very same one in the user's cache. */
+export async function prepare(program: GoProgram, go: string): Promise<string> {
+  const name = program.name ?? basename(program.source);
   const folder = join(cacheFolder(), `${name}-${cacheKey(program, go)}`);
   const binary = join(folder, name);
   if (!existsSync(binary)) {
@@ -68,11 +76,12 @@ function versionFlags(): string {
   return ['-s -w', ...Object.entries(set).map(([name, value]) => `-X k8s.io/component-base/version.${name}=${value}`)].join(' ');
 }
 
-function goVersion(): string {
+/** @throws CannotRun without Go */
+export function goVersion(): string {
   const answer = spawnSync('go', ['env', 'GOVERSION', 'GOOS', 'GOARCH'], { encoding: 'utf8' });
   if (answer.error || answer.status !== 0) {
     const why = answer.error ? answer.error.message : answer.stderr.trim();
-    throw new CannotRun(`The cluster test builds a Kubernetes API server with Go, and 'go' cannot be run (${why}). `
+    throw new CannotRun(`The tests against real programs build them with Go, and 'go' cannot be run (${why}). `
       + 'Install Go 1.26 or later and put it on the PATH.');
   }
   return answer.stdout;
@@ -85,7 +94,7 @@ export function cacheFolder(): string {
 }
 
 function cacheKey(program: GoProgram, go: string): string {
-  const hash = createHash('sha256').update(JSON.stringify([go, program.ldflags]));
+  const hash = createHash('sha256').update(JSON.stringify([go, program.ldflags, ...(program.package === undefined ? [] : [program.package])]));
   for (const file of readdirSync(program.source).filter((name) => /^go\.(mod|sum)$|\.go$/.test(name)).sort()) {
     hash.update(JSON.stringify([file, readFileSync(join(program.source, file), 'utf8')]));
   }
@@ -94,11 +103,12 @@ function cacheKey(program: GoProgram, go: string): string {
 
 /** Go names each package it has compiled; those become a line of progress now and then, the rest is kept for the error. */
 async function build(program: GoProgram, output: string): Promise<void> {
+  program.generate?.();
   const started = Date.now();
   const seconds = () => Math.round((Date.now() - started) / 1000);
   console.log(`building ${program.title}; kept for later runs in ${dirname(output)}`);
 
-  const go = spawn('go', ['build', '-v', '-mod=readonly', '-buildvcs=false', '-trimpath', '-ldflags', program.ldflags, '-o', output, '.'], {
+  const go = spawn('go', ['build', '-v', '-mod=readonly', '-buildvcs=false', '-trimpath', '-ldflags', program.ldflags, '-o', output, program.package ?? '.'], {
     cwd: program.source,
     env: { ...process.env, CGO_ENABLED: '0', GOFLAGS: '', GOWORK: 'off' },
     stdio: ['ignore', 'inherit', 'pipe'],

@@ -1,0 +1,85 @@
+import type { ResourceValidationArgs, ResourceValidationPolicy, StackValidationArgs, StackValidationPolicy } from '@pulumi/policy';
+import { enforcementPolicies } from '../../lib/pulumi/policy';
+import { STACKS } from './stacks';
+import { register, Registration } from './world';
+
+const [ofResources, ofStack] = enforcementPolicies as [ResourceValidationPolicy, StackValidationPolicy];
+
+/** What the pack says of one resource, before it is created or changed. */
+function saidOf({ type, name, inputs }: Registration, opts: object = {}): string[] {
+  const said: string[] = [];
+  const args = { type, name, urn: name, props: inputs, opts: { ignoreChanges: [], aliases: [], additionalSecretOutputs: [], ...opts } } as unknown as ResourceValidationArgs;
+  (ofResources.validateResource as (args: ResourceValidationArgs, report: (message: string) => void) => void)(args, (message) => said.push(message));
+  return said;
+}
+
+/** What it says of all of them, and of which. */
+function saidOfAll(registered: readonly Registration[]): Array<readonly [message: string, urn: string | undefined]> {
+  const said: Array<readonly [string, string | undefined]> = [];
+  const args = { resources: registered.map(({ type, name, inputs }) => ({ type, name, urn: name, props: inputs })) } as unknown as StackValidationArgs;
+  void ofStack.validateStack(args, (message, urn) => said.push([message, urn]));
+  return said;
+}
+
+const quickstart = register(STACKS['quickstart'] as () => void);
+const find = async (kind: string): Promise<Registration> => (await quickstart).find(({ type }) => type.endsWith(`:${kind}`)) as Registration;
+
+test('both policies are mandatory', () => {
+  expect(enforcementPolicies.map(({ enforcementLevel }) => enforcementLevel)).toEqual(['mandatory', 'mandatory']);
+});
+
+test.each(Object.entries(STACKS))('every resource of %s passes alone, and all pass together', async (_, program) => {
+  const registered = await register(program);
+  expect(registered.flatMap((resource) => saidOf(resource))).toEqual([]);
+  expect(saidOfAll(registered)).toEqual([]);
+});
+
+test('a webhook configuration that fails open is refused alone and in company, by its URN', async () => {
+  const webhook = await find('ValidatingWebhookConfiguration');
+  const weak = { ...webhook, inputs: { ...webhook.inputs, webhooks: (webhook.inputs['webhooks'] as object[]).map((entry) => ({ ...entry, failurePolicy: 'Ignore' })) } };
+  expect(saidOf(weak)).toEqual([expect.stringMatching(/^\[FAILURE_POLICY\] ValidatingWebhookConfiguration proofgate-verifier webhooks\[0\]\.failurePolicy: /)]);
+  expect(saidOfAll([...(await quickstart).filter((resource) => resource !== webhook), weak])).toEqual([[expect.stringMatching(/^\[FAILURE_POLICY\]/), webhook.name]]);
+});
+
+test('what cannot be read yet counts as what is not wanted', async () => {
+  const webhook = await find('ValidatingWebhookConfiguration');
+  const unread = Object.defineProperty({}, 'failurePolicy', {
+    enumerable: true,
+    get: () => {
+      throw new Error('string value at .webhooks.0.failurePolicy can\'t be known during preview');
+    },
+  });
+  const entries = (webhook.inputs['webhooks'] as object[]).map((entry) => Object.defineProperties({ ...entry }, Object.getOwnPropertyDescriptors(unread)));
+  expect(saidOf({ ...webhook, inputs: { ...webhook.inputs, webhooks: entries } })).toEqual([expect.stringMatching(/^\[FAILURE_POLICY\].*\(not known yet\)/)]);
+});
+
+test('a patch counts as the object that it patches', () => {
+  const [said] = saidOf({
+    type: 'kubernetes:admissionregistration.k8s.io/v1:ValidatingWebhookConfigurationPatch',
+    name: 'beside',
+    inputs: { metadata: { name: 'proofgate-verifier' }, webhooks: [{ name: 'validate-all.proofgate-verifier.proofgate.dev', failurePolicy: 'Ignore' }] },
+  });
+  expect(said).toMatch(/^\[FAILURE_POLICY\] ValidatingWebhookConfiguration proofgate-verifier/);
+});
+
+test('what is missing beside the others is refused in company', async () => {
+  const budget = await find('PodDisruptionBudget');
+  expect(saidOfAll((await quickstart).filter((resource) => resource !== budget))).toEqual([[expect.stringMatching(/^\[DISRUPTION_BUDGET\]/), (await find('Deployment')).name]]);
+});
+
+test('ignoreChanges is refused on an object of this library, and nobody else\'s', async () => {
+  const opts = { ignoreChanges: ['spec'] };
+  expect(saidOf(await find('Deployment'), opts)).toEqual([expect.stringMatching(/^\[IGNORED_CHANGES\] Deployment proofgate\/proofgate-verifier: .*spec/)]);
+  expect(saidOf({ type: 'kubernetes:apps/v1:Deployment', name: 'shop', inputs: { metadata: { name: 'shop' } } }, opts)).toEqual([]);
+});
+
+test('deleteBeforeReplace is refused on what closes something, and not on what only runs', async () => {
+  const opts = { deleteBeforeReplace: true };
+  expect(saidOf(await find('ValidatingWebhookConfiguration'), opts)).toEqual([expect.stringMatching(/^\[DELETED_BEFORE_REPLACED\]/)]);
+  expect(saidOf(await find('ValidatingAdmissionPolicy'), opts)).toEqual([expect.stringMatching(/^\[DELETED_BEFORE_REPLACED\]/)]);
+  expect(saidOf(await find('NetworkPolicy'), opts)).toEqual([]);
+});
+
+test('a resource of another provider is nobody\'s business', () => {
+  expect(saidOf({ type: 'aws:s3/bucket:Bucket', name: 'bucket', inputs: { failurePolicy: 'Ignore' } })).toEqual([]);
+});
