@@ -44,6 +44,7 @@ export function parseImagePattern(text: string): ImagePattern {
   const segments = repository === 'library/**' && !text.endsWith(repository) ? ['**'] : repository.split('/');
   segments.forEach((segment) => checkSegment(text, segment));
   checkOwner(text, registry, segments[0] ?? '');
+  checkDepth(text, registry, segments);
   return { registry, segments, text: `${registry}/${segments.join('/')}` };
 }
 
@@ -83,6 +84,15 @@ function checkOwner(text: string, registry: string, owner: string): void {
       `"${text}" also matches look-alikes that anybody can register on ${registry}: write the segment out, for example `
       + `${registry}/${owner.replaceAll('*', '') || 'acme'}/**`,
     );
+  }
+}
+
+/** Registries on which every repository lies below an owner, a group or a project. */
+const OWNED = ['gcr.io', 'ghcr.io', 'registry.gitlab.com'];
+
+function checkDepth(text: string, registry: string, segments: readonly string[]): void {
+  if (OWNED.includes(registry) && segments.length === 1 && segments[0] !== '**') {
+    throw new NameError(`"${text}" matches nothing: every repository on ${registry} has at least two path segments; write ${registry}/${segments[0] === '*' ? 'acme' : segments[0] ?? ''}/** for all of an owner's`);
   }
 }
 

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { defaultSettings, renderWebhook } from '../../lib/engines/webhook';
 import { judgeManifests, RULES } from '../../lib/refusals';
-import { ImagePolicy, KeylessAttestor, PolicyDocument } from '../../lib/policy/document';
+import { ImageExemption, ImagePolicy, KeylessAttestor, NamespaceSelection, PolicyDocument } from '../../lib/policy/document';
 
 const NOW = Date.UTC(2026, 0, 1);
 
@@ -29,7 +29,7 @@ const POLICY: ImagePolicy = {
 const AUDITED: ImagePolicy = {
   ...POLICY,
   metadata: { name: 'trial' },
-  spec: { ...POLICY.spec, action: { type: 'Audit', reason: 'first look', owner: 'platform@acme.example', until: '2026-06-01' } },
+  spec: { ...POLICY.spec, images: ['ghcr.io/acme/trial/**'], action: { type: 'Audit', reason: 'first look', owner: 'platform@acme.example', until: '2026-06-01' } },
 };
 
 /** An object as a loose tree, which is what somebody's YAML is. */
@@ -59,6 +59,7 @@ const container = (objects: Loose[]): Loose | undefined => (find(objects, 'Deplo
 const WEAKENED: { readonly [code: string]: (objects: Loose[]) => Loose[] | void } = {
   API_VERSION: (objects) => set(find(objects, 'ValidatingWebhookConfiguration'), 'apiVersion', 'admissionregistration.k8s.io/v1beta1'),
   AUDIT_CAN_BLOCK: (objects) => set(entry(objects, 1), 'failurePolicy', 'Fail'),
+  AUDIT_WITHOUT_EFFECT: () => render([POLICY, { ...AUDITED, spec: { ...AUDITED.spec, images: POLICY.spec.images } }]),
   BRANCH_WILDCARD: () => render([{
     ...POLICY,
     spec: { ...POLICY.spec, attestors: { release: { ...RELEASE, subject: { workflow: 'https://github.com/acme/builders/.github/workflows/build.yml', refs: ['refs/heads/main*'] } } } },
@@ -70,6 +71,7 @@ const WEAKENED: { readonly [code: string]: (objects: Loose[]) => Loose[] | void 
   DEPLOYER_SKIPS: (objects) => set(find(objects, 'Deployment').metadata, 'annotations', { 'argocd.argoproj.io/hook': 'Skip' }),
   DISRUPTION_BUDGET: (objects) => without(objects, 'PodDisruptionBudget'),
   DUPLICATE_OBJECT: (objects) => [...objects, structuredClone(find(objects, 'Service'))],
+  EXEMPTION_WITHOUT_EFFECT: () => render([POLICY, { ...EXEMPTION, spec: { ...EXEMPTION.spec, namespaces: { names: ['kube-system'] } } }]),
   EXPIRED: () => render([POLICY, { ...AUDITED, spec: { ...AUDITED.spec, action: { type: 'Audit', reason: 'r', owner: 'o', until: '2026-01-01' } } }]),
   FAILURE_POLICY: (objects) => set(entry(objects), 'failurePolicy', 'Ignore'),
   FOREIGN_WEBHOOK: (objects) => {
@@ -134,7 +136,7 @@ test.each(Object.entries(WEAKENED))('%s is found where it was weakened', (code, 
 
 type Weaken = (objects: Loose[]) => Loose[] | void;
 
-const EXEMPTION: PolicyDocument = {
+const EXEMPTION: ImageExemption = {
   apiVersion: 'proofgate.dev/v1', kind: 'ImageExemption', metadata: { name: 'vendor' },
   spec: { image: 'reg.test/vendor/app', digests: [`sha256:${'a1'.repeat(32)}`], reason: 'not signed yet', owner: 'platform', until: '2026-01-02' },
 };
@@ -150,8 +152,29 @@ const guardPart = (field: string, change: (part: never) => unknown): Weaken => (
 const initContainer = (image: string): Weaken => (objects) => set(find(objects, 'Deployment').spec?.template?.spec, 'initContainers', [{ name: 'init', image }]);
 const PINNED = `ghcr.io/acme/init@sha256:${'a1'.repeat(32)}`;
 
+const audited = (spec: Partial<ImagePolicy['spec']>, enforced: Partial<ImagePolicy['spec']> = {}): Weaken => () => (
+  render([{ ...POLICY, spec: { ...POLICY.spec, ...enforced } }, { ...AUDITED, spec: { ...AUDITED.spec, images: ['ghcr.io/acme/payments/api'], ...spec } }])
+);
+const exempted = (exemption: NamespaceSelection, policy: NamespaceSelection): Weaken => () => (
+  render([{ ...POLICY, spec: { ...POLICY.spec, namespaces: policy } }, { ...EXEMPTION, spec: { ...EXEMPTION.spec, namespaces: exemption } }])
+);
+const OTHER: KeylessAttestor = { ...RELEASE, subject: 'https://github.com/acme/builders/.github/workflows/build.yml@refs/tags/v2' };
+
 /** What a rule sees beside the plainest case: weakened, and a twin that differs in one attribute and is sound. */
 const PARTS: ReadonlyArray<readonly [code: string, what: string, weaken: Weaken, twin: Weaken]> = [
+  ['AUDIT_WITHOUT_EFFECT', 'one image among those of a pattern', audited({}), audited({ images: ['ghcr.io/acme/paymentsx/api'] })],
+  ['AUDIT_WITHOUT_EFFECT', 'fewer demands', audited({ requirements: POLICY.spec.requirements.slice(0, 1) }), audited({}, { requirements: POLICY.spec.requirements.slice(0, 1) })],
+  ['AUDIT_WITHOUT_EFFECT', 'the same signer by another name', audited({ attestors: { ci: RELEASE }, requirements: [{ type: 'signature', name: 'signed', attestors: ['ci'] }] }),
+    audited({ attestors: { ci: OTHER }, requirements: [{ type: 'signature', name: 'signed', attestors: ['ci'] }] })],
+  ['AUDIT_WITHOUT_EFFECT', 'a namespace among all', audited({ namespaces: { names: ['shop'] } }), audited({ namespaces: { names: ['shop'] } }, { namespaces: { except: ['kube-system', 'shop'] } })],
+  ['AUDIT_WITHOUT_EFFECT', 'one of the namespaces', audited({ namespaces: { names: ['shop'] } }, { namespaces: { names: ['bank', 'shop'] } }), audited({ namespaces: { names: ['shop', 'lab'] } }, { namespaces: { names: ['bank', 'shop'] } })],
+  ['AUDIT_WITHOUT_EFFECT', 'more exceptions', audited({ namespaces: { except: ['kube-system', 'lab'] } }), audited({}, { namespaces: { except: ['kube-system', 'lab'] } })],
+  ['AUDIT_WITHOUT_EFFECT', 'more labels', audited({ namespaces: { labels: { a: 'b', c: 'd' } } }, { namespaces: { labels: { a: 'b' } } }), audited({ namespaces: { labels: { a: 'b' } } }, { namespaces: { labels: { a: 'b', c: 'd' } } })],
+  ['AUDIT_WITHOUT_EFFECT', 'tags', audited({}, { tags: 'deny' }), audited({ tags: 'deny' })],
+  ['AUDIT_WITHOUT_EFFECT', 'a policy that refuses', audited({}), audited({}, { action: { type: 'Audit', reason: 'r', owner: 'o', until: '2026-06-01' } })],
+  ['EXEMPTION_WITHOUT_EFFECT', 'other namespaces', exempted({ names: ['shop'] }, { names: ['bank'] }), exempted({ names: ['shop', 'bank'] }, { names: ['bank'] })],
+  ['EXEMPTION_WITHOUT_EFFECT', 'an excepted namespace', exempted({ except: ['bank'] }, { names: ['bank'] }), exempted({ except: ['shop'] }, { names: ['bank'] })],
+  ['EXEMPTION_WITHOUT_EFFECT', 'a namespace that the policy leaves out', exempted({ names: ['shop'] }, { except: ['shop'] }), exempted({ names: ['shop'] }, { labels: { a: 'b' } })],
   ['DISRUPTION_BUDGET', 'a budget of another namespace', (objects) => set(find(objects, 'PodDisruptionBudget').metadata, 'namespace', 'other'),
     (objects) => set(find(objects, 'PodDisruptionBudget').metadata, 'annotations', { a: 'b' })],
   ['DISRUPTION_BUDGET', 'a budget for every replica', budget({ maxUnavailable: 3 }), budget({ maxUnavailable: 2 })],

@@ -1,5 +1,6 @@
 import { Attestor, PolicyDocument } from '../../policy/document';
 import { isSlsa } from '../../policy/predicate-types';
+import { member } from '../../policy/problem';
 import { Rule } from '../rule';
 
 export const branchWildcard: Rule = {
@@ -23,7 +24,7 @@ function refsOf(document: PolicyDocument): LocatedRef[] {
   }
   const { attestors, requirements } = document.spec;
   return [
-    ...Object.entries(attestors).flatMap(([name, attestor]) => refsOfAttestor(`spec.attestors.${name}`, attestor)),
+    ...Object.entries(attestors).flatMap(([name, attestor]) => refsOfAttestor(member('spec.attestors', name), attestor)),
     ...requirements.flatMap((requirement, index) => (requirement.type === 'attestation' && requirement.checks !== undefined && isSlsa(requirement.checks) ? requirement.checks.sourceRefs ?? [] : [])
       .map((ref, at) => ({ path: `spec.requirements[${index}].checks.sourceRefs[${at}]`, ref }))),
   ];

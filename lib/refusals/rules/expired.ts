@@ -1,6 +1,7 @@
 import { isOver } from '../../policy/instant';
 import { dated } from '../dated';
 import { Rule } from '../rule';
+import { show } from '../show';
 
 export const expired: Rule = {
   code: 'EXPIRED',
@@ -8,5 +9,5 @@ export const expired: Rule = {
   why: 'The verifier refuses from that date on; a manifest that still says otherwise misleads whoever reads it.',
   remedy: 'Remove it, or agree on a new date with its owner.',
   check: ({ documents, now }) => dated(documents).filter(({ until }) => isOver(until, now))
-    .map(({ object, path, until }) => ({ object, path, message: `It was over on ${until}.` })),
+    .map(({ object, path, until, by: { owner, reason } }) => ({ object, path, message: `It was over on ${until}; ${show(owner)} answers for it, the reason was ${show(reason)}.` })),
 };

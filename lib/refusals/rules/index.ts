@@ -1,11 +1,13 @@
 import { Rule } from '../rule';
 import { apiVersion } from './api-version';
 import { auditCanBlock } from './audit-can-block';
+import { auditWithoutEffect } from './audit-without-effect';
 import { branchWildcard } from './branch-wildcard';
 import { builderNotIsolated } from './builder-not-isolated';
 import { deployerSkips } from './deployer-skips';
 import { disruptionBudget } from './disruption-budget';
 import { duplicateObject } from './duplicate-object';
+import { exemptionWithoutEffect } from './exemption-without-effect';
 import { expired } from './expired';
 import { failurePolicy } from './failure-policy';
 import { foreignWebhook } from './foreign-webhook';
@@ -44,8 +46,9 @@ import { windowTooLong } from './window-too-long';
 
 /** All rules, by code. What a document may say is judged by `validateDocument`, whose problems come as INVALID_DOCUMENT. */
 export const RULES: readonly Rule[] = [
-  apiVersion, auditCanBlock, branchWildcard, builderNotIsolated, deployerSkips, disruptionBudget, duplicateObject, expired, failurePolicy, foreignWebhook, guard,
-  matchConditions, matchPolicy, mutableBuilderRef, namespaceSelector, namespaceUnjudged, nothingEnforced, objectLifetime, objectName, objectSelector, operatorGroups,
-  ownNamespace, policyContent, policyUnread, replicas, rulesIncomplete, sideEffects, timeout, tooLarge, trustRootMissing, unenforced, unlabelled,
-  verifierAuthority, verifierCommand, verifierFiles, verifierImage, verifierNamespace, verifierPrivileges, verifierRights, webhookEntry, webhookService, windowTooLong,
+  apiVersion, auditCanBlock, auditWithoutEffect, branchWildcard, builderNotIsolated, deployerSkips, disruptionBudget, duplicateObject,
+  exemptionWithoutEffect, expired, failurePolicy, foreignWebhook, guard, matchConditions, matchPolicy, mutableBuilderRef, namespaceSelector,
+  namespaceUnjudged, nothingEnforced, objectLifetime, objectName, objectSelector, operatorGroups, ownNamespace, policyContent, policyUnread, replicas,
+  rulesIncomplete, sideEffects, timeout, tooLarge, trustRootMissing, unenforced, unlabelled, verifierAuthority, verifierCommand, verifierFiles,
+  verifierImage, verifierNamespace, verifierPrivileges, verifierRights, webhookEntry, webhookService, windowTooLong,
 ];

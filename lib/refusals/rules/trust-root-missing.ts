@@ -1,3 +1,4 @@
+import { member } from '../../policy/problem';
 import { Rule } from '../rule';
 import { SHIPPED_TRUST_ROOTS, valuesOf, verifiers } from '../verifiers';
 
@@ -13,7 +14,7 @@ export const trustRootMissing: Rule = {
         .map(({ args }) => [...SHIPPED_TRUST_ROOTS, ...valuesOf(args, '--trust-root').map((text) => text.slice(0, text.indexOf('=')))]);
       return document.kind === 'ImagePolicy' && known.length > 0 ? Object.entries(document.spec.attestors)
         .filter(([, { trustRoot = 'sigstore' }]) => !known.every((names) => names.includes(trustRoot)))
-        .map(([name, { trustRoot }]) => ({ object, path: `spec.attestors.${name}.trustRoot`, message: `The trust root ${trustRoot} is given to nobody.` })) : [];
+        .map(([name, { trustRoot }]) => ({ object, path: `${member('spec.attestors', name)}.trustRoot`, message: `The trust root ${trustRoot} is given to nobody.` })) : [];
     });
   },
 };

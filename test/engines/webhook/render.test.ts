@@ -31,7 +31,7 @@ test('the same input in any order gives the same bytes', () => {
 test('rendering breaks no rule, in any combination of what can be said', () => {
   const selections = fc.constantFrom<(NamespaceSelection | undefined)[]>(undefined, { except: [] }, { except: ['x'] }, { names: ['kube-system', 'proofgate', 'x'] }, { labels: { a: 'b' } }, { labels: { a: 'c', d: 'e' } });
   const documents = fc.array(fc.tuple(selections, fc.boolean()), { minLength: 1, maxLength: 5 }).map((all) =>
-    all.map(([namespaces, audited], index) => policy(`p${index}`, { ...(namespaces === undefined ? {} : { namespaces }), ...(audited ? { action: audit } : {}) })));
+    all.map(([namespaces, audited], index) => policy(`p${index}`, { images: [`ghcr.io/acme/p${index}/**`], ...(namespaces === undefined ? {} : { namespaces }), ...(audited ? { action: audit } : {}) })));
   fc.assert(fc.property(documents, fc.boolean(), fc.boolean(), (ds, certManager, exempted) => {
     const tls = certManager ? { mode: 'cert-manager' as const, issuer: { kind: 'Issuer' as const, name: 'ca' } } : { mode: 'self-managed' as const };
     expect(judgeManifests(render({ documents: exempted ? [...ds, exemption] : ds, trustRoots: roots }, { tls }), Date.UTC(2029, 11, 1))).toEqual([]);

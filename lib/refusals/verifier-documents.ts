@@ -1,0 +1,26 @@
+import { ImageExemption, ImagePolicy, PolicyDocument } from '../policy/document';
+import { LocatedDocument, Subject } from './rule';
+
+/** A document of one kind, and where it is. */
+export interface Located<D extends PolicyDocument> extends LocatedDocument {
+  readonly document: D;
+}
+
+/** The documents that belong together. */
+export interface VerifierDocuments {
+  readonly policies: ReadonlyArray<Located<ImagePolicy>>;
+  readonly exemptions: ReadonlyArray<Located<ImageExemption>>;
+}
+
+/** The documents of each verifier, which its namespace tells; those in no ConfigMap count as one verifier's. */
+export function verifierDocuments({ documents }: Subject): VerifierDocuments[] {
+  const owners = new Map<string, LocatedDocument[]>();
+  for (const located of documents) {
+    const owner = located.source.kind === 'ConfigMap' ? located.source.namespace : '';
+    owners.set(owner, [...owners.get(owner) ?? [], located]);
+  }
+  return [...owners.values()].map((all) => ({
+    policies: all.filter((located): located is Located<ImagePolicy> => located.document.kind === 'ImagePolicy'),
+    exemptions: all.filter((located): located is Located<ImageExemption> => located.document.kind === 'ImageExemption'),
+  }));
+}
