@@ -74,9 +74,10 @@ function checkScan(field: Field): void {
   parsed(fields.maxDatabaseAge, parseAge);
   const seen = new Set<string>();
   for (const ignored of fields.ignored.elements()) {
-    const parts = ignored.members(['id', 'reason', 'until']);
+    const parts = ignored.members(['id', 'reason', 'owner', 'until']);
     const id = parts === undefined ? undefined : exactText(parts.id);
     parts?.reason.text();
+    parts?.owner.text();
     if (parts !== undefined) {
       parsed(parts.until, parseInstant);
     }

@@ -377,13 +377,9 @@ export interface VulnerabilityScanChecks {
 export type AllowedSeverity = 'none' | 'low' | 'medium' | 'high';
 
 /** A vulnerability that does not count until a date. */
-export interface IgnoredVulnerability {
+export interface IgnoredVulnerability extends Accountability {
   /** Exactly as the scanner writes it, for example `CVE-2026-12345`. */
   readonly id: string;
-  /** Why. @minLength 1 */
-  readonly reason: string;
-  /** From this instant on it counts. `YYYY-MM-DD` (start of that day in UTC) or an RFC 3339 date-time with offset. */
-  readonly until: string;
 }
 
 export interface ImageExemptionSpec extends Accountability {

@@ -42,7 +42,7 @@ export function normalChecks(checks: PredicateChecks): NormalPredicateChecks {
         maxAge: normalAge(checks.maxAge),
         maxDatabaseAge: checks.maxDatabaseAge === undefined ? '' : normalAge(checks.maxDatabaseAge),
         ignored: (checks.ignored ?? [])
-          .map(({ id, reason, until }) => ({ id, reason, until: formatInstant(parseInstant(until)) }))
+          .map(({ id, reason, owner, until }) => ({ id, reason, owner, until: formatInstant(parseInstant(until)) }))
           .sort((a, b) => compare(a.id, b.id)),
       };
   }

@@ -73,9 +73,9 @@ test('every requirement on an attestation may have conditions', () => {
 
 test('a scan requirement says everything that is given', () => {
   const scan = (format?: ScanFormat, until: string | Date = NEXT_MONTH) => documentOf((chart, attestors) => new VulnerabilityScanRequirement(chart, 'required', {
-    attestors, maxSeverity: AllowedVulnerabilities.MEDIUM, maxAge: '7d', maxDatabaseAge: '36h', ignored: [{ id: 'CVE-2026-1', reason: 'not called', until }], ...(format === undefined ? {} : { format }),
+    attestors, maxSeverity: AllowedVulnerabilities.MEDIUM, maxAge: '7d', maxDatabaseAge: '36h', ignored: [{ id: 'CVE-2026-1', reason: 'not called', owner: 'payments', until }], ...(format === undefined ? {} : { format }),
   }));
-  const checks = { type: 'vulnerability-scan', maxSeverity: 'medium', maxAge: '7d', maxDatabaseAge: '36h', ignored: [{ id: 'CVE-2026-1', reason: 'not called', until: NEXT_MONTH }] };
+  const checks = { type: 'vulnerability-scan', maxSeverity: 'medium', maxAge: '7d', maxDatabaseAge: '36h', ignored: [{ id: 'CVE-2026-1', reason: 'not called', owner: 'payments', until: NEXT_MONTH }] };
   expect(scan()).toMatchObject({ predicateType: 'https://cosign.sigstore.dev/attestation/vuln/v1', checks });
   expect(scan(ScanFormat.IN_TOTO, new Date(NEXT_MONTH))).toMatchObject({ predicateType: 'https://in-toto.io/attestation/vulns/v0.2', checks });
 });
@@ -88,7 +88,7 @@ test('a summary requirement says everything that is given', () => {
 
 test('a vulnerability that is ignored beyond its date, or for years, is refused at synthesis', () => {
   const written = (until: string) => () => void documentOf((chart, attestors) => new VulnerabilityScanRequirement(chart, 'required', {
-    attestors, maxSeverity: AllowedVulnerabilities.MEDIUM, maxAge: '7d', ignored: [{ id: 'CVE-2026-1', reason: 'not called', until }],
+    attestors, maxSeverity: AllowedVulnerabilities.MEDIUM, maxAge: '7d', ignored: [{ id: 'CVE-2026-1', reason: 'not called', owner: 'payments', until }],
   }));
   expect(messageOf(written('2026-01-01'))).toMatch(/\[EXPIRED\] enforcement\/policy: .*ignored\[0\]\.until: It was over on 2026-01-01/);
   expect(messageOf(written('2040-01-01'))).toMatch(/\[WINDOW_TOO_LONG\] enforcement\/policy: /);

@@ -45,7 +45,7 @@ describe.each(FORMS)('a scan by %s', (_, predicateType, clean, bad) => {
   test('is denied when one is worse, and allowed when that one is ignored until a date', () => {
     expect(outcomeOf(bad)).toEqual(['VULNERABLE']);
     const worse = predicateType === IN_TOTO || JSON.stringify(bad).includes('Critical') ? 'CVE-2026-0' : 'CVE-2026-1';
-    const ignore = (id: string, until: string) => outcomeOf(bad, { ignored: [{ id, reason: 'not called', until }] });
+    const ignore = (id: string, until: string) => outcomeOf(bad, { ignored: [{ id, reason: 'not called', owner: 'payments', until }] });
     expect(ignore(worse, '2026-06-02')).toBe('allowed');
     expect(ignore(worse, '2026-06-01')).toEqual(['VULNERABLE']);
     expect(ignore('CVE-2026-99', '2026-06-02')).toEqual(['VULNERABLE']);

@@ -9,7 +9,7 @@ const SUMMARY: PredicateChecks = {
 };
 const SCAN: PredicateChecks = {
   type: 'vulnerability-scan', maxSeverity: 'medium', maxAge: '7d', maxDatabaseAge: '48h',
-  ignored: [{ id: 'CVE-2026-2', reason: 'not called', until: '2027-01-01T00:00:00Z' }, { id: 'CVE-2026-1', reason: 'not called', until: '2027-01-01' }],
+  ignored: [{ id: 'CVE-2026-2', reason: 'not called', owner: 'payments', until: '2027-01-01T00:00:00Z' }, { id: 'CVE-2026-1', reason: 'not called', owner: 'payments', until: '2027-01-01' }],
 };
 const V02: PredicateChecks = { type: 'slsa-provenance-v0.2', source: 'https://github.com/acme/payments' };
 
@@ -120,7 +120,7 @@ describe('the normal form', () => {
     expect(normal(without(SUMMARY, 'policyDigest') as PredicateChecks)).toMatchObject({ policyDigest: '' });
     expect(normal(SCAN)).toEqual({
       ...SCAN, maxDatabaseAge: '2d',
-      ignored: [{ id: 'CVE-2026-1', reason: 'not called', until: '2027-01-01' }, { id: 'CVE-2026-2', reason: 'not called', until: '2027-01-01' }],
+      ignored: [{ id: 'CVE-2026-1', reason: 'not called', owner: 'payments', until: '2027-01-01' }, { id: 'CVE-2026-2', reason: 'not called', owner: 'payments', until: '2027-01-01' }],
     });
     expect(normal({ type: 'vulnerability-scan', maxSeverity: 'none', maxAge: '60m' })).toEqual({ type: 'vulnerability-scan', maxSeverity: 'none', maxAge: '1h', maxDatabaseAge: '', ignored: [] });
     expect(normal(V02)).toMatchObject({
