@@ -356,7 +356,6 @@ export default [
     mistakes: {
       'an older entry may be about any envelope': [" || value !== createHash('sha256').update(envelope).digest('hex')", ''],
       'an older entry needs no promise': ['if (!isPromised(entry, tlogs)) {', 'if (tlogs === undefined) {'],
-      'an older entry may be of a log that was not trusted then': [' && start <= time && time <= end\n', '\n'],
       'an older entry may stand in a bundle': ['if (envelope === undefined) {', 'if (envelope === null) {'],
     },
   },

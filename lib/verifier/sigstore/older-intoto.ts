@@ -12,7 +12,8 @@ export function isOlderIntoto({ kindVersion }: TransparencyLogEntry): boolean {
 
 /**
  * A log promised an entry about exactly this envelope: its SHA-256, which covers statement and signature, is the one that was logged (Rekor,
- * `intoto_v0_0_1_schema.json`), and the promise is signed by a log that was trusted then. Who signed is compared elsewhere, as for every entry.
+ * `intoto_v0_0_1_schema.json`), and the promise is signed by a log of the trust root. Who signed, and whether the log
+ * was trusted then, is compared elsewhere, as for every entry.
  *
  * @param envelope - the bytes that were uploaded; only the older layout has them, a bundle holds the envelope in another spelling
  * @throws EvidenceFailure NO_TRANSPARENCY, UNSUPPORTED
@@ -35,8 +36,7 @@ export function checkOlderIntoto(entry: TransparencyLogEntry, envelope: Buffer |
 /** The signed entry timestamp covers the canonical JSON (RFC 8785) of these four, whose texts are base64 and hexadecimal. */
 function isPromised({ canonicalizedBody, integratedTime, logIndex, logId, inclusionPromise }: TransparencyLogEntry, tlogs: TrustMaterial['tlogs']): boolean {
   const keyId = logId?.keyId ?? Buffer.alloc(0);
-  const time = new Date(Number(integratedTime) * 1000);
   const promised = JSON.stringify({ body: canonicalizedBody.toString('base64'), integratedTime: Number(integratedTime), logID: keyId.toString('hex'), logIndex: Number(logIndex) });
-  return tlogs.some(({ logID, publicKey, validFor: { start, end } }) => logID.equals(keyId) && start <= time && time <= end
-    && inclusionPromise !== undefined && crypto.verify(Buffer.from(promised), publicKey, inclusionPromise.signedEntryTimestamp));
+  return tlogs.some(({ logID, publicKey }) => logID.equals(keyId) && inclusionPromise !== undefined
+    && crypto.verify(Buffer.from(promised), publicKey, inclusionPromise.signedEntryTimestamp));
 }
