@@ -12,7 +12,6 @@ interface Manifest {
 interface Repository {
   readonly tags: { readonly [tag: string]: string };
   readonly manifests: { readonly [digest: string]: { readonly mediaType: string } };
-  readonly blobs: readonly string[];
 }
 
 const FOLDER = 'test/corpus/data';
@@ -31,9 +30,12 @@ export function corpusFile(name: string): string {
  * @returns the image's digest
  */
 export async function pushCorpusImage(registry: OciRegistry, repository: string, image: string): Promise<string> {
-  const { tags, manifests, blobs } = repositories()[`c/${image}`] ?? fail(`the corpus has no image ${image}`);
-  for (const digest of blobs) {
-    await registry.pushBlob(repository, blob(digest));
+  const { tags, manifests } = repositories()[`c/${image}`] ?? fail(`the corpus has no image ${image}`);
+  for (const digest of Object.keys(manifests)) {
+    const { config, layers } = JSON.parse(blob(digest).toString('utf8')) as Manifest;
+    for (const part of [config, ...layers]) {
+      await registry.pushBlob(repository, blob(part.digest));
+    }
   }
   const [[tag, subject] = ['', '']] = Object.entries(tags);
   const order = Object.keys(manifests).sort((a, b) => Number(b === subject) - Number(a === subject));
