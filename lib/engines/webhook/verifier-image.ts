@@ -3,4 +3,4 @@
  *
  * Written by `npm run image -- --pin`; `npm test` says when it is not current.
  */
-export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:456b9a67c14883e92f442a2f53e6bcfb415f912b8f3e6bad811592645f04546e';
+export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:b3087fec63456e63efdf43f37073010d443fbc16a6b0803a2bdd883a8e4b21f6';
