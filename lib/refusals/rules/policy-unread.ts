@@ -15,8 +15,9 @@ export const policyUnread: Rule = {
 
 /** Policies of the set that the verifier is not started with. */
 function unread(verifier: Verifier, subject: Subject): Observation[] {
-  const read = contentFiles(verifier, subject).map(({ source }) => source);
-  return documentsFor(verifier, subject).filter(({ source }) => !read.includes(source)).map(({ object }) => ({ object, path: '', message: `${verifier.object.id} is not started with it.` }));
+  const read = contentFiles(verifier, subject).map(({ source }) => source?.name);
+  return documentsFor(verifier, subject).filter(({ source }) => !read.includes(source.name))
+    .map(({ object }) => ({ object, path: '', message: `${verifier.object.id} is not started with it.` }));
 }
 
 /** Arguments that name the content of no ConfigMap of the set; without any policy in it, nothing can be said. */
