@@ -451,6 +451,7 @@ export default [
       'one file may be mounted': ['!MOUNT_FIELDS.includes(field)', "field === ''"],
       'a source may choose its files': ['SOURCES[source]?.includes(field) === false', "field === ''"],
       'any token will do': ['.filter((projected) => !isOwnToken(projected))', '.filter(() => false)'],
+      'registries may be told anything': ['  if (isForRegistries) {\n', '  if (isForRegistries) {\n    return true;\n'],
       'a token may be for anybody': [' && (audience ?? null) === null)', ')'],
       'any authority of the API server will do': [" && name === 'kube-root-ca.crt')", ')'],
     },

@@ -40,6 +40,17 @@ const labelsOf = (object: object): object => at(object, 'metadata.labels') as ob
 const isRoot = (object: object): boolean => JSON.stringify(object).includes('"proofgate.dev/trust-root"');
 const withRoot = (name: string, source?: object): object[] => renderWebhook({ documents: [smallPolicy], trustRoots: [{ name, json: '{}' }], settings: SETTINGS })
   .map((object) => (!isOf('Deployment')(object) || source === undefined ? object : put(object, 'spec.template.spec.volumes.1', { name: 'trust-root-1', ...source })));
+const EVERYTHING = renderWebhook({ documents: [smallPolicy], trustRoots: [{ name: 'corp', json: '{}' }], settings: {
+  ...SETTINGS,
+  tls: { mode: 'cert-manager', issuer: { kind: 'Issuer', name: 'corp' } },
+  registries: [
+    { host: 'acme.azurecr.io', identity: { type: 'azure', tenantId: 't', clientId: 'c' } },
+    { host: 'registry.acme.example', credentialsSecret: 'pull', caConfigMap: 'registry-ca.acme' },
+  ],
+} });
+const tokens = (source: object): object[] => EVERYTHING.map((object) => (isOf('Deployment')(object)
+  ? put(object, `spec.template.spec.volumes.${(at(object, 'spec.template.spec.volumes') as Array<{ name: string }>).findIndex(({ name }) => name === 'registry-tokens')}.projected.sources.0`, source)
+  : object));
 const groups = (expression: string): object[] => render().map((object) => (isOf('ValidatingAdmissionPolicy')(object)
   ? put(object, 'spec.variables', (at(object, 'spec.variables') as Array<{ name: string }>).map((variable) => (variable.name === 'operatorGroups' ? { ...variable, expression } : variable)))
   : object));
@@ -113,6 +124,8 @@ const EVASIONS: ReadonlyArray<[claim: string, weak: readonly object[], expected:
   ['a ConfigMap that may be missing', pod('volumes.0.configMap.optional', true), 'VERIFIER_FILES', pod('volumes.0.configMap.defaultMode', 420)],
   ['a token of somebody else', pod('volumes.1.projected.sources.0', { secret: { name: 'other' } }), 'VERIFIER_FILES', pod('volumes.1.projected.sources.0', { serviceAccountToken: { path: 'token' } })],
   ['a token for somebody else', pod('volumes.1.projected.sources.0', { serviceAccountToken: { path: 'token', audience: 'other' } }), 'VERIFIER_FILES', pod('volumes.1.projected.sources.0', { serviceAccountToken: { path: 'token' } })],
+  ['a Secret among the tokens for registries', tokens({ secret: { name: 'other' } }), 'VERIFIER_FILES', tokens({ serviceAccountToken: { audience: 'other', path: 'other' } })],
+  ['the account\'s own token among those for registries', tokens({ serviceAccountToken: { path: 'other' } }), 'VERIFIER_FILES', tokens({ serviceAccountToken: { audience: 'other', path: 'other' } })],
   ['another API server\'s authority', pod('volumes.1.projected.sources.1.configMap.name', 'other'), 'VERIFIER_FILES', pod('volumes.1.projected.defaultMode', 420)],
   ['no digest of the policies', args((words) => words.filter((word, index) => word !== '--policy-digest' && words[index - 1] !== '--policy-digest')), 'VERIFIER_COMMAND', args((words) => words)],
   ['two digests of the policies', args((words) => [...words, '--policy-digest', `sha256:${'0'.repeat(64)}`]), 'VERIFIER_COMMAND', args((words) => words)],
@@ -204,6 +217,7 @@ test.each(EVASIONS)('%s is found, its twin is not', (_claim, weak, expected, twi
 test.each<[string, object[]]>([
   ['failurePolicy left out, which is Fail', leaveOut(WEBHOOK, 'webhooks.0.failurePolicy')],
   ['an operation by wildcard', change(WEBHOOK, 'webhooks.0.rules', [{ ...PODS, apiGroups: ['*'], apiVersions: ['*'], operations: ['*'], resources: ['*/*'] }])],
+  ['whatever the engine mounts', EVERYTHING],
   ['defaults that the API server adds', pod('dnsPolicy', 'ClusterFirst')],
   ['an option glued to its value', args((words) => words.map((word) => (word === '--deadline' ? '--deadline=8' : word)).filter((_word, index, all) => all[index - 1] !== '--deadline=8'))],
 ])('%s is sound', (_claim, objects) => {

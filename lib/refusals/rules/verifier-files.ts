@@ -12,7 +12,7 @@ export const verifierFiles: Rule = {
     const at = (path: string, message: string): Observation => ({ object: verifier.object.id, path: `spec.template.spec.${path}`, message });
     return [
       ...verifier.containers.flatMap((container, index) => wrongMounts(container, verifier).map(([mount, message]) => at(`containers[${index}].volumeMounts[${mount}]`, message))),
-      ...list(verifier.podSpec.volumes).map(fieldsOf).flatMap((volume, index) => wrongSource(volume).map((message) => at(`volumes[${index}]`, message))),
+      ...list(verifier.podSpec.volumes).map(fieldsOf).flatMap((volume, index) => wrongSource(volume, foldersOf(volume, verifier)).map((message) => at(`volumes[${index}]`, message))),
     ];
   }),
 };
@@ -22,6 +22,7 @@ const FOLDERS: ReadonlyArray<readonly [folder: RegExp, source: string]> = [
   [/^\/etc\/proofgate\/(?:policy|exemption|trust-root|registries)[a-z0-9.-]*$/, 'configMap'],
   [/^\/etc\/proofgate\/registry-ca\/[a-z0-9][a-z0-9.-]*$/, 'configMap'],
   [/^\/etc\/proofgate\/registry-credentials\/[a-z0-9][a-z0-9.-]*$/, 'secret'],
+  [/^\/etc\/proofgate\/registry-tokens$/, 'projected'],
   [/^\/etc\/proofgate\/tls$/, 'secret'],
   [/^\/var\/run\/secrets\/kubernetes\.io\/serviceaccount$/, 'projected'],
 ];
@@ -52,16 +53,25 @@ const SOURCES: { readonly [source: string]: readonly string[] } = {
   projected: ['sources', 'defaultMode'],
 };
 
-function wrongSource(volume: Fields): string[] {
+/** Where a volume is mounted. */
+function foldersOf({ name }: Fields, { containers }: Verifier): unknown[] {
+  return containers.flatMap(({ volumeMounts }) => list(volumeMounts).map(fieldsOf)).filter((mount) => mount.name === name).map(({ mountPath }) => mountPath);
+}
+
+function wrongSource(volume: Fields, folders: readonly unknown[]): string[] {
+  const isForRegistries = folders.length > 0 && folders.every((folder) => folder === '/etc/proofgate/registry-tokens');
   return Object.keys(SOURCES).flatMap((source) => [
     ...Object.entries(fieldsOf(volume[source])).filter(([field, value]) => value !== null && SOURCES[source]?.includes(field) === false).map(([field]) => `${source}.${field} is set, which the synthesis does not.`),
-    ...list(fieldsOf(volume[source]).sources).map(fieldsOf).filter((projected) => !isOwnToken(projected)).map((projected) => `${show(projected)} is no part of the account's token.`),
+    ...list(fieldsOf(volume[source]).sources).map(fieldsOf).filter((projected) => !isOwnToken(projected, isForRegistries)).map((projected) => `${show(projected)} is no token of the account.`),
   ]);
 }
 
-/** What Kubernetes itself would mount for an account. */
-function isOwnToken(source: Fields): boolean {
+/** What Kubernetes itself would mount for an account; to registries, a token that is for nobody else. */
+function isOwnToken(source: Fields, isForRegistries: boolean): boolean {
   const [[kind, content] = [], ...others] = Object.entries(source).filter(([, value]) => value !== null);
   const { name, audience } = fieldsOf(content);
+  if (isForRegistries) {
+    return others.length === 0 && kind === 'serviceAccountToken' && typeof audience === 'string' && audience !== '';
+  }
   return others.length === 0 && (kind === 'downwardAPI' || (kind === 'configMap' && name === 'kube-root-ca.crt') || (kind === 'serviceAccountToken' && (audience ?? null) === null));
 }
