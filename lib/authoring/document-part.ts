@@ -28,5 +28,6 @@ function problemsBelow(prefix: string, attestors: ReadonlyMap<string, Attestor>,
 
 /** What the constructs call the fields of a part. */
 function inProperties(path: string): string {
-  return path.replace(/^checks\./, '').replace(/^subject\.workflow\b/, 'subject').replace(/^subject\.refs\b/, 'subjectRefs').replace(/^certificate\b/, 'claims');
+  return path.replace(/^checks\./, '').replace(/^subject\.workflow\b/, 'subject').replace(/^subject\.refs\b/, 'subjectRefs').replace(/^certificate\b/, 'claims')
+    .replace(/^(keys\[\d+\])\.validFor\.from$/, '$1.validFrom').replace(/^(keys\[\d+\])\.validFor\.until$/, '$1.validUntil').replace(/^(keys\[\d+\])\.validFor$/, '$1');
 }

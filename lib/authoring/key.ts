@@ -1,13 +1,13 @@
-import { readFileSync } from 'node:fs';
-import { KeyAttestor } from '../policy/document';
+import { KeyAttestor, RotatedKeyAttestor } from '../policy/document';
 import { AttestorPart, judged } from './attestor-part';
 import { defined } from './defined';
-import { refuseInput } from './input';
-import { Check, optional, Properties, required, requireProperties, text } from './properties';
+import { pem, readPem } from './pem';
+import { list, optional, Properties, required, requireProperties, struct, text } from './properties';
+import { ROTATED_KEY, RotatedKey, rotatedKeyDocument } from './rotated-key';
 import { Transparency, transparency, transparencyDocument } from './transparency';
 import { aTrustRoot, TrustRoot } from './trust-root';
 
-/** What every key may say. */
+/** What every key, and every certificate of an authority of your own, may say. */
 export interface KeyOptions {
   /**
    * Whose log and timestamps count.
@@ -24,10 +24,23 @@ export interface KeyOptions {
   readonly transparency?: Transparency;
 }
 
-/** A public key in the program's text. */
+/** A party's public key, or several of them: exactly one of `publicKey` and `keys`. */
 export interface KeyAttestorProps extends KeyOptions {
-  /** PEM, `PUBLIC KEY`: P-256, P-384, P-521, RSA of at least 2048 bits, or Ed25519. */
-  readonly publicKey: string;
+  /**
+   * PEM, `PUBLIC KEY`: P-256, P-384, P-521, RSA of at least 2048 bits, or Ed25519. Of a key in a KMS or an HSM, what it exports:
+   * `cosign public-key --key awskms:///alias/release`.
+   *
+   * @default - `keys` holds them
+   */
+  readonly publicKey?: string;
+
+  /**
+   * Several keys of one party, each with a period in which it may sign; however many of them sign, they are one attestor where a requirement
+   * counts.
+   *
+   * @default - `publicKey` holds the one
+   */
+  readonly keys?: RotatedKey[];
 }
 
 /** A public key in a file. */
@@ -39,17 +52,9 @@ export interface KeyFileProps extends KeyOptions {
   readonly file: string;
 }
 
-/** The document judges the key; that a text is no key but names one, only this says. */
-const publicKey: Check = (field) => {
-  const pem = field.text();
-  if (pem !== undefined && !pem.includes('-----') && /^[^\n]*[./][^\n]*$/.test(pem)) {
-    field.problem(`is ${JSON.stringify(pem)}, which looks like the path of a file: use KeyAttestor.fromFile, or pass the PEM itself`);
-  }
-};
-
 const OPTIONS: Properties<KeyOptions> = { trustRoot: optional(aTrustRoot), transparency: optional(transparency) };
 
-const PROPERTIES: Properties<KeyAttestorProps> = { ...OPTIONS, publicKey: required(publicKey) };
+const PROPERTIES: Properties<KeyAttestorProps> = { ...OPTIONS, publicKey: optional(pem('KeyAttestor.fromFile')), keys: optional(list(struct(ROTATED_KEY))) };
 
 const FILE_PROPERTIES: Properties<KeyFileProps> = { ...OPTIONS, file: required(text) };
 
@@ -57,32 +62,25 @@ const FILE_PROPERTIES: Properties<KeyFileProps> = { ...OPTIONS, file: required(t
 export function keyOfFile(path: string, props: KeyFileProps): KeyAttestorProps {
   requireProperties(path, props, FILE_PROPERTIES);
   const options = defined<KeyOptions>({ trustRoot: props.trustRoot, transparency: props.transparency });
-  return { ...options, publicKey: readKey(path, props.file) };
+  return { ...options, publicKey: readPem(path, props.file, 'public key') };
 }
 
-/** The attestor that a key is. */
-export function keyAttestor(path: string, name: string, props: KeyAttestorProps): AttestorPart<KeyAttestor> {
+/** The attestor that a key is, or several of one party. */
+export function keyAttestor(path: string, name: string, props: KeyAttestorProps): AttestorPart<KeyAttestor | RotatedKeyAttestor> {
   requireProperties(path, props, PROPERTIES);
   const trustRoot = props.trustRoot ?? TrustRoot.publicGood();
-  const demanded = props.transparency ?? keyTransparency(trustRoot._transparency);
-  const document = defined<KeyAttestor>({
+  const demanded = props.transparency ?? withoutSct(trustRoot._transparency);
+  const document = defined<Partial<KeyAttestor> & Partial<RotatedKeyAttestor>>({
     type: 'key',
     publicKey: props.publicKey,
+    keys: props.keys?.map((key, index) => rotatedKeyDocument(path, key, index)),
     trustRoot: trustRoot.name,
     transparency: demanded && transparencyDocument(demanded),
-  });
+  }) as KeyAttestor | RotatedKeyAttestor;
   return judged(path, name, { document, trustRoot });
 }
 
-/** A key has no certificate whose logging could be proven. */
-function keyTransparency(ofRoot: Transparency | undefined): Transparency | undefined {
+/** What a trust root asks for by default, without the proof of a certificate's own logging, which only Fulcio's certificates have. */
+export function withoutSct(ofRoot: Transparency | undefined): Transparency | undefined {
   return ofRoot && defined<Transparency>({ log: ofRoot.log, timestamp: ofRoot.timestamp, reason: ofRoot.reason, sct: undefined });
-}
-
-function readKey(path: string, file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    refuseInput(path, `the public key cannot be read: ${(error as Error).message}`, 'Correct `file`; it is resolved against the current directory.');
-  }
 }

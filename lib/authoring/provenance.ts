@@ -36,7 +36,7 @@ export interface ProvenanceDemand extends AttestationOptions {
   readonly sourceRefs?: string[];
 
   /**
-   * Exact builder ids. A `KeyAttestor` names no builder, so that they have to be written beside one.
+   * Exact builder ids. A `KeyAttestor` or `CertificateAttestor` names no builder, so that they have to be written beside one.
    *
    * @default - the attestor itself: the workflow that signed
    */
@@ -52,7 +52,8 @@ export interface ProvenanceDemand extends AttestationOptions {
   /**
    * SLSA build level to reach: 1, 2 or 3. Level 2 takes a hosted runner and a builder that is the signer. Level 3 moreover takes a builder that
    * those who write the source cannot change: a reusable workflow of another repository, at a tag or commit
-   * (`KeylessAttestor.githubReusableWorkflow`); a workflow of the source itself, a person or a key is refused. Of a key, no level is judged.
+   * (`KeylessAttestor.githubReusableWorkflow`); a workflow of the source itself, a person, a key or a certificate of your own
+   * authority is refused. Of the last two, no level is judged.
    *
    * @default 2
    */

@@ -26,12 +26,16 @@ function inProperties({ path, message }: Problem): Problem {
     .replace(/^spec\.requirements\[0\]\.annotations\b/, 'signatureAnnotations')
     .replace(/^spec\.requirements\[0\]\./, '')
     .replace(/^spec\.requirements\[(\d+)\]/, (_, index) => `requirements[${Number(index) - 1}]`)
+    .replace(/^spec\.(signers\[\d+\])\.signed(?:\.(from|until))?$/, (_, signer: string, end?: string) => `${signer}${end === undefined ? '' : end === 'from' ? '.signedFrom' : '.signedUntil'}`)
     .replace(/^spec\./, '');
   return { path: property, message };
 }
 
 /** Names that stand for longer ones, as `nginx` for `docker.io/library/nginx`: code and manifest are to say what is matched. */
 function abbreviations(document: PolicyDocument): Problem[] {
+  if (document.kind === 'ImageDenyList') {
+    return [];
+  }
   const names = document.kind === 'ImagePolicy'
     ? document.spec.images.map((image, index) => ({ path: `images[${index}]`, image, meant: parseImagePattern(image).text }))
     : [{ path: 'image', image: document.spec.image, meant: parseRepositoryName(document.spec.image).name }];

@@ -4,7 +4,7 @@ import { EnforcementRoll } from './roll';
 import { TrustRoot } from '../authoring/trust-root';
 
 /**
- * One party that can vouch for an image: a `KeylessAttestor` or a `KeyAttestor`.
+ * One party that can vouch for an image: a `KeylessAttestor`, a `KeyAttestor` or a `CertificateAttestor`.
  *
  * It takes effect through the policies and requirements that name it; one that nothing names is refused at synthesis.
  */

@@ -90,7 +90,7 @@ export class Enforcement {
       path: this.path,
       problem: exemption === undefined
         ? 'no policy uses this verifier, so it would refuse nothing'
-        : `only exemptions such as ${exemption} use this verifier, and without a policy nothing is refused that they could exempt`,
+        : `only exemptions or deny lists such as ${exemption} use this verifier, and without a policy nobody asks it`,
       remedy: this.implicit ? 'Add a SignedImagePolicy to the chart, or remove them.' : 'Pass it to a SignedImagePolicy as `verifier`, or remove it.',
     };
   }

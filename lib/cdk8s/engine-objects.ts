@@ -58,7 +58,7 @@ export class EngineObjects {
     return this.#entries[0]?.origin;
   }
 
-  /** What decides about images; exemptions only relax it. */
+  /** What decides about images; exemptions only relax it, and deny lists hold where it is asked. */
   get policies(): Entry<ImagePolicy>[] {
     return this.#entries.flatMap(({ document, origin }) => (document.kind === 'ImagePolicy' ? [{ document, origin }] : []));
   }

@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import { keyAttestor, KeyAttestorProps, KeyFileProps, keyOfFile } from '../authoring/key';
 import { TrustRoot } from '../authoring/trust-root';
-import { KeyAttestor as KeyAttestorDocument } from '../policy/document';
+import { KeyAttestor as KeyAttestorDocument, RotatedKeyAttestor as RotatedKeyAttestorDocument } from '../policy/document';
 import { Attestor } from './attestor';
 import { pathOf } from './path';
 import { EnforcementRoll } from './roll';
@@ -12,6 +12,17 @@ import { EnforcementRoll } from './roll';
  * @example
  *
  * const vendor = KeyAttestor.fromFile(this, 'vendor', { file: 'keys/vendor.pub' });
+ *
+ * @example
+ *
+ * // What the old key signed stays good; from a day on only the new one signs.
+ * const release = new KeyAttestor(this, 'release', {
+ *   keys: [
+ *     { file: 'keys/release-2026.pub', validUntil: '2027-01-01' },
+ *     { file: 'keys/release-2027.pub', validFrom: '2026-12-01' },
+ *   ],
+ *   transparency: { timestamp: Demand.REQUIRED },
+ * });
  */
 export class KeyAttestor extends Attestor {
   /** The key that a file holds, read when the construct is made. */
@@ -21,7 +32,7 @@ export class KeyAttestor extends Attestor {
   }
 
   /** @internal */
-  public readonly _document: KeyAttestorDocument;
+  public readonly _document: KeyAttestorDocument | RotatedKeyAttestorDocument;
 
   /** @internal */
   public readonly _trustRoot: TrustRoot;

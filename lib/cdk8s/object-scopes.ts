@@ -3,6 +3,9 @@ import { Manifest } from '../engines/manifest';
 import { CONTENT_LABEL, TRUST_ROOT_LABEL } from '../kubernetes/labels';
 import { PolicyDocument } from '../policy/document';
 
+/** What holds the objects of a kind of document. */
+const FOLDERS: { readonly [kind in PolicyDocument['kind']]: string } = { ImagePolicy: 'policies', ImageExemption: 'exemptions', ImageDenyList: 'deny-lists' };
+
 /** Where an object belongs in the construct tree. */
 export interface Place {
   readonly scope: Construct;
@@ -10,7 +13,7 @@ export interface Place {
 }
 
 /**
- * The places of a verifier's objects: `policies/payments`, `exemptions/old-agent` and `trust-roots/corp` for what a document brings, the kind
+ * The places of a verifier's objects: `policies/payments`, `exemptions/old-agent`, `deny-lists/leaked-key` and `trust-roots/corp` for what a document brings, the kind
  * (`Deployment`) for the rest.
  *
  * Objects are written in tree order, so that everything a document brings, also one that comes later, stands where the engine puts the first;
@@ -23,7 +26,7 @@ export class ObjectScopes {
   placeFor(manifest: Manifest, document?: PolicyDocument): Place {
     const labels = manifest.metadata.labels ?? {};
     if (labels[CONTENT_LABEL] === 'policy' && document !== undefined) {
-      return { scope: this.content(document.kind === 'ImagePolicy' ? 'policies' : 'exemptions'), id: document.metadata.name };
+      return { scope: this.content(FOLDERS[document.kind]), id: document.metadata.name };
     }
     if (labels[CONTENT_LABEL] === 'trust-root') {
       return { scope: this.content('trust-roots'), id: labels[TRUST_ROOT_LABEL] ?? manifest.metadata.name };
@@ -45,7 +48,7 @@ export class ObjectScopes {
 
   private content(name: string): Construct {
     if (this.verifier.node.tryFindChild('policies') === undefined) {
-      for (const id of ['policies', 'exemptions', 'trust-roots']) {
+      for (const id of [...Object.values(FOLDERS), 'trust-roots']) {
         new Construct(this.verifier, id);
       }
     }

@@ -4,9 +4,9 @@ import { claimOf } from './identity';
 import { show } from './show';
 import { provenanceOf } from './slsa-predicate';
 
-/** A builder is named by its own identity: the workflow that signed, or the build signer the certificate names. Empty for a key. */
+/** A builder is named by its own identity: the workflow that signed, or the build signer the certificate names. Empty for a key and for one's own certificate. */
 export function ownBuilder({ fact: { signer } }: Examined): string[] {
-  if (signer.type === 'key') {
+  if (signer.type !== 'certificate') {
     return [];
   }
   const buildSigner = claimOf(signer, 'buildSignerUri');
@@ -19,7 +19,7 @@ export function ownBuilder({ fact: { signer } }: Examined): string[] {
  */
 export function levelShortfall(level: NormalSlsaProvenanceChecks['level'], examined: Examined): string | undefined {
   const { signer } = examined.fact;
-  if (level === 1 || signer.type === 'key') {
+  if (level === 1 || signer.type !== 'certificate') {
     return undefined;
   }
   const runner = claimOf(signer, 'runnerEnvironment');

@@ -11,6 +11,8 @@ export const CHECKS = {
   signingTime: 'signing-time',
   subjectDigest: 'subject-digest',
   key: 'key',
+  keyPeriod: 'key-period',
+  denyList: 'deny-list',
   issuer: 'issuer',
   subject: 'subject',
   claim: (claim: string): string => `claim:${claim}`,

@@ -15,8 +15,10 @@ export const CLOSENESS = {
   otherSigner: 6,
   halfSigner: 7,
   otherClaim: 8,
-  otherAnnotation: 9,
-  otherContent: 10,
+  otherTime: 9,
+  otherAnnotation: 10,
+  otherContent: 11,
+  denied: 12,
 } as const;
 
 /** Why a piece of evidence does not do. */

@@ -3,6 +3,7 @@ import { CEL_BUDGET } from '../policy/cel/condition';
 import { CelBudget } from '../policy/cel/cost';
 import { NamespaceContext, NormalPolicy, PolicySet } from '../policy/normal';
 import { canonicalJson } from '../policy/canonical-json';
+import { deniedImage, denyListsIn } from './deny-list';
 import { Evidence, EvidenceReport } from './evidence';
 import { AuditedPolicy, JudgePlan, plan } from './plan';
 import { Reason } from './reason';
@@ -33,6 +34,8 @@ export function decide(input: DecideInput): Verdict {
   const found = plan({ set, name: reference.name, ...(digest === '' ? {} : { digest }), namespace, now });
   const verdict = { image: imageOf(reference, digest), policies: [], reasons: [], proof: [], warnings: [], policyDigest: set.digest };
   switch (found.type) {
+    case 'denied':
+      return { ...verdict, allowed: false, reasons: [deniedImage(found.denyList, digest)] };
     case 'uncovered':
       return { ...verdict, allowed: true, proof: [{ type: 'uncovered', namespace: namespace.name }] };
     case 'exempt': {
@@ -66,7 +69,9 @@ function judge(input: DecideInput, { policies, audited }: JudgePlan): Pick<Verdi
   };
 }
 
-function judgePolicy({ reference, digest, evidence, now }: DecideInput, policy: NormalPolicy, budget: CelBudget): { reasons: readonly Reason[]; proof: readonly Proof[] } {
+function judgePolicy(
+  { set, reference, digest, namespace, evidence, now }: DecideInput, policy: NormalPolicy, budget: CelBudget,
+): { reasons: readonly Reason[]; proof: readonly Proof[] } {
   if (policy.tags === 'deny' && reference.digest === undefined) {
     return { proof: [], reasons: [{ code: 'TAG_NOT_PINNED', policy: policy.name, message: `expected a digest, found ${reference.tag === undefined ? 'no tag either' : `the tag ${show(reference.tag)}`}` }] };
   }
@@ -75,7 +80,8 @@ function judgePolicy({ reference, digest, evidence, now }: DecideInput, policy: 
   }
   // In one order, whatever order the registry lists them in: the same evidence gives the same verdict to the letter.
   const pieces = inOneOrder(evidence.pieces);
-  const outcomes = policy.requirements.map((requirement) => judgeRequirement({ policy, requirement, digest, pieces, now, budget }));
+  const denyLists = denyListsIn(set, namespace);
+  const outcomes = policy.requirements.map((requirement) => judgeRequirement({ policy, requirement, digest, pieces, denyLists, now, budget }));
   if (outcomes.length === 0) {
     // No document says so; were it to happen, a policy that demands nothing must not allow anything.
     return { proof: [], reasons: [{ code: 'INTERNAL', policy: policy.name, message: 'the policy demands nothing, which proves nothing' }] };

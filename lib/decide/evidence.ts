@@ -55,8 +55,8 @@ export interface Unreadable {
 /** The signature, its certificate or key, its log entries and its times hold under one trust anchor. */
 export interface SignerFact {
   readonly verified: true;
-  readonly signer: CertificateSigner | KeySigner;
-  /** Verified times of signing, in milliseconds since the epoch, ascending; empty only for a key without log and timestamp. */
+  readonly signer: CertificateSigner | KeySigner | OwnCertificateSigner;
+  /** Verified times of signing, in milliseconds since the epoch, ascending; empty only where the attestor demands no time. */
   readonly times: readonly number[];
   /** Names of the checks that were made and held. */
   readonly checks: readonly string[];
@@ -76,8 +76,27 @@ export interface CertificateSigner {
   /** Which general name the subject is; only URI, e-mail and Fulcio's username are known. */
   readonly subjectType: 'uri' | 'email' | 'username';
   readonly issuer: string;
+  /** `sha256:…` of the certificate's DER; of one that was re-encoded without its key, those of all its forms. */
+  readonly fingerprints: readonly string[];
+  /** `sha256:…` of the DER SubjectPublicKeyInfo. */
+  readonly key: string;
   /** Certificate extensions by the names of `CertificateClaims`, absent when the certificate does not carry them. */
   readonly claims: { readonly [claim: string]: string };
+}
+
+/** A certificate of an authority that the attestor itself names; it has no issuer of identities and no claims. */
+export interface OwnCertificateSigner {
+  readonly type: 'own-certificate';
+  /** The one subject alternative name. */
+  readonly subject: string;
+  /** Which general name the subject is. */
+  readonly subjectType: 'uri' | 'email' | 'dns';
+  /** As of `CertificateSigner`. */
+  readonly fingerprints: readonly string[];
+  readonly key: string;
+  /** When it and every certificate above it are valid, in milliseconds since the epoch. */
+  readonly validFrom: number;
+  readonly validUntil: number;
 }
 
 export interface KeySigner {

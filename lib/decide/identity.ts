@@ -1,19 +1,24 @@
 import { CertificateClaims } from '../policy/document';
-import { NormalAttestor, NormalKeyAttestor, NormalKeylessAttestor } from '../policy/normal';
+import { certificateSubjectKind } from '../policy/certificate-subject';
+import { NormalAttestor, NormalCertificateAttestor, NormalKey, NormalKeyAttestor, NormalKeylessAttestor } from '../policy/normal';
 import { matchesRef } from '../policy/ref-pattern';
 import { Check, CLOSENESS, Shortfall } from './check';
 import { CHECKS } from './check-names';
 import { CertificateSigner, SignerFact } from './evidence';
 import { Examined } from './examined';
 import { keyFingerprint } from './key-fingerprint';
+import { hasPeriod, isWithin, showPeriod } from './period';
 import { show } from './show';
 
 type Signer = SignerFact['signer'];
 
-/** The signer is the attestor: the very key, or a certificate with exactly this issuer, subject and these claims. */
+/** The signer is the attestor: the very key, a certificate of its own authority for exactly this subject, or one with exactly this issuer, subject and these claims. */
 export function identityChecks(attestor: NormalAttestor): Check<Examined>[] {
   if (attestor.type === 'key') {
-    return [keyCheck(attestor)];
+    return [keyCheck(attestor), keyPeriodCheck(attestor)];
+  }
+  if (attestor.type === 'certificate') {
+    return [ownSubjectCheck(attestor)];
   }
   const claims = Object.entries<string>({ ...attestor.certificate }).sort(([a], [b]) => (a < b ? -1 : 1));
   return [
@@ -24,12 +29,41 @@ export function identityChecks(attestor: NormalAttestor): Check<Examined>[] {
 }
 
 function keyCheck(attestor: NormalKeyAttestor): Check<Examined> {
-  const expected = keyFingerprint(attestor.publicKey);
+  const expected = attestor.keys.map(({ publicKey }) => keyFingerprint(publicKey));
   return {
     name: CHECKS.key,
-    shortfall: ({ fact: { signer } }) => (signer.type === 'key' && signer.fingerprint === expected
+    shortfall: ({ fact: { signer } }) => (signer.type === 'key' && expected.includes(signer.fingerprint)
       ? undefined
-      : other('WRONG_IDENTITY', CLOSENESS.otherSigner, `expected the key ${expected}, found ${describe(signer)}`)),
+      : other('WRONG_IDENTITY', CLOSENESS.otherSigner, `expected the key ${listed(expected)}, found ${describe(signer)}`)),
+  };
+}
+
+/** The key that signed was one to sign with at every trusted time of the signature. */
+function keyPeriodCheck({ keys }: NormalKeyAttestor): Check<Examined> {
+  const periods = new Map(keys.map((key) => [keyFingerprint(key.publicKey), key]));
+  const periodOf = ({ fact: { signer } }: Examined): NormalKey | undefined => (signer.type === 'key' ? periods.get(signer.fingerprint) : undefined);
+  return {
+    name: CHECKS.keyPeriod,
+    applies: (examined) => hasPeriod(periodOf(examined)),
+    shortfall: (examined) => {
+      const key = periodOf(examined);
+      const { times } = examined.fact;
+      if (times.length === 0) {
+        return other('NO_TRUSTED_TIME', CLOSENESS.unverified, 'expected a signature with a trusted time, since its key is valid for a period only; found one without');
+      }
+      const outside = times.find((time) => !isWithin(time, key));
+      return outside === undefined ? undefined : other('KEY_NOT_VALID', CLOSENESS.otherTime,
+        `expected a signature by ${describe(examined.fact.signer)} made ${showPeriod(key)}, found one of ${new Date(outside).toISOString()}`);
+    },
+  };
+}
+
+function ownSubjectCheck({ subject }: NormalCertificateAttestor): Check<Examined> {
+  return {
+    name: CHECKS.subject,
+    shortfall: ({ fact: { signer } }) => (signer.type === 'own-certificate' && signer.subject === subject && signer.subjectType === certificateSubjectKind(subject)
+      ? undefined
+      : other('WRONG_IDENTITY', CLOSENESS.otherSigner, `expected the signer ${show(subject)}, found ${describe(signer)}`)),
   };
 }
 
@@ -108,7 +142,15 @@ function expectedSigner({ subject }: NormalKeylessAttestor): string {
 }
 
 function describe(signer: Signer): string {
-  return signer.type === 'key' ? `the key ${show(signer.fingerprint)}` : `the ${signer.subjectType} ${show(signer.subject)} of ${show(signer.issuer)}`;
+  switch (signer.type) {
+    case 'key': return `the key ${show(signer.fingerprint)}`;
+    case 'own-certificate': return `the ${signer.subjectType} ${show(signer.subject)}`;
+    case 'certificate': return `the ${signer.subjectType} ${show(signer.subject)} of ${show(signer.issuer)}`;
+  }
+}
+
+function listed(texts: readonly string[]): string {
+  return `${texts.slice(0, 3).join(' or ')}${texts.length > 3 ? ' or others' : ''}`;
 }
 
 function other(code: Shortfall['code'], closeness: number, message: string): Shortfall {

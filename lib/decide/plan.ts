@@ -3,10 +3,17 @@ import { Action, TagRule } from '../policy/document';
 import { ImagePattern, matchesImage, parseImagePattern } from '../policy/image-pattern';
 import { isOver, parseInstant } from '../policy/instant';
 import { coversNamespace } from '../policy/namespaces';
-import { NamespaceContext, NormalAttestor, NormalExemption, NormalPolicy, PolicySet } from '../policy/normal';
+import { NamespaceContext, NormalAttestor, NormalDenyList, NormalExemption, NormalPolicy, PolicySet } from '../policy/normal';
+import { denyListsIn } from './deny-list';
 
 /** What has to be known about an image before it can be judged; found without asking anybody. */
-export type Plan = UncoveredPlan | ExemptPlan | UnmatchedPlan | UnknownNamespacePlan | JudgePlan;
+export type Plan = DeniedPlan | UncoveredPlan | ExemptPlan | UnmatchedPlan | UnknownNamespacePlan | JudgePlan;
+
+/** A deny list names this digest: the image may not run, whatever else holds. */
+export interface DeniedPlan {
+  readonly type: 'denied';
+  readonly denyList: NormalDenyList;
+}
 
 /** No policy covers the namespace: the image may run. */
 export interface UncoveredPlan {
@@ -54,7 +61,7 @@ export interface PlanInput {
   readonly set: PolicySet;
   /** Canonical repository name. */
   readonly name: string;
-  /** Without one, no exemption can apply. */
+  /** Without one, no deny list and no exemption can apply. */
   readonly digest?: string;
   readonly namespace: NamespaceContext;
   readonly now: number;
@@ -62,6 +69,10 @@ export interface PlanInput {
 
 /** Finds the policies that matter to an image in a namespace. An audit window that is over counts for nothing. */
 export function plan({ set, name, digest, namespace, now }: PlanInput): Plan {
+  const denyList = digest === undefined ? undefined : denyListsIn(set, namespace).find(({ digests }) => digests.includes(digest));
+  if (denyList !== undefined) {
+    return { type: 'denied', denyList };
+  }
   const exemption = set.exemptions.find((candidate) => digest !== undefined && candidate.image === name && candidate.digests.includes(digest)
     && !isOver(candidate.until, now) && coversNamespace(candidate.namespaces, namespace) === true);
   const covered = set.policies.map((policy) => coversNamespace(policy.namespaces, namespace));

@@ -45,13 +45,13 @@ export function provenanceChecks(checks: NormalSlsaProvenanceChecks): Check<Exam
     })),
     {
       ...check(CHECKS.level(checks.level), (examined) => levelShortfall(checks.level, examined)),
-      // A key says nothing about the platform it is used on.
+      // A key, or a certificate of one's own, says nothing about the platform it is used on.
       applies: ({ fact: { signer } }) => signer.type === 'certificate',
     },
   ];
 }
 
-/** A key has no builder of its own, so a policy names those that use it. */
+/** A key or one's own certificate has no builder of its own, so a policy names those that use it. */
 function expectedBuilders({ builderIds }: NormalSlsaProvenanceChecks, examined: Examined): readonly string[] {
   return builderIds.length > 0 ? builderIds : ownBuilder(examined);
 }

@@ -4,6 +4,10 @@
  * The page `docs/reason-codes.md` is generated from this table.
  */
 export const REASONS = {
+  DENY_LISTED: {
+    means: 'A deny list names this image, or the signer, certificate or key that vouches for it.',
+    remedy: 'Use another image; the message names the list, which says why and who answers for it.',
+  },
   NO_SIGNATURE: {
     means: 'No statement that says "signed" was found for this digest.',
     remedy: 'Sign the image by digest in the pipeline the policy names, and push the signature to the same repository.',
@@ -59,6 +63,10 @@ export const REASONS = {
   CONDITION_NOT_MET: {
     means: 'A condition that the policy has on the predicate is false, could not be evaluated, or took more steps than it may.',
     remedy: 'Attest what the condition asks for; if the predicate is right, correct the condition.',
+  },
+  KEY_NOT_VALID: {
+    means: 'The signature is genuine, but was made outside the time for which the policy takes its key.',
+    remedy: 'Sign with the key that is in use now; if the image is old and still wanted, sign it anew.',
   },
   BELOW_THRESHOLD: {
     means: 'Fewer different attestors vouch for the image than the policy requires.',

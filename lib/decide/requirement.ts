@@ -1,13 +1,15 @@
 import { anchorOf } from '../policy/anchor';
 import { canonicalJson } from '../policy/canonical-json';
 import { CelBudget } from '../policy/cel/cost';
-import { NormalAttestor, NormalPolicy, NormalRequirement } from '../policy/normal';
+import { NormalAttestor, NormalDenyList, NormalPolicy, NormalRequirement } from '../policy/normal';
 import { annotationChecks } from './annotations';
 import { Check, Checked, CLOSENESS, runChecks, Shortfall } from './check';
 import { CHECKS } from './check-names';
+import { denyListCheck } from './deny-list';
 import { Evidence, SignerFact } from './evidence';
 import { Examined } from './examined';
 import { claimOf, identityChecks } from './identity';
+import { keyFingerprint } from './key-fingerprint';
 import { Newest, newestOf } from './newest';
 import { Candidate, distinctParties, Vouched } from './parties';
 import { predicateJudgement } from './predicate-checks';
@@ -29,6 +31,8 @@ export interface RequirementInput {
   readonly requirement: NormalRequirement;
   readonly digest: string;
   readonly pieces: readonly Evidence[];
+  /** Those that hold in the namespace. */
+  readonly denyLists: readonly NormalDenyList[];
   readonly now: number;
   readonly budget: CelBudget;
 }
@@ -49,7 +53,7 @@ export function judgeRequirement(input: RequirementInput): RequirementOutcome {
       continue;
     }
     const { vouched, shortfall, evidence, latest } = judgeAttestor(input, attestor);
-    if (vouched.size > 0) {
+    if (vouched.length > 0) {
       candidates.push({ attestor: name, vouched });
       heldAt = Math.max(heldAt, latest ?? heldAt);
     } else {
@@ -77,7 +81,8 @@ export function judgeRequirement(input: RequirementInput): RequirementOutcome {
 }
 
 interface JudgedAttestor {
-  readonly vouched: ReadonlyMap<string, Vouched>;
+  /** One piece for each signer. */
+  readonly vouched: readonly Vouched[];
   /** Of the piece that came closest; nobody's when one vouched. */
   readonly shortfall: Shortfall;
   readonly evidence?: string;
@@ -93,7 +98,7 @@ function judgeAttestor(input: RequirementInput, attestor: NormalAttestor): Judge
 
 /** As `judgePieces`, but of what is signed as it must be only the newest counts, and all of that has to hold. */
 function judgeNewest(input: RequirementInput, attestor: NormalAttestor, newest: Newest): JudgedAttestor {
-  const signer = signerChecks(attestor);
+  const signer = signerChecks(input, attestor);
   const signed = input.pieces.flatMap((piece) => {
     const opened = openPiece(piece, input, attestor);
     return 'examined' in opened && runChecks(signer, opened.examined).shortfall === undefined ? [{ piece, examined: opened.examined }] : [];
@@ -101,12 +106,12 @@ function judgeNewest(input: RequirementInput, attestor: NormalAttestor, newest: 
   const deciding = newestOf(newest, signed);
   const judged = deciding.map(({ piece }) => judgePieces({ ...input, pieces: [piece] }, attestor, [CHECKS.newest]));
   const latest = Math.max(...deciding.map(({ examined }) => examined.fact.times[0] ?? -Infinity));
-  const failed = judged.find(({ vouched }) => vouched.size === 0);
+  const failed = judged.find(({ vouched }) => vouched.length === 0);
   if (failed !== undefined || deciding.length === 0) {
     const { shortfall, evidence } = failed ?? judgePieces(input, attestor);
-    return { vouched: new Map(), shortfall, latest, ...(evidence === undefined ? {} : { evidence }) };
+    return { vouched: [], shortfall, latest, ...(evidence === undefined ? {} : { evidence }) };
   }
-  return { ...(judged[0] as JudgedAttestor), vouched: new Map(judged.flatMap(({ vouched }) => [...vouched])), latest };
+  return { ...(judged[0] as JudgedAttestor), vouched: judged.flatMap(({ vouched }) => vouched), latest };
 }
 
 /** Every party that vouches as this attestor, and the closest miss; where one party is enough, looks no further than the first. */
@@ -117,12 +122,13 @@ function judgePieces(input: RequirementInput, attestor: NormalAttestor, ranked: 
     : { code: 'NO_ATTESTATION', closeness: CLOSENESS.nothing, message: `expected an attestation ${show(requirement.predicateType)} of this digest, found none` };
   let best: Pick<JudgedAttestor, 'shortfall' | 'evidence'> = { shortfall: nothing };
   const vouched = new Map<string, Vouched>();
-  const checks = checksOf(requirement, attestor);
+  const checks = checksOf(input, attestor);
   for (const piece of pieces) {
     const { held, shortfall, signer } = judgePiece(piece, input, attestor, checks);
     if (shortfall === undefined && signer !== undefined) {
-      const party = partyOf(signer);
-      vouched.set(party, vouched.get(party) ?? { evidence: piece.digest, held: [...held, ...ranked] });
+      const names = namesOf(signer, attestor);
+      const signedAs = canonicalJson(names);
+      vouched.set(signedAs, vouched.get(signedAs) ?? { evidence: piece.digest, held: [...held, ...ranked], names });
       if (requirement.threshold === 1) {
         break;
       }
@@ -130,7 +136,7 @@ function judgePieces(input: RequirementInput, attestor: NormalAttestor, ranked: 
       best = { evidence: piece.digest, shortfall };
     }
   }
-  return { vouched, ...best };
+  return { vouched: [...vouched.values()], ...best };
 }
 
 interface JudgedPiece extends Checked {
@@ -174,24 +180,30 @@ function openPiece({ statement, facts }: Evidence, input: RequirementInput, atte
   return { examined: { statement, fact, digest, now, budget } };
 }
 
-/** That the attestor signed a statement about this digest, at a time that counts. */
-function signerChecks(attestor: NormalAttestor): Check<Examined>[] {
-  return [signingTimeCheck(attestor), subjectCheck, ...identityChecks(attestor)];
+/** That the attestor signed a statement about this digest, at a time that counts, and is on no deny list. */
+function signerChecks({ denyLists }: RequirementInput, attestor: NormalAttestor): Check<Examined>[] {
+  return [signingTimeCheck(attestor), subjectCheck, ...identityChecks(attestor), denyListCheck(denyLists)];
 }
 
-function checksOf(requirement: NormalRequirement, attestor: NormalAttestor): Check<Examined>[] {
+function checksOf(input: RequirementInput, attestor: NormalAttestor): Check<Examined>[] {
+  const { requirement } = input;
   const predicate = requirement.type === 'attestation' ? predicateJudgement(requirement).checks : [];
   const annotations = requirement.type === 'signature' ? annotationChecks(requirement.annotations ?? {}) : [];
-  return [...signerChecks(attestor), ...annotations, ...predicate];
+  return [...signerChecks(input, attestor), ...annotations, ...predicate];
 }
 
 /**
- * Who really signed: attestors that the same signer meets under several names are one party.
+ * By what it is known who really signed: attestors that share one of these are one party.
  *
- * A reusable workflow signs for many callers under one subject; they are told apart by the repository that the certificate names.
+ * All keys of an attestor are one party's, and so is a key and a certificate for it. A reusable workflow signs for many callers under one
+ * subject; they are told apart by the repository that the certificate names.
  */
-function partyOf(signer: SignerFact['signer']): string {
-  return signer.type === 'key' ? signer.fingerprint : canonicalJson([signer.issuer, signer.subject, claimOf(signer, 'sourceRepositoryUri') ?? null]);
+function namesOf(signer: SignerFact['signer'], attestor: NormalAttestor): Vouched['names'] {
+  switch (signer.type) {
+    case 'key': return [signer.fingerprint, ...(attestor.type === 'key' ? attestor.keys.map(({ publicKey }) => keyFingerprint(publicKey)) : [])];
+    case 'own-certificate': return [canonicalJson([signer.subject]), signer.key];
+    case 'certificate': return [canonicalJson([signer.issuer, signer.subject, claimOf(signer, 'sourceRepositoryUri') ?? null])];
+  }
 }
 
 function reasonOf({ code, message }: Shortfall, { policy, requirement }: RequirementInput, attestor: string): Reason {

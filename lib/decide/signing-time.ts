@@ -1,6 +1,8 @@
+import { needsTime } from '../policy/trusted-time';
 import { NormalAttestor } from '../policy/normal';
 import { Check, CLOSENESS, Shortfall } from './check';
 import { CHECKS } from './check-names';
+import { SignerFact } from './evidence';
 import { Examined } from './examined';
 
 /** Milliseconds that a trusted clock may be ahead of ours. */
@@ -9,10 +11,10 @@ export const CLOCK_TOLERANCE = 60_000;
 /**
  * The signature was made at a verified time, and none of its times is in the future.
  *
- * Only a key needs no time, as it has no end, unless its attestor demands a timestamp.
+ * Where the attestor demands none, a certificate has to be valid now.
  */
 export function signingTimeCheck(attestor: NormalAttestor): Check<Examined> {
-  const isTimeNeeded = attestor.type === 'keyless' || attestor.transparency.timestamp === 'required';
+  const isTimeNeeded = needsTime(attestor);
   return {
     name: CHECKS.signingTime,
     shortfall: ({ fact, now }) => {
@@ -21,9 +23,19 @@ export function signingTimeCheck(attestor: NormalAttestor): Check<Examined> {
       }
       // Written so that a time that is not a number falls short, too.
       const early = fact.times.find((time) => !(time <= now + CLOCK_TOLERANCE));
-      return early === undefined ? undefined : untimed(`expected a signature of the past, found one made at ${instant(early)}, in the future`);
+      if (early !== undefined) {
+        return untimed(`expected a signature of the past, found one made at ${instant(early)}, in the future`);
+      }
+      return fact.times.length > 0 || isValid(fact.signer, now) ? undefined : {
+        code: 'UNTRUSTED_CERTIFICATE', closeness: CLOSENESS.unverified,
+        message: 'expected a certificate that is valid now, since no time of signing is demanded; found one that is not',
+      };
     },
   };
+}
+
+function isValid(signer: SignerFact['signer'], now: number): boolean {
+  return signer.type !== 'own-certificate' || (signer.validFrom <= now && now <= signer.validUntil);
 }
 
 function untimed(message: string): Shortfall {

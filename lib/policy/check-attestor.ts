@@ -1,7 +1,10 @@
-import { CertificateClaims } from './document';
+import { canonicalAuthority } from './certificate-authority';
+import { certificateSubjectKind } from './certificate-subject';
+import { Attestor, CertificateClaims } from './document';
 import { discriminate, checkName } from './check-scope';
 import { exactText, exactUri, exactUrl, parsed } from './exact';
 import { describe, Field } from './field';
+import { parseInstant } from './instant';
 import { canonicalPublicKey } from './public-key';
 import { parseRefPattern } from './ref-pattern';
 
@@ -10,11 +13,13 @@ const GITHUB_ISSUER = 'https://token.actions.githubusercontent.com';
 
 /** `Attestor`. */
 export function checkAttestor(field: Field): void {
-  const type = discriminate(field, ['keyless', 'key']);
+  const type = discriminate(field, ['keyless', 'key', 'certificate']);
   if (type === 'keyless') {
     checkKeyless(field);
   } else if (type === 'key') {
     checkKey(field);
+  } else if (type === 'certificate') {
+    checkCertificate(field);
   }
 }
 
@@ -30,6 +35,10 @@ function checkKeyless(field: Field): void {
 }
 
 function checkKey(field: Field): void {
+  if (!field.at('keys').absent) {
+    checkRotatedKeys(field);
+    return;
+  }
   const fields = field.members(['type', 'publicKey'], ['trustRoot', 'transparency']);
   if (fields === undefined) {
     return;
@@ -37,6 +46,81 @@ function checkKey(field: Field): void {
   parsed(fields.publicKey, canonicalPublicKey);
   checkName(fields.trustRoot);
   checkTransparency(fields.transparency, 'key');
+}
+
+function checkRotatedKeys(field: Field): void {
+  const fields = field.members(['type', 'keys'], ['publicKey', 'trustRoot', 'transparency']);
+  if (fields === undefined) {
+    return;
+  }
+  if (!fields.publicKey.absent) {
+    fields.publicKey.problem('stands beside keys: put it into the list, or leave the list out');
+  }
+  const keys = fields.keys.elements();
+  if (keys.length > MAX_KEYS) {
+    fields.keys.problem(`has ${keys.length} keys, more than ${MAX_KEYS}: leave out those that sign nothing any more`);
+  }
+  const seen = new Map<string, string>();
+  const periods = keys.slice(0, MAX_KEYS).map((key) => checkRotatedKey(key, seen)).filter((period) => period !== undefined);
+  checkName(fields.trustRoot);
+  checkTransparency(fields.transparency, 'key');
+  const demand = (name: string): unknown => fields.transparency.at(name).value;
+  if (demand('log') === 'notRequired' && demand('timestamp') !== 'required') {
+    periods.forEach((period) => period.problem('says when the key may sign, but neither log nor timestamp is required, so nothing says when it did:'
+      + ' require the timestamp, or leave the period out'));
+  }
+}
+
+/** Every key of an attestor may be tried for a signature. */
+const MAX_KEYS = 16;
+
+/** The key's period, if it has one. */
+function checkRotatedKey(field: Field, seen: Map<string, string>): Field | undefined {
+  const fields = field.members(['publicKey'], ['validFor']);
+  const key = fields === undefined ? undefined : parsed(fields.publicKey, canonicalPublicKey);
+  if (fields === undefined) {
+    return undefined;
+  }
+  const first = key === undefined ? undefined : seen.get(key);
+  if (first !== undefined) {
+    fields.publicKey.problem(`is the key of ${first} once more: name each key once`);
+  } else if (key !== undefined) {
+    seen.set(key, field.path);
+  }
+  if (fields.validFor.absent) {
+    return undefined;
+  }
+  checkPeriod(fields.validFor);
+  return fields.validFor;
+}
+
+/** `KeyPeriod`. */
+export function checkPeriod(field: Field): void {
+  const ends = field.members([], ['from', 'until']);
+  if (ends === undefined) {
+    return;
+  }
+  if (ends.from.absent && ends.until.absent) {
+    field.problem('has neither from nor until, which says nothing: write one of them, or leave it out');
+  }
+  const [from, until] = [parsed(ends.from, parseInstant), parsed(ends.until, parseInstant)];
+  if (from !== undefined && until !== undefined && from >= until) {
+    field.problem('ends before it begins: correct one of from and until');
+  }
+}
+
+function checkCertificate(field: Field): void {
+  const fields = field.members(['type', 'authority', 'subject'], ['trustRoot', 'transparency']);
+  if (fields === undefined) {
+    return;
+  }
+  parsed(fields.authority, canonicalAuthority);
+  const subject = exactText(fields.subject);
+  if (subject !== undefined && certificateSubjectKind(subject) === undefined) {
+    fields.subject.problem(`is ${describe(subject)}, which is no subject that can be compared: write the whole URI, e-mail address or DNS name that the certificate holds`);
+  }
+  checkName(fields.trustRoot);
+  checkTransparency(fields.transparency, 'certificate');
 }
 
 function checkSubject(field: Field, issuer: string | undefined): void {
@@ -119,14 +203,14 @@ function checkDisplayName(field: Field): void {
 }
 
 /** `Transparency`. */
-function checkTransparency(field: Field, type: 'keyless' | 'key'): void {
+function checkTransparency(field: Field, type: Attestor['type']): void {
   const fields = field.absent ? undefined : field.members([], ['log', 'timestamp', 'sct', 'reason']);
   if (fields === undefined) {
     return;
   }
   const [log, timestamp, sct] = [fields.log, fields.timestamp, fields.sct].map((demand) => demand.word(['required', 'notRequired']));
-  if (type === 'key' && sct === 'required') {
-    fields.sct.problem('is required of a key, but only certificates have it: remove it');
+  if (type !== 'keyless' && sct === 'required') {
+    fields.sct.problem(`is required of a ${type === 'key' ? 'key' : 'certificate of your own authority'}, but only keyless certificates have it: remove it`);
   }
   if (!fields.reason.absent) {
     fields.reason.text();

@@ -12,7 +12,7 @@ export function isDocumentLike(value: unknown): boolean {
   if (typeof apiVersion === 'string' && apiVersion.startsWith('proofgate.')) {
     return true;
   }
-  const named = kind === 'ImagePolicy' || kind === 'ImageExemption';
+  const named = kind === 'ImagePolicy' || kind === 'ImageExemption' || kind === 'ImageDenyList';
   const foreign = typeof apiVersion === 'string' && apiVersion.includes('/');
   return (named && !foreign) || (isPlainObject(spec) && 'attestors' in spec && 'requirements' in spec);
 }

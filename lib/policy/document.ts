@@ -7,8 +7,8 @@
 /** API version of every document. */
 export type ApiVersion = 'proofgate.dev/v1';
 
-/** A document: a rule about images, or a dated exemption from all rules. */
-export type PolicyDocument = ImagePolicy | ImageExemption;
+/** A document: a rule about images, a dated exemption from all rules, or what is denied whatever they say. */
+export type PolicyDocument = ImagePolicy | ImageExemption | ImageDenyList;
 
 /** "Images that match run only with this proof." All policies that match an image must hold. */
 export interface ImagePolicy {
@@ -28,6 +28,18 @@ export interface ImageExemption {
   readonly kind: 'ImageExemption';
   readonly metadata: Metadata;
   readonly spec: ImageExemptionSpec;
+}
+
+/**
+ * "These images, and what these signers vouch for, run nowhere." It wins over every policy, exemption and audit window.
+ *
+ * It acts when an image is asked for anew: what runs already is not stopped.
+ */
+export interface ImageDenyList {
+  readonly apiVersion: ApiVersion;
+  readonly kind: 'ImageDenyList';
+  readonly metadata: Metadata;
+  readonly spec: ImageDenyListSpec;
 }
 
 /** What identifies a document within its policy set. */
@@ -127,7 +139,7 @@ export interface Accountability {
 }
 
 /** One party that can vouch for an image. */
-export type Attestor = KeylessAttestor | KeyAttestor;
+export type Attestor = KeylessAttestor | KeyAttestor | RotatedKeyAttestor | CertificateAttestor;
 
 /** A short-lived certificate of a Fulcio instance for one exact identity. */
 export interface KeylessAttestor {
@@ -203,6 +215,50 @@ export interface KeyAttestor {
   /** PEM, SubjectPublicKeyInfo: P-256, P-384, P-521, RSA of at least 2048 bits, or Ed25519. */
   readonly publicKey: string;
   /** Trust root of the log and timestamp authority. @default sigstore */
+  readonly trustRoot?: string;
+  /** @default - log required */
+  readonly transparency?: Transparency;
+}
+
+/** Several keys of one party, of which each may sign for a time of its own; however many sign, they are one attestor. */
+export interface RotatedKeyAttestor {
+  readonly type: 'key';
+  /**
+   * In any order; each key once.
+   *
+   * @minItems 1
+   */
+  readonly keys: RotatedKey[];
+  /** Trust root of the log and timestamp authority. @default sigstore */
+  readonly trustRoot?: string;
+  /** @default - log required */
+  readonly transparency?: Transparency;
+}
+
+/** One of a party's keys. */
+export interface RotatedKey {
+  /** PEM, as in `KeyAttestor.publicKey`. */
+  readonly publicKey: string;
+  /** Compared with every trusted time of signing; a signature without one does not count. @default - always */
+  readonly validFor?: KeyPeriod;
+}
+
+/** A period with at least one of its ends. Both are written as `Accountability.until`. */
+export interface KeyPeriod {
+  /** From this instant on. @default - since ever */
+  readonly from?: string;
+  /** Until, and not including, this instant. @default - for ever */
+  readonly until?: string;
+}
+
+/** A certificate for signing code that an authority of one's own issued to one exact subject. */
+export interface CertificateAttestor {
+  readonly type: 'certificate';
+  /** PEM, one or more `CERTIFICATE` blocks in any order: the authority's root, and its intermediates as far as bundles do not bring them. */
+  readonly authority: string;
+  /** The certificate's one subject alternative name, compared byte for byte: a URI, an e-mail address or a DNS name. */
+  readonly subject: string;
+  /** Trust root of the log and timestamp authority; its certificate authorities do not count. @default sigstore */
   readonly trustRoot?: string;
   /** @default - log required */
   readonly transparency?: Transparency;
@@ -304,7 +360,7 @@ export interface SlsaProvenanceChecks {
    */
   readonly sourceRefs?: string[];
   /**
-   * Exact builder ids; required beside a key. @default - the signer's own identity (certificate's build signer, else subject)
+   * Exact builder ids; required beside a key and a certificate of one's own authority. @default - the signer's own identity (certificate's build signer, else subject)
    * @minItems 1
    */
   readonly builderIds?: string[];
@@ -393,4 +449,52 @@ export interface ImageExemptionSpec extends Accountability {
   readonly digests: string[];
   /** @default - every namespace except `kube-system` */
   readonly namespaces?: NamespaceSelection;
+}
+
+/** At least one of the four lists. */
+export interface ImageDenyListSpec {
+  /** Why. @minLength 1 */
+  readonly reason: string;
+  /** Who answers for it: a person, a team or an address. @minLength 1 */
+  readonly owner: string;
+  /**
+   * Images, `sha256:…`, in whatever repository. Of an image for several platforms, the index and its children are images of their own.
+   *
+   * @minItems 1
+   */
+  readonly digests?: string[];
+  /**
+   * Whose word counts no more.
+   *
+   * @minItems 1
+   */
+  readonly signers?: DeniedSigner[];
+  /**
+   * Certificates that sign, each by the SHA-256 of its DER, `sha256:…`.
+   *
+   * @minItems 1
+   */
+  readonly certificates?: string[];
+  /**
+   * Keys, also those in certificates, each by the SHA-256 of its DER SubjectPublicKeyInfo, `sha256:…`.
+   *
+   * @minItems 1
+   */
+  readonly keys?: string[];
+  /** @default - every namespace except `kube-system` */
+  readonly namespaces?: NamespaceSelection;
+}
+
+/** An identity whose signatures count no more. */
+export interface DeniedSigner {
+  /** The subject alternative name, exactly. */
+  readonly subject: string;
+  /** @default - whoever issued it, an authority of one's own included */
+  readonly issuer?: string;
+  /**
+   * Signatures with a trusted time in this period, and those without any.
+   *
+   * @default - all of them
+   */
+  readonly signed?: KeyPeriod;
 }

@@ -1,4 +1,4 @@
-import { Attestor, ImagePolicy, KeylessAttestor, SlsaProvenanceChecks } from './document';
+import { Attestor, CertificateAttestor, ImagePolicy, KeyAttestor, KeylessAttestor, RotatedKeyAttestor, SlsaProvenanceChecks } from './document';
 import { describe } from './field';
 import { isSlsa } from './predicate-types';
 import { element, Problem } from './problem';
@@ -28,19 +28,19 @@ function contradictions(checks: SlsaProvenanceChecks, name: string, attestor: At
   if (attestor === undefined) {
     return [];
   }
-  return attestor.type === 'key' ? withKey(checks, name) : withCertificate(checks, name, attestor);
+  return attestor.type === 'keyless' ? withIdentity(checks, name, attestor) : withoutIdentity(checks, name, attestor);
 }
 
-/** A key says neither who built nor how: without these two, whoever holds it is believed whatever he writes. */
-function withKey({ builderIds, buildTypes }: SlsaProvenanceChecks, name: string): Problem[] {
-  const why = `is missing, and the attestor ${describe(name)} is a key, which names`;
+/** A key, or a certificate of one's own authority, says neither who built nor how: without these two, whoever holds it is believed whatever he writes. */
+function withoutIdentity({ builderIds, buildTypes }: SlsaProvenanceChecks, name: string, { type }: KeyAttestor | RotatedKeyAttestor | CertificateAttestor): Problem[] {
+  const why = `is missing, and the attestor ${describe(name)} is a ${type === 'key' ? 'key' : 'certificate of your own authority'}, which names`;
   return [
     ...(builderIds === undefined ? [{ path: 'builderIds', message: `${why} no builder: write the ids of the builders that use it` }] : []),
     ...(buildTypes === undefined ? [{ path: 'buildTypes', message: `${why} no build type: write those that its provenance has` }] : []),
   ];
 }
 
-function withCertificate(checks: SlsaProvenanceChecks, name: string, { issuer, certificate = {} }: KeylessAttestor): Problem[] {
+function withIdentity(checks: SlsaProvenanceChecks, name: string, { issuer, certificate = {} }: KeylessAttestor): Problem[] {
   const { source, sourceRefs, buildTypes, level = 2 } = checks;
   const { sourceRepositoryUri: vouched, sourceRepositoryRef: ref, runnerEnvironment: runner } = certificate;
   const problems: Problem[] = [];

@@ -7,7 +7,7 @@ import {
  *
  * Two documents that mean the same have the same normal form and the same digest. Everything past parsing works on this.
  */
-export type NormalDocument = NormalPolicy | NormalExemption;
+export type NormalDocument = NormalPolicy | NormalExemption | NormalDenyList;
 
 export interface NormalPolicy {
   readonly kind: 'ImagePolicy';
@@ -33,7 +33,28 @@ export interface NormalExemption {
   readonly until: string;
 }
 
-export type NormalAttestor = NormalKeylessAttestor | NormalKeyAttestor;
+export interface NormalDenyList {
+  readonly kind: 'ImageDenyList';
+  readonly name: string;
+  readonly reason: string;
+  readonly owner: string;
+  readonly digests: readonly string[];
+  readonly signers: readonly NormalDeniedSigner[];
+  readonly certificates: readonly string[];
+  readonly keys: readonly string[];
+  readonly namespaces: NamespaceSelection;
+}
+
+export interface NormalDeniedSigner {
+  readonly subject: string;
+  /** Absent: whoever issued it. */
+  readonly issuer?: string;
+  /** Signatures with a trusted time from here on, and before the end, are denied, and those without any. */
+  readonly from?: string;
+  readonly until?: string;
+}
+
+export type NormalAttestor = NormalKeylessAttestor | NormalKeyAttestor | NormalCertificateAttestor;
 
 export interface NormalKeylessAttestor {
   readonly type: 'keyless';
@@ -46,8 +67,26 @@ export interface NormalKeylessAttestor {
 
 export interface NormalKeyAttestor {
   readonly type: 'key';
+  /** Of one party; sorted by key, each once. */
+  readonly keys: readonly NormalKey[];
+  readonly trustRoot: string;
+  readonly transparency: NormalTransparency;
+}
+
+export interface NormalKey {
   /** PEM with one newline after each line and none beside. */
   readonly publicKey: string;
+  /** A signature counts only when every trusted time of it lies from here on. */
+  readonly from?: string;
+  /** And before this. */
+  readonly until?: string;
+}
+
+export interface NormalCertificateAttestor {
+  readonly type: 'certificate';
+  /** PEM blocks, each certificate once, in one order and one spelling. */
+  readonly authority: string;
+  readonly subject: string;
   readonly trustRoot: string;
   readonly transparency: NormalTransparency;
 }
@@ -55,7 +94,7 @@ export interface NormalKeyAttestor {
 export interface NormalTransparency {
   readonly log: Demand;
   readonly timestamp: Demand;
-  /** Always `notRequired` for a key. */
+  /** Always `notRequired` for a key and for an authority of one's own. */
   readonly sct: Demand;
   /** Empty when everything is required. */
   readonly reason: string;
@@ -133,6 +172,7 @@ export interface NormalVulnerabilityScanChecks {
 export interface PolicySet {
   readonly policies: readonly NormalPolicy[];
   readonly exemptions: readonly NormalExemption[];
+  readonly denyLists: readonly NormalDenyList[];
   /** `sha256:…` over the normal form of all documents, independent of their order. */
   readonly digest: string;
 }

@@ -1,25 +1,33 @@
 import { asSet, compare, sortedRecord } from './canonical-order';
 import {
-  Action, Attestor, ImagePolicySpec, NamespaceSelection, PolicyDocument, Requirement, Subject, Transparency,
+  Action, Attestor, ImageDenyList, ImagePolicySpec, KeyPeriod, NamespaceSelection, PolicyDocument, Requirement, RotatedKey, Subject, Transparency,
 } from './document';
+import { canonicalJson } from './canonical-json';
+import { canonicalAuthority } from './certificate-authority';
 import { parseImagePattern } from './image-pattern';
 import { formatInstant, parseInstant } from './instant';
 import { DEFAULT_NAMESPACES } from './namespaces';
-import { NormalAttestor, NormalDocument, NormalExemption, NormalPolicy, NormalRequirement, NormalTransparency } from './normal';
+import {
+  NormalAttestor, NormalDeniedSigner, NormalDenyList, NormalDocument, NormalExemption, NormalKey, NormalPolicy, NormalRequirement, NormalTransparency,
+} from './normal';
 import { normalChecks, normalConditions } from './normalize-checks';
 import { canonicalPublicKey } from './public-key';
 import { parseRepositoryName } from './repository-name';
 
-/** The trust root of a key's log and timestamps when none is named. */
+/** The trust root of log and timestamps when none is named. */
 const PUBLIC_GOOD = 'sigstore';
 
 /**
  * The normal form of a valid document: every default written out, one spelling of every name, date and key, lists that are sets sorted.
  *
- * @throws NameError, InstantError, PublicKeyError for a document that `validateDocument` would refuse
+ * @throws NameError, InstantError, PublicKeyError, AuthorityError for a document that `validateDocument` would refuse
  */
 export function normalize(document: PolicyDocument): NormalDocument {
-  return document.kind === 'ImagePolicy' ? normalPolicy(document.metadata.name, document.spec) : normalExemption(document);
+  switch (document.kind) {
+    case 'ImagePolicy': return normalPolicy(document.metadata.name, document.spec);
+    case 'ImageExemption': return normalExemption(document);
+    case 'ImageDenyList': return normalDenyList(document);
+  }
 }
 
 function normalPolicy(name: string, spec: ImagePolicySpec): NormalPolicy {
@@ -49,6 +57,30 @@ function normalExemption(document: PolicyDocument & { kind: 'ImageExemption' }):
   };
 }
 
+function normalDenyList({ metadata: { name }, spec }: ImageDenyList): NormalDenyList {
+  const signers = (spec.signers ?? []).map(({ subject, issuer, signed }): NormalDeniedSigner => ({
+    subject, ...(issuer === undefined ? {} : { issuer }), ...normalPeriod(signed),
+  }));
+  return {
+    kind: 'ImageDenyList',
+    name,
+    reason: spec.reason,
+    owner: spec.owner,
+    digests: asSet(spec.digests ?? []),
+    signers: [...new Map(signers.map((signer) => [canonicalJson(signer), signer]))].sort(([a], [b]) => compare(a, b)).map(([, signer]) => signer),
+    certificates: asSet(spec.certificates ?? []),
+    keys: asSet(spec.keys ?? []),
+    namespaces: normalNamespaces(spec.namespaces),
+  };
+}
+
+function normalPeriod({ from, until }: KeyPeriod = {}): { from?: string; until?: string } {
+  return {
+    ...(from === undefined ? {} : { from: formatInstant(parseInstant(from)) }),
+    ...(until === undefined ? {} : { until: formatInstant(parseInstant(until)) }),
+  };
+}
+
 function normalNamespaces(selection: NamespaceSelection = DEFAULT_NAMESPACES): NamespaceSelection {
   if ('except' in selection) {
     return { except: asSet(selection.except) };
@@ -66,9 +98,18 @@ function normalAttestor(attestor: Attestor): NormalAttestor {
   if (attestor.type === 'key') {
     return {
       type: 'key',
-      publicKey: canonicalPublicKey(attestor.publicKey),
+      keys: ('keys' in attestor ? attestor.keys : [attestor]).map(normalKey).sort((a, b) => compare(a.publicKey, b.publicKey)),
       trustRoot: attestor.trustRoot ?? PUBLIC_GOOD,
-      transparency: normalTransparency({ ...attestor.transparency, sct: 'notRequired' }, attestor.transparency?.log === 'notRequired'),
+      transparency: withoutSct(attestor.transparency),
+    };
+  }
+  if (attestor.type === 'certificate') {
+    return {
+      type: 'certificate',
+      authority: canonicalAuthority(attestor.authority),
+      subject: attestor.subject,
+      trustRoot: attestor.trustRoot ?? PUBLIC_GOOD,
+      transparency: withoutSct(attestor.transparency),
     };
   }
   const { log, sct } = attestor.transparency ?? {};
@@ -84,6 +125,14 @@ function normalAttestor(attestor: Attestor): NormalAttestor {
 
 function normalSubject(subject: Subject): Subject {
   return typeof subject === 'string' ? subject : { workflow: subject.workflow, refs: asSet(subject.refs) };
+}
+
+function normalKey({ publicKey, validFor }: RotatedKey): NormalKey {
+  return { publicKey: canonicalPublicKey(publicKey), ...normalPeriod(validFor) };
+}
+
+function withoutSct(transparency: Transparency | undefined): NormalTransparency {
+  return normalTransparency({ ...transparency, sct: 'notRequired' }, transparency?.log === 'notRequired');
 }
 
 function normalTransparency(transparency: Transparency = {}, relaxed: boolean): NormalTransparency {

@@ -117,11 +117,14 @@ function unresolved(value: string, path: string): string | undefined {
     : `contains ${JSON.stringify(match)}: a value was not known when this text was put together; use a value that is known at synthesis`;
 }
 
+/** Texts of several lines; what reads them takes nothing but PEM. */
+const PEM = /\.(?:publicKey|authority)$/;
+
 /** Controls, zero-width characters, line separators, direction marks, byte order marks, halves of surrogate pairs. */
 const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]|\p{Surrogate}/u;
 
 function invisible(value: string, path: string): string | undefined {
-  const text = path.endsWith('.publicKey') ? value.replace(/[\t\r\n]/g, '') : value;
+  const text = PEM.test(path) ? value.replace(/[\t\r\n]/g, '') : value;
   const match = INVISIBLE.exec(text);
   const code = match?.[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
   return code === undefined ? undefined : `contains the invisible character U+${code}: remove it`;

@@ -1,6 +1,6 @@
 import { canonicalJson } from './canonical-json';
 import { PolicyDocument } from './document';
-import { NormalDocument, NormalExemption, NormalPolicy, PolicySet } from './normal';
+import { NormalDenyList, NormalDocument, NormalExemption, NormalPolicy, PolicySet } from './normal';
 import { normalize } from './normalize';
 import { DocumentError, Problem } from './problem';
 import { sha256Hex, utf8 } from './sha256';
@@ -19,6 +19,7 @@ export function policySet(documents: readonly PolicyDocument[]): PolicySet {
   return {
     policies: normal.filter((document): document is NormalPolicy => document.kind === 'ImagePolicy'),
     exemptions: normal.filter((document): document is NormalExemption => document.kind === 'ImageExemption'),
+    denyLists: normal.filter((document): document is NormalDenyList => document.kind === 'ImageDenyList'),
     digest: `sha256:${sha256Hex(utf8(canonicalJson(normal)))}`,
   };
 }

@@ -1,4 +1,5 @@
 import { decodeBase64 } from './base64';
+import { DerElement, readDer } from './der';
 
 /** A text that is not exactly one public key of a kind that is supported; the message goes on from what names the text. */
 export class PublicKeyError extends Error {
@@ -68,7 +69,7 @@ function checkSubjectPublicKeyInfo(der: Uint8Array): void {
 }
 
 /** RFC 8017 §A.1.1: SEQUENCE { modulus INTEGER, publicExponent INTEGER }. */
-function checkRsa(der: Uint8Array, key: Element): void {
+function checkRsa(der: Uint8Array, key: DerElement): void {
   const sequence = readElement(der, 0x30, key.start + 1);
   const modulus = readElement(der, 0x02, sequence.start);
   const exponent = readElement(der, 0x02, modulus.end);
@@ -82,28 +83,10 @@ function checkRsa(der: Uint8Array, key: Element): void {
   }
 }
 
-interface Element {
-  /** Where the content starts. */
-  readonly start: number;
-  /** Where it ends. */
-  readonly end: number;
-}
-
-/** Reads tag and length; lengths in their shortest form only (X.690 §10.1). */
-function readElement(der: Uint8Array, tag: number, offset: number): Element {
-  const first = der[offset + 1];
-  if (der[offset] !== tag || first === undefined) {
+function readElement(der: Uint8Array, tag: number, offset: number): DerElement {
+  const element = readDer(der, tag, offset);
+  if (element === undefined) {
     throw new PublicKeyError('is a PEM block that does not hold the DER of a public key');
   }
-  const count = first < 0x80 ? 0 : first & 0x7f;
-  let length = first < 0x80 ? first : 0;
-  for (const byte of der.subarray(offset + 2, offset + 2 + count)) {
-    length = length * 256 + byte;
-  }
-  const start = offset + 2 + count;
-  const shortest = count === 0 || (count === 1 && length >= 0x80) || (count === 2 && length >= 0x100);
-  if (!shortest || start + length > der.length) {
-    throw new PublicKeyError('is a PEM block that does not hold the DER of a public key');
-  }
-  return { start, end: start + length };
+  return element;
 }

@@ -1,5 +1,6 @@
 import { canonicalJson } from './canonical-json';
 import { checkAttestor } from './check-attestor';
+import { checkDenyList } from './check-deny-list';
 import { checkDigest } from './check-digest';
 import { checkRequirement, RequirementUse } from './check-requirement';
 import { checkAccountability, checkAction, checkName, checkNamespaces } from './check-scope';
@@ -71,11 +72,13 @@ function checkDocument(field: Field): void {
   if (metadata !== undefined) {
     checkName(metadata.name);
   }
-  const kind = fields.kind.word(['ImagePolicy', 'ImageExemption']);
+  const kind = fields.kind.word(['ImagePolicy', 'ImageExemption', 'ImageDenyList']);
   if (kind === 'ImagePolicy') {
     checkPolicy(fields.spec);
   } else if (kind === 'ImageExemption') {
     checkExemption(fields.spec);
+  } else if (kind === 'ImageDenyList') {
+    checkDenyList(fields.spec);
   }
 }
 
@@ -157,9 +160,9 @@ function sharedParties(document: ImagePolicy): Problem[] {
   return document.spec.requirements.flatMap((requirement, index) => {
     const parties = new Map<string, string>();
     return requirement.attestors.flatMap((name, position): Problem[] => {
-      const party = partyOf(attestors[name] as NormalAttestor);
-      const other = parties.get(party);
-      parties.set(party, other ?? name);
+      const names = namesOfParty(attestors[name] as NormalAttestor);
+      const other = names.map((party) => parties.get(party)).find((known) => known !== undefined);
+      names.forEach((party) => parties.set(party, other ?? name));
       return other === undefined || (requirement.threshold ?? 1) < 2 ? [] : [{
         path: `${element(element('spec.requirements', index) + '.attestors', position)}`,
         message: `is "${name}", the same party as "${other}", and ${requirement.threshold} different ones are required: name another party`,
@@ -168,8 +171,12 @@ function sharedParties(document: ImagePolicy): Problem[] {
   });
 }
 
-function partyOf(attestor: NormalAttestor): string {
-  return attestor.type === 'key'
-    ? attestor.publicKey
-    : canonicalJson({ issuer: attestor.issuer, subject: attestor.subject, certificate: attestor.certificate });
+/** Whoever shares one of these is the same party. */
+function namesOfParty(attestor: NormalAttestor): string[] {
+  switch (attestor.type) {
+    case 'key': return attestor.keys.map(({ publicKey }) => publicKey);
+    // Whoever issued it: the same name twice is hardly two parties.
+    case 'certificate': return [canonicalJson({ certificate: attestor.subject })];
+    case 'keyless': return [canonicalJson({ issuer: attestor.issuer, subject: attestor.subject, certificate: attestor.certificate })];
+  }
 }

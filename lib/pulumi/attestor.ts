@@ -7,7 +7,7 @@ import { Attestor as AttestorDocument } from '../policy/document';
 import { Declarations } from './declarations';
 
 /**
- * One party that can vouch for an image: a `KeylessAttestor` or a `KeyAttestor`.
+ * One party that can vouch for an image: a `KeylessAttestor`, a `KeyAttestor` or a `CertificateAttestor`.
  *
  * It takes effect through the policies and requirements that name it; one that nothing names is refused.
  */
@@ -36,7 +36,7 @@ export abstract class Attestor extends pulumi.ComponentResource {
 }
 
 /** At least one attestor. */
-export const anyAttestors: Check = list(instance(Attestor, 'pass a KeylessAttestor or a KeyAttestor of proofgate/pulumi, made by the same copy of the package'), { named: true });
+export const anyAttestors: Check = list(instance(Attestor, 'pass a KeylessAttestor, KeyAttestor or CertificateAttestor of proofgate/pulumi, made by the same copy of the package'), { named: true });
 
 /** Attestors by name, each once, in the order in which they are first named; two that share a name are refused. */
 export function namedAttestors(path: string, attestors: readonly Attestor[]): Map<string, Attestor> {

@@ -88,7 +88,7 @@ export class Enforcement {
       path: this.path,
       problem: exemption === undefined
         ? 'no policy uses this verifier, so it would refuse nothing'
-        : `only exemptions such as ${exemption} use this verifier, and without a policy nothing is refused that they could exempt`,
+        : `only exemptions or deny lists such as ${exemption} use this verifier, and without a policy nobody asks it`,
       remedy: 'Pass it to a SignedImagePolicy that is declared without an await in between, or remove it.',
     };
   }

@@ -8,6 +8,17 @@ import { Attestor } from './attestor';
  * @example
  *
  * const vendor = KeyAttestor.fromFile('vendor', { file: 'keys/vendor.pub' });
+ *
+ * @example
+ *
+ * // What the old key signed stays good; from a day on only the new one signs.
+ * const release = new KeyAttestor('release', {
+ *   keys: [
+ *     { file: 'keys/release-2026.pub', validUntil: '2027-01-01' },
+ *     { file: 'keys/release-2027.pub', validFrom: '2026-12-01' },
+ *   ],
+ *   transparency: { timestamp: Demand.REQUIRED },
+ * });
  */
 export class KeyAttestor extends Attestor {
   /** The key that a file holds, read when the resource is made. */

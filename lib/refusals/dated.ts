@@ -17,6 +17,9 @@ export function dated(documents: readonly LocatedDocument[]): Dated[] {
     if (document.kind === 'ImageExemption') {
       return [{ object, path: 'spec.until', until: document.spec.until, by: document.spec }];
     }
+    if (document.kind === 'ImageDenyList') {
+      return [];
+    }
     const { action, requirements } = document.spec;
     const ignored = requirements.flatMap((requirement, index) => (
       requirement.type === 'attestation' && requirement.checks?.type === 'vulnerability-scan' ? requirement.checks.ignored ?? [] : []

@@ -102,7 +102,7 @@ async function start(options: VerifierOptions, policies: LoadedPolicies, log: Lo
   started.push(() => server.stop(options.deadline));
   await assembled.ready;
   await health.start();
-  log.info({ event: 'policies', digest: policies.set.digest, policies: policies.set.policies.map(({ name }) => name), exemptions: policies.set.exemptions.map(({ name }) => name) });
+  log.info({ event: 'policies', digest: policies.set.digest, policies: policies.set.policies.map(({ name }) => name), exemptions: policies.set.exemptions.map(({ name }) => name), denyLists: policies.set.denyLists.map(({ name }) => name) });
   return { address: address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`, policyDigest: policies.set.digest, stop: () => stopAll(started) };
 }
 
@@ -114,7 +114,7 @@ async function stopAll(started: Array<() => Promise<void>>): Promise<void> {
 }
 
 function directoryOf(options: VerifierOptions, policies: LoadedPolicies, log: Logger): Namespaces {
-  const byLabel = [...policies.set.policies, ...policies.set.exemptions].some(({ namespaces }) => 'labels' in namespaces);
+  const byLabel = [...policies.set.policies, ...policies.set.exemptions, ...policies.set.denyLists].some(({ namespaces }) => 'labels' in namespaces);
   if (!byLabel) {
     return NAMES_ONLY;
   }

@@ -3,7 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Chart, Testing } from 'cdk8s';
-import { Demand, KeyAttestor, KeyAttestorProps, SignedImagePolicy, TrustRoot } from '../../lib';
+import { Demand, KeyAttestor, KeyAttestorProps, RotatedKey, SignedImagePolicy, TrustRoot } from '../../lib';
 import { createApp, documentsIn, messageOf, Written } from './tree';
 
 const { publicKey, privateKey } = generateKeyPairSync('ec', {
@@ -68,4 +68,35 @@ test('refuses a private key without showing it', () => {
 test('says which file cannot be read', () => {
   expect(messageOf(() => documentOf((chart) => KeyAttestor.fromFile(chart, 'vendor', { file: '/no/such/cosign.pub' }))))
     .toMatch(/^\[INVALID_INPUT\] enforcement\/vendor: the public key cannot be read: .*\/no\/such\/cosign\.pub.* Correct `file`/);
+});
+
+describe('several keys of one party', () => {
+  const other = generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'pem' }).toString();
+  const keys = (...list: RotatedKey[]): unknown => documentOf((chart) => new KeyAttestor(chart, 'vendor', { keys: list }));
+
+  test('stand in the document with their periods, from the program or from files', () => {
+    expect(keys({ file: file(publicKey), validUntil: '2027-01-01' }, { publicKey: other, validFrom: '2026-12-01', validUntil: '2028-01-01T12:00:00Z' })).toEqual({
+      type: 'key', trustRoot: 'sigstore',
+      keys: [{ publicKey, validFor: { until: '2027-01-01' } }, { publicKey: other, validFor: { from: '2026-12-01', until: '2028-01-01T12:00:00Z' } }],
+    });
+    expect(keys({ publicKey })).toEqual({ type: 'key', trustRoot: 'sigstore', keys: [{ publicKey }] });
+  });
+
+  test.each<[string, KeyAttestorProps, RegExp]>([
+    ['neither a key nor keys', {}, /publicKey is missing/],
+    ['a key beside keys', { publicKey, keys: [{ publicKey: other }] }, /publicKey stands beside keys/],
+    ['no keys', { keys: [] }, /keys is empty/],
+    ['a key twice', { keys: [{ publicKey }, { publicKey }] }, /keys\[1\]\.publicKey is the key of .*keys\[0\] once more/],
+    ['neither PEM nor file', { keys: [{ validFrom: '2026-01-01' }] }, /keys\[0\] is made of exactly one of `publicKey` and `file`/],
+    ['PEM and file', { keys: [{ publicKey, file: 'x.pub' }] }, /keys\[0\] is made of exactly one/],
+    ['a file that is not there', { keys: [{ file: '/no/such.pub' }] }, /the public key cannot be read/],
+    ['a date that is none', { keys: [{ publicKey, validFrom: 'soon' }] }, /keys\[0\]\.validFrom "soon" is not a date/],
+    ['a period that ends before it begins', { keys: [{ publicKey, validFrom: '2027-01-01', validUntil: '2026-01-01' }] }, /keys\[0\] ends before it begins/],
+    ['a period where nothing says when the key signed', { keys: [{ publicKey, validFrom: '2027-01-01' }], transparency: { log: Demand.NOT_REQUIRED, reason: 'air-gapped' } },
+      /keys\[0\] says when the key may sign, but neither log nor timestamp is required/],
+  ])('%s: refused', (_, props, message) => {
+    const text = messageOf(() => documentOf((chart) => new KeyAttestor(chart, 'vendor', props)));
+    expect(text).toMatch(/^\[INVALID_INPUT\] enforcement\/vendor: /);
+    expect(text).toMatch(message);
+  });
 });

@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Chart } from 'cdk8s';
 import {
-  AllowedVulnerabilities, AttestationRequirement, AuditWindow, Exemption, KeyAttestor, KeylessAttestor, NamespaceSelection, RegistryIdentity, SbomFormat, SbomRequirement,
-  SignedImagePolicy, SlsaProvenanceRequirement, TrustRoot, VerificationSummaryRequirement, VerifierTls, VulnerabilityScanRequirement, WebhookVerifier,
+  AllowedVulnerabilities, AttestationRequirement, AuditWindow, CertificateAttestor, DenyList, Exemption, KeyAttestor, KeylessAttestor, NamespaceSelection,
+  RegistryIdentity, SbomFormat, SbomRequirement, SignedImagePolicy, SlsaProvenanceRequirement, TrustRoot, VerificationSummaryRequirement, VerifierTls,
+  VulnerabilityScanRequirement, WebhookVerifier,
 } from '../../lib';
+import { AUTHORITY } from '../policy/documents';
 import { createApp, createAttestor, messageOf, NEXT_MONTH } from './tree';
 
 type Loose = { readonly [name: string]: unknown };
@@ -24,6 +26,10 @@ interface Struct {
 const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256', publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type: 'pkcs8', format: 'pem' } });
 const keyFile = join(mkdtempSync(join(tmpdir(), 'proofgate-')), 'cosign.pub');
 writeFileSync(keyFile, publicKey);
+const authorityFile = join(mkdtempSync(join(tmpdir(), 'proofgate-')), 'chain.pem');
+writeFileSync(authorityFile, AUTHORITY);
+
+const KEY_FINGERPRINT = `sha256:${'a1'.repeat(32)}`;
 
 const IDENTITY: Loose = { issuer: 'https://issuer.example', subject: 'builder@acme.example' };
 const REASONS: Loose = { reason: 'not signed yet', owner: 'platform', until: NEXT_MONTH };
@@ -48,8 +54,12 @@ const STRUCTS: { readonly [name: string]: Struct } = {
   AwsKeysProps: identity((props) => RegistryIdentity.awsKeys(props), { region: 'eu-west-1', secret: 'ecr' }),
   AwsRoleProps: identity((props) => RegistryIdentity.awsRole(props), { region: 'eu-west-1', roleArn: 'arn:aws:iam::1234:role/reader' }),
   AzureApplicationProps: identity((props) => RegistryIdentity.azure(props), { tenantId: 'tenant', clientId: 'client' }),
+  CertificateAttestorProps: attestor((...args) => new CertificateAttestor(...args), { authority: AUTHORITY, subject: 'ci@acme.test' }),
+  CertificateFileProps: attestor((...args) => CertificateAttestor.fromFile(...args), { file: authorityFile, subject: 'ci@acme.test' }),
   CertManagerIssuer: { path: 'VerifierTls', at: '', make: (_, props) => VerifierTls.certManager(props), sound: () => ({ name: 'internal-ca' }) },
   CertificateClaims: keyless('claims', (claims) => ({ claims })),
+  DeniedSigner: { path: 'enforcement/made', at: 'signers[0]', make: (chart, signer) => new DenyList(chart, 'made', { reason: 'r', owner: 'o', signers: [signer] }), sound: () => ({ subject: 'eve@acme.test' }) },
+  DenyListProps: { path: 'enforcement/made', at: '', make: (chart, props) => new DenyList(chart, 'made', props), sound: () => ({ reason: 'leaked', owner: 'security', keys: [KEY_FINGERPRINT] }) },
   EmailProps: attestor((...args) => KeylessAttestor.email(...args), { email: 'ada@acme.example', issuer: 'https://accounts.google.com' }),
   ExemptionProps: attestor((...args) => new Exemption(...args), { ...REASONS, image: 'docker.io/vendor/agent', digests: [`sha256:${'8'.repeat(64)}`] }),
   GitHubReusableWorkflowProps: attestor((...args) => KeylessAttestor.githubReusableWorkflow(...args), {
@@ -75,6 +85,7 @@ const STRUCTS: { readonly [name: string]: Struct } = {
     sound: (chart) => ({ ...attestors(chart), verifierId: 'https://verifier.acme.example', resourceUris: ['oci://x'], levels: ['SLSA_BUILD_LEVEL_2'], maxAge: '30d' }) },
   VulnerabilityScanRequirementProps: { path: 'enforcement/made', at: '', make: (chart, props) => new VulnerabilityScanRequirement(chart, 'made', props),
     sound: (chart) => ({ ...attestors(chart), maxSeverity: AllowedVulnerabilities.LOW, maxAge: '7d' }) },
+  RotatedKey: { path: 'enforcement/made', at: 'keys[0]', make: (chart, key) => new KeyAttestor(chart, 'made', { keys: [key] }), sound: () => ({ publicKey }) },
   SignedImagePolicyProps: { path: 'enforcement/made', at: '', make: (chart, props) => new SignedImagePolicy(chart, 'made', props),
     sound: (chart) => ({ ...attestors(chart), images: ['ghcr.io/acme/**'] }) },
   SlsaProvenanceRequirementProps: { path: 'enforcement/made', at: '', make: (chart, props) => new SlsaProvenanceRequirement(chart, 'made', props),
@@ -87,7 +98,7 @@ const STRUCTS: { readonly [name: string]: Struct } = {
 };
 
 /** What others extend; nothing takes them alone. */
-const PARTS = ['KeyOptions', 'KeylessOptions'];
+const PARTS = ['CertificateOptions', 'KeyOptions', 'KeylessOptions'];
 
 function made({ make, sound }: Struct, change: (props: Loose) => unknown = (props) => props): unknown {
   const chart = new Chart(createApp(), 'enforcement');
@@ -119,7 +130,7 @@ test.each(ROWS)('%s: a property that is known and undefined is left out', (_, st
 });
 
 const REQUIRED = ROWS.flatMap(([name, struct]) => Object.keys(struct.sound(new Chart(createApp(), 'enforcement'))).map((property) => ({ name, struct, property })))
-  .filter(({ name, property }) => !['json', 'credentialsSecret'].includes(property) && !(name === 'GitHubWorkflowProps' && property === 'ref'));
+  .filter(({ name, property }) => !['json', 'credentialsSecret'].includes(property) && !(name === 'GitHubWorkflowProps' && property === 'ref') && name !== 'RotatedKey' && property !== 'keys');
 
 test.each(REQUIRED)('$name: without $property it is refused', ({ struct, property }) => {
   const place = struct.at === '' ? '' : `${struct.at}.`;

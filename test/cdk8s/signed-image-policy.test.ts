@@ -164,7 +164,7 @@ describe('input that can never be right is refused where it is written', () => {
     ['an image pattern without host', () => ({ images: ['*/payments'] }), /: images\[0\] .*host/, () => ({ images: ['ghcr.io/*/payments'] })],
     ['an image with a tag', () => ({ images: ['ghcr.io/acme/x:v1'] }), /: images\[0\] .*tag/, () => ({ images: ['ghcr.io/acme/x'] })],
     ['no attestors', () => ({ attestors: [] }), /: attestors is empty, which says nothing: name at least one/, (chart) => ({ attestors: [release(chart, 'a')] })],
-    ['something else as attestor', () => ({ attestors: [{} as KeylessAttestor] }), /attestors\[0\] is no Attestor of this library: pass a KeylessAttestor or a KeyAttestor/, (chart) => ({ attestors: [release(chart, 'a')] })],
+    ['something else as attestor', () => ({ attestors: [{} as KeylessAttestor] }), /attestors\[0\] is no Attestor of this library: pass a KeylessAttestor, KeyAttestor or CertificateAttestor/, (chart) => ({ attestors: [release(chart, 'a')] })],
     ['two attestors of one name', (chart) => ({ attestors: [release(chart, 'a'), release(new Chart(chart, 'other'), 'a')] }),
       /two attestors are called "a": enforcement\/a and enforcement\/other\/a\. Give/, (chart) => ({ attestors: [release(chart, 'a'), release(chart, 'b')] })],
     ['a threshold of zero', () => ({ threshold: 0 }), /: threshold is 0/, () => ({ threshold: 1 })],

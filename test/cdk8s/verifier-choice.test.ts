@@ -135,7 +135,7 @@ describe('exemptions alone', () => {
     const chart = new Chart(createApp(), 'enforcement');
     agent(chart);
     expect(messageOf(() => void Testing.synth(chart))).toMatch(
-      /\[NOTHING_ENFORCED\] enforcement\/proofgate-verifier: only exemptions such as enforcement\/agent use this verifier, .*\. Add a SignedImagePolicy to the chart/,
+      /\[NOTHING_ENFORCED\] enforcement\/proofgate-verifier: only exemptions or deny lists such as enforcement\/agent use this verifier, .*\. Add a SignedImagePolicy to the chart/,
     );
     policyIn(chart, 'payments');
     expect(() => void Testing.synth(chart)).not.toThrow();

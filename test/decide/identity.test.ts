@@ -1,6 +1,6 @@
-import { CertificateSigner, SignerFact } from '../../lib/decide/evidence';
-import { Attestor, CertificateClaims } from '../../lib/policy/document';
-import { auditor, certificate, CLAIMS, ISSUER, judge, keySigner, outcome, piece, policy, release, spare, SUBJECT, vault, WORKFLOW } from './world';
+import { CertificateSigner, OwnCertificateSigner, SignerFact } from '../../lib/decide/evidence';
+import { Attestor, CertificateClaims, KeyAttestor } from '../../lib/policy/document';
+import { auditor, certificate, CLAIMS, factory, ISSUER, judge, keySigner, NOW, outcome, ownCertificate, piece, policy, release, spare, SUBJECT, vault, WORKFLOW } from './world';
 
 function judged(attestor: Attestor, signer: SignerFact['signer']): ReturnType<typeof outcome> {
   return outcome(judge([policy({ attestors: { release: attestor } })], [piece({ signer, under: [attestor] })]));
@@ -122,5 +122,102 @@ describe('a key', () => {
   test('is the same however its text is wrapped', () => {
     const wrapped: Attestor = { type: 'key', publicKey: `\n${vault.publicKey.trim().replace(/\n/g, '\r\n')}\n\n` };
     expect(judged(wrapped, keySigner(vault))).toBe('allowed');
+  });
+});
+
+describe('a certificate of one\'s own authority', () => {
+  test.each<[string, Partial<OwnCertificateSigner>]>([
+    ['another subject', { subject: 'https://ci.acme.test/release2' }],
+    ['another case', { subject: factory.subject.toUpperCase() }],
+    ['an e-mail address that spells it', { subjectType: 'email' }],
+    ['a DNS name that spells it', { subjectType: 'dns' }],
+  ])('names exactly its subject: %s is denied', (_, changes) => {
+    expect(judged(factory, ownCertificate(changes))).toEqual(['WRONG_IDENTITY']);
+    expect(judged(factory, ownCertificate())).toBe('allowed');
+  });
+
+  test.each<[string, OwnCertificateSigner['subjectType'], OwnCertificateSigner['subjectType']]>([
+    ['release@acme.test', 'email', 'uri'],
+    ['ci.acme.test', 'dns', 'uri'],
+    ['urn:acme:ci', 'uri', 'dns'],
+    ['spiffe://acme.test/ci@main', 'uri', 'email'],
+  ])('the subject %s is a general name of the kind %s, not %s', (subject, subjectType, other) => {
+    expect(judged({ ...factory, subject }, ownCertificate({ subject, subjectType }))).toBe('allowed');
+    expect(judged({ ...factory, subject }, ownCertificate({ subject, subjectType: other }))).toEqual(['WRONG_IDENTITY']);
+  });
+
+  test('is no certificate of Fulcio for the same subject, nor a key, and the reverse', () => {
+    expect(judged(factory, certificate({ subject: factory.subject }))).toEqual(['WRONG_IDENTITY']);
+    expect(judged(factory, keySigner())).toEqual(['WRONG_IDENTITY']);
+    expect(judged(vault, ownCertificate())).toEqual(['WRONG_IDENTITY']);
+    expect(judged({ ...auditor, subject: factory.subject }, ownCertificate())).toEqual(['WRONG_IDENTITY']);
+  });
+
+  test('needs a trusted time, unless neither log nor timestamp is demanded: then it is valid now', () => {
+    const timeless: Attestor = { ...factory, transparency: { log: 'notRequired', timestamp: 'notRequired', reason: 'air-gapped' } };
+    const at = (attestor: Attestor, signer: OwnCertificateSigner, times: number[]): ReturnType<typeof outcome> =>
+      outcome(judge([policy({ attestors: { release: attestor } })], [piece({ signer, times, under: [attestor] })]));
+    expect(at(factory, ownCertificate(), [])).toEqual(['NO_TRUSTED_TIME']);
+    expect(at(timeless, ownCertificate(), [])).toBe('allowed');
+    expect(at(timeless, ownCertificate({ validUntil: NOW - 1 }), [])).toEqual(['UNTRUSTED_CERTIFICATE']);
+    expect(at(timeless, ownCertificate({ validFrom: NOW + 1 }), [])).toEqual(['UNTRUSTED_CERTIFICATE']);
+    expect(at(timeless, ownCertificate({ validUntil: NOW }), [])).toBe('allowed');
+    expect(at(timeless, ownCertificate({ validUntil: NOW - 1 }), [NOW - 1000])).toBe('allowed');
+  });
+});
+
+describe('several keys of one party', () => {
+  const YEAR = 365 * 24 * 3_600_000;
+  const day = (offset: number): string => new Date(NOW + offset).toISOString();
+  const party: Attestor = {
+    type: 'key', keys: [{ publicKey: vault.publicKey, validFor: { until: day(-YEAR) } }, { publicKey: spare.publicKey, validFor: { from: day(-2 * YEAR) } }],
+  };
+  const at = (signer: KeyAttestor, times: number[], attestor: Attestor = party): ReturnType<typeof outcome> =>
+    outcome(judge([policy({ attestors: { release: attestor } })], [piece({ signer: keySigner(signer), times, under: [attestor] })]));
+
+  test('each may sign in its time: from its start on, and before its end', () => {
+    expect(at(vault, [NOW - YEAR - 1])).toBe('allowed');
+    expect(at(vault, [NOW - YEAR])).toEqual(['KEY_NOT_VALID']);
+    expect(at(spare, [NOW - 2 * YEAR])).toBe('allowed');
+    expect(at(spare, [NOW - 2 * YEAR - 1])).toEqual(['KEY_NOT_VALID']);
+    expect(at(spare, [NOW - 1])).toBe('allowed');
+  });
+
+  test('every trusted time counts, whichever comes first', () => {
+    expect(at(vault, [NOW - YEAR - 1, NOW - YEAR])).toEqual(['KEY_NOT_VALID']);
+    expect(at(spare, [NOW - 2 * YEAR - 1, NOW - 1])).toEqual(['KEY_NOT_VALID']);
+  });
+
+  test('a signature without trusted time does not count, unless the key may sign at any time', () => {
+    expect(at(vault, [])).toEqual(['NO_TRUSTED_TIME']);
+    const always: Attestor = { type: 'key', keys: [{ publicKey: vault.publicKey }, { publicKey: spare.publicKey, validFor: { until: day(YEAR) } }] };
+    expect(at(vault, [], always)).toBe('allowed');
+    expect(at(spare, [], always)).toEqual(['NO_TRUSTED_TIME']);
+  });
+
+  test('the proof says that the period was compared', () => {
+    const verdict = judge([policy({ attestors: { release: party } })], [piece({ signer: keySigner(spare), under: [party] })]);
+    expect(verdict.proof).toMatchObject([{ checks: expect.arrayContaining(['key', 'key-period']) as unknown }]);
+  });
+});
+
+describe('parties are counted by who they are, whatever attestors call them', () => {
+  const both = (attestors: { readonly [name: string]: Attestor }) =>
+    policy({ attestors, requirements: [{ type: 'signature', name: 'both', attestors: Object.keys(attestors), threshold: 2 }] });
+
+  test('a key, and a certificate of one\'s own authority for this very key, are one party', () => {
+    const pieces = (certified: string) => [
+      piece({ label: 'a', signer: keySigner(vault), under: [vault] }),
+      piece({ label: 'b', signer: ownCertificate({ key: certified }), under: [factory] }),
+    ];
+    expect(outcome(judge([both({ a: vault, b: factory })], pieces(keySigner(vault).fingerprint)))).toEqual(['BELOW_THRESHOLD']);
+    expect(outcome(judge([both({ a: vault, b: factory })], pieces(keySigner(spare).fingerprint)))).toBe('allowed');
+  });
+
+  test('two keys of one attestor are one party, and two attestors with a key each are two', () => {
+    const party: Attestor = { type: 'key', keys: [{ publicKey: vault.publicKey }, { publicKey: spare.publicKey }] };
+    const signedBy = (...under: [Attestor, Attestor]) => [piece({ label: 'a', signer: keySigner(vault), under: [under[0]] }), piece({ label: 'b', signer: keySigner(spare), under: [under[1]] })];
+    expect(outcome(judge([both({ a: party, b: factory })], signedBy(party, party)))).toContain('BELOW_THRESHOLD');
+    expect(outcome(judge([both({ a: vault, b: spare })], signedBy(vault, spare)))).toBe('allowed');
   });
 });

@@ -1,16 +1,16 @@
 import { decide } from '../../lib/decide/decide';
-import { CertificateSigner, Evidence, EvidenceReport, KeySigner, SignerFact, Statement, Unreadable, Unverified } from '../../lib/decide/evidence';
+import { CertificateSigner, Evidence, EvidenceReport, KeySigner, OwnCertificateSigner, SignerFact, Statement, Unreadable, Unverified } from '../../lib/decide/evidence';
 import { keyFingerprint } from '../../lib/decide/key-fingerprint';
 import { Verdict } from '../../lib/decide/verdict';
 import { parseReference } from '../../lib/kubernetes/reference';
 import { anchorOf } from '../../lib/policy/anchor';
-import { Attestor, ImagePolicy, ImagePolicySpec, KeyAttestor, KeylessAttestor, PolicyDocument } from '../../lib/policy/document';
+import { Attestor, CertificateAttestor, ImagePolicy, ImagePolicySpec, KeyAttestor, KeylessAttestor, PolicyDocument } from '../../lib/policy/document';
 import { NamespaceContext, NormalAttestor, NormalPolicy } from '../../lib/policy/normal';
 import { normalize } from '../../lib/policy/normalize';
 import { policySet } from '../../lib/policy/policy-set';
 import { sha256Hex, utf8 } from '../../lib/policy/sha256';
 import { parseDocument } from '../../lib/policy/validate';
-import { OTHER_PUBLIC_KEY, PUBLIC_KEY } from '../policy/documents';
+import { AUTHORITY, OTHER_PUBLIC_KEY, PUBLIC_KEY } from '../policy/documents';
 
 export const NOW = Date.UTC(2026, 5, 1);
 export const NAME = 'ghcr.io/acme/payments/api';
@@ -25,6 +25,7 @@ export const release: KeylessAttestor = { type: 'keyless', issuer: ISSUER, subje
 export const auditor: KeylessAttestor = { type: 'keyless', issuer: 'https://accounts.google.com', subject: 'auditor@acme.test', trustRoot: 'sigstore' };
 export const vault: KeyAttestor = { type: 'key', publicKey: PUBLIC_KEY };
 export const spare: KeyAttestor = { type: 'key', publicKey: OTHER_PUBLIC_KEY };
+export const factory: CertificateAttestor = { type: 'certificate', authority: AUTHORITY, subject: 'https://ci.acme.test/release' };
 
 /** A policy that wants a signature by `release`, where nothing else is said. */
 export function policy(spec: Partial<ImagePolicySpec> = {}, name = 'payments'): ImagePolicy {
@@ -72,13 +73,18 @@ export const CLAIMS = {
 
 /** What the certificate of an ordinary push to main says. */
 export function certificate(changes: Partial<CertificateSigner> = {}): CertificateSigner {
-  return { type: 'certificate', subject: SUBJECT, subjectType: 'uri', issuer: ISSUER, claims: CLAIMS, ...changes };
+  return { type: 'certificate', subject: SUBJECT, subjectType: 'uri', issuer: ISSUER, fingerprints: [digestOf('a certificate')], key: digestOf('a key of a certificate'), claims: CLAIMS, ...changes };
 }
 
 export const auditorCertificate = certificate({ subject: 'auditor@acme.test', subjectType: 'email', issuer: 'https://accounts.google.com', claims: {} });
 
 export function keySigner(attestor: KeyAttestor = vault): KeySigner {
   return { type: 'key', fingerprint: keyFingerprint(attestor.publicKey) };
+}
+
+/** Valid for an hour around now. */
+export function ownCertificate(changes: Partial<OwnCertificateSigner> = {}): OwnCertificateSigner {
+  return { type: 'own-certificate', subject: factory.subject, subjectType: 'uri', fingerprints: [digestOf('own certificate')], key: digestOf('a key of one\'s own certificate'), validFrom: NOW - 1_800_000, validUntil: NOW + 1_800_000, ...changes };
 }
 
 export const signed: Statement = {

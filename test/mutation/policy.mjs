@@ -124,7 +124,8 @@ export default [
     file: 'lib/policy/anchor.ts',
     tests: ['test/policy/anchor.test.ts'],
     mistakes: {
-      'keys share an anchor': ["attestor.type === 'key' ? { ...anchor, publicKey: attestor.publicKey } : anchor", 'anchor'],
+      'keys share an anchor': ['{ ...anchor, keys: attestor.keys.map(({ publicKey }) => publicKey) }', 'anchor'],
+      'authorities share an anchor': ['{ ...anchor, authority: attestor.authority }', 'anchor'],
       'trust roots share an anchor': ['trustRoot: attestor.trustRoot, ', ''],
       'what is required is no part of an anchor': [', transparency: { log, timestamp, sct } };', ' };'],
     },
@@ -145,6 +146,37 @@ export default [
       'a private key is a key': ["if (pem.includes('PRIVATE KEY')) {", "if (pem === '') {"],
       'more may follow a key': ['info.end !== der.length || ', ''],
       'any kind of key is a key': ['} else if (FIXED_SIZE_ALGORITHMS[identifier] !== key.end - key.start) {', '} else if (identifier === \'\') {'],
+    },
+  },
+  {
+    file: 'lib/policy/certificate-authority.ts',
+    tests: ['test/policy/certificate-authority.test.ts'],
+    mistakes: {
+      'a private key may be beside an authority': ["if (pem.includes('PRIVATE KEY')) {", "if (pem === '') {"],
+      'text between certificates is passed over': ["index % 2 === 0 && part.trim() !== ''", 'index < 0'],
+      'whoever signs is an authority': ['/^30..0101ff/.test(hex(der, value))', "hex(der, value) !== ''"],
+      'an authority needs no root': ['if (!authorities.some(isRoot)) {', 'if (authorities.length === 0) {'],
+      'an intermediate may be of any root': ['if (orphan !== undefined) {', 'if (orphan === null) {'],
+      'more may follow a certificate': ['outer?.tag !== 0x30 || more.length > 0', 'outer?.tag !== 0x30'],
+      'there may be any number of certificates': ['blocks.size > MAX_CERTIFICATES', 'blocks.size > 100'],
+      'the order of certificates matters': ['[...blocks.keys()].sort()', '[...blocks.keys()]'],
+    },
+  },
+  {
+    file: 'lib/policy/certificate-subject.ts',
+    tests: ['test/decide/identity.test.ts'],
+    mistakes: {
+      'only URLs are URIs': ['/^[A-Za-z][A-Za-z0-9+.-]*:./', '/:\\/\\//'],
+      'a DNS name is a URI': ["(subject) ? 'dns' : undefined", "(subject) ? 'uri' : undefined"],
+    },
+  },
+  {
+    file: 'lib/policy/certificate-subject.ts',
+    tests: ['test/policy/validate.test.ts'],
+    mistakes: {
+      'any text with an @ is an address': ["/^[^@:/]+@[^@:/]+$/.test(subject) ? 'email' : undefined", "'email'"],
+      'any text is a DNS name': ["(subject) ? 'dns' : undefined", "(subject) ? 'dns' : 'dns'"],
+      'letters of any alphabet are letters': ['/[^\\x21-\\x7e]/', '/ /'],
     },
   },
   {
@@ -190,11 +222,36 @@ export default [
     tests: ['test/policy/validate.test.ts'],
     mistakes: {
       'half an identity is one': ["subject.endsWith('/') || subject.endsWith('@') || (issuer === GITHUB_ISSUER && !subject.includes('@'))", "subject === ''"],
+      'a period needs nothing that says when': ["demand('log') === 'notRequired' && demand('timestamp') !== 'required'", "demand('log') === ''"],
+      'a period may end before it begins': ['from >= until', 'from < 0'],
+      'a key may be named twice': ['if (first !== undefined) {', "if (first === '') {"],
+      'a key may stand beside keys': ['if (!fields.publicKey.absent) {', 'if (fields.publicKey === undefined) {'],
       'a relaxation needs no reason': ["log === 'notRequired' || (type === 'keyless' && sct === 'notRequired')", "log === ''"],
       'nothing need say when a certificate was used': ["type === 'keyless' && log === 'notRequired' && timestamp !== 'required' && ", "type === 'keyless' && log === '' && "],
       'a commit may be cut short': ['/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/', '/^[0-9a-f]{7,64}$/'],
       'an id may be a name': ['/^[1-9][0-9]*$/', '/^.+$/'],
     },
+  },
+  {
+    file: 'lib/policy/check-digest.ts',
+    tests: ['test/policy/validate.test.ts'],
+    mistakes: {
+      'an exemption may be for no digest in particular': ['!/^sha256:[a-f0-9]{64}$/.test(text) || /:0+$/.test(text)', "text === ''"],
+      'an exemption may be for the digest of zeros': [' || /:0+$/.test(text)', ''],
+    },
+  },
+  {
+    file: 'lib/policy/check-deny-list.ts',
+    tests: ['test/policy/validate.test.ts'],
+    mistakes: {
+      'a list may name nothing': ['lists.every(({ absent }) => absent)', 'lists.length === 0'],
+      'a fingerprint may be of any form': ['/^sha256:[a-f0-9]{64}$/', '/^/'],
+    },
+  },
+  {
+    file: 'lib/policy/policy-set.ts',
+    tests: ['test/decide/deny-list.test.ts'],
+    mistakes: { 'deny lists are no part of a policy set': ["document.kind === 'ImageDenyList')", 'document === undefined)'] },
   },
   {
     file: 'lib/policy/check-requirement.ts',
@@ -222,8 +279,6 @@ export default [
       'attestors that nothing declares are passed over': ['const unknown = voters.filter(([name]) => !attestors.has(name));', 'const unknown = voters.filter(() => false);'],
       'attestors that nothing uses are passed over': ['if (!used.has(name)) {', "if (name === '') {"],
       'an exemption may have wildcards': ["typeof fields.image.value === 'string' && fields.image.value.includes('*')", 'fields.image.value === null'],
-      'an exemption may be for no digest in particular': ['!/^sha256:[a-f0-9]{64}$/.test(text) || /:0+$/.test(text)', "text === ''"],
-      'an exemption may be for the digest of zeros': [' || /:0+$/.test(text)', ''],
       'a document of any version is read': ["fields.apiVersion.word(['proofgate.dev/v1']);", ''],
       'two requirements may have one name': ['name !== undefined && first !== undefined', 'name === null'],
     },

@@ -42,7 +42,7 @@ export default [
     file: 'lib/decide/requirement.ts',
     tests: ['test/decide/scan.test.ts'],
     mistakes: {
-      'one of several newest is enough': ['judged.find(({ vouched }) => vouched.size === 0)', 'judged.find((_, index) => judged.every(({ vouched }) => vouched.size === 0) && index === 0)'],
+      'one of several newest is enough': ['judged.find(({ vouched }) => vouched.length === 0)', 'judged.find((_, index) => judged.every(({ vouched }) => vouched.length === 0) && index === 0)'],
       'a stranger\'s statement is the newest': ['runChecks(signer, opened.examined).shortfall === undefined ?', 'signer.length > 0 ?'],
       'an older statement of another attestor undoes the newest': [' && (failedAt === -Infinity || failedAt < heldAt)', ''],
       'of two of the same moment the better counts': ['failedAt < heldAt)', 'failedAt <= heldAt)'],

@@ -19,7 +19,7 @@ export default [
     only: 'which name the certificate carries|how the certificate writes it|E12',
     mistakes: {
       'the first of several subjects counts': ['name === undefined || names.length > 1', 'name === undefined'],
-      'a DNS name is an identity': ["0x86: 'uri' }", "0x86: 'uri', 0x82: 'uri' }"],
+      'a DNS name is an identity': ["0x81: 'email', 0x86: 'uri' }", "0x81: 'email', 0x86: 'uri', 0x82: 'uri' }"],
       'any other name is a user name': ['oidText(type.value) !== OID.userName || ', ''],
       'the newer issuer wins over the older': ['issuers.some((other) => other !== issuer)', 'false'],
       'the newer trigger wins over the older': ["2: 'buildTrigger', ", ''],
@@ -83,6 +83,55 @@ export default [
       'a certificate stands for a key': ['if (decoded.leaf !== undefined) {', 'if (decoded.leaf === null) {'],
       'a changed statement is only a matter of the log': ['&& !entity.signature.verifySignature(key())', '&& entity.signature === undefined'],
     },
+  },
+  {
+    file: 'lib/verifier/sigstore/verify-bundle.ts',
+    tests: ['test/verifier/sigstore/own-certificates.test.ts'],
+    mistakes: {
+      'a certificate of one\'s own may be of any authority': ['const paths = OwnAuthority.of(attestor.authority).paths(leaf, decoded.brought);', 'const paths = [{ from: 0, until: Infinity }];'],
+      'a certificate of one\'s own may be over when it signs': [' && moment.getTime() <= until)', ')'],
+      'a certificate of one\'s own may be to come when it signs': ['from <= moment.getTime() && ', ''],
+      'the signature of a certificate of one\'s own need not be logged': ["tlogThreshold: transparency.log === 'required' ? 1 : 0, timestampThreshold: isTimed", 'tlogThreshold: 0, timestampThreshold: isTimed'],
+      'nobody asks which certificate of one\'s own the log has': ['checkEntrySigner(entry, leaf);', ''],
+      'any key in a certificate of one\'s own signs': ['if (hashesFor(key).length === 0) {', 'if (leaf === undefined) {'],
+    },
+  },
+  {
+    file: 'lib/verifier/sigstore/certificate.ts',
+    tests: ['test/verifier/sigstore/own-certificates.test.ts'],
+    mistakes: {
+      'a user name is a subject of one\'s own authority': ["0x82: 'dns', 0x86: 'uri' }", "0x82: 'dns', 0x86: 'uri', 0xa0: 'uri' }"],
+      'a DNS name of one\'s own authority is a URI': ["0x82: 'dns'", "0x82: 'uri'"],
+      'an authority may be for anything': ['usages !== undefined && !keyUsages(usages).some', 'usages === null && !keyUsages(usages).some'],
+      'an authority may constrain names': ['if (extensions.has(OID.nameConstraints)) {', "if (extensions.has('')) {"],
+      'anybody is an authority': ["certificate.version !== 'v3' || !certificate.isCA", "certificate.version !== 'v3'"],
+    },
+  },
+  {
+    file: 'lib/verifier/sigstore/own-authority.ts',
+    tests: ['test/verifier/sigstore/own-certificates.test.ts'],
+    mistakes: {
+      'nobody checks the signatures of certificates': [' && subject.native.verify(key)', ''],
+      'what a bundle brings is trusted': ['accepted(this.trusted, brought.flatMap(tryRead))', '[...this.trusted, ...brought.flatMap(tryRead)]'],
+      'every self-signed certificate is a root': ['if (this.roots.includes(issuer)) {', 'if (isIssuer(issuer, issuer)) {'],
+      'paths may be longer than an authority allows': ['!allowsLength(issuer, path.length - 1) || ', ''],
+      'what a bundle brings is of no use': ['brought.flatMap(tryRead)', '[]'],
+      'validity is that of the certificate that ends last': ['until: Math.min(', 'until: Math.max('],
+    },
+  },
+  {
+    file: 'lib/verifier/sigstore/fingerprints.ts',
+    tests: ['test/verifier/sigstore/fingerprints.test.ts'],
+    mistakes: {
+      'a certificate has one fingerprint': ['[der, ...twins.map(', '[der, ...[].map('],
+      'a certificate may name two algorithms': ['|| !algorithm.toDER().equals(innerAlgorithm.toDER()) ', ''],
+      'bits of a certificate may be unused': [' || signature.value[0] !== 0', ''],
+    },
+  },
+  {
+    file: 'lib/verifier/sigstore/own-authority.ts',
+    tests: ['test/verifier/policies/public-keys.test.ts'],
+    mistakes: { 'an authority may have certificates of others': ['this.roots.length === 0 || this.trusted.length < certificates.length', 'this.roots.length === 0'] },
   },
   {
     file: 'lib/verifier/sigstore/signature.ts',

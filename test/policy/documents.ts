@@ -1,5 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { ImageExemption, ImagePolicy, KeyAttestor, KeylessAttestor } from '../../lib/policy/document';
+import { CertificateAttestor, ImageDenyList, ImageExemption, ImagePolicy, KeyAttestor, KeylessAttestor } from '../../lib/policy/document';
+import { pemOf } from '../support/sigstore/certificate';
+import { CertificateAuthority } from '../support/sigstore/certificate-authority';
 
 export const DIGEST = `sha256:${'a1'.repeat(32)}`;
 export const OTHER_DIGEST = `sha256:${'b2'.repeat(32)}`;
@@ -7,6 +9,10 @@ export const OTHER_DIGEST = `sha256:${'b2'.repeat(32)}`;
 /** Two keys; made anew, since no test depends on which. */
 export const PUBLIC_KEY = newPublicKey();
 export const OTHER_PUBLIC_KEY = newPublicKey();
+
+/** Root and intermediate of two authorities. */
+export const AUTHORITY = newAuthority('acme.test');
+export const OTHER_AUTHORITY = newAuthority('other.test');
 
 export const keyless: KeylessAttestor = {
   type: 'keyless',
@@ -16,6 +22,8 @@ export const keyless: KeylessAttestor = {
 };
 
 export const key: KeyAttestor = { type: 'key', publicKey: PUBLIC_KEY };
+
+export const certificate: CertificateAttestor = { type: 'certificate', authority: AUTHORITY, subject: 'https://ci.acme.test/release' };
 
 /** The smallest policy. */
 export const smallPolicy: ImagePolicy = {
@@ -107,6 +115,25 @@ export const exemption: ImageExemption = {
   },
 };
 
+/** A deny list with every field written. */
+export const denyList: ImageDenyList = {
+  apiVersion: 'proofgate.dev/v1',
+  kind: 'ImageDenyList',
+  metadata: { name: 'leaked' },
+  spec: {
+    reason: 'the release key leaked',
+    owner: 'security@acme.test',
+    digests: [DIGEST, OTHER_DIGEST],
+    signers: [
+      { subject: 'https://github.com/acme/app/.github/workflows/old.yml@refs/heads/main', issuer: 'https://token.actions.githubusercontent.com', signed: { from: '2026-01-01', until: '2026-02-01' } },
+      { subject: 'mallory@acme.test' },
+    ],
+    certificates: [`sha256:${'c3'.repeat(32)}`],
+    keys: [`sha256:${'d4'.repeat(32)}`],
+    namespaces: { names: ['shop', 'bank'] },
+  },
+};
+
 /** A deep copy with another value at a place such as `spec.images.0`; the value may be anything. */
 export function put(document: object, place: string, value: unknown): object {
   return edit(document, place, (parent, step) => {
@@ -139,4 +166,8 @@ function edit(document: object, place: string, change: (parent: object, step: st
 
 function newPublicKey(): string {
   return generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ type: 'spki', format: 'pem' }).toString();
+}
+
+function newAuthority(name: string): string {
+  return CertificateAuthority.create(name, new Date()).chain.map((der) => pemOf('CERTIFICATE', der)).join('');
 }

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { DocumentError, parseDocument, Problem, validateDocument } from '../../lib/policy/validate';
-import { DIGEST, exemption, fullPolicy, key, keyless, OTHER_PUBLIC_KEY, put, smallPolicy, without } from './documents';
+import { AUTHORITY, certificate, denyList, DIGEST, exemption, fullPolicy, key, keyless, OTHER_PUBLIC_KEY, put, smallPolicy, without } from './documents';
 
 const pem = (type: 'spki' | 'pkcs8', algorithm: 'rsa' | 'ec' | 'ed25519', options: { modulusLength?: number; namedCurve?: string } = {}) => {
   const pair = generateKeyPairSync(algorithm as 'rsa', { modulusLength: 2048, ...(algorithm === 'ec' ? { namedCurve: 'P-256' } : {}), ...options });
@@ -18,6 +18,8 @@ describe('sound documents have no problem', () => {
     ['the smallest policy', smallPolicy],
     ['a policy with every field', fullPolicy],
     ['an exemption with every field', exemption],
+    ['a deny list with every field', denyList],
+    ['a deny list of digests alone, everywhere', without(without(without(without(denyList, 'spec.signers'), 'spec.certificates'), 'spec.keys'), 'spec.namespaces')],
     ['an exemption that is over: that is for the verifier and the synthesis to refuse', put(exemption, 'spec.until', '2001-01-01')],
     ['an audit window that is over', put(fullPolicy, 'spec.action.until', '2001-01-01')],
     ['no namespace excepted', put(smallPolicy, 'spec.namespaces', { except: [] })],
@@ -35,6 +37,13 @@ describe('sound documents have no problem', () => {
     ['a P-384 key', put(fullPolicy, 'spec.attestors.hardware.publicKey', pem('spki', 'ec', { namedCurve: 'P-384' }))],
     ['a P-521 key', put(fullPolicy, 'spec.attestors.hardware.publicKey', pem('spki', 'ec', { namedCurve: 'P-521' }))],
     ['an Ed25519 key', put(fullPolicy, 'spec.attestors.hardware.publicKey', pem('spki', 'ed25519'))],
+    ['a certificate of one\'s own authority', put(smallPolicy, 'spec.attestors.release', certificate)],
+    ['the same with every field', put(smallPolicy, 'spec.attestors.release', {
+      ...certificate, trustRoot: 'company', transparency: { log: 'notRequired', timestamp: 'notRequired', reason: 'short-lived certificates, air-gapped' },
+    })],
+    ['an e-mail address in such a certificate', put(smallPolicy, 'spec.attestors.release', { ...certificate, subject: 'release+ci@acme.test' })],
+    ['a DNS name in such a certificate', put(smallPolicy, 'spec.attestors.release', { ...certificate, subject: 'ci-1.acme.test' })],
+    ['a URI of another scheme in such a certificate', put(smallPolicy, 'spec.attestors.release', { ...certificate, subject: 'spiffe://acme.test/ci@main' })],
     ['two attestors of one workflow for two callers', put(
       put(smallPolicy, 'spec.attestors', {
         a: { ...keyless, certificate: { sourceRepositoryUri: 'https://github.com/acme/a' } },
@@ -62,6 +71,68 @@ function check(document: object, [place, value, path]: Mistake): void {
 }
 
 describe('one mistake is one problem, at its path', () => {
+  test.each<Mistake>([
+    ['spec.attestors.release.authority', ABSENT], ['spec.attestors.release.subject', ABSENT], ['spec.attestors.release.issuer', 'https://ci.acme.test'],
+    ['spec.attestors.release.authority', ''], ['spec.attestors.release.authority', 1], ['spec.attestors.release.authority', 'pki/chain.pem'],
+    ['spec.attestors.release.authority', `${AUTHORITY}\u200b`], ['spec.attestors.release.authority', key.publicKey],
+    ['spec.attestors.release.subject', { workflow: 'https://ci.acme.test', refs: ['refs/heads/main'] }], ['spec.attestors.release.subject', 'https://ci.acme.test/*'],
+    ['spec.attestors.release.subject', 'release'], ['spec.attestors.release.subject', 'a@b@acme.test'], ['spec.attestors.release.subject', '@acme.test'],
+    ['spec.attestors.release.subject', 'release ci@acme.test'], ['spec.attestors.release.subject', 'ci.acme.test.'], ['spec.attestors.release.subject', 'ci..acme.test'],
+    ['spec.attestors.release.subject', 'ci_.acmé.test'], ['spec.attestors.release.transparency', { sct: 'required' }, 'spec.attestors.release.transparency.sct'],
+    ['spec.attestors.release.transparency', { log: 'notRequired', timestamp: 'required' }, 'spec.attestors.release.transparency.reason'],
+    ['spec.attestors.release.trustRoot', 'Company Root'],
+  ])('in a certificate of one\'s own authority: %s', (...mistake) => check(put(smallPolicy, 'spec.attestors.release', certificate), mistake));
+
+  test('in a certificate of one\'s own authority: two names for one subject are not two parties', () => {
+    const both = { type: 'signature', name: 'both', attestors: ['release', 'again'], threshold: 2 };
+    const attestors = (subject: string): object => ({ release: certificate, again: { ...certificate, subject, trustRoot: 'company' } });
+    const policyOf = (subject: string): object => put(put(smallPolicy, 'spec.attestors', attestors(subject)), 'spec.requirements.0', both);
+    expect(pathsOf(policyOf(certificate.subject))).toEqual(['spec.requirements[0].attestors[1]']);
+    expect(pathsOf(policyOf('other@acme.test'))).toEqual([]);
+  });
+
+  const rotated = put(put(smallPolicy, 'spec.attestors.release', {
+    type: 'key', keys: [{ publicKey: key.publicKey, validFor: { until: '2027-01-01' } }, { publicKey: OTHER_PUBLIC_KEY, validFor: { from: '2026-12-01', until: '2028-01-01' } }],
+  }), 'metadata.name', 'rotated');
+
+  test('several keys with their periods are sound', () => {
+    expect(validateDocument(rotated)).toEqual([]);
+  });
+
+  test.each<Mistake>([
+    ['spec.attestors.release.keys', []], ['spec.attestors.release.keys', key.publicKey], ['spec.attestors.release.keys', ABSENT, 'spec.attestors.release.publicKey'],
+    ['spec.attestors.release.publicKey', key.publicKey], ['spec.attestors.release.keys.0', key.publicKey], ['spec.attestors.release.keys.0.publicKey', ABSENT],
+    ['spec.attestors.release.keys.0.publicKey', 'x'], ['spec.attestors.release.keys.1.publicKey', key.publicKey.replaceAll('\n', '\r\n')], ['spec.attestors.release.keys.0.extra', 1],
+    ['spec.attestors.release.keys.0.validFor', {}], ['spec.attestors.release.keys.0.validFor', '2027-01-01'], ['spec.attestors.release.keys.0.validFor.until', 'soon'],
+    ['spec.attestors.release.keys.0.validFor.extra', 1], ['spec.attestors.release.keys.1.validFor.until', '2026-12-01', 'spec.attestors.release.keys[1].validFor'],
+    ['spec.attestors.release.keys', Array.from({ length: 17 }, () => ({ publicKey: generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'pem' }).toString() }))],
+  ])('in several keys of one party: %s', (...mistake) => check(rotated, mistake));
+
+  test('in several keys of one party: each period, where nothing says when a key signed', () => {
+    const timeless = (transparency: object): string[] => pathsOf(put(rotated, 'spec.attestors.release.transparency', transparency));
+    expect(timeless({ log: 'notRequired', reason: 'air-gapped' })).toEqual(['spec.attestors.release.keys[0].validFor', 'spec.attestors.release.keys[1].validFor']);
+    expect(timeless({ log: 'notRequired', timestamp: 'notRequired', reason: 'air-gapped' })).toHaveLength(2);
+    expect(timeless({ log: 'notRequired', timestamp: 'required', reason: 'air-gapped' })).toEqual([]);
+  });
+
+  test('in several keys of one party: one that another attestor has, too, makes them one party', () => {
+    const both = { type: 'signature', name: 'both', attestors: ['release', 'spare'], threshold: 2 };
+    const withSpare = (publicKey: string): string[] => pathsOf(put(put(rotated, 'spec.attestors.spare', { type: 'key', publicKey }), 'spec.requirements.0', both));
+    expect(withSpare(OTHER_PUBLIC_KEY)).toEqual(['spec.requirements[0].attestors[1]']);
+    expect(withSpare(generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'pem' }).toString())).toEqual([]);
+  });
+
+  test.each<Mistake>([
+    ['spec.reason', ABSENT], ['spec.owner', ABSENT], ['spec.reason', ' '], ['spec.owner', ''], ['spec.extra', 1], ['spec.until', '2030-01-01'],
+    ['spec', { reason: 'r', owner: 'o' }], ['spec.digests', []], ['spec.signers', []], ['spec.certificates', []], ['spec.keys', []], ['spec.digests', DIGEST],
+    ['spec.digests.0', DIGEST.slice(7), 'spec.digests[0]'], ['spec.digests.0', DIGEST.toUpperCase(), 'spec.digests[0]'], ['spec.digests.0', `sha256:${'0'.repeat(64)}`, 'spec.digests[0]'],
+    ['spec.certificates.0', 'AB:CD:EF', 'spec.certificates[0]'], ['spec.certificates.0', 'c3'.repeat(32), 'spec.certificates[0]'],
+    ['spec.keys.0', `sha256:${'D4'.repeat(32)}`, 'spec.keys[0]'], ['spec.keys.0', key.publicKey, 'spec.keys[0]'],
+    ['spec.signers.0.subject', ABSENT], ['spec.signers.0.subject', 'https://github.com/acme/*'], ['spec.signers.0.issuer', 'accounts.google.com'], ['spec.signers.0.extra', 1],
+    ['spec.signers.0.signed', {}], ['spec.signers.0.signed.until', '2025-12-31', 'spec.signers[0].signed'], ['spec.signers.0.signed.from', 'yesterday'],
+    ['spec.namespaces', { labels: {} }, 'spec.namespaces.labels'], ['spec.namespaces', {}],
+  ].map(([place, ...rest]) => [place, ...rest] as Mistake))('in a deny list: %s', (...mistake) => check(denyList, mistake));
+
   describe('in a policy', () => {
     test.each<Mistake>([
       // unknown, missing, of the wrong type
@@ -127,7 +198,7 @@ describe('one mistake is one problem, at its path', () => {
       ['spec.requirements.0.threshold', 3], ['spec.requirements.0.annotations', {}], ['spec.requirements.0.annotations.env', ''],
       ['spec.requirements.0.annotations.env', 'prod.*'], ['spec.requirements.0.annotations', { '': 'x' }, 'spec.requirements[0].annotations[""]'],
       ['spec.requirements.1.annotations', { env: 'prod' }],
-      ['spec.requirements.1.checks.type', 'cel'], ['spec.requirements.0.type', 'vulnerability'], ['spec.attestors.release.type', 'certificate'],
+      ['spec.requirements.1.checks.type', 'cel'], ['spec.requirements.0.type', 'vulnerability'], ['spec.attestors.release.type', 'x509'],
       ['spec.requirements.1.predicateType', 'https://slsa.dev/provenance/v0.2', 'spec.requirements[1].checks'],
       ['spec.requirements.1.predicateType', 'slsaprovenance'],
       // exact fields

@@ -140,6 +140,11 @@ const EXEMPTION: ImageExemption = {
   apiVersion: 'proofgate.dev/v1', kind: 'ImageExemption', metadata: { name: 'vendor' },
   spec: { image: 'reg.test/vendor/app', digests: [`sha256:${'a1'.repeat(32)}`], reason: 'not signed yet', owner: 'platform', until: '2026-01-02' },
 };
+const NAMED: ImagePolicy = { ...POLICY, spec: { ...POLICY.spec, namespaces: { names: ['shop'] } } };
+const denying = (namespaces?: NamespaceSelection): PolicyDocument => ({
+  apiVersion: 'proofgate.dev/v1', kind: 'ImageDenyList', metadata: { name: 'incident' },
+  spec: { reason: 'leaked', owner: 'security', digests: [`sha256:${'a1'.repeat(32)}`], ...(namespaces === undefined ? {} : { namespaces }) },
+});
 const guardSpec = (objects: Loose[]): Loose | undefined => find(objects, 'ValidatingAdmissionPolicy').spec;
 const bindingSpec = (objects: Loose[]): Loose | undefined => find(objects, 'ValidatingAdmissionPolicyBinding').spec;
 const budget = (spec: object): Weaken => (objects) => set(find(objects, 'PodDisruptionBudget'), 'spec', { selector: find(objects, 'PodDisruptionBudget').spec?.selector, ...spec });
@@ -182,6 +187,10 @@ const PARTS: ReadonlyArray<readonly [code: string, what: string, weaken: Weaken,
   ['DISRUPTION_BUDGET', 'a budget that keeps none', budget({ minAvailable: 0 }), budget({ minAvailable: 1 })],
   ['DISRUPTION_BUDGET', 'a budget that says nothing', budget({}), budget({ minAvailable: '50%' })],
   ['EXPIRED', 'an exemption that is over', () => render([POLICY, { ...EXEMPTION, spec: { ...EXEMPTION.spec, until: '2026-01-01' } }]), () => render([POLICY, EXEMPTION])],
+  ['NAMESPACE_UNJUDGED', 'a deny list for more namespaces than policies are for', () => render([NAMED, denying()]), () => render([NAMED, denying({ names: ['shop'] })])],
+  ['NAMESPACE_UNJUDGED', 'a deny list for namespaces where a policy only watches',
+    () => render([NAMED, { ...AUDITED, spec: { ...AUDITED.spec, namespaces: { names: ['bank'] } } }, denying({ names: ['shop', 'bank'] })]), () => render([NAMED, AUDITED, denying({ names: ['shop'] })])],
+  ['NAMESPACE_UNJUDGED', 'a deny list for kube-system, where no policy is', () => render([POLICY, denying({ except: [] })]), () => render([POLICY, denying()])],
   ['FAILURE_POLICY', 'an entry with a path of its own', (objects) => {
     set(service(objects), 'path', '/elsewhere');
     set(entry(objects), 'failurePolicy', 'Ignore');

@@ -5,6 +5,19 @@ export function arrange(document: PolicyDocument): PolicyDocument {
   if (document.kind === 'ImageExemption') {
     return { ...document, spec: { ...document.spec, digests: sorted(document.spec.digests), ...namespaces(document) } };
   }
+  if (document.kind === 'ImageDenyList') {
+    const { digests, certificates, keys } = document.spec;
+    return {
+      ...document,
+      spec: {
+        ...document.spec,
+        ...(digests === undefined ? {} : { digests: sorted(digests) }),
+        ...(certificates === undefined ? {} : { certificates: sorted(certificates) }),
+        ...(keys === undefined ? {} : { keys: sorted(keys) }),
+        ...namespaces(document),
+      },
+    };
+  }
   const { attestors, images, requirements } = document.spec;
   return {
     ...document,

@@ -23,11 +23,12 @@ export interface MountedContent {
 /** One immutable ConfigMap for each document, named by its content. */
 export function policyContent({ documents, settings }: WebhookInput): MountedContent[] {
   return [...documents].sort((a, b) => compare(key(a), key(b))).map((document, index) => {
-    const prefix = document.kind === 'ImagePolicy' ? 'policy' : 'exemption';
     const text = `${JSON.stringify(arrange(document), undefined, 2)}\n`;
-    return { ...mounted('policy', settings, `${prefix}-${document.metadata.name}`, text, {}, accountabilityOf(document)), volume: `policy-${index + 1}` };
+    return { ...mounted('policy', settings, `${PREFIXES[document.kind]}-${document.metadata.name}`, text, {}, accountabilityOf(document)), volume: `policy-${index + 1}` };
   });
 }
+
+const PREFIXES: { readonly [kind in PolicyDocument['kind']]: string } = { ImagePolicy: 'policy', ImageExemption: 'exemption', ImageDenyList: 'deny-list' };
 
 /** One immutable ConfigMap for each trust root given by value. */
 export function trustRootContent({ trustRoots, settings }: WebhookInput): Array<MountedContent & { readonly name: string }> {
@@ -68,8 +69,11 @@ function mounted(
   };
 }
 
-/** Whatever is relaxed shows outside of the document, too. */
+/** Whatever is relaxed, and what is denied in spite of all, shows outside of the document, too. */
 function accountabilityOf(document: PolicyDocument): { [annotation: string]: string } {
+  if (document.kind === 'ImageDenyList') {
+    return { [ACCOUNTABILITY_ANNOTATIONS.owner]: document.spec.owner, [ACCOUNTABILITY_ANNOTATIONS.reason]: document.spec.reason };
+  }
   const accountable: Accountability | undefined = document.kind === 'ImageExemption' ? document.spec : document.spec.action?.type === 'Audit' ? document.spec.action : undefined;
   return accountable === undefined ? {} : {
     [ACCOUNTABILITY_ANNOTATIONS.owner]: accountable.owner,

@@ -92,7 +92,11 @@ export function networkPolicy({ settings, documents }: WebhookInput): Manifest {
 }
 
 function registriesOf(document: PolicyDocument): string[] {
-  return document.kind === 'ImagePolicy' ? document.spec.images.map((pattern) => parseImagePattern(pattern).registry) : [parseRepositoryName(document.spec.image).registry];
+  switch (document.kind) {
+    case 'ImagePolicy': return document.spec.images.map((pattern) => parseImagePattern(pattern).registry);
+    case 'ImageExemption': return [parseRepositoryName(document.spec.image).registry];
+    case 'ImageDenyList': return [];
+  }
 }
 
 function portOf(host: string): number {

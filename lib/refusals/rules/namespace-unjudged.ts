@@ -9,9 +9,9 @@ import { configurations, ownEntries, WebhookEntry } from '../webhook-entries';
 
 export const namespaceUnjudged: Rule = {
   code: 'NAMESPACE_UNJUDGED',
-  title: 'A namespace that a policy covers is not judged',
-  why: 'In a namespace that no webhook entry selects, every image runs: those that break the policy, and those that no policy matches.',
-  remedy: 'Keep the namespaceSelector of the entries as the synthesis renders it; say in spec.namespaces of the policies where they hold, and judge both together.',
+  title: 'A namespace that a policy or deny list covers is not judged',
+  why: 'In a namespace that no webhook entry selects, every image runs: those that break the policy, those that no policy matches, and those on a deny list, which is asked only where a policy holds.',
+  remedy: 'Keep the namespaceSelector of the entries as the synthesis renders it; say in spec.namespaces of the policies and deny lists where they hold, and judge both together.',
   check: (subject) => {
     const entries = ownEntries(subject).filter(({ object }) => object.kind === 'ValidatingWebhookConfiguration');
     const own = verifierNamespaces(subject);
@@ -42,8 +42,9 @@ interface Scope {
 }
 
 function policiesOf(subject: Subject, entries: readonly WebhookEntry[]): Scope[] {
-  const policies = subject.documents.flatMap(({ object, document }) => (document.kind !== 'ImagePolicy' ? [] : [{
-    object, path: 'spec.namespaces', selection: document.spec.namespaces ?? DEFAULT_NAMESPACES, isAudited: document.spec.action?.type === 'Audit', isAssumed: false,
+  const policies = subject.documents.flatMap(({ object, document }) => (document.kind === 'ImageExemption' ? [] : [{
+    object, path: 'spec.namespaces', selection: document.spec.namespaces ?? DEFAULT_NAMESPACES, isAssumed: false,
+    isAudited: document.kind === 'ImagePolicy' && document.spec.action?.type === 'Audit',
   }]));
   if (policies.length > 0) {
     // Bare documents, or nothing that enforces at all, which is another rule's.

@@ -1,5 +1,6 @@
 import { enforcedIn, refusalBinds } from '../../decide/binds';
 import { decide, imageOf } from '../../decide/decide';
+import { denyListsIn } from '../../decide/deny-list';
 import { Evidence, EvidenceReport, EvidenceUnavailable } from '../../decide/evidence';
 import { Plan, plan } from '../../decide/plan';
 import { Reason } from '../../decide/reason';
@@ -136,7 +137,7 @@ export class ImageJudge {
     if (known.type !== 'judge' || this.wanted(known, question).length === 0) {
       return this.answer(question, reference, digest, NOTHING_FETCHED, 'policy');
     }
-    const key = cacheKey(reference, digest, known, question);
+    const key = this.cacheKey(reference, digest, known, question);
     const remembered = this.parts.cache.tryGet(key);
     if (remembered !== undefined) {
       // Remembered for the digest, whichever tag led to it.
@@ -203,6 +204,18 @@ export class ImageJudge {
     }
   }
 
+  /**
+   * What an allow depends on: the digest in its repository, the policies applied and the deny lists that hold. The trust roots are those of
+   * the process; credentials belong to the verifier and not to the request.
+   */
+  private cacheKey(reference: ImageReference, digest: string, known: JudgePlan, question: ImageQuestion): string {
+    const { set } = this.parts;
+    const names = (documents: readonly { readonly name: string }[]): string => documents.map(({ name }) => name).join(',');
+    const written = reference.digest === undefined ? 'tag' : 'digest';
+    const applied = [known.policies, known.audited, denyListsIn(set, question.namespace)].map(names);
+    return [set.digest, reference.name, digest, written, question.policies, ...applied].join('\n');
+  }
+
   private plan(reference: ImageReference, digest: string | undefined, namespace: NamespaceContext): Plan {
     return plan({ set: this.parts.set, name: reference.name, ...(digest === undefined ? {} : { digest }), namespace, now: this.parts.now() });
   }
@@ -264,16 +277,6 @@ const TAG_IN_POD = {
   code: 'TAG_NOT_PINNED',
   message: 'the image is named by a tag and was not pinned to a digest',
 } as const satisfies EvidenceReport;
-
-/**
- * What an allow depends on: the digest in its repository and the policies applied. The policy set and the trust roots are
- * those of the process; credentials belong to the verifier and not to the request.
- */
-function cacheKey(reference: ImageReference, digest: string, known: JudgePlan, question: ImageQuestion): string {
-  const names = (policies: readonly { readonly name: string }[]): string => policies.map((policy) => policy.name).join(',');
-  const written = reference.digest === undefined ? 'tag' : 'digest';
-  return [reference.name, digest, written, question.policies, names(known.policies), names(known.audited)].join('\n');
-}
 
 /** A reference that did not parse is shown without anything that could disturb a terminal or a log, and not at full length. */
 function printable(text: string): string {

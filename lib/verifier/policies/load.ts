@@ -61,12 +61,12 @@ export async function loadPolicies(sources: ReadonlyArray<string | PolicyFolder>
       found.namespaces.forEach((namespace) => namespaces.add(namespace));
     }
     if (problems.length === 0 && documents.length === before) {
-      problems.push(`${typeof source === 'string' ? source : source.folder}: holds no policy; expected an ImagePolicy or ImageExemption of proofgate.dev/v1, or a synthesized manifest with one`);
+      problems.push(`${typeof source === 'string' ? source : source.folder}: holds no policy; expected an ImagePolicy, ImageExemption or ImageDenyList of proofgate.dev/v1, or a synthesized manifest with one`);
     }
   }
   if (problems.length === 0 && !documents.some(({ kind }) => kind === 'ImagePolicy')) {
     // Nothing would be guarded, and every image allowed.
-    problems.push(`${files.length === 0 ? 'no file is given' : files.join(', ')}: no ImagePolicy says what must be proven; exemptions alone guard nothing`);
+    problems.push(`${files.length === 0 ? 'no file is given' : files.join(', ')}: no ImagePolicy says what must be proven; exemptions and deny lists alone guard nothing`);
   }
   if (problems.length > 0) {
     throw new PolicyFileError(problems);

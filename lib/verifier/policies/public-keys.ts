@@ -1,7 +1,7 @@
-import { PolicySet } from '../../policy/normal';
-import { readPublicKey } from '../sigstore';
+import { NormalAttestor, PolicySet } from '../../policy/normal';
+import { OwnAuthority, readPublicKey } from '../sigstore';
 
-/** Keys of policies with which nothing can be verified; one line for each. */
+/** Keys and authorities of policies with which nothing can be verified; one line for each. */
 export class UnusableKeyError extends Error {
   constructor(lines: readonly string[]) {
     super(lines.join('\n'));
@@ -10,26 +10,35 @@ export class UnusableKeyError extends Error {
 }
 
 /**
- * Every public key that a policy names is one: a point of its curve, a modulus. Without this, a mistyped key would show as evidence
- * that does not hold.
+ * Every public key that a policy names is one: a point of its curve, a modulus; and every authority is one whose certificates its root
+ * signed. Without this, a mistyped one would show as evidence that does not hold.
  *
  * @throws UnusableKeyError
  */
 export function checkPublicKeys({ policies }: PolicySet): void {
   const problems = policies.flatMap(({ name, attestors }) => Object.entries(attestors).flatMap(([attestor, spec]) => {
-    const problem = spec.type === 'key' ? problemOf(spec.publicKey) : undefined;
-    return problem === undefined ? [] : [`policy ${name}, attestor ${attestor}: the public key ${problem}; compare it with what "cosign public-key" or "openssl pkey -pubout" prints`];
+    const problem = problemOf(spec);
+    return problem === undefined ? [] : [`policy ${name}, attestor ${attestor}: ${problem}`];
   }));
   if (problems.length > 0) {
     throw new UnusableKeyError(problems);
   }
 }
 
-function problemOf(pem: string): string | undefined {
+function problemOf(attestor: NormalAttestor): string | undefined {
+  switch (attestor.type) {
+    case 'keyless': return undefined;
+    case 'key': return unusable(() => attestor.keys.forEach(({ publicKey }) => readPublicKey(publicKey)), 'the public key',
+      'compare it with what "cosign public-key" or "openssl pkey -pubout" prints');
+    case 'certificate': return unusable(() => OwnAuthority.of(attestor.authority), 'the authority', 'compare its certificates with what "openssl x509 -text" prints');
+  }
+}
+
+function unusable(read: () => unknown, what: string, remedy: string): string | undefined {
   try {
-    readPublicKey(pem);
+    read();
     return undefined;
   } catch (error) {
-    return `cannot be used (${error instanceof Error ? error.message : String(error)})`;
+    return `${what} cannot be used (${error instanceof Error ? error.message : String(error)}); ${remedy}`;
   }
 }

@@ -62,7 +62,7 @@ export interface MessageSignatureJson {
   readonly signature: string;
 }
 
-export type SignerJson = { readonly publicKey: { readonly hint: string } } | { readonly certificate: CertificateJson };
+export type SignerJson = { readonly publicKey: { readonly hint: string } } | { readonly certificate: CertificateJson; readonly brought: readonly CertificateJson[] };
 
 interface CertificateJson {
   readonly rawBytes: string;
@@ -113,7 +113,7 @@ function signerOf({ publicKey, certificate, x509CertificateChain }: Fields): Sig
     throw new EvidenceFailure('MALFORMED', `the bundle names ${ways} kinds of signer; exactly one is needed`);
   }
   if (isGiven(certificate)) {
-    return { certificate: certificateOf(certificate) };
+    return { certificate: certificateOf(certificate), brought: [] };
   }
   if (isGiven(x509CertificateChain)) {
     const [leaf, ...others] = list(object(x509CertificateChain, 'x509CertificateChain').certificates, 'certificates', BUNDLE_LIMITS.certificates).map(certificateOf);
@@ -121,8 +121,8 @@ function signerOf({ publicKey, certificate, x509CertificateChain }: Fields): Sig
       throw new EvidenceFailure('MALFORMED', 'the certificate chain is empty');
     }
     others.forEach(checkNoRoot);
-    // The library looks at no more, and takes a chain only in older versions, whereas cosign writes one in version 0.3.
-    return { certificate: leaf };
+    // The library looks at no more than the leaf, and takes a chain only in older versions, whereas cosign writes one in version 0.3.
+    return { certificate: leaf, brought: others };
   }
   return { publicKey: { hint: text(object(publicKey, 'publicKey').hint, 'a key\'s hint', BUNDLE_LIMITS.name) } };
 }
@@ -131,7 +131,10 @@ function certificateOf(certificate: Json): CertificateJson {
   return { rawBytes: base64Text(object(certificate, 'a certificate').rawBytes, 'a certificate', BUNDLE_LIMITS.der) };
 }
 
-/** Intermediate certificates beside the leaf are nothing to go by; a root there would be trust that a stranger hands over (Sigstore bundle, `x509_certificate_chain`). */
+/**
+ * Intermediate certificates beside the leaf are nothing to go by, unless an authority that a policy names signed them; a root there would be
+ * trust that a stranger hands over (Sigstore bundle, `x509_certificate_chain`).
+ */
 function checkNoRoot({ rawBytes }: CertificateJson): void {
   let certificate: X509Certificate;
   try {

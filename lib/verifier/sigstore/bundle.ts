@@ -22,6 +22,8 @@ export interface DecodedBundle {
   readonly leaf?: Buffer;
   /** The layer of an attestation in an older layout. */
   readonly layer?: Buffer;
+  /** DER of the certificates that came with it, of which nothing is known. */
+  readonly brought: readonly Buffer[];
   /** Why there is nothing to verify; absent where there is. */
   readonly failure?: EvidenceFailure;
 }
@@ -74,7 +76,8 @@ function envelope(json: BundleJson, { payloadType, payload, signatures: [{ sig }
 
 function decoded(json: BundleJson, statement: Statement, signature: SignedEntity['signature']): DecodedBundle {
   const { verificationMaterial: signer } = json;
-  return { bundle: bundleOf(json), statement, signature, ...('certificate' in signer ? { leaf: Buffer.from(signer.certificate.rawBytes, 'base64') } : {}) };
+  const [leaf, ...brought] = ('certificate' in signer ? [signer.certificate, ...signer.brought] : []).map(({ rawBytes }) => Buffer.from(rawBytes, 'base64'));
+  return { bundle: bundleOf(json), statement, signature, ...(leaf === undefined ? {} : { leaf }), brought };
 }
 
 function bundleOf(json: BundleJson): Bundle {

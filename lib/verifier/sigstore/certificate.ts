@@ -1,10 +1,11 @@
 import { X509Certificate } from '@sigstore/core';
-import { CertificateSigner } from '../../decide/evidence';
+import { CertificateSigner, OwnCertificateSigner } from '../../decide/evidence';
 import { EvidenceFailure } from './failure';
 
 const FULCIO = '1.3.6.1.4.1.57264.1';
 const CODE_SIGNING = '1.3.6.1.5.5.7.3.3';
-const OID = { subjectAltName: '2.5.29.17', extendedKeyUsage: '2.5.29.37', keyUsage: '2.5.29.15', basicConstraints: '2.5.29.19', userName: `${FULCIO}.7` } as const;
+const ANY_USAGE = '2.5.29.37.0';
+const OID = { subjectAltName: '2.5.29.17', extendedKeyUsage: '2.5.29.37', keyUsage: '2.5.29.15', basicConstraints: '2.5.29.19', nameConstraints: '2.5.29.30', userName: `${FULCIO}.7` } as const;
 
 /** Extensions that a verifier understands well enough to obey when they are critical. */
 const UNDERSTOOD = new Set<string>([OID.subjectAltName, OID.extendedKeyUsage, OID.keyUsage, OID.basicConstraints]);
@@ -33,13 +34,70 @@ const OLD_TWINS: { readonly [arc: number]: string } = { 2: 'buildTrigger', 3: 's
 /** General names by their context tag (RFC 5280, section 4.2.1.6). */
 const GENERAL_NAMES: { readonly [tag: number]: CertificateSigner['subjectType'] } = { 0xa0: 'username', 0x81: 'email', 0x86: 'uri' };
 
+/** The same in certificates of an authority of one's own. */
+const OWN_GENERAL_NAMES: { readonly [tag: number]: OwnCertificateSigner['subjectType'] } = { 0x81: 'email', 0x82: 'dns', 0x86: 'uri' };
+
 /**
- * Reads who a certificate speaks for, and checks that it is fit for signing code: one subject, the right key usage, no CA,
+ * Reads who a certificate of Fulcio speaks for, and checks that it is fit for signing code: one subject, the right key usage, no CA,
  * nothing critical that is not understood, nothing said twice.
  *
  * @throws EvidenceFailure UNTRUSTED_CERTIFICATE
  */
-export function readSigner(certificate: X509Certificate): CertificateSigner {
+export function readSigner(certificate: X509Certificate): Omit<CertificateSigner, 'fingerprints' | 'key'> {
+  const extensions = fitExtensions(certificate);
+  return { type: 'certificate', ...subjectOf(extensions.get(OID.subjectAltName)), issuer: issuerOf(extensions), claims: claimsOf(extensions) };
+}
+
+/**
+ * The one subject of a certificate of another authority, which is as fit for signing code.
+ *
+ * @throws EvidenceFailure UNTRUSTED_CERTIFICATE
+ */
+export function readOwnSubject(certificate: X509Certificate): Pick<OwnCertificateSigner, 'subject' | 'subjectType'> {
+  const name = oneName(fitExtensions(certificate).get(OID.subjectAltName));
+  const subjectType = OWN_GENERAL_NAMES[name.tag];
+  if (subjectType === undefined) {
+    throw unfit('names a subject that is neither a URI, an e-mail address nor a DNS name');
+  }
+  return { subjectType, subject: ascii(name.value) };
+}
+
+/**
+ * Checks that an authority's certificate may stand above one that signs code: what it restricts is understood and does not exclude that.
+ *
+ * @throws EvidenceFailure UNTRUSTED_CERTIFICATE
+ */
+export function checkAuthority(certificate: X509Certificate): void {
+  const extensions = readExtensions(certificate);
+  if (certificate.version !== 'v3' || !certificate.isCA) {
+    throw unfit('is not that of an authority');
+  }
+  if (extensions.has(OID.nameConstraints)) {
+    throw unfit('of an authority constrains names, which is not understood');
+  }
+  const usages = extensions.get(OID.extendedKeyUsage);
+  if (usages !== undefined && !keyUsages(usages).some((usage) => usage === CODE_SIGNING || usage === ANY_USAGE)) {
+    throw unfit('of an authority is for other purposes than signing code');
+  }
+}
+
+/** The extensions of a certificate that is fit for signing code. */
+function fitExtensions(certificate: X509Certificate): ReadonlyMap<string, Extension> {
+  const extensions = readExtensions(certificate);
+  if (certificate.isCA || certificate.extBasicConstraints?.isCA === true) {
+    throw unfit('is that of an authority');
+  }
+  if (!keyUsages(extensions.get(OID.extendedKeyUsage)).includes(CODE_SIGNING)) {
+    throw unfit('is not for signing code');
+  }
+  if (certificate.extKeyUsage !== undefined && !certificate.extKeyUsage.digitalSignature) {
+    throw unfit('is not for signatures');
+  }
+  return extensions;
+}
+
+/** Extensions by their OID, each once, none critical that is not understood. */
+function readExtensions(certificate: X509Certificate): ReadonlyMap<string, Extension> {
   const extensions = new Map<string, Extension>();
   for (const extension of certificate.extensions) {
     const [oid, ...rest] = extension.subs;
@@ -57,16 +115,7 @@ export function readSigner(certificate: X509Certificate): CertificateSigner {
     }
     extensions.set(name, { value: value.value });
   }
-  if (certificate.isCA || certificate.extBasicConstraints?.isCA === true) {
-    throw unfit('is that of an authority');
-  }
-  if (!keyUsages(extensions.get(OID.extendedKeyUsage)).includes(CODE_SIGNING)) {
-    throw unfit('is not for signing code');
-  }
-  if (certificate.extKeyUsage !== undefined && !certificate.extKeyUsage.digitalSignature) {
-    throw unfit('is not for signatures');
-  }
-  return { type: 'certificate', ...subjectOf(extensions.get(OID.subjectAltName)), issuer: issuerOf(extensions), claims: claimsOf(extensions) };
+  return extensions;
 }
 
 interface Extension {
@@ -77,12 +126,17 @@ function keyUsages(extension: Extension | undefined): string[] {
   return extension === undefined ? [] : elements(extension.value, 0x30).map(({ tag, value }) => (tag === 0x06 ? oidText(value) : ''));
 }
 
-function subjectOf(extension: Extension | undefined): Pick<CertificateSigner, 'subject' | 'subjectType'> {
+function oneName(extension: Extension | undefined): Element {
   const names = extension === undefined ? [] : elements(extension.value, 0x30);
   const [name] = names;
   if (name === undefined || names.length > 1) {
     throw unfit(`names ${names.length} subjects; exactly one is needed`);
   }
+  return name;
+}
+
+function subjectOf(extension: Extension | undefined): Pick<CertificateSigner, 'subject' | 'subjectType'> {
+  const name = oneName(extension);
   const subjectType = GENERAL_NAMES[name.tag];
   if (subjectType === undefined) {
     throw unfit('names a subject that is neither a URI, an e-mail address nor a user name');

@@ -56,7 +56,7 @@ function materialOf(annotations: Annotations): Material {
   };
 }
 
-/** The leaf alone: the chain that cosign writes beside it is nothing to go by, since trust comes from the trust root. */
+/** The leaf alone: the chain that cosign writes beside it is nothing to go by, since trust comes from the trust root or the policy. */
 function signerOf(pem: string): SignerJson {
   if (pem === '') {
     return { publicKey: { hint: '' } };
@@ -68,7 +68,7 @@ function signerOf(pem: string): SignerJson {
   if (body === undefined) {
     throw new EvidenceFailure('MALFORMED', 'the certificate is not one block of PEM');
   }
-  return { certificate: { rawBytes: base64Text(body.replaceAll('\n', ''), 'the certificate', BUNDLE_LIMITS.der) } };
+  return { certificate: { rawBytes: base64Text(body.replaceAll('\n', ''), 'the certificate', BUNDLE_LIMITS.der) }, brought: [] };
 }
 
 /** `{SignedEntryTimestamp, Payload: {body, integratedTime, logIndex, logID}}`: what Rekor v1 answered, with its promise and without a proof. */

@@ -3,15 +3,19 @@ import type { TransparencyLogEntry } from '@sigstore/bundle';
 import { X509Certificate } from '@sigstore/core';
 import { SignedEntity, toSignedEntity, TrustMaterial, VerificationError, Verifier } from '@sigstore/verify';
 import { SignerFact, Unverified } from '../../decide/evidence';
-import { NormalAttestor, NormalKeyAttestor, NormalKeylessAttestor, NormalTransparency } from '../../policy/normal';
+import { NormalAttestor, NormalCertificateAttestor, NormalKeyAttestor, NormalKeylessAttestor, NormalTransparency } from '../../policy/normal';
+import { needsTime } from '../../policy/trusted-time';
 import { DecodedBundle } from './bundle';
-import { readSigner } from './certificate';
+import { readOwnSubject, readSigner } from './certificate';
 import { EvidenceFailure } from './failure';
+import { fingerprintsOf } from './fingerprints';
 import { describeLibraryError } from './library-error';
 import { checkEntrySigner, checkLogWindow, checkProof, underTheirNames } from './log-entry';
 import { checkOlderIntoto, isOlderIntoto } from './older-intoto';
+import { OwnAuthority } from './own-authority';
 import { readPublicKey } from './public-key';
 import { remember } from './remember';
+import { hashesFor } from './signature';
 
 /**
  * Says what the cryptography says about a bundle under one attestor's trust anchor: who signed, when, and which checks held.
@@ -23,7 +27,11 @@ export function verifyBundle(decoded: DecodedBundle, attestor: NormalAttestor, m
     if (decoded.failure !== undefined) {
       throw decoded.failure;
     }
-    return attestor.type === 'keyless' ? verifyKeyless(decoded, attestor, material) : verifyKey(decoded, attestor, material);
+    switch (attestor.type) {
+      case 'keyless': return verifyKeyless(decoded, attestor, material);
+      case 'key': return verifyKey(decoded, attestor, material);
+      case 'certificate': return verifyOwnCertificate(decoded, attestor, material);
+    }
   } catch (error) {
     return unverified(error, attestor.trustRoot);
   }
@@ -58,21 +66,21 @@ function verifyKeyless(decoded: DecodedBundle, { transparency, trustRoot }: Norm
   }
   return {
     verified: true,
-    signer,
+    signer: { ...signer, ...fingerprintsOf(certificate, decoded.leaf) },
     times: sorted(times),
     checks: ['signature', 'certificate-chain', 'code-signing', 'time-in-validity', ...(withSct ? ['certificate-transparency'] : []), ...sharedChecks(entity)],
   };
 }
 
-function verifyKey(decoded: DecodedBundle, { publicKey, transparency, trustRoot }: NormalKeyAttestor, material: TrustMaterial): SignerFact {
+function verifyKey(decoded: DecodedBundle, { keys, transparency, trustRoot }: NormalKeyAttestor, material: TrustMaterial): SignerFact {
   if (decoded.leaf !== undefined) {
     throw new EvidenceFailure('WRONG_IDENTITY', 'signed with a certificate; the policy wants a key');
   }
-  const key = readPublicKey(publicKey);
-  const spki = key.export({ type: 'spki', format: 'der' });
   const entity = entityOf(decoded);
+  const key = signingKey(keys, entity.signature);
+  const spki = key.export({ type: 'spki', format: 'der' });
   const verifier = new Verifier(
-    // The bundle's hint is the attacker's: whatever it says, exactly the configured key is tried.
+    // The bundle's hint is the attacker's: whatever it says, exactly the configured keys are tried.
     { ...material, tlogs: underTheirNames(material.tlogs, entity.tlogEntries), publicKey: () => ({ publicKey: key, validFor: () => true }) },
     { tlogThreshold: entriesNeeded(transparency, entity), timestampThreshold: transparency.timestamp === 'required' ? 1 : 0 },
   );
@@ -89,6 +97,60 @@ function verifyKey(decoded: DecodedBundle, { publicKey, transparency, trustRoot 
     signer: { type: 'key', fingerprint: `sha256:${createHash('sha256').update(spki).digest('hex')}` },
     times: sorted(times),
     checks: ['signature', ...sharedChecks(entity)],
+  };
+}
+
+/** The one of a party's keys whose signature it is; where it is none's, any of them will show that. */
+function signingKey(keys: NormalKeyAttestor['keys'], signature: SignedEntity['signature']): KeyObject {
+  const [first, ...others] = keys.map(({ publicKey }) => readPublicKey(publicKey));
+  if (first === undefined) {
+    throw new EvidenceFailure('INTERNAL', 'the attestor has no key');
+  }
+  return others.length === 0 ? first : [first, ...others].find((key) => signature.verifySignature(key)) ?? first;
+}
+
+/** The authority is the policy's; of the trust root, its logs and timestamp authorities count. */
+function verifyOwnCertificate(decoded: DecodedBundle, attestor: NormalCertificateAttestor, material: TrustMaterial): SignerFact {
+  const { transparency, trustRoot } = attestor;
+  const { leaf } = decoded;
+  if (leaf === undefined) {
+    throw new EvidenceFailure('WRONG_IDENTITY', 'signed with a bare key; the policy wants a certificate');
+  }
+  const certificate = X509Certificate.parse(leaf as Buffer<ArrayBuffer>);
+  const subject = readOwnSubject(certificate);
+  const paths = OwnAuthority.of(attestor.authority).paths(leaf, decoded.brought);
+  const key = createPublicKey({ key: certificate.publicKey, format: 'der', type: 'spki' });
+  if (hashesFor(key).length === 0) {
+    throw new EvidenceFailure('UNTRUSTED_CERTIFICATE', 'the certificate has a key that is not supported or can be broken');
+  }
+  const entity = entityOf(decoded);
+  const isTimed = needsTime(attestor);
+  const verifier = new Verifier(
+    { ...material, tlogs: underTheirNames(material.tlogs, entity.tlogEntries), publicKey: () => ({ publicKey: key, validFor: () => true }) },
+    { tlogThreshold: entriesNeeded(transparency, entity), timestampThreshold: isTimed ? 1 : 0 },
+  );
+  check(verifier, { ...entity, key: { $case: 'public-key', hint: '' } }, () => key);
+  const times = timesOf(entity, transparency.timestamp === 'required', trustRoot);
+  if (isTimed && times.length === 0) {
+    throw new EvidenceFailure('NO_TRUSTED_TIME', `expected a time of signing by a timestamp authority or log of the trust root ${trustRoot}, found none`);
+  }
+  const moments = times.length > 0 ? times : [new Date()];
+  entity.tlogEntries.forEach((entry) => {
+    checkPromised(entry, decoded, material);
+    checkProof(entry);
+    checkEntrySigner(entry, leaf);
+    checkLogWindow(entry, material.tlogs, moments, trustRoot);
+  });
+  const path = paths.find(({ from, until }) => moments.every((moment) => from <= moment.getTime() && moment.getTime() <= until));
+  if (path === undefined) {
+    throw new EvidenceFailure('UNTRUSTED_CERTIFICATE', times.length > 0 ? 'the certificate was not valid when it signed'
+      : 'the certificate is not valid now, and no trusted time says when it signed');
+  }
+  return {
+    verified: true,
+    signer: { type: 'own-certificate', ...subject, ...fingerprintsOf(certificate, leaf), validFrom: path.from, validUntil: path.until },
+    times: sorted(times),
+    checks: ['signature', 'certificate-chain', 'code-signing', ...(times.length > 0 ? ['time-in-validity'] : []), ...sharedChecks(entity)],
   };
 }
 

@@ -60,6 +60,19 @@ describe('an allow that is remembered answers for nothing else', () => {
     expect(outcome(await ask(scene.good, { namespace: 'ours' }))).toBe('allowed');
   });
 
+  test('not for a namespace where a deny list holds', async () => {
+    const denied = (subject: string) => (host: string) => [policy('app', host), {
+      apiVersion: 'proofgate.dev/v1', kind: 'ImageDenyList', metadata: { name: 'incident' }, spec: { reason: 'leaked', owner: 'security', signers: [{ subject }], namespaces: { names: ['shop'] } },
+    }];
+    await start(denied(TRUSTED.subject));
+    expect(outcome(await ask(scene.good, { namespace: 'default' }))).toBe('allowed');
+    expect(outcome(await ask(scene.good, { namespace: 'shop' }))).toBe('DENY_LISTED');
+    expect(outcome(await ask(scene.good, { namespace: 'default' }))).toBe('allowed');
+    await scene.close();
+    await start(denied(STRANGER.subject));
+    expect(outcome(await ask(scene.good, { namespace: 'shop' }))).toBe('allowed');
+  });
+
   test('not for a namespace where a window is open', async () => {
     await start((host) => [policy('app', host), policy('trial', host, { ...AUDIT, namespaces: { names: ['trial'] }, attestors: { release: STRANGER } })]);
     const warned = async (namespace: string): Promise<unknown> => (await ask(scene.good, { namespace }, '/audit')).response.auditAnnotations?.['would-deny'];
@@ -114,4 +127,34 @@ test('a tag of an exempted repository is judged by the digest it points to, thou
   scene.registry.pushImage('vendor/agent', 'another agent', 'v2');
   expect(outcome(await deploy(`${scene.registry.host}/vendor/agent:v1`))).toBe('allowed');
   expect(outcome(await deploy(`${scene.registry.host}/vendor/agent:v2`))).toBe('UNMATCHED_IMAGE');
+});
+
+describe('a digest on a deny list is refused', () => {
+  const list = (digest: string) => ({
+    apiVersion: 'proofgate.dev/v1', kind: 'ImageDenyList', metadata: { name: 'incident' }, spec: { reason: 'a wallet thief in it', owner: 'security', digests: [digest] },
+  });
+  const digestOf = (image: string): string => image.slice(image.indexOf('@') + 1);
+
+  test('in a Pod and by a tag that points to it, without its evidence being fetched', async () => {
+    const elsewhere = await TestRegistry.start();
+    const digest = elsewhere.pushImage('acme/app', 'the good one');
+    await elsewhere.close();
+    await start((host) => [policy('app', host), list(digest)]);
+    expect(digestOf(scene.good)).toBe(digest);
+    expect(outcome(await ask(scene.good))).toBe('DENY_LISTED');
+    expect(outcome(await deploy(scene.tag('good')))).toBe('DENY_LISTED');
+    expect(outcome(await ask(scene.signed('another good one')))).toBe('allowed');
+  });
+
+  test('although the policy is in its window, or an exemption names it', async () => {
+    const elsewhere = await TestRegistry.start();
+    const digest = elsewhere.pushImage('acme/app', 'the good one');
+    await elsewhere.close();
+    await start((host) => [policy('app', host, AUDIT), policy('other', host, { images: [`${host}/other/**`] }), list(digest), {
+      apiVersion: 'proofgate.dev/v1', kind: 'ImageExemption', metadata: { name: 'vendor' },
+      spec: { image: `${host}/acme/app`, digests: [digest], reason: 'not signed yet', owner: 'platform', until: '2999-01-01' },
+    }]);
+    expect(outcome(await ask(scene.good))).toBe('DENY_LISTED');
+    expect(outcome(await ask(scene.bad))).toBe('allowed');
+  });
 });

@@ -109,7 +109,7 @@ describe('P05: what is not a sound set of policies is refused, with file and pla
     ['{}', '{}', /holds no policy/],
     ['null', 'null', /holds no policy/],
     ['only other objects', stringify(OTHER), /holds no policy/],
-    ['only an exemption', stringify(EXEMPTION), /exemptions alone guard nothing/],
+    ['only an exemption', stringify(EXEMPTION), /exemptions and deny lists alone guard nothing/],
     ['a text', 'hello', /neither a policy nor a Kubernetes object/],
     ['a list of policies', stringify([GOOD]), /neither a policy nor a Kubernetes object/],
     ['a policy and a text', `${YAML}---\nhello\n`, /neither a policy nor a Kubernetes object/],

@@ -45,10 +45,21 @@ const SIGNERS: readonly Twins[] = [
   { id: 'E53', claim: 'a certificate, where the policy names a key', code: 'WRONG_IDENTITY', denied: byIdentity({}, KEYED), allowed: byKey(KEY) },
   { id: 'E53', claim: 'a certificate for the very key that the policy names', code: 'WRONG_IDENTITY', denied: byIdentity({ privateKey: KEY }, KEYED), allowed: byKey(KEY) },
   { id: 'E53', claim: 'a key of another kind', code: 'INVALID_SIGNATURE', denied: byKey(generateKeyPairSync('ed25519').privateKey, { log: 'none' }, unlogged(KEY)), allowed: byKey(KEY, { log: 'none' }, unlogged(KEY)) },
+  { id: 'E53', claim: 'none of the several keys of a party', code: 'INVALID_SIGNATURE', denied: byKey(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey, {}, rotated()), allowed: byKey(OTHER, {}, rotated()) },
+  { id: 'E53', claim: 'a key that is over, by the timestamp', code: 'KEY_NOT_VALID', denied: byKey(KEY, {}, rotated()), allowed: byKey(KEY, { at: new Date(world.now.getTime() - 3_600_000) }, rotated()) },
+  { id: 'E53', claim: 'a key that is over, by the log', code: 'KEY_NOT_VALID', denied: byKey(KEY, { log: 'rekor1' }, rotated()), allowed: byKey(OTHER, { log: 'rekor1' }, rotated()) },
+  { id: 'E53', claim: 'a key that is over, without a trusted time', code: 'NO_TRUSTED_TIME', denied: byKey(KEY, { timestamp: false }, rotated()), allowed: byKey(OTHER, { timestamp: false }, rotated()) },
   { id: 'E53', claim: 'the identity without the key, where both are demanded', code: 'WRONG_IDENTITY', denied: byIdentity({}, both()), allowed: { evidence: twoSigners, rules: both() } },
   { id: 'E53', claim: 'the key without the identity, where both are demanded', code: 'WRONG_IDENTITY', denied: byKey(KEY, {}, both()), allowed: { evidence: twoSigners, rules: both() } },
   { id: 'E53', claim: 'neither of two, where one is enough', code: 'INVALID_SIGNATURE WRONG_IDENTITY', denied: byKey(OTHER, {}, either()), allowed: byKey(KEY, {}, either()) },
 ];
+
+/** A party whose first key ended half an hour ago. */
+function rotated(): Rules {
+  const [first, second] = [KEY, OTHER].map((privateKey) => createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }).toString());
+  const until = new Date(world.now.getTime() - 1_800_000).toISOString();
+  return { ...SIGNED, attestors: { signer: { type: 'key', keys: [{ publicKey: first!, validFor: { until } }, { publicKey: second! }], trustRoot: TRUST_ROOT } } };
+}
 
 function unlogged(privateKey: KeyObject): Rules {
   return { ...SIGNED, attestors: { signer: { ...key(privateKey), transparency: { log: 'notRequired', reason: 'an air-gapped build' } } } };
