@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Attestor, CertificateClaims, ImagePolicy, Transparency } from '../../lib/policy/document';
+import { pemOf } from '../support/sigstore/certificate';
 
 /** The neutral policy of a check in the corpus. */
 export interface CorpusPolicy {
@@ -22,7 +23,7 @@ export interface CorpusPolicy {
 
 /** The same policy as a document of ours. */
 export function documentOf(policy: CorpusPolicy, registry: string, folder: string): ImagePolicy {
-  const attestor = policy.mode === 'key' ? keyAttestor(policy, folder) : keylessAttestor(policy);
+  const attestor = policy.mode === 'key' ? keyAttestor(policy, folder) : policy.issuerRegExp === undefined ? keylessAttestor(policy) : certificateAttestor(policy, folder);
   const requirement = policy.kind === 'signature'
     ? { type: 'signature' as const, name: 'proof', attestors: ['signer'], ...(policy.annotations === undefined ? {} : { annotations: policy.annotations }) }
     : { type: 'attestation' as const, name: 'proof', attestors: ['signer'], predicateType: policy.predicateType ?? '' };
@@ -36,6 +37,16 @@ export function documentOf(policy: CorpusPolicy, registry: string, folder: strin
 
 function keyAttestor(policy: CorpusPolicy, folder: string): Attestor {
   return { type: 'key', publicKey: readFileSync(join(folder, policy.key ?? ''), 'utf8'), trustRoot: 'corpus', ...transparency(policy) };
+}
+
+/** A certificate that no issuer of identities stands behind; the authorities are those of the trusted root. */
+function certificateAttestor({ ignoreSCT: _, ...policy }: CorpusPolicy, folder: string): Attestor {
+  const { certificateAuthorities } = JSON.parse(readFileSync(join(folder, 'trust', policy.trustedRoot), 'utf8')) as {
+    readonly certificateAuthorities: ReadonlyArray<{ readonly certChain: { readonly certificates: ReadonlyArray<{ readonly rawBytes: string }> } }>;
+  };
+  const authority = certificateAuthorities.flatMap(({ certChain }) => certChain.certificates)
+    .map(({ rawBytes }) => pemOf('CERTIFICATE', Buffer.from(rawBytes, 'base64'))).join('');
+  return { type: 'certificate', authority, subject: policy.subject ?? '', trustRoot: 'corpus', ...transparency(policy) };
 }
 
 function keylessAttestor(policy: CorpusPolicy): Attestor {
