@@ -1,4 +1,4 @@
-import { NormalAttestationRequirement } from '../policy/normal';
+import { NormalAttestationRequirement, NormalRequirement } from '../policy/normal';
 import { Check } from './check';
 import { conditionChecks } from './conditions';
 import { Examined } from './examined';
@@ -19,6 +19,11 @@ export interface PredicateJudgement {
 export function predicateJudgement({ checks, conditions = [] }: NormalAttestationRequirement): PredicateJudgement {
   const judgement = judgementOf(checks);
   return { ...judgement, checks: [...judgement.checks, ...conditionChecks(conditions)] };
+}
+
+/** Whether the newest of several statements decides, so that a further one can turn an allow into a refusal. */
+export function goesByNewest(requirement: NormalRequirement): boolean {
+  return requirement.type === 'attestation' && judgementOf(requirement.checks).newest !== undefined;
 }
 
 function judgementOf(checks: NormalAttestationRequirement['checks']): PredicateJudgement {

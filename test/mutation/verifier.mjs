@@ -387,4 +387,13 @@ export default [
       'an older layout that cannot be learned is absent': [': older;\n}', ': listed;\n}'],
     },
   },
+  {
+    file: 'lib/verifier/judge/image-judge.ts',
+    tests: ['test/verifier/judge/image-judge.test.ts'],
+    only: 'where the newest scan decides',
+    mistakes: {
+      'a newer scan elsewhere is passed over': ['if (isSettled(answer) && !needsAll) {', 'if (isSettled(answer)) {'],
+      'a newer scan that cannot be learned is passed over': [' && !known.policies.some(hasNewest)', ''],
+    },
+  },
 ];

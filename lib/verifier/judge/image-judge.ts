@@ -3,11 +3,12 @@ import { decide, imageOf } from '../../decide/decide';
 import { denyListsIn } from '../../decide/deny-list';
 import { Evidence, EvidenceReport, EvidenceUnavailable } from '../../decide/evidence';
 import { Plan, plan } from '../../decide/plan';
+import { goesByNewest } from '../../decide/predicate-checks';
 import { Reason } from '../../decide/reason';
 import { Verdict } from '../../decide/verdict';
 import { ImageReference, ImageReferenceError, parseReference } from '../../kubernetes/reference';
 import { anchorOf } from '../../policy/anchor';
-import { NamespaceContext, PolicySet } from '../../policy/normal';
+import { NamespaceContext, NormalPolicy, PolicySet } from '../../policy/normal';
 import { Gate } from '../gate';
 import { Deadline, EvidenceVerifier, Registry, VerifierError } from '../ports';
 import { askInTurn, join, openQuestion, Place, placesOf } from './places';
@@ -151,8 +152,8 @@ export class ImageJudge {
   }
 
   /**
-   * Judges by the evidence of one place after another, in each that of older layouts last, until nothing is open: more evidence never turns an
-   * allow into a refusal.
+   * Judges by the evidence of one place after another, in each that of older layouts last, until nothing is open. More evidence turns an allow
+   * into a refusal only where the newest of several statements decides; there all of it is looked at.
    *
    * Where it does not suffice and a place did not answer, the question is open: what could not be learned is not the same as nothing there.
    */
@@ -160,6 +161,7 @@ export class ImageJudge {
     let pieces: readonly Evidence[] = [];
     let answer = this.answer(question, reference, digest, NOTHING_FETCHED, 'evidence');
     const silent: EvidenceUnavailable[] = [];
+    const needsAll = this.wanted(known, question).some(hasNewest);
     for (const place of placesOf(this.parts.registry, reference, deadline)) {
       for (const from of ['bundles', 'olderLayout'] as const) {
         const report = await this.gather(place, reference, digest, known, from);
@@ -169,7 +171,7 @@ export class ImageJudge {
         }
         pieces = join(pieces, report.pieces);
         answer = this.answer(question, reference, digest, { status: 'found', pieces }, 'evidence');
-        if (isSettled(answer)) {
+        if (isSettled(answer) && !needsAll) {
           return answer;
         }
       }
@@ -177,7 +179,7 @@ export class ImageJudge {
     const open = openQuestion(silent);
     const unknown = open && this.answer(question, reference, digest, open, 'evidence');
     // What is allowed by now stays allowed; it is only warned of what a policy in its audit window would refuse.
-    return unknown === undefined || (answer.verdict.allowed && !unknown.verdict.allowed) ? answer : unknown;
+    return unknown === undefined || (answer.verdict.allowed && !unknown.verdict.allowed && !known.policies.some(hasNewest)) ? answer : unknown;
   }
 
   private async gather(place: Place, reference: ImageReference, digest: string, known: JudgePlan, from: 'bundles' | 'olderLayout'): Promise<EvidenceReport> {
@@ -228,7 +230,7 @@ export class ImageJudge {
     return known.type === 'unmatched' && reference.digest === undefined && this.isExempted(reference.name);
   }
 
-  private wanted(known: JudgePlan, question: ImageQuestion): readonly unknown[] {
+  private wanted(known: JudgePlan, question: ImageQuestion): readonly NormalPolicy[] {
     return question.policies === 'all' ? [...known.policies, ...known.audited] : known.policies;
   }
 
@@ -266,6 +268,10 @@ export class ImageJudge {
 type JudgePlan = Extract<Plan, { type: 'judge' }>;
 
 /** Nothing is left that more evidence could change. */
+function hasNewest({ requirements }: NormalPolicy): boolean {
+  return requirements.some(goesByNewest);
+}
+
 function isSettled({ verdict }: ImageAnswer): boolean {
   return verdict.allowed && verdict.warnings.length === 0;
 }

@@ -11,7 +11,7 @@ import { EvidenceVerifier, Registry } from '../../../lib/verifier/ports';
 import { OciRegistry } from '../../../lib/verifier/registry';
 import { TrustStore, verifyEvidence } from '../../../lib/verifier/sigstore/verify-evidence';
 import { faults, OCI_MANIFEST, TestRegistry } from '../../support/registry';
-import { bundleBytes, githubRun, olderSignature, signStatement, SigstoreWorld, simpleSigning } from '../../support/sigstore';
+import { bundleBytes, githubRun, olderAttestation, olderSignature, signStatement, SigstoreWorld, simpleSigning, statement } from '../../support/sigstore';
 import { policy } from '../admission/scene';
 
 const APP = 'acme/app';
@@ -172,5 +172,40 @@ describe('a signature in cosign\'s older layout', () => {
     expect(said(await ask(judgeWith(), `${registry.host}/${APP}@${digest}`))).toBe('REGISTRY_UNAVAILABLE');
     mend();
     expect(said(await ask(judgeWith(), `${registry.host}/${APP}@${digest}`))).toBe('allowed');
+  });
+});
+
+describe('where the newest scan decides', () => {
+  const TYPE = 'https://cosign.sigstore.dev/attestation/vuln/v1';
+  const scan = (digest: string, severity: string, at: Date): object => statement(digest, TYPE, {
+    scanner: { result: { matches: [{ vulnerability: { id: 'CVE-2026-1', severity } }], descriptor: { name: 'grype' } } },
+    metadata: { scanStartedOn: at.toISOString(), scanFinishedOn: at.toISOString() },
+  });
+  const [earlier, later] = [new Date(world.now.getTime() - 3_600_000), world.now];
+  const attach = (digest: string, severity: string, at: Date): void =>
+    void registry.attach(APP, digest, bundleBytes(world.signKeyless(githubRun(), scan(digest, severity, at), { at })));
+  const attachOlder = (digest: string, severity: string, at: Date): void =>
+    void registry.repository(APP).pushOlder(digest, 'att', [olderAttestation(world, githubRun(), scan(digest, severity, at), { at })]);
+  const judge = (): ImageJudge => judgeWith({ documents: [policy('one', registry.host, { requirements: [
+    { type: 'attestation', name: 'scanned', attestors: ['release'], predicateType: TYPE, checks: { type: 'vulnerability-scan', maxSeverity: 'medium', maxAge: '7d' } },
+  ] })] });
+  const judged = async (digest: string): Promise<string> => said(await ask(judge(), `${registry.host}/${APP}@${digest}`));
+
+  test('a newer one in an older layout is not passed over because an older one is good', async () => {
+    const digests = ['one', 'two'].map((name) => registry.pushImage(APP, name));
+    for (const [index, digest] of digests.entries()) {
+      attach(digest, 'Low', index === 0 ? earlier : later);
+      attachOlder(digest, 'Critical', index === 0 ? later : earlier);
+    }
+    await expect(Promise.all(digests.map(judged))).resolves.toEqual(['VULNERABLE', 'allowed']);
+  });
+
+  test('nor because it cannot be learned', async () => {
+    const digest = registry.pushImage(APP, 'one');
+    attach(digest, 'Low', later);
+    const mend = registry.fault(/\.att$/, faults.status(500));
+    await expect(judged(digest)).resolves.toBe('REGISTRY_UNAVAILABLE');
+    mend();
+    await expect(judged(digest)).resolves.toBe('allowed');
   });
 });
