@@ -159,8 +159,8 @@ export default [
     tests: ['test/verifier/judge/mirrors.test.ts'],
     mistakes: {
       'a place that did not answer has nothing': ["const unknown = open && this.answer(question, reference, digest, open, 'evidence');", 'const unknown = undefined as ImageAnswer | undefined;'],
-      'a place that did not answer refuses what is allowed': ['unknown === undefined || (answer.verdict.allowed && !unknown.verdict.allowed) ? answer : unknown', 'unknown ?? answer'],
-      'the first place that answers decides': ['if (isSettled(answer)) {\n          return answer;', "if (from === 'olderLayout') {\n          return answer;"],
+      'a place that did not answer refuses what is allowed': ['unknown === undefined || (answer.verdict.allowed && !unknown.verdict.allowed && !known.policies.some(hasNewest)) ? answer : unknown', 'unknown ?? answer'],
+      'the first place that answers decides': ['if (isSettled(answer) && !needsAll) {\n          return answer;', "if (from === 'olderLayout') {\n          return answer;"],
     },
   },
   {
