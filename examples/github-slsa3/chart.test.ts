@@ -43,8 +43,8 @@ test('only the entry of the audit window may be ignored', () => {
   const entries = manifests.filter(({ kind }) => kind === 'ValidatingWebhookConfiguration').flatMap(({ webhooks }) => webhooks);
   expect(entries.map(({ name, failurePolicy, clientConfig }) => `${name}: ${clientConfig.service.path}, ${failurePolicy}`)).toMatchInlineSnapshot(`
 [
-  "validate-all.proofgate-verifier.proofgate.dev: /validate, Fail",
-  "audit-all.proofgate-verifier.proofgate.dev: /audit, Ignore",
+  "validate-named.proofgate-verifier.proofgate.dev: /validate, Fail",
+  "audit-named.proofgate-verifier.proofgate.dev: /audit, Ignore",
 ]
 `);
 });

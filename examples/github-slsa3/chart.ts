@@ -1,7 +1,7 @@
 import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import {
-  AuditWindow, Exemption, KeylessAttestor, SbomFormat, SbomRequirement, SignedImagePolicy, SlsaProvenanceRequirement, WebhookVerifier,
+  AuditWindow, Exemption, KeylessAttestor, NamespaceSelection, SbomFormat, SbomRequirement, SignedImagePolicy, SlsaProvenanceRequirement, WebhookVerifier,
 } from 'proofgate';
 
 export class Enforcement extends Chart {
@@ -35,6 +35,7 @@ export class Enforcement extends Chart {
 
     new SignedImagePolicy(this, 'payments', {
       images: ['ghcr.io/acme/payments/**'],
+      namespaces: NamespaceSelection.names('payments'),
       attestors: [builder],
       requirements: [provenance, sbom],
       verifier,
@@ -46,6 +47,7 @@ export class Enforcement extends Chart {
     });
     new SignedImagePolicy(this, 'ledger', {
       images: ['ghcr.io/acme/ledger/**'],
+      namespaces: NamespaceSelection.names('ledger'),
       attestors: [release],
       audit: new AuditWindow({ reason: 'Signing is being rolled out, ticket PLAT-431', owner: 'ledger@acme.example', until: '2027-06-30' }),
       verifier,
@@ -58,6 +60,7 @@ export class Enforcement extends Chart {
       reason: 'The vendor signs from its next release on, ticket SEC-1234',
       owner: 'platform@acme.example',
       until: '2027-06-30',
+      namespaces: NamespaceSelection.names('ledger', 'payments'),
       verifier,
     });
   }

@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import { KeylessAttestor, SignedImagePolicy, SlsaProvenanceRequirement, WebhookVerifier } from 'proofgate/pulumi';
+import { KeylessAttestor, NamespaceSelection, SignedImagePolicy, SlsaProvenanceRequirement, WebhookVerifier } from 'proofgate/pulumi';
 
 /** What may run in this cluster. */
 export function enforcement(opts: pulumi.ComponentResourceOptions = {}): SignedImagePolicy {
@@ -11,6 +11,7 @@ export function enforcement(opts: pulumi.ComponentResourceOptions = {}): SignedI
 
   return new SignedImagePolicy('payments', {
     images: ['ghcr.io/acme/payments/**'],
+    namespaces: NamespaceSelection.names('payments'),
     attestors: [release],
     requirements: [
       new SlsaProvenanceRequirement('provenance', { attestors: [release], source: 'https://github.com/acme/payments' }),

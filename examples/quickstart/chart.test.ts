@@ -15,7 +15,7 @@ test('an image needs a signature and a provenance by the release workflow at mai
   expect(ofKind('ConfigMap').map(({ data }) => JSON.parse(data['policy.json'] ?? '') as unknown)).toMatchSnapshot();
 });
 
-test('everything that can start a container is refused when nobody answers, in every namespace but two', () => {
+test('everything that can start a container is refused when nobody answers, in the one namespace that the policy names', () => {
   const [{ webhooks } = { webhooks: [] }] = ofKind('ValidatingWebhookConfiguration');
   expect(webhooks.map(({ failurePolicy, namespaceSelector, rules }) => (
     { failurePolicy, namespaceSelector, resources: rules.flatMap(({ resources }) => resources) }

@@ -1,6 +1,6 @@
 import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
-import { KeylessAttestor, SignedImagePolicy, SlsaProvenanceRequirement } from 'proofgate';
+import { KeylessAttestor, NamespaceSelection, SignedImagePolicy, SlsaProvenanceRequirement } from 'proofgate';
 
 export class Enforcement extends Chart {
   constructor(scope: Construct, id: string) {
@@ -12,6 +12,7 @@ export class Enforcement extends Chart {
 
     new SignedImagePolicy(this, 'payments', {
       images: ['ghcr.io/acme/payments/**'],
+      namespaces: NamespaceSelection.names('payments'),
       attestors: [release],
       requirements: [
         new SlsaProvenanceRequirement(this, 'provenance', { attestors: [release], source: 'https://github.com/acme/payments' }),

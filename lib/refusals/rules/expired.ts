@@ -9,5 +9,7 @@ export const expired: Rule = {
   why: 'The verifier refuses from that date on; a manifest that still says otherwise misleads whoever reads it.',
   remedy: 'Remove it, or agree on a new date with its owner.',
   check: ({ documents, now }) => dated(documents).filter(({ until }) => isOver(until, now))
-    .map(({ object, path, until, by: { owner, reason } }) => ({ object, path, message: `It was over on ${until}; ${show(owner)} answers for it, the reason was ${show(reason)}.` })),
+    .map(({ object, path, until, by: { owner, reason } }) => (
+      { object, path, message: `It was over on ${until}; ${owner === undefined ? '' : `${show(owner)} answers for it, `}the reason was ${show(reason)}.` }
+    )),
 };

@@ -8,9 +8,10 @@ import { until } from '../harness/until';
 import { expectAdmitted, expectDenied } from '../harness/verdict';
 import { denialCases } from './denials';
 import { failureCases } from './failures';
+import { operationsCases } from './operations';
 import { HOST } from './images';
 import { positionCases } from './positions';
-import { NAMESPACE, Scene, VERIFIER } from './scene';
+import { inVerifierNamespace, NAMESPACE, Scene, VERIFIER, verifierImage } from './scene';
 
 /** The main job: what an example wrote is applied unchanged, and from then on only images with proof are admitted. */
 export async function enforcementCases(report: Report, cluster: Cluster, sandbox: Sandbox, programs: Programs): Promise<void> {
@@ -54,19 +55,5 @@ export async function enforcementCases(report: Report, cluster: Cluster, sandbox
     expectAdmitted(await cluster.api.create(inVerifierNamespace(scene, verifierImage(scene.yaml))));
   });
   await failureCases(report, scene);
-}
-
-function inVerifierNamespace(scene: Scene, image: string): KubernetesObject {
-  const securityContext = {
-    runAsNonRoot: true, runAsUser: 1000, allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] }, seccompProfile: { type: 'RuntimeDefault' },
-  };
-  const pod = scene.pod([], { containers: [{ name: 'main', image, securityContext }] });
-  return { ...pod, metadata: { ...pod.metadata, namespace: VERIFIER.namespace } };
-}
-
-/** As the file names it. */
-function verifierImage(yaml: string): string {
-  const [, image] = /^ +image: (\S+@sha256:[0-9a-f]{64})$/m.exec(yaml) ?? [];
-  assert.ok(image, 'the file names no image');
-  return image;
+  await operationsCases(report, scene);
 }

@@ -111,3 +111,19 @@ export class Scene {
     return { name: `case-${this.count}`, namespace: NAMESPACE };
   }
 }
+
+/** A Pod of an image in the verifier's namespace, as the Pod Security level there takes it. */
+export function inVerifierNamespace(scene: Scene, image: string): KubernetesObject {
+  const securityContext = {
+    runAsNonRoot: true, runAsUser: 1000, allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] }, seccompProfile: { type: 'RuntimeDefault' },
+  };
+  const pod = scene.pod([], { containers: [{ name: 'main', image, securityContext }] });
+  return { ...pod, metadata: { ...pod.metadata, namespace: VERIFIER.namespace } };
+}
+
+/** The verifier's image, as the file names it. */
+export function verifierImage(yaml: string): string {
+  const [, image] = /^ +image: (\S+@sha256:[0-9a-f]{64})$/m.exec(yaml) ?? [];
+  assert.ok(image, 'the file names no image');
+  return image;
+}

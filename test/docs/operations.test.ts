@@ -1,0 +1,74 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { parseAllDocuments } from 'yaml';
+import { codeBlocks, synthesize } from './pages';
+
+const page = readFileSync('docs/operations.md', 'utf8');
+
+interface Manifest {
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string };
+  readonly [field: string]: unknown;
+}
+
+const manifests = parseAllDocuments(Object.values(synthesize('quickstart')).join('---\n')).map((document) => document.toJS() as Manifest);
+const of = (kind: string): Manifest => {
+  const found = manifests.find((manifest) => manifest.kind === kind);
+  if (found === undefined) {
+    throw new Error(`the quickstart writes no ${kind}`);
+  }
+  return found;
+};
+
+test('every object that a command on the page names is one that is written', () => {
+  const commands = codeBlocks(page, 'sh').join('').split('\n').map((line) => line.replace(/ +# .*/, ''));
+  const named = commands.flatMap((line) => {
+    const [, kinds = '', name = ''] = /^kubectl .*?(?:delete|status) ([a-z,]+) (\S+)$/.exec(line) ?? [];
+    return kinds.split(',').filter((kind) => kind !== '').map((kind) => `${kind} ${name}`);
+  });
+  expect(named).toContain('mutatingwebhookconfiguration proofgate-verifier');
+  expect(named).toContain('deployment proofgate-verifier');
+  const written = manifests.map(({ kind, metadata: { name } }) => `${kind.toLowerCase()} ${name}`);
+  expect(named.filter((object) => !written.includes(object))).toEqual([]);
+});
+
+test('what the verifier writes is not in the file', () => {
+  expect(JSON.stringify(manifests)).not.toContain('caBundle');
+  expect(page).toContain(`\`${of('Secret').metadata.name}\``);
+  expect(of('Secret')).not.toHaveProperty('data');
+});
+
+test('the configurations that enforce come last, and the namespace first', () => {
+  const kinds = manifests.map(({ kind }) => kind);
+  expect([kinds[0], ...kinds.slice(-2)]).toEqual(['Namespace', 'ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration']);
+});
+
+test('numbers on the page are those that are written', () => {
+  const webhooks = of('ValidatingWebhookConfiguration')['webhooks'] as Array<{ timeoutSeconds: number }>;
+  const text = JSON.stringify(of('Deployment'));
+  expect(page).toContain(`\`timeoutSeconds\` (${webhooks[0]?.timeoutSeconds})`);
+  expect(page).toContain(`\`deadlineSeconds\` (${/"--deadline","(\d+)"/.exec(text)?.[1]})`);
+  expect(page).toContain(`on port ${/"containerPort":(\d+)/.exec(text)?.[1]}, through the Service's port ${/"port":(\d+)/.exec(JSON.stringify(of('Service')))?.[1]}`);
+  const egress = (of('NetworkPolicy')['spec'] as { egress: Array<{ ports: Array<{ port: number }> }> }).egress[1]?.ports.map(({ port }) => port) ?? [];
+  expect(page).toContain(`ports ${egress.join(' and ')}, and the ports of the registries`);
+});
+
+test('what is not asked about is in no rule', () => {
+  const rules = (of('ValidatingWebhookConfiguration')['webhooks'] as Array<{ rules: Array<{ operations: string[]; resources: string[] }> }>).flatMap((entry) => entry.rules);
+  expect([...new Set(rules.flatMap(({ operations }) => operations))].sort()).toEqual(['CREATE', 'UPDATE']);
+  expect(rules.flatMap(({ resources }) => resources).filter((resource) => /\/(?:scale|status)$|\*/.test(resource))).toEqual([]);
+});
+
+test.each(['README.md', 'docs/operations.md', 'docs/image.md', 'examples/quickstart/README.md', 'examples/github-slsa3/README.md', 'examples/private-sigstore/README.md'])(
+  'links of %s lead somewhere, also within a page', (file) => {
+    const links = [...readFileSync(file, 'utf8').matchAll(/\]\((?!https:)([^)#]*)(?:#([^)]*))?\)/g)];
+    expect(links.length).toBeGreaterThan(0);
+    for (const [, path = '', anchor] of links) {
+      const target = path === '' ? file : join(dirname(file), path);
+      expect(existsSync(target) ? [] : [target]).toEqual([]);
+      const text = /\.md$/.test(target) ? readFileSync(target, 'utf8') : '';
+      const anchors = [...text.matchAll(/^#+ (.*)$/gm)].map(([, title = '']) => title.toLowerCase().replace(/[^a-z0-9 -]/g, '').replaceAll(' ', '-'));
+      expect(anchor === undefined || anchors.includes(anchor) ? [] : [`${path}#${anchor}`]).toEqual([]);
+    }
+  },
+);
