@@ -10,6 +10,7 @@ export function judgeBinding(own: readonly unknown[], binding: unknown): Finding
     return [];
   }
   const { code, remedy, check } = verifierRights;
-  const objects = recognize([...own.flatMap((value) => readObject(value) ?? []), read]);
+  // Whatever it is labelled, it is not one of this verifier's: another verifier of the App has bindings of its own.
+  const objects = [...recognize(own.flatMap((value) => readObject(value) ?? [])), { ...read, own: false }];
   return check({ objects, documents: [], now: 0 }).filter(({ object }) => object === read.id).map((observation) => ({ code, remedy, ...observation }));
 }

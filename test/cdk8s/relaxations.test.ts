@@ -78,7 +78,7 @@ describe.each(Object.entries(WAYS))('%s', (_, synth) => {
       const tree = { chart, app: chart.node.root as ReturnType<typeof createApp> };
       expect(() => synth(tree)).not.toThrow();
       jest.setSystemTime(new Date('2027-03-31T00:00:00Z'));
-      expect(messageOf(() => synth(tree))).toMatch(new RegExp(`\\[EXPIRED\\] enforcement/${id}: ConfigMap .*2027-03-31\\. Remove it, or agree on a new date`));
+      expect(messageOf(() => synth(tree))).toMatch(new RegExp(`\\[EXPIRED\\] enforcement/${id}: ConfigMap .*It was over on 2027-03-31; .* answers for it, .*\\. Remove it, or agree on a new date`));
     },
   );
 });

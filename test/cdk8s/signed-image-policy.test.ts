@@ -191,7 +191,7 @@ describe('input that can never be right is refused where it is written', () => {
     ['an audit window until a date that is none', () => ({ audit: new AuditWindow({ reason: 'x', owner: 'y', until: 'soon' }) }), /: audit\.until "soon" is not a date/,
       () => ({ audit: new AuditWindow({ reason: 'x', owner: 'y', until: NEXT_MONTH }) })],
     ['an unknown tag rule', () => ({ tags: 'allow' as TagRule }), /: tags is "allow": write TagRule\.PIN or TagRule\.DENY/, () => ({ tags: TagRule.PIN })],
-    ['text from a variable that was not set', () => ({ images: [`ghcr.io/${String(undefined)}/**`] }), /: images\[0\] is .*undefined.* stands in place of a value that was not there/,
+    ['text from a variable that was not set', () => ({ images: [`ghcr.io/${String(undefined)}/**`] }), /: images\[0\] contains .*undefined.*was not known/,
       () => ({ images: ['ghcr.io/defined/**'] })],
   ];
 

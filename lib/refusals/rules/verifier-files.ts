@@ -19,7 +19,7 @@ export const verifierFiles: Rule = {
 
 /** Where the engine mounts, and the kind of volume that belongs there. */
 const FOLDERS: ReadonlyArray<readonly [folder: RegExp, source: string]> = [
-  [/^\/etc\/proofgate\/(?:policy|exemption|trust-root|registries)[a-z0-9.-]*$/, 'configMap'],
+  [/^\/etc\/proofgate\/(?:policy|exemption|deny-list|trust-root|registries)[a-z0-9.-]*$/, 'configMap'],
   [/^\/etc\/proofgate\/registry-ca\/[a-z0-9][a-z0-9.-]*$/, 'configMap'],
   [/^\/etc\/proofgate\/registry-credentials\/[a-z0-9][a-z0-9.-]*$/, 'secret'],
   [/^\/etc\/proofgate\/registry-tokens$/, 'projected'],
