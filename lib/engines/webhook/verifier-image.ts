@@ -3,4 +3,4 @@
  *
  * Written by `npm run image -- --pin`; `npm test` says when it is not current.
  */
-export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:b3087fec63456e63efdf43f37073010d443fbc16a6b0803a2bdd883a8e4b21f6';
+export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:1acb4900ba782ce4f734097e6eab8293a3175320d81e4671c45625c83034537b';
