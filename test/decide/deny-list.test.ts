@@ -70,7 +70,7 @@ describe('a signer on the list', () => {
   test.each<[string, Partial<ImageDenyListSpec>, Partial<ImageDenyListSpec>]>([
     ['by subject and issuer', { signers: [{ subject: SUBJECT, issuer: ISSUER }] }, { signers: [{ subject: SUBJECT, issuer: `${ISSUER}/x` }] }],
     ['by subject, whoever issued it', { signers: [{ subject: SUBJECT }] }, { signers: [{ subject: `${SUBJECT}2` }] }],
-    ['as the second of two', { signers: [{ subject: 'mallory@acme.test' }, { subject: SUBJECT }] }, { signers: [{ subject: 'mallory@acme.test' }] }],
+    ['as the second of two', { signers: [{ subject: 'ada@acme.test' }, { subject: SUBJECT }] }, { signers: [{ subject: 'ada@acme.test' }] }],
     ['by the certificate', { certificates: [digestOf('a certificate')] }, { certificates: [digestOf('another certificate')] }],
     ['by the key of the certificate', { keys: [digestOf('a key of a certificate')] }, { keys: [digestOf('another key')] }],
   ])('counts no more, %s', (_, denied, allowed) => {

@@ -214,10 +214,12 @@ describe('parties are counted by who they are, whatever attestors call them', ()
     expect(outcome(judge([both({ a: vault, b: factory })], pieces(keySigner(spare).fingerprint)))).toBe('allowed');
   });
 
-  test('two keys of one attestor are one party, and two attestors with a key each are two', () => {
+  test('any key of an attestor, and a certificate of one\'s own authority for another of its keys, are one party', () => {
     const party: Attestor = { type: 'key', keys: [{ publicKey: vault.publicKey }, { publicKey: spare.publicKey }] };
-    const signedBy = (...under: [Attestor, Attestor]) => [piece({ label: 'a', signer: keySigner(vault), under: [under[0]] }), piece({ label: 'b', signer: keySigner(spare), under: [under[1]] })];
-    expect(outcome(judge([both({ a: party, b: factory })], signedBy(party, party)))).toContain('BELOW_THRESHOLD');
-    expect(outcome(judge([both({ a: vault, b: spare })], signedBy(vault, spare)))).toBe('allowed');
+    const signedBy = (under: Attestor) => [
+      piece({ label: 'a', signer: keySigner(vault), under: [under] }), piece({ label: 'b', signer: ownCertificate({ key: keySigner(spare).fingerprint }), under: [factory] }),
+    ];
+    expect(outcome(judge([both({ a: party, b: factory })], signedBy(party)))).toEqual(['BELOW_THRESHOLD']);
+    expect(outcome(judge([both({ a: vault, b: factory })], signedBy(vault)))).toBe('allowed');
   });
 });

@@ -1,14 +1,18 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { AuthorityError, canonicalAuthority } from '../../lib/policy/certificate-authority';
 import { CertificateAuthority } from '../support/sigstore/certificate-authority';
-import { pemOf } from '../support/sigstore/certificate';
+import { CertificateSpec, extension, pemOf } from '../support/sigstore/certificate';
 import { AUTHORITY, OTHER_AUTHORITY, PUBLIC_KEY } from './documents';
 
 const own = CertificateAuthority.create('acme.test', new Date());
 const pem = (der: Buffer): string => pemOf('CERTIFICATE', der);
 const ROOT = pem(own.root.certificate);
 const INTERMEDIATE = pem(own.intermediate.certificate);
-const LEAF = pem(own.issue({ issuer: 'https://ci.test', subject: 'https://ci.test/x' }, generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey, { at: new Date(), ctLogs: [] }));
+const leaf = (alter: (spec: CertificateSpec) => void = () => undefined): string => pem(own.issue(
+  { issuer: 'https://ci.test', subject: 'https://ci.test/x' }, generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey, { at: new Date(), ctLogs: [], alter },
+));
+const LEAF = leaf();
+const MODEST_LEAF = leaf(({ extensions }) => extensions.push(extension.basicConstraints(false)));
 
 function altered(change: (der: Buffer) => Buffer): string {
   return pem(change(Buffer.from(own.root.certificate)));
@@ -34,10 +38,11 @@ test.each<[string, string, string]>([
   ['a public key beside the root', ROOT + PUBLIC_KEY, 'is not a list of PEM blocks'],
   ['a block that does not end', ROOT.replace('-----END CERTIFICATE-----', ''), 'is not a list of PEM blocks'],
   ['what is no base64', ROOT.replace(/\nMII/, '\n=II'), 'does not hold the DER'],
-  ['bytes after the certificate', altered((der) => Buffer.concat([der, Buffer.from([0])])), 'does not hold the DER'],
+  ['bytes after the certificate', altered((der) => Buffer.concat([der, Buffer.from([5, 0])])), 'does not hold the DER'],
   ['a certificate that is cut off', altered((der) => der.subarray(0, -1)), 'does not hold the DER'],
   ['nothing in it', pem(Buffer.from([0x30, 0])), 'does not hold the DER'],
   ['the certificate that signs', ROOT + INTERMEDIATE + LEAF, 'not that of an authority'],
+  ['a certificate that says it is none of an authority', ROOT + INTERMEDIATE + MODEST_LEAF, 'not that of an authority'],
   ['no root', INTERMEDIATE, 'has no root'],
   ['an intermediate of another root', ROOT + OTHER_AUTHORITY.split(/(?<=END CERTIFICATE-----\n)/)[0]!, 'has an intermediate whose issuer is none'],
 ])('%s is refused', (_, text, message) => {

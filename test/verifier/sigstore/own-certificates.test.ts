@@ -101,6 +101,12 @@ const FITNESS = pairs([
 /** An intermediate that says it is of the trusted root, signed with a key of one's own. */
 const FORGED = CertificateAuthority.of(own.root, issuerBelow({ ...own.root, privateKey: generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey }, own.intermediate.name, world.now));
 
+/** Signed with a key of one's own in the name of the trusted intermediate, whose key it names. */
+function forgedBelow(issuer: Issuer): Situation {
+  const impostor = CertificateAuthority.of(own.root, { ...issuer, privateKey: generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey });
+  return signed({ certificateAuthority: impostor, extensions: [extension.authorityKey(issuer.privateKey)] });
+}
+
 function rsa(modulusLength: number): KeyObject {
   return generateKeyPairSync('rsa', { modulusLength }).privateKey;
 }
@@ -158,6 +164,8 @@ const CHAINS = pairs([
     allowed: throughTwo(instead({ oid: '1.2.3.4', value: sequence() })) },
   { claim: 'an intermediate that had ended when it signed', code: UNTRUSTED, denied: throughTwo((spec) => Object.assign(spec, { notAfter: new Date(world.now.getTime() - MINUTE) })),
     allowed: throughTwo((spec) => Object.assign(spec, { notAfter: new Date(world.now.getTime() + MINUTE) })) },
+  { claim: 'a certificate that names the trusted intermediate, signed with another key', code: UNTRUSTED, denied: forgedBelow(own.intermediate),
+    allowed: signed({ extensions: [extension.authorityKey(own.intermediate.privateKey)] }) },
   { claim: 'an intermediate whose signature is another\'s', code: UNTRUSTED, denied: signed({ certificateAuthority: FORGED, brought: [FORGED.intermediate.certificate] }, { authority: ROOT }),
     allowed: signed({ brought: [own.intermediate.certificate] }, { authority: ROOT }) },
 ]);
