@@ -19,8 +19,11 @@ export class Claims {
   private readonly byKey = new Map<string, string>();
   private readonly byFile = new Map<string, string>();
 
-  /** @param files - whether every object is written to a file that is named by its kind and name */
-  constructor(private readonly settings: WebhookSettings, private readonly claimed: readonly Claimed[], private readonly files: boolean) {
+  /**
+   * @param verifiers - the objects of every verifier that is written together, which are no strangers to each other
+   * @param files - whether every object is written to a file that is named by its kind and name
+   */
+  constructor(private readonly settings: WebhookSettings, claimed: readonly Claimed[], private readonly verifiers: readonly Manifest[], private readonly files: boolean) {
     for (const { path, manifest } of claimed) {
       this.byKey.set(objectKey(manifest), path);
       if (!isClusterScoped(manifest)) {
@@ -78,7 +81,7 @@ export class Claims {
 
   /** Whoever has the verifier's rights leads its webhooks away; what it has beside them, a mistake in it has. */
   private foreignBinding(path: string, manifest: Manifest): Refusal[] {
-    return !/^(?:Cluster)?RoleBinding$/.test(manifest.kind) ? [] : judgeBinding(this.claimed.map((own) => own.manifest), manifest)
+    return !/^(?:Cluster)?RoleBinding$/.test(manifest.kind) ? [] : judgeBinding(this.verifiers, manifest)
       .map(({ code, path: field, message, remedy }) => ({ code, path, problem: `${titleOf(manifest)} ${field}: ${message}`, remedy }));
   }
 

@@ -1,6 +1,6 @@
 import { ApiObject, Chart } from 'cdk8s';
 import { IConstruct } from 'constructs';
-import { isManifest } from '../engines/manifest';
+import { isManifest, Manifest } from '../engines/manifest';
 import { TrustRootFile, WebhookSettings } from '../engines/webhook';
 import { objectKey } from '../kubernetes/object-key';
 import { PolicyDocument } from '../policy/document';
@@ -161,9 +161,14 @@ export class Enforcement {
     }));
   }
 
+  /** What the engine renders now. */
+  manifests(): Manifest[] {
+    return this.firstOrigin === undefined ? [] : this.#objects.all().map((member) => this.#objects.manifest(member));
+  }
+
   private claims(): Claims {
     const claimed = this.#objects.all().map((member) => ({ path: member.object.node.path, manifest: this.#objects.manifest(member) }));
-    return new Claims(this.#settings, claimed, writesFilePerObject(this.verifier.node.root));
+    return new Claims(this.#settings, claimed, this.roll.manifests(), writesFilePerObject(this.verifier.node.root));
   }
 
   private judgedAs(member: EngineObject, written: unknown = member.object.written()): Judged {

@@ -1,4 +1,5 @@
 import { IConstruct } from 'constructs';
+import { Manifest } from '../engines/manifest';
 import type { Enforcement } from './enforcement';
 import { describeRefusal, Refusal } from '../authoring/refusal';
 import { lockedOut } from '../authoring/served';
@@ -89,6 +90,11 @@ export class EnforcementRoll implements AppJudge {
       ...this.missing(),
       ...this.verifiers.flatMap((verifier) => (verifier.chart === chart ? verifier.judgeChart(values) : verifier.judgeForeign(chart.node.path, values))),
     ];
+  }
+
+  /** What the engine renders for all verifiers. */
+  manifests(): Manifest[] {
+    return this.verifiers.flatMap((verifier) => verifier.manifests());
   }
 
   /** Verifiers made in a chart, in the order in which they were made. */
