@@ -10,7 +10,7 @@ import { aTrustRoot, TrustRoot } from './trust-root';
 /** What every certificate of your own authority says. */
 export interface CertificateOptions extends KeyOptions {
   /**
-   * The one subject alternative name of the certificate that signs, exactly: a URI (`https://ci.acme.example/release`), an e-mail address or a
+   * The first subject alternative name of the certificate that signs, exactly: a URI (`https://ci.acme.example/release`), an e-mail address or a
    * DNS name. A certificate with several names is refused.
    */
   readonly subject: string;

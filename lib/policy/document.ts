@@ -256,7 +256,7 @@ export interface CertificateAttestor {
   readonly type: 'certificate';
   /** PEM, one or more `CERTIFICATE` blocks in any order: the authority's root, and its intermediates as far as bundles do not bring them. */
   readonly authority: string;
-  /** The certificate's one subject alternative name, compared byte for byte: a URI, an e-mail address or a DNS name. */
+  /** The certificate's first subject alternative name, compared byte for byte: a URI, an e-mail address or a DNS name. */
   readonly subject: string;
   /** Trust root of the log and timestamp authority; its certificate authorities do not count. @default sigstore */
   readonly trustRoot?: string;

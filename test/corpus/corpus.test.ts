@@ -96,7 +96,6 @@ const REASON: { readonly [check: string]: ReasonCode } = {
   'lm-foreign-bundle/fail': 'UNTRUSTED_CERTIFICATE',
   'lm-no-cert/fail': 'WRONG_IDENTITY',
   // What is wrong with the certificate comes before whose it is.
-  'byo-multi-san/bad-san': 'UNTRUSTED_CERTIFICATE',
   'byo-expired-tsa/cert': 'UNTRUSTED_CERTIFICATE',
   'byo-expired-tsa/bad-san': 'UNTRUSTED_CERTIFICATE',
   'byo-expired-chain-tsa/cert': 'UNTRUSTED_CERTIFICATE',
@@ -117,7 +116,6 @@ const REASON: { readonly [check: string]: ReasonCode } = {
 
 /** What no policy document says, and why. */
 const UNSAID: { readonly [check: string]: string } = {
-  'byo-multi-san/cert': 'a certificate for several subjects is nobody\'s in particular',
   'st-two-algs/ok': 'a subject that names a digest which cannot be confirmed beside the right one is about nothing',
 };
 

@@ -49,12 +49,15 @@ export function readSigner(certificate: X509Certificate): Omit<CertificateSigner
 }
 
 /**
- * The one subject of a certificate of another authority, which is as fit for signing code.
+ * The subject of a certificate of another authority, which is as fit for signing code: the first of its names, whatever others follow.
  *
  * @throws EvidenceFailure UNTRUSTED_CERTIFICATE
  */
 export function readOwnSubject(certificate: X509Certificate): Pick<OwnCertificateSigner, 'subject' | 'subjectType'> {
-  const name = oneName(fitExtensions(certificate).get(OID.subjectAltName));
+  const [name] = namesOf(fitExtensions(certificate).get(OID.subjectAltName));
+  if (name === undefined) {
+    throw unfit('names no subject');
+  }
   const subjectType = OWN_GENERAL_NAMES[name.tag];
   if (subjectType === undefined) {
     throw unfit('names a subject that is neither a URI, an e-mail address nor a DNS name');
@@ -126,17 +129,16 @@ function keyUsages(extension: Extension | undefined): string[] {
   return extension === undefined ? [] : elements(extension.value, 0x30).map(({ tag, value }) => (tag === 0x06 ? oidText(value) : ''));
 }
 
-function oneName(extension: Extension | undefined): Element {
-  const names = extension === undefined ? [] : elements(extension.value, 0x30);
+function namesOf(extension: Extension | undefined): Element[] {
+  return extension === undefined ? [] : elements(extension.value, 0x30);
+}
+
+function subjectOf(extension: Extension | undefined): Pick<CertificateSigner, 'subject' | 'subjectType'> {
+  const names = namesOf(extension);
   const [name] = names;
   if (name === undefined || names.length > 1) {
     throw unfit(`names ${names.length} subjects; exactly one is needed`);
   }
-  return name;
-}
-
-function subjectOf(extension: Extension | undefined): Pick<CertificateSigner, 'subject' | 'subjectType'> {
-  const name = oneName(extension);
   const subjectType = GENERAL_NAMES[name.tag];
   if (subjectType === undefined) {
     throw unfit('names a subject that is neither a URI, an e-mail address nor a user name');

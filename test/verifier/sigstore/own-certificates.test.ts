@@ -81,8 +81,12 @@ const SUBJECTS = pairs([
   { claim: 'a DNS name in capitals', code: 'WRONG_IDENTITY', denied: signed({ names: [generalName.dns('CI.acme.test')] }, { subject: 'ci.acme.test' }),
     allowed: signed({ names: [generalName.dns('ci.acme.test')] }, { subject: 'ci.acme.test' }) },
   { claim: 'a user name of Fulcio', code: UNTRUSTED, denied: signed({ names: [generalName.username('ci!acme.test')] }) },
-  { claim: 'two names, the trusted one second', code: UNTRUSTED, denied: signed({ names: [generalName.dns('x.test'), generalName.uri(SUBJECT)] }) },
-  { claim: 'two names, the trusted one first', code: UNTRUSTED, denied: signed({ names: [generalName.uri(SUBJECT), generalName.dns('x.test')] }) },
+  {
+    claim: 'two names, the trusted one second; the first is the subject',
+    code: 'WRONG_IDENTITY',
+    denied: signed({ names: [generalName.dns('x.test'), generalName.uri(SUBJECT)] }),
+    allowed: signed({ names: [generalName.uri(SUBJECT), generalName.dns('x.test')] }),
+  },
   { claim: 'no name', code: UNTRUSTED, denied: signed({ names: [] }) },
   { claim: 'a name with a line break', code: UNTRUSTED, denied: signed({ names: [generalName.uri(`${SUBJECT}\n`)] }) },
 ]);
