@@ -27,7 +27,7 @@ const GROUPS: readonly Group[] = [
   {
     title: 'Whether a policy speaks for the image',
     about: 'Nothing was verified yet.',
-    codes: ['UNMATCHED_IMAGE', 'TAG_NOT_PINNED', 'NAMESPACE_UNKNOWN'],
+    codes: ['UNMATCHED_IMAGE', 'TAG_NOT_PINNED', 'NAMESPACE_UNKNOWN', 'DENY_LISTED'],
   },
   {
     title: 'Whether the proof is there',
@@ -37,7 +37,7 @@ const GROUPS: readonly Group[] = [
   {
     title: 'Whether the proof is genuine',
     about: 'What was found does not hold against the trust root.',
-    codes: ['INVALID_SIGNATURE', 'UNTRUSTED_CERTIFICATE', 'NO_TRANSPARENCY', 'NO_TRUSTED_TIME'],
+    codes: ['INVALID_SIGNATURE', 'UNTRUSTED_CERTIFICATE', 'NO_TRANSPARENCY', 'NO_TRUSTED_TIME', 'KEY_NOT_VALID'],
   },
   {
     title: 'Whether it proves what the policy asks',

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import {
-  AuditWindow, Exemption, KeyAttestor, KeylessAttestor, SbomFormat, SbomRequirement, SignedImagePolicy, SlsaProvenanceRequirement, TrustRoot, WebhookVerifier,
+  AuditWindow, Exemption, KeyAttestor, KeylessAttestor, NamespaceSelection, SbomFormat, SbomRequirement, SignedImagePolicy, SlsaProvenanceRequirement, TrustRoot, WebhookVerifier,
 } from '../../lib/pulumi';
 
 const EXAMPLES = join(__dirname, '../../examples');
@@ -11,6 +11,7 @@ export const STACKS: { readonly [example: string]: () => void } = {
     const release = KeylessAttestor.githubWorkflow('release', { repository: 'acme/payments', workflow: '.github/workflows/release.yml', ref: 'refs/heads/main' });
     new SignedImagePolicy('payments', {
       images: ['ghcr.io/acme/payments/**'],
+      namespaces: NamespaceSelection.names('payments'),
       attestors: [release],
       requirements: [new SlsaProvenanceRequirement('provenance', { attestors: [release], source: 'https://github.com/acme/payments' })],
     });
@@ -29,12 +30,19 @@ export const STACKS: { readonly [example: string]: () => void } = {
     });
     const provenance = new SlsaProvenanceRequirement('provenance', { attestors: [builder], level: 3, source: 'https://github.com/acme/payments' });
     const sbom = new SbomRequirement('sbom', { attestors: [builder], format: SbomFormat.SPDX_2_3 });
-    new SignedImagePolicy('payments', { images: ['ghcr.io/acme/payments/**'], attestors: [builder], requirements: [provenance, sbom], verifier });
+    new SignedImagePolicy('payments', {
+      images: ['ghcr.io/acme/payments/**'],
+      namespaces: NamespaceSelection.names('payments'),
+      attestors: [builder],
+      requirements: [provenance, sbom],
+      verifier,
+    });
     const release = KeylessAttestor.githubWorkflow('ledger-release', {
       repository: 'acme/ledger', workflow: '.github/workflows/release.yml', refs: ['refs/heads/main', 'refs/tags/v*'],
     });
     new SignedImagePolicy('ledger', {
       images: ['ghcr.io/acme/ledger/**'],
+      namespaces: NamespaceSelection.names('ledger'),
       attestors: [release],
       audit: new AuditWindow({ reason: 'Signing is being rolled out, ticket PLAT-431', owner: 'ledger@acme.example', until: '2027-06-30' }),
       verifier,
@@ -45,6 +53,7 @@ export const STACKS: { readonly [example: string]: () => void } = {
       reason: 'The vendor signs from its next release on, ticket SEC-1234',
       owner: 'platform@acme.example',
       until: '2027-06-30',
+      namespaces: NamespaceSelection.names('ledger', 'payments'),
       verifier,
     });
   },
