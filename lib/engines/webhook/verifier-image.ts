@@ -3,4 +3,4 @@
  *
  * Written by `npm run image -- --pin`; `npm test` says when it is not current.
  */
-export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:1acb4900ba782ce4f734097e6eab8293a3175320d81e4671c45625c83034537b';
+export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:d4e20b629b305d6c3a2334be1267d62c6da093ad6709ea7fd11a6ca741332a5f';
