@@ -110,13 +110,19 @@ export default [
     },
   },
   {
+    file: 'lib/policy/normalize-checks.ts',
+    tests: ['test/policy/normalize.test.ts'],
+    mistakes: {
+      'provenance is of level 1 unless it is said': ['level: checks.level ?? 2', 'level: checks.level ?? 1'],
+      'any build type will do unless it is said': ['checks.buildTypes ?? BUILD_TYPES[checks.type]', 'checks.buildTypes ?? []'],
+    },
+  },
+  {
     file: 'lib/policy/normalize.ts',
     tests: ['test/policy/normalize.test.ts'],
     mistakes: {
       'the log is not required unless it is said': ["log: transparency.log ?? 'required'", "log: transparency.log ?? 'notRequired'"],
       'certificates need not be logged unless it is said': ["sct: transparency.sct ?? 'required'", "sct: transparency.sct ?? 'notRequired'"],
-      'provenance is of level 1 unless it is said': ['level: checks.level ?? 2', 'level: checks.level ?? 1'],
-      'any build type will do unless it is said': ['checks.buildTypes ?? [GITHUB_WORKFLOW]', 'checks.buildTypes ?? []'],
       'an action is an audit unless it is said': ["spec.tags ?? 'pin'", "spec.tags ?? 'deny'"],
     },
   },
@@ -260,8 +266,12 @@ export default [
       'one attestor may be named twice': ['if (seen.has(name)) {', "if (name === '') {"],
       'a threshold may be above the number of attestors': ['threshold !== undefined && voters > 0 && threshold > voters', 'threshold === null'],
       'a signature may be asked for as an attestation': ['SIGN_PREDICATES.includes(predicateType)', "predicateType === ''"],
-      'the checks of one predicate may be asked of another': ['predicateType !== undefined && predicateType !== SLSA_PROVENANCE', "predicateType === ''"],
     },
+  },
+  {
+    file: 'lib/policy/check-predicate.ts',
+    tests: ['test/policy/predicate-checks.test.ts', 'test/policy/validate.test.ts'],
+    mistakes: { 'the checks of one predicate may be asked of another': ['predicateType !== undefined && !readable.includes(predicateType)', "predicateType === ''"] },
   },
   {
     file: 'lib/policy/check-scope.ts',
@@ -342,11 +352,11 @@ export default [
   {
     file: 'lib/policy/validate.ts',
     tests: ['test/policy/validate.test.ts'],
-    mistakes: { 'two names for one party make two parties': ['[...sharedParties(document), ...impossibleProvenance(document)]', '[...impossibleProvenance(document)]'] },
+    mistakes: { 'two names for one party make two parties': ['[...sharedParties(document), ...impossibleProvenance(document), ', '[...impossibleProvenance(document), '] },
   },
   {
     file: 'lib/policy/validate.ts',
     tests: ['test/policy/impossible-provenance.test.ts'],
-    mistakes: { 'a provenance that nobody can give is asked for': ['[...sharedParties(document), ...impossibleProvenance(document)]', '[...sharedParties(document)]'] },
+    mistakes: { 'a provenance that nobody can give is asked for': ['[...sharedParties(document), ...impossibleProvenance(document), ', '[...sharedParties(document), '] },
   },
 ];

@@ -94,8 +94,8 @@ export default [
     file: 'lib/verifier/registry/transport.ts',
     tests: ['test/verifier/registry/faults.test.ts'],
     mistakes: {
-      'answers are read without end': ['if (size > limit) {', 'if (size > Infinity) {'],
-      'an announced size is not believed': ["Number(message.headers['content-length'] ?? 0) > limit", "Number(message.headers['content-length'] ?? 0) > Infinity"],
+      'answers are read without end': ['if (gathered.size > limit) {', 'if (gathered.size > Infinity) {'],
+      'an announced size is not believed': ['announced > limit', 'announced > Infinity'],
       'answers may be compressed': ["if (encoding !== 'identity') {", "if (encoding === '') {"],
       'a request goes on after the deadline': [', ...headers }, signal: deadline.signal };', ', ...headers } };'],
     },

@@ -455,7 +455,7 @@ export default [
       'any volume may be mounted': ['...(source !== undefined && volume?.[source] === undefined ?', '...(source === null ?'],
       'one file may be mounted': ['!MOUNT_FIELDS.includes(field)', "field === ''"],
       'a source may choose its files': ['SOURCES[source]?.includes(field) === false', "field === ''"],
-      'any token will do': ['.filter((projected) => !isOwnToken(projected))', '.filter(() => false)'],
+      'any token will do': ['.filter((projected) => !isOwnToken(projected, isForRegistries))', '.filter(() => false)'],
       'registries may be told anything': ['  if (isForRegistries) {\n', '  if (isForRegistries) {\n    return true;\n'],
       'a token may be for anybody': [' && (audience ?? null) === null)', ')'],
       'any authority of the API server will do': [" && name === 'kube-root-ca.crt')", ')'],

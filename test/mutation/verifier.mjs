@@ -161,7 +161,7 @@ export default [
       'an error with a reason admits': ['refusal(path, error.code, error.message)', '{ allowed: true }'],
       'overload admits': ["refusal(path, 'OVERLOADED', `${this.inWork} reviews are in work already`)", '{ allowed: true }'],
       'any number of reviews is in work': ['if (this.inWork > this.parts.concurrency) {', 'if (this.inWork > Infinity) {'],
-      'reviews that were answered stay in work': ['      this.inWork -= 1;\n', ''],
+      'reviews that were answered stay in work': ['      this.inWork -= judging;\n', ''],
       'the deadline is nobody\'s': ["await atLast(deadline, judgeReview(this.parts, request, path === '/validate' ? 'enforce' : 'audit', deadline))", "await judgeReview(this.parts, request, path === '/validate' ? 'enforce' : 'audit', deadline)"],
     },
   },
