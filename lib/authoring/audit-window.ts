@@ -1,7 +1,7 @@
 import { AuditAction } from '../policy/document';
 import { formatInstant } from '../policy/instant';
-import { refuseInput } from './input';
-import { inDocument, Properties, required, requireProperties } from './properties';
+import { defined } from './defined';
+import { refuseInput, requirePlain } from './input';
 
 /** Who lets violations pass, why, and until when. */
 export interface AuditWindowProps {
@@ -19,11 +19,12 @@ export interface AuditWindowProps {
   readonly until: string | Date;
 }
 
-const PROPERTIES: Properties<AuditWindowProps> = { reason: required(inDocument), owner: required(inDocument), until: required(inDocument) };
-
 /**
  * The way to enforcement without an outage: until a date, violations are admitted with a warning, an audit annotation and a metric; from
- * then on they are refused, by the running verifier itself and at synthesis.
+ * then on they are refused, by the running verifier itself and at synthesis. Since a window must not be able to block, what only policies with
+ * one cover is admitted while the verifier is down, also after its end, until a synthesis without the window is applied.
+ *
+ * It lets nothing pass that another policy refuses: all policies that match an image must hold.
  *
  * @example
  *
@@ -38,8 +39,10 @@ export class AuditWindow {
   public readonly _document: AuditAction;
 
   constructor(props: AuditWindowProps) {
-    requireProperties('AuditWindow', props, PROPERTIES);
-    this._document = { type: 'Audit', reason: props.reason, owner: props.owner, until: instantText('AuditWindow', props.until) };
+    // What is missing or too many, the policy says that it belongs to, and where that is.
+    const named = defined<AuditWindowProps>({ ...props });
+    requirePlain('AuditWindow', named);
+    this._document = defined<AuditAction>({ type: 'Audit', ...named, until: instantText('AuditWindow', named.until) });
   }
 }
 

@@ -23,11 +23,11 @@ function problemsBelow(prefix: string, attestors: ReadonlyMap<string, Attestor>,
   });
   return problems
     .filter(({ path }) => path.startsWith(prefix))
-    .map(({ path, message }) => ({ path: inProperties(path.slice(prefix.length).replace(/^(?:\.[^.[]+|\[[^\]]*\])\.?/, '')), message }));
+    .map(({ path, message }) => ({ path: partProperty(path.slice(prefix.length).replace(/^(?:\.[^.[]+|\[[^\]]*\])\.?/, '')), message }));
 }
 
 /** What the constructs call the fields of a part. */
-function inProperties(path: string): string {
+export function partProperty(path: string): string {
   return path.replace(/^checks\./, '').replace(/^subject\.workflow\b/, 'subject').replace(/^subject\.refs\b/, 'subjectRefs').replace(/^certificate\b/, 'claims')
     .replace(/^(keys\[\d+\])\.validFor\.from$/, '$1.validFrom').replace(/^(keys\[\d+\])\.validFor\.until$/, '$1.validUntil').replace(/^(keys\[\d+\])\.validFor$/, '$1');
 }

@@ -1,8 +1,7 @@
 import { checkId } from '../policy/check-attestor';
-import { exactText } from '../policy/exact';
 import { CertificateClaims } from './certificate-claims';
 import { defined } from './defined';
-import { GITHUB, GITHUB_ISSUER, GitHubRunner, gitHubRunner, requireRepository, requireWorkflow, runnerClaim } from './github';
+import { GITHUB, GITHUB_ISSUER, gitHubEvent, GitHubRunner, gitHubRunner, requireRepository, requireWorkflow, runnerClaim } from './github';
 import { refuseInput } from './input';
 import { KEYLESS_OPTIONS, KeylessIdentity, KeylessOptions, refPattern } from './keyless-options';
 import { inDocument, optional, Properties, required, requireProperties } from './properties';
@@ -75,7 +74,7 @@ const PROPERTIES: Properties<GitHubReusableWorkflowProps> = {
   callerWorkflow: optional(inDocument),
   callerRepositoryId: optional(checkId),
   callerOwnerId: optional(checkId),
-  trigger: optional(exactText),
+  trigger: optional(gitHubEvent),
   runner: optional(gitHubRunner),
 };
 

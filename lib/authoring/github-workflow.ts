@@ -1,8 +1,7 @@
 import { checkId } from '../policy/check-attestor';
-import { exactText } from '../policy/exact';
 import { CertificateClaims } from './certificate-claims';
 import { defined } from './defined';
-import { GITHUB, GITHUB_ISSUER, GitHubRunner, gitHubRunner, requireRepository, requireWorkflow, runnerClaim } from './github';
+import { GITHUB, GITHUB_ISSUER, gitHubEvent, GitHubRunner, gitHubRunner, requireRepository, requireWorkflow, runnerClaim } from './github';
 import { refuseInput } from './input';
 import { KEYLESS_OPTIONS, KeylessIdentity, KeylessOptions, refPattern } from './keyless-options';
 import { inDocument, list, optional, Properties, required, requireProperties } from './properties';
@@ -66,7 +65,7 @@ const PROPERTIES: Properties<GitHubWorkflowProps> = {
   refs: optional(list(refPattern)),
   repositoryId: optional(checkId),
   ownerId: optional(checkId),
-  trigger: optional(exactText),
+  trigger: optional(gitHubEvent),
   runner: optional(gitHubRunner),
 };
 

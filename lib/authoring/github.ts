@@ -1,3 +1,5 @@
+import { exactText } from '../policy/exact';
+import { nearestName } from '../policy/nearest';
 import { refuseInput } from './input';
 import { Check, oneOf } from './properties';
 
@@ -6,6 +8,22 @@ export const GITHUB = 'https://github.com';
 
 /** Issuer of the tokens of GitHub's workflows. */
 export const GITHUB_ISSUER = 'https://token.actions.githubusercontent.com';
+
+/** Events that start workflows, as certificates name them. */
+const EVENTS = [
+  'branch_protection_rule', 'check_run', 'check_suite', 'create', 'delete', 'deployment', 'deployment_status', 'discussion', 'discussion_comment', 'dynamic', 'fork', 'gollum',
+  'issue_comment', 'issues', 'label', 'merge_group', 'milestone', 'page_build', 'public', 'pull_request', 'pull_request_review', 'pull_request_review_comment',
+  'pull_request_target', 'push', 'registry_package', 'release', 'repository_dispatch', 'schedule', 'status', 'watch', 'workflow_dispatch', 'workflow_run',
+];
+
+/** An event; one that is not known may be new, but one that is nearly a known one is a slip that would refuse every image. */
+export const gitHubEvent: Check = (field) => {
+  const event = exactText(field);
+  const meant = event === undefined || EVENTS.includes(event) ? undefined : nearestName(event, EVENTS);
+  if (meant !== undefined) {
+    field.problem(`is ${JSON.stringify(event)}, which is no event of GitHub: did you mean ${meant}?`);
+  }
+};
 
 /** Whose machines a GitHub workflow runs on. */
 export enum GitHubRunner {

@@ -4,12 +4,15 @@ import { objectKey } from '../kubernetes/object-key';
 import { Finding, judgeManifests } from '../refusals';
 import { Alteration, alterations } from './alterations';
 import { misread } from './misread';
-import { Refusal } from './refusal';
+import { Locate } from './place';
+import { describeRefusal, Refusal } from './refusal';
 
 /** An enforced object on its way out. */
 export interface Judged {
   /** Path of what answers for it. */
   readonly path: string;
+  /** Where the program says what the document in it holds, if it holds one. */
+  readonly locate?: Locate | undefined;
   /** What the engine rendered. */
   readonly rendered: Manifest;
   /** What would be written. */
@@ -29,7 +32,7 @@ export function judgeTogether(objects: readonly Judged[], now: number): Refusal[
   const byObject = new Map(objects.map((judged) => [idOf(judged), judged]));
   const named = new Set(findings.map(({ object }) => object));
   return [
-    ...findings.map((finding) => refusalFor(finding, byObject.get(finding.object)?.path ?? finding.object)),
+    ...distinct(findings.map((finding) => refusalFor(finding, byObject.get(finding.object)))),
     ...objects.filter((judged) => !named.has(idOf(judged))).flatMap(judgeAlone),
   ];
 }
@@ -61,9 +64,17 @@ function idOf({ rendered: { kind, metadata: { name, namespace } } }: Judged): st
   return `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
 }
 
-function refusalFor({ code, object, path: field, message, remedy }: Finding, path: string): Refusal {
-  const where = place(path, object.slice(0, object.indexOf(' ')), field);
+/** A field of a document is called what the program calls it; every other one by its kind and field. */
+function refusalFor({ code, object, path: field, message, remedy }: Finding, judged: Judged | undefined): Refusal {
+  const located = field.startsWith('spec.') ? judged?.locate?.(field) : undefined;
+  const path = located?.path ?? judged?.path ?? object;
+  const where = located?.property ?? place(path, object.slice(0, object.indexOf(' ')), field);
   return { code, path, problem: where === '' ? message : `${where}: ${message}`, remedy };
+}
+
+/** What a program says once stands in a document several times, or in several of them. */
+function distinct(refusals: readonly Refusal[]): Refusal[] {
+  return [...new Map(refusals.map((refusal) => [describeRefusal(refusal), refusal])).values()];
 }
 
 /** The kind, unless the path of the construct says it, and the field. */

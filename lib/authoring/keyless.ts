@@ -6,6 +6,7 @@ import { GitHubReusableWorkflowProps, githubReusableWorkflow } from './github-re
 import { GitHubWorkflowProps, githubWorkflow } from './github-workflow';
 import { GitLabPipelineProps, gitlabPipeline } from './gitlab-pipeline';
 import { KEYLESS_OPTIONS, KeylessAttestorProps, KeylessIdentity, KeylessOptions, refPattern } from './keyless-options';
+import { Names } from './place';
 import { Check, inDocument, list, optional, Properties, required, requireProperties } from './properties';
 import { transparencyDocument } from './transparency';
 import { TrustRoot } from './trust-root';
@@ -54,9 +55,9 @@ const PROPERTIES: Properties<KeylessAttestorProps> = {
 
 /** What the factories of a keyless attestor make of their properties: those of an exact identity. */
 export const keylessIdentities = {
-  githubWorkflow: (path: string, props: GitHubWorkflowProps) => withOptions(props, githubWorkflow(path, props)),
-  githubReusableWorkflow: (path: string, props: GitHubReusableWorkflowProps) => withOptions(props, githubReusableWorkflow(path, props)),
-  gitlabPipeline: (path: string, props: GitLabPipelineProps) => withOptions(props, gitlabPipeline(path, props)),
+  githubWorkflow: (path: string, props: GitHubWorkflowProps) => withOptions(props, githubWorkflow(path, props), props.ref === undefined ? SEVERAL_REFS : ONE_REF),
+  githubReusableWorkflow: (path: string, props: GitHubReusableWorkflowProps) => withOptions(props, githubReusableWorkflow(path, props), { 'claims.sourceRepositoryRef': 'callerRef' }),
+  gitlabPipeline: (path: string, props: GitLabPipelineProps) => withOptions(props, gitlabPipeline(path, props), ONE_REF),
   googleServiceAccount: (path: string, props: GoogleServiceAccountProps) => {
     requireProperties(path, props, GOOGLE_SERVICE_ACCOUNT);
     return withOptions(props, { issuer: 'https://accounts.google.com', subject: props.email });
@@ -80,9 +81,18 @@ export function keylessAttestor(path: string, name: string, props: KeylessAttest
     trustRoot: trustRoot.name,
     transparency: transparency && transparencyDocument(transparency),
   });
-  return judged(path, name, { document, trustRoot });
+  return judged(path, name, { document, trustRoot, names: factoryNames.get(props) ?? {} });
 }
 
-function withOptions({ trustRoot, transparency }: KeylessOptions, identity: KeylessIdentity): KeylessAttestorProps {
-  return { ...defined<KeylessOptions>({ trustRoot, transparency }), ...identity };
+function withOptions({ trustRoot, transparency }: KeylessOptions, identity: KeylessIdentity, names: Names = {}): KeylessAttestorProps {
+  const props = { ...defined<KeylessOptions>({ trustRoot, transparency }), ...identity };
+  factoryNames.set(props, names);
+  return props;
 }
+
+/** What the program calls what a factory has made; beside the properties, which say nothing but who it is. */
+const factoryNames = new WeakMap<KeylessAttestorProps, Names>();
+
+const ONE_REF: Names = { 'subjectRefs[0]': 'ref', 'claims.sourceRepositoryRef': 'ref' };
+
+const SEVERAL_REFS: Names = { 'subjectRefs': 'refs', 'claims.sourceRepositoryRef': 'refs[0]' };

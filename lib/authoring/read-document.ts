@@ -12,15 +12,15 @@ export function readDocument<D extends PolicyDocument>(path: string, document: D
     return parsed;
   } catch (error) {
     if (error instanceof DocumentError) {
-      refuseProblems(path, error.problems.map(inProperties));
+      refuseProblems(path, error.problems.map((problem) => ({ ...problem, path: documentProperty(problem.path) })));
     }
     throw error;
   }
 }
 
 /** The requirement that every policy has comes first in its document; its fields are properties of the policy itself. */
-function inProperties({ path, message }: Problem): Problem {
-  const property = path
+export function documentProperty(path: string): string {
+  return path
     .replace(/^metadata\.name$/, 'name')
     .replace(/^spec\.action\b/, 'audit')
     .replace(/^spec\.requirements\[0\]\.annotations\b/, 'signatureAnnotations')
@@ -28,7 +28,6 @@ function inProperties({ path, message }: Problem): Problem {
     .replace(/^spec\.requirements\[(\d+)\]/, (_, index) => `requirements[${Number(index) - 1}]`)
     .replace(/^spec\.(signers\[\d+\])\.signed(?:\.(from|until))?$/, (_, signer: string, end?: string) => `${signer}${end === undefined ? '' : end === 'from' ? '.signedFrom' : '.signedUntil'}`)
     .replace(/^spec\./, '');
-  return { path: property, message };
 }
 
 /** Names that stand for longer ones, as `nginx` for `docker.io/library/nginx`: code and manifest are to say what is matched. */

@@ -17,16 +17,31 @@ export function describeRefusal({ code, path, problem, remedy }: Refusal): strin
 
 /** Refuses to go on: at construction for input that can never be right, at synthesis for what would be written. */
 export class RefusedError extends Error {
-  /** Code of the first refusal. */
-  readonly code: string;
-  /** Construct of the first refusal. */
-  readonly path: string;
+  readonly #refusals: readonly [Refusal, ...Refusal[]];
 
-  constructor(readonly refusals: readonly [Refusal, ...Refusal[]]) {
+  constructor(refusals: readonly [Refusal, ...Refusal[]]) {
     super(refusals.map(describeRefusal).join('\n'));
-    this.name = 'RefusedError';
-    this.code = refusals[0].code;
-    this.path = refusals[0].path;
+    this.#refusals = refusals;
+  }
+
+  // Getters: a program that ends with the error prints the fields it has of its own below the message, which has them already.
+
+  override get name(): string {
+    return 'RefusedError';
+  }
+
+  get refusals(): readonly [Refusal, ...Refusal[]] {
+    return this.#refusals;
+  }
+
+  /** Code of the first refusal. */
+  get code(): string {
+    return this.#refusals[0].code;
+  }
+
+  /** Construct of the first refusal. */
+  get path(): string {
+    return this.#refusals[0].path;
   }
 }
 

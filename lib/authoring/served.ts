@@ -55,7 +55,7 @@ export function lockedOut(verifier: Verifier, all: readonly Verifier[], remedy: 
       code: 'VERIFIER_LOCKED_OUT',
       path,
       problem: `it holds in the namespace "${other.settings.namespace}", where it would refuse the verifier ${other.path}`,
-      remedy: `${remedy}; or, where both are in one cluster, leave that namespace out, NamespaceSelection.except('kube-system', '${other.settings.namespace}').`,
+      remedy: `${remedy}; or, where both are in one cluster, leave that namespace out, NamespaceSelection.except('${other.settings.namespace}').`,
     })));
 }
 

@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import { Attestor as AttestorDocument } from '../policy/document';
 import { EnforcementRoll } from './roll';
+import { Names } from '../authoring/place';
 import { TrustRoot } from '../authoring/trust-root';
 
 /**
@@ -17,6 +18,12 @@ export abstract class Attestor extends Construct {
 
   /** @internal */
   public abstract readonly _trustRoot: TrustRoot;
+
+  /**
+   * What the program calls its properties.
+   * @internal
+   */
+  public readonly _names: Names = {};
 
   constructor(scope: Construct, id: string) {
     super(scope, id);

@@ -1,6 +1,8 @@
 import { Construct } from 'constructs';
 import { DENY_LIST, DenyListDemand, imageDenyList } from '../authoring/image-deny-list';
+import { places } from '../authoring/place';
 import { instance, optional, Properties, requireProperties } from '../authoring/properties';
+import { documentName } from './document-name';
 import { EnforcementRoll } from './roll';
 import { verifierFor } from './verifier-choice';
 import { WebhookVerifier } from './webhook-verifier';
@@ -40,7 +42,7 @@ export class DenyList extends Construct {
     EnforcementRoll.of(this).begin(this);
     const path = this.node.path;
     requireProperties(path, props, PROPERTIES);
-    this.name = props.name ?? id;
-    verifierFor(this, props.verifier)._enforcement.enforce(this, imageDenyList(path, this.name, props), []);
+    this.name = documentName(path, id, props.name);
+    verifierFor(this, props.verifier)._enforcement.enforce(this, imageDenyList(path, this.name, props), [], places(path));
   }
 }

@@ -11,6 +11,7 @@ import { chartsWithFileOf, writesFilePerObject } from './file-names';
 import { frozen } from '../authoring/frozen';
 import { Policy, refuseOwnNamespace, unserved } from '../authoring/served';
 import { Judged, judgeAlone, judgeTogether } from '../authoring/judgement';
+import { Locate } from '../authoring/place';
 import { describeRefusal, Refusal } from '../authoring/refusal';
 import { EnforcementRoll } from './roll';
 import { jsonOf } from './seal';
@@ -61,9 +62,9 @@ export class Enforcement {
   }
 
   /** Takes a valid document in. */
-  enforce(origin: IConstruct, document: PolicyDocument, trustRoots: readonly TrustRootFile[]): void {
+  enforce(origin: IConstruct, document: PolicyDocument, trustRoots: readonly TrustRootFile[], locate: Locate): void {
     refuseOwnNamespace(origin.node.path, document, this.#settings);
-    this.#objects.add(origin, document, trustRoots);
+    this.#objects.add(origin, document, trustRoots, locate);
     this.roll.enroll(origin);
   }
 
@@ -71,7 +72,11 @@ export class Enforcement {
   judgeTree(): Refusal[] {
     if (this.policies.length === 0) {
       const undecided = this.firstOrigin === undefined ? [] : this.roll.undecided(this);
-      return undecided.length > 0 ? undecided : [this.nothingEnforced()];
+      if (undecided.length > 0) {
+        return undecided;
+      }
+      // Whoever brings a verifier of its own is told to take this one, which is the same mistake.
+      return this.firstOrigin === undefined && this.roll.isWanted(this) ? [] : [this.nothingEnforced()];
     }
     const judged = this.#objects.all().map((member) => this.judgedAs(member));
     return [
@@ -172,9 +177,10 @@ export class Enforcement {
   }
 
   private judgedAs(member: EngineObject, written: unknown = member.object.written()): Judged {
-    const { object, origin } = member;
+    const { object, origin, locate } = member;
     return {
       path: origin.node.path,
+      locate,
       rendered: this.#objects.manifest(member),
       written,
       // Asked when it is judged: what renders another object may change this one.

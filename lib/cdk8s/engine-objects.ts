@@ -9,6 +9,7 @@ import { EnforcedObject } from './enforced-object';
 import { frozen } from '../authoring/frozen';
 import { refuseInput } from '../authoring/input';
 import { ObjectScopes } from './object-scopes';
+import { Locate } from '../authoring/place';
 import { Refusal } from '../authoring/refusal';
 import { EnforcementRoll } from './roll';
 
@@ -16,6 +17,7 @@ import { EnforcementRoll } from './roll';
 export interface Entry<D extends PolicyDocument = PolicyDocument> {
   readonly document: D;
   readonly origin: IConstruct;
+  readonly locate: Locate;
 }
 
 /** An object of the engine in the construct tree. */
@@ -25,6 +27,8 @@ export interface EngineObject {
   readonly object: EnforcedObject;
   /** The construct that answers for it: the one that wrote its document, or the object itself. */
   readonly origin: IConstruct;
+  /** Where the program says what its document holds; `undefined` for what is no policy or exemption. */
+  readonly locate: Locate | undefined;
   /** Whether it only holds what a document brought. */
   readonly content: boolean;
 }
@@ -60,7 +64,7 @@ export class EngineObjects {
 
   /** What decides about images; exemptions only relax it, and deny lists hold where it is asked. */
   get policies(): Entry<ImagePolicy>[] {
-    return this.#entries.flatMap(({ document, origin }) => (document.kind === 'ImagePolicy' ? [{ document, origin }] : []));
+    return this.#entries.flatMap(({ document, ...entry }) => (document.kind === 'ImagePolicy' ? [{ document, ...entry }] : []));
   }
 
   /** Every object, rendered from all documents. */
@@ -79,10 +83,10 @@ export class EngineObjects {
   }
 
   /** Takes a valid document in; its object becomes the default child of the construct that wrote it. */
-  add(origin: IConstruct, document: PolicyDocument, trustRoots: readonly TrustRootFile[]): void {
+  add(origin: IConstruct, document: PolicyDocument, trustRoots: readonly TrustRootFile[], locate: Locate): void {
     this.refuseSecond(origin, document);
     trustRoots.forEach((file) => this.addTrustRoot(origin, file));
-    const entry = { document: frozen(document), origin };
+    const entry = { document: frozen(document), origin, locate };
     this.#entries.push(entry);
     this.#rendering = undefined;
     // The first document brings everything; what another one brings beside its content, the next rendering finds.
@@ -116,8 +120,8 @@ export class EngineObjects {
       judge: (written) => this.#judge(member, written),
     });
     const content = manifest.metadata.labels?.[CONTENT_LABEL];
-    const origin = content === 'policy' ? entry?.origin : undefined;
-    const member: EngineObject = { key, object, origin: origin ?? object, content: content !== undefined };
+    const { origin, locate } = content === 'policy' && entry !== undefined ? entry : {};
+    const member: EngineObject = { key, object, origin: origin ?? object, locate, content: content !== undefined };
     this.#objects.set(key, member);
     if (entry === undefined || content === 'policy' || content === 'trust-root') {
       this.#scopes.order(object, entry !== undefined);

@@ -1,5 +1,7 @@
 import { Construct } from 'constructs';
+import { documentName } from './document-name';
 import { EXEMPTION, ExemptionDemand, imageExemption } from '../authoring/image-exemption';
+import { places } from '../authoring/place';
 import { instance, optional, Properties, requireProperties } from '../authoring/properties';
 import { EnforcementRoll } from './roll';
 import { verifierFor } from './verifier-choice';
@@ -40,7 +42,7 @@ export class Exemption extends Construct {
     EnforcementRoll.of(this).begin(this);
     const path = this.node.path;
     requireProperties(path, props, PROPERTIES);
-    this.name = props.name ?? id;
-    verifierFor(this, props.verifier)._enforcement.enforce(this, imageExemption(path, this.name, props), []);
+    this.name = documentName(path, id, props.name);
+    verifierFor(this, props.verifier)._enforcement.enforce(this, imageExemption(path, this.name, props), [], places(path));
   }
 }

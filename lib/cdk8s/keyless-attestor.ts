@@ -4,6 +4,7 @@ import { GitHubWorkflowProps } from '../authoring/github-workflow';
 import { GitLabPipelineProps } from '../authoring/gitlab-pipeline';
 import { EmailProps, GoogleServiceAccountProps, keylessAttestor, keylessIdentities } from '../authoring/keyless';
 import { KeylessAttestorProps } from '../authoring/keyless-options';
+import { Names } from '../authoring/place';
 import { TrustRoot } from '../authoring/trust-root';
 import { KeylessAttestor as KeylessAttestorDocument } from '../policy/document';
 import { Attestor } from './attestor';
@@ -100,11 +101,15 @@ export class KeylessAttestor extends Attestor {
   /** @internal */
   public readonly _trustRoot: TrustRoot;
 
+  /** @internal */
+  public override readonly _names: Names;
+
   constructor(scope: Construct, id: string, props: KeylessAttestorProps) {
     super(scope, id);
-    const { document, trustRoot } = keylessAttestor(this.node.path, this.name, props);
+    const { document, trustRoot, names = {} } = keylessAttestor(this.node.path, this.name, props);
     this._document = document;
     this._trustRoot = trustRoot;
+    this._names = names;
     EnforcementRoll.of(this).expectUse(this);
   }
 }

@@ -113,7 +113,7 @@ export class EnforcementRoll implements AppJudge {
       code: 'REFUSED',
       path,
       problem: `this ${what} was refused when it was made, and the program went on without it`,
-      remedy: 'Correct it or leave it out, and do not catch its error.',
+      remedy: 'Correct it or leave it out, and do not catch its error, which says what is wrong.',
     }));
   }
 
@@ -136,7 +136,7 @@ export class EnforcementRoll implements AppJudge {
   }
 
   private notChosen(verifier: Enforcement): Refusal[] {
-    const chosen = this.verifiers.find(({ implicit }) => !implicit) ?? this.verifiers[0];
+    const { chosen } = this;
     if (chosen === undefined || chosen === verifier) {
       return [];
     }
@@ -149,6 +149,15 @@ export class EnforcementRoll implements AppJudge {
         ? `In the chart "${chosen.chart.node.path}", before its policies, write \`const verifier = new WebhookVerifier(this, 'verifier');\`, and ${pass}.`
         : `Take the one that you made, and ${pass}.`,
     }];
+  }
+
+  /** Whether policies that brought a verifier of their own are told to take this one. */
+  isWanted(verifier: Enforcement): boolean {
+    return this.chosen === verifier && this.verifiers.some((other) => other.implicit && other.firstOrigin !== undefined && other !== verifier);
+  }
+
+  private get chosen(): Enforcement | undefined {
+    return this.verifiers.find(({ implicit }) => !implicit) ?? this.verifiers[0];
   }
 
   private nameTaken(verifier: Enforcement): Refusal[] {

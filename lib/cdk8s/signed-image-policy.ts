@@ -1,5 +1,7 @@
 import { Construct } from 'constructs';
+import { documentName } from './document-name';
 import { IMAGE_POLICY, imagePolicy, ImagePolicyDemand } from '../authoring/image-policy';
+import { places } from '../authoring/place';
 import { instance, list, optional, Properties, required, requireProperties } from '../authoring/properties';
 import { Attestor } from './attestor';
 import { anyAttestors, namedAttestors } from './attestor-names';
@@ -70,7 +72,7 @@ export class SignedImagePolicy extends Construct {
     roll.begin(this);
     const path = this.node.path;
     requireProperties(path, props, PROPERTIES);
-    this.name = props.name ?? id;
+    this.name = documentName(path, id, props.name);
     const requirements = props.requirements ?? [];
     const signers = namedAttestors(path, props.attestors);
     const attestors = namedAttestors(path, [...signers.values(), ...requirements.flatMap((requirement) => requirement._attestors)]);
@@ -81,6 +83,9 @@ export class SignedImagePolicy extends Construct {
     });
     [...attestors.values(), ...requirements].forEach((construct) => roll.use(construct));
     this.verifier = verifierFor(this, props.verifier);
-    this.verifier._enforcement.enforce(this, document, [...attestors.values()].flatMap(({ _trustRoot: { _file } }) => _file ?? []));
+    this.verifier._enforcement.enforce(this, document, [...attestors.values()].flatMap(({ _trustRoot: { _file } }) => _file ?? []), places(path, {
+      attestors: new Map([...attestors].map(([name, attestor]) => [name, { path: attestor.node.path, names: attestor._names }])),
+      requirements: requirements.map((requirement) => requirement.node.path),
+    }));
   }
 }

@@ -1,4 +1,5 @@
 import { Json } from './document';
+import { exampleOf } from './examples';
 import { nearestName } from './nearest';
 import { element, member, Problem } from './problem';
 
@@ -49,7 +50,7 @@ export class Field {
     }
     for (const name of required) {
       if (this.at(name).absent) {
-        this.at(name).problem('is missing: add it');
+        this.at(name).problem(`is missing: add it${exampleOf(name)}`);
       }
     }
     return Object.fromEntries(known.map((name) => [name, this.at(name)])) as { [name in R | O]: Field };
@@ -65,7 +66,7 @@ export class Field {
   elements(): Field[] {
     const list = this.list();
     if (list !== undefined && list.length === 0) {
-      this.problem('is empty, which says nothing: name at least one');
+      this.problem(`is empty, which says nothing: name at least one${exampleOf(this.path)}`);
     }
     return list ?? [];
   }
@@ -85,10 +86,10 @@ export class Field {
       return undefined;
     }
     if (typeof this.value !== 'string') {
-      return this.problem(`is ${describe(this.value)}: write a text`);
+      return this.problem(`is ${describe(this.value)}: write a text${exampleOf(this.path)}`);
     }
     if (this.value.trim() === '') {
-      return this.problem('is empty: write what it stands for');
+      return this.problem(`is empty: write what it stands for${exampleOf(this.path)}`);
     }
     return this.value;
   }

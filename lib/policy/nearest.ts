@@ -1,5 +1,18 @@
-/** The one of some names that a misspelt one most likely stands for; `undefined` when none is at most two letters away. */
+/** Letters from which on the beginning of a name is taken for it. */
+const SHORTEST_BEGINNING = 3;
+
+/**
+ * The one of some names that a misspelt one most likely stands for: the shortest that it is the beginning of, or the one that is at most two
+ * letters away; `undefined` when there is none.
+ */
 export function nearestName(text: string, names: readonly string[]): string | undefined {
+  const [whole] = text.length < SHORTEST_BEGINNING ? [] : names
+    .filter((name) => name.toLowerCase().startsWith(text.toLowerCase()))
+    .sort((a, b) => a.length - b.length);
+  return whole ?? closest(text, names);
+}
+
+function closest(text: string, names: readonly string[]): string | undefined {
   const [best] = names
     .map((name) => ({ name, distance: editDistance(text.toLowerCase(), name.toLowerCase()) }))
     .filter(({ distance }) => distance <= 2)

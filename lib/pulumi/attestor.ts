@@ -1,6 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import { AttestorPart } from '../authoring/attestor-part';
 import { named } from '../authoring/named';
+import { Names } from '../authoring/place';
 import { Check, instance, list } from '../authoring/properties';
 import { TrustRoot } from '../authoring/trust-root';
 import { Attestor as AttestorDocument } from '../policy/document';
@@ -21,15 +22,22 @@ export abstract class Attestor extends pulumi.ComponentResource {
   /** @internal */
   public readonly _trustRoot: TrustRoot;
 
+  /**
+   * What the program calls its properties.
+   * @internal
+   */
+  public readonly _names: Names;
+
   /** @internal */
   constructor(what: string, name: string, opts: pulumi.ComponentResourceOptions | undefined, part: (path: string) => AttestorPart) {
     super(`proofgate:index:${what}`, name, {}, opts);
     const declarations = Declarations.current();
     const declared = declarations.begin({ path: name, what });
-    const { document, trustRoot } = part(name);
+    const { document, trustRoot, names = {} } = part(name);
     this.attestorName = name;
     this._document = document;
     this._trustRoot = trustRoot;
+    this._names = names;
     declarations.expectUse(this, declared);
     this.registerOutputs({ document });
   }

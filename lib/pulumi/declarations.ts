@@ -82,7 +82,7 @@ export class Declarations {
         code: 'REFUSED',
         path,
         problem: `this ${what} was refused when it was made, and the program went on without it`,
-        remedy: 'Correct it or leave it out, and do not catch its error.',
+        remedy: 'Correct it or leave it out, and do not catch its error, which says what is wrong.',
       })),
       ...[...this.parts].filter(([part]) => !this.used.has(part)).map(([, { path, what }]) => ({
         code: 'UNUSED',

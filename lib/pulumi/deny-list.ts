@@ -1,5 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import { DENY_LIST, DenyListDemand, imageDenyList } from '../authoring/image-deny-list';
+import { places } from '../authoring/place';
 import { instance, optional, Properties, requireProperties } from '../authoring/properties';
 import { Declarations } from './declarations';
 import { verifierFor } from './verifier-choice';
@@ -42,7 +43,7 @@ export class DenyList extends pulumi.ComponentResource {
     requireProperties(name, args, PROPERTIES);
     this.denyListName = args.name ?? name;
     const document = imageDenyList(name, this.denyListName, args);
-    verifierFor(name, this, args.verifier)._enforcement.enforce(name, document, []);
+    verifierFor(name, this, args.verifier)._enforcement.enforce(name, document, [], places(name));
     declarations.done(declared);
     this.registerOutputs({ document });
   }

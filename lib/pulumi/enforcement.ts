@@ -1,10 +1,12 @@
 import { frozen } from '../authoring/frozen';
 import { refuseInput } from '../authoring/input';
 import { judgeTogether } from '../authoring/judgement';
+import { Locate } from '../authoring/place';
 import { Refusal, refuseAny } from '../authoring/refusal';
 import { lockedOut, Policy, refuseOwnNamespace, unserved } from '../authoring/served';
 import { Manifest } from '../engines/manifest';
 import { renderWebhook, TrustRootFile, WebhookSettings } from '../engines/webhook';
+import { CONTENT_KEYS } from '../kubernetes/labels';
 import { PolicyDocument } from '../policy/document';
 import { policySet } from '../policy/policy-set';
 import type { Declarations, DeclaredVerifier } from './declarations';
@@ -14,7 +16,7 @@ export class Enforcement {
   readonly settings: WebhookSettings;
   /** Whether nobody asked for the verifier: a policy brought it. */
   implicit = false;
-  private readonly documents: Array<{ readonly path: string; readonly document: PolicyDocument }> = [];
+  private readonly documents: Array<{ readonly path: string; readonly document: PolicyDocument; readonly locate: Locate }> = [];
   private readonly trustRoots = new Map<string, TrustRootFile>();
   private rendered = false;
 
@@ -32,7 +34,7 @@ export class Enforcement {
   }
 
   /** Takes a valid document in, unless the objects that enforce it are already on their way. */
-  enforce(path: string, document: PolicyDocument, trustRoots: readonly TrustRootFile[]): void {
+  enforce(path: string, document: PolicyDocument, trustRoots: readonly TrustRootFile[], locate: Locate): void {
     if (this.rendered) {
       refuseInput(path, `the objects of its verifier ${this.path} are already registered, so nothing would enforce it`,
         'Declare everything that one verifier enforces without an `await` in between: await what you need before the first of them.');
@@ -48,7 +50,7 @@ export class Enforcement {
       }
       this.trustRoots.set(file.name, frozen(file));
     }
-    this.documents.push({ path, document: frozen(document) });
+    this.documents.push({ path, document: frozen(document), locate });
   }
 
   /**
@@ -64,7 +66,9 @@ export class Enforcement {
     const manifests = frozen(renderWebhook({
       documents: this.documents.map(({ document }) => document), trustRoots: [...this.trustRoots.values()], settings: this.settings,
     }));
-    refuseAny(judgeTogether(manifests.map((manifest) => ({ path: this.path, rendered: manifest, written: manifest })), Date.now()));
+    refuseAny(judgeTogether(manifests.map((manifest) => (
+      { path: this.path, locate: this.documents.find(({ document }) => holds(manifest, document))?.locate, rendered: manifest, written: manifest }
+    )), Date.now()));
     return manifests;
   }
 
@@ -116,4 +120,11 @@ export class Enforcement {
       remedy: 'Pass one verifier to all policies, or give this one a `name` and a `namespace` of its own.',
     }];
   }
+}
+
+/** Whether an object is the ConfigMap of a document. */
+function holds({ kind, data }: Manifest & { readonly data?: { readonly [key: string]: string } }, document: PolicyDocument): boolean {
+  const text = kind === 'ConfigMap' ? data?.[CONTENT_KEYS.policy] : undefined;
+  const held = text === undefined ? undefined : JSON.parse(text) as PolicyDocument;
+  return held?.kind === document.kind && held.metadata.name === document.metadata.name;
 }

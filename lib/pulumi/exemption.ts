@@ -1,5 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import { EXEMPTION, ExemptionDemand, imageExemption } from '../authoring/image-exemption';
+import { places } from '../authoring/place';
 import { instance, optional, Properties, requireProperties } from '../authoring/properties';
 import { Declarations } from './declarations';
 import { verifierFor } from './verifier-choice';
@@ -42,7 +43,7 @@ export class Exemption extends pulumi.ComponentResource {
     requireProperties(name, args, PROPERTIES);
     this.exemptionName = args.name ?? name;
     const document = imageExemption(name, this.exemptionName, args);
-    verifierFor(name, this, args.verifier)._enforcement.enforce(name, document, []);
+    verifierFor(name, this, args.verifier)._enforcement.enforce(name, document, [], places(name));
     declarations.done(declared);
     this.registerOutputs({ document });
   }

@@ -1,5 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import { IMAGE_POLICY, imagePolicy, ImagePolicyDemand } from '../authoring/image-policy';
+import { places } from '../authoring/place';
 import { instance, list, optional, Properties, required, requireProperties } from '../authoring/properties';
 import { anyAttestors, Attestor, namedAttestors } from './attestor';
 import { Declarations } from './declarations';
@@ -79,7 +80,10 @@ export class SignedImagePolicy extends pulumi.ComponentResource {
     });
     [...attestors.values(), ...requirements].forEach((part) => declarations.use(part));
     this.verifier = verifierFor(name, this, args.verifier);
-    this.verifier._enforcement.enforce(name, document, [...attestors.values()].flatMap(({ _trustRoot: { _file } }) => _file ?? []));
+    this.verifier._enforcement.enforce(name, document, [...attestors.values()].flatMap(({ _trustRoot: { _file } }) => _file ?? []), places(name, {
+      attestors: new Map([...attestors].map(([key, attestor]) => [key, { path: attestor.attestorName, names: attestor._names }])),
+      requirements: requirements.map(({ requirementName }) => requirementName),
+    }));
     this.policyDigest = this.verifier.policyDigest;
     declarations.done(declared);
     this.registerOutputs({ document, policyDigest: this.policyDigest });

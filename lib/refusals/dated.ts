@@ -7,8 +7,8 @@ export interface Dated {
   /** Of the date. */
   readonly path: string;
   readonly until: string;
-  /** Why, and who answers for it, where somebody is named. */
-  readonly by: Pick<Accountability, 'reason'> & Partial<Pick<Accountability, 'owner'>>;
+  /** Who agreed to it, and why. */
+  readonly by: Pick<Accountability, 'owner' | 'reason'>;
 }
 
 /** Every exemption and audit window, and every vulnerability that does not count for a time. */

@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { Chart } from 'cdk8s';
 import {
   AllowedVulnerabilities, AttestationRequirement, AuditWindow, CertificateAttestor, DenyList, Exemption, KeyAttestor, KeylessAttestor, NamespaceSelection,
@@ -50,7 +51,8 @@ const keyless = (at: string, wrap: (part: Loose) => Loose): Struct => ({
 const STRUCTS: { readonly [name: string]: Struct } = {
   AttestationRequirementProps: { path: 'enforcement/made', at: '', make: (chart, props) => new AttestationRequirement(chart, 'made', props),
     sound: (chart) => ({ ...attestors(chart), predicateType: 'https://acme.example/review/v1' }) },
-  AuditWindowProps: { path: 'AuditWindow', at: '', make: (_, props) => new AuditWindow(props), sound: () => REASONS },
+  AuditWindowProps: { path: 'enforcement/made', at: 'audit', sound: () => REASONS,
+    make: (chart, props) => new SignedImagePolicy(chart, 'made', { images: ['ghcr.io/acme/**'], attestors: [createAttestor(chart, 'other')], audit: new AuditWindow(props) }) },
   AwsKeysProps: identity((props) => RegistryIdentity.awsKeys(props), { region: 'eu-west-1', secret: 'ecr' }),
   AwsRoleProps: identity((props) => RegistryIdentity.awsRole(props), { region: 'eu-west-1', roleArn: 'arn:aws:iam::1234:role/reader' }),
   AzureApplicationProps: identity((props) => RegistryIdentity.azure(props), { tenantId: 'tenant', clientId: 'client' }),
@@ -105,6 +107,10 @@ function made({ make, sound }: Struct, change: (props: Loose) => unknown = (prop
   return make(chart, change(sound(chart)) as never);
 }
 
+function escaped(text: string): string {
+  return text.replace(/[[\]./]/g, '\\$&');
+}
+
 const ROWS = Object.entries(STRUCTS);
 
 test('every struct that the package exports is in the table', () => {
@@ -134,9 +140,9 @@ const REQUIRED = ROWS.flatMap(([name, struct]) => Object.keys(struct.sound(new C
 
 test.each(REQUIRED)('$name: without $property it is refused', ({ struct, property }) => {
   const place = struct.at === '' ? '' : `${struct.at}.`;
-  const line = `[INVALID_INPUT] ${struct.path}: ${place}${property} is missing: add it.`;
-  expect(messageOf(() => made(struct, (props) => ({ ...props, [property]: undefined }))).split('\n')).toContain(line);
-  expect(messageOf(() => made(struct, (props) => Object.fromEntries(Object.entries(props).filter(([name]) => name !== property)))).split('\n')).toContain(line);
+  const line = expect.stringMatching(new RegExp(`^\\[INVALID_INPUT\\] ${escaped(`${struct.path}: ${place}${property}`)} is missing: add it(?:, for example .+)?\\.$`)) as unknown;
+  expect(messageOf(() => made(struct, (props) => ({ ...props, [property]: undefined }))).split('\n')).toContainEqual(line);
+  expect(messageOf(() => made(struct, (props) => Object.fromEntries(Object.entries(props).filter(([name]) => name !== property)))).split('\n')).toContainEqual(line);
 });
 
 test.each(ROWS.filter(([, { at }]) => at === ''))('%s: something other than an object is refused', (_, struct) => {
@@ -152,6 +158,13 @@ test.each(ROWS.filter(([name, { at }]) => at === '' && name !== 'WebhookVerifier
 describe('of a value that is something else, the message says what to pass', () => {
   const release = createAttestor;
   test.each<[string, string, string, (chart: Chart) => unknown]>([
+    ['GitHubWorkflowProps', 'trigger', 'trigger is "pussh", which is no event of GitHub: did you mean push?', () => 'pussh'],
+    ['GitHubReusableWorkflowProps', 'trigger', 'trigger is "pull", which is no event of GitHub: did you mean pull_request?', () => 'pull'],
+    ['SignedImagePolicyProps', 'images', 'images[0] "ghcr.io/acme" matches nothing: every repository on ghcr.io has at least two path segments; write ghcr.io/acme/** for', () => ['ghcr.io/acme']],
+    ['GitHubWorkflowProps', 'repo', 'did you mean repository? Known are ', () => 'acme/payments'],
+    ['GitHubWorkflowProps', 'repository', 'repository is missing: add it, for example "acme/payments"', () => undefined],
+    ['ExemptionProps', 'owner', 'owner is empty: write what it stands for, for example "platform@acme.example"', () => ' '],
+    ['SignedImagePolicyProps', 'images', 'images is empty, which says nothing: name at least one, for example ["ghcr.io/acme/payments/**"]', () => []],
     ['SignedImagePolicyProps', 'requirement', 'did you mean requirements? Known are images, ', () => []],
     ['SignedImagePolicyProps', 'threshhold', 'did you mean threshold? Known are images, ', () => 2],
     ['SignedImagePolicyProps', 'namespace', 'did you mean namespaces? Known are images, ', () => NamespaceSelection.names('a')],
@@ -206,6 +219,30 @@ describe('of a value that is something else, the message says what to pass', () 
     expect(text.startsWith(`[INVALID_INPUT] ${struct.path}: `)).toBe(true);
     expect(text).toMatch(expected.includes('.*') ? new RegExp(expected) : expected);
   });
+});
+
+test('an error that nobody catches is printed with its message once, and nothing below it', () => {
+  try {
+    made(STRUCTS.SignedImagePolicyProps!, (props) => ({ ...props, images: [] }));
+    throw new Error('nothing was refused');
+  } catch (error) {
+    expect(inspect(error)).toMatch(/^RefusedError: \[INVALID_INPUT\] enforcement\/made: images is empty[^\n]*(?:\n +at [^\n]*)+$/);
+    expect(error).toMatchObject({ code: 'INVALID_INPUT', path: 'enforcement/made' });
+  }
+});
+
+test.each(['push', 'workflow_dispatch', 'an_event_of_tomorrow'])('%s is taken as the event that starts a workflow', (trigger) => {
+  expect(() => made(STRUCTS.GitHubWorkflowProps!, (props) => ({ ...props, trigger }))).not.toThrow();
+});
+
+test.each(['SignedImagePolicyProps', 'ExemptionProps'])('%s: an id that cannot be a name is refused as one, unless there is a name', (name) => {
+  const { sound } = STRUCTS[name]!;
+  const type = name === 'ExemptionProps' ? Exemption : SignedImagePolicy;
+  const other = new Chart(createApp(), 'enforcement');
+  expect(messageOf(() => new type(other, 'ShopPolicy', sound(other) as never)))
+    .toBe('[INVALID_INPUT] enforcement/ShopPolicy: its id "ShopPolicy" is its name as well, which is not a DNS label: up to 63 lower-case letters, digits and inner hyphens. Give it a `name`, for example payments, or another id.');
+  const named = new Chart(createApp(), 'enforcement');
+  expect(() => new type(named, 'ShopPolicy', { ...sound(named), name: 'shop' } as never)).not.toThrow();
 });
 
 test.each(['builder@acme-prod.iam.gserviceaccount.com', '123-compute@developer.gserviceaccount.com', 'acme@appspot.gserviceaccount.com'])('%s is a service account', (email) => {

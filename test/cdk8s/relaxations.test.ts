@@ -72,13 +72,16 @@ test.each([
 });
 
 describe.each(Object.entries(WAYS))('%s', (_, synth) => {
-  test.each([['an exemption', exemption(), 'agent'], ['an audit window', audited('2027-03-31'), 'legacy']] as const)(
-    'refuses %s from its end on, and not before', (__, relax, id) => {
+  test.each([
+    ['an exemption', exemption(), 'agent: until: It was over on 2027-03-31; "platform@acme.example" answers for it, the reason was "The vendor does not sign yet"'],
+    ['an audit window', audited('2027-03-31'), 'legacy: audit.until: It was over on 2027-03-31; "platform@acme.example" answers for it, the reason was "Signing is being rolled out"'],
+  ] as const)(
+    'refuses %s from its end on, and not before', (__, relax, words) => {
       const chart = chartWith(relax);
       const tree = { chart, app: chart.node.root as ReturnType<typeof createApp> };
       expect(() => synth(tree)).not.toThrow();
       jest.setSystemTime(new Date('2027-03-31T00:00:00Z'));
-      expect(messageOf(() => synth(tree))).toMatch(new RegExp(`\\[EXPIRED\\] enforcement/${id}: ConfigMap .*It was over on 2027-03-31; .* answers for it, .*\\. Remove it, or agree on a new date`));
+      expect(messageOf(() => synth(tree))).toMatch(new RegExp(`\\[EXPIRED\\] enforcement/${words}\\. Remove it, or agree on a new date`));
     },
   );
 });
@@ -91,7 +94,7 @@ test.each<[string, Partial<ExemptionProps>, RegExp]>([
   ['no owner', { owner: '' }, /owner is empty/],
   ['a date that is none', { until: '2027-02-30' }, /until "2027-02-30" is not a date: there is no such day/],
   ['a Date that is none', { until: new Date('never') }, /until is a Date that is none\. Write the date as text/],
-  ['a name that Kubernetes rejects', { name: 'Agent' }, /name is "Agent", which is not a DNS label/],
+  ['a name that Kubernetes rejects', { name: 'Agent' }, /: name is "Agent", which is not a DNS label/],
   ['something else as namespaces', { namespaces: { names: ['a'] } as unknown as NamespaceSelection }, /namespaces is no NamespaceSelection/],
 ])('an exemption with %s is refused where it is made', (_, props, message) => {
   const text = messageOf(() => chartWith(exemption(props)));

@@ -90,8 +90,8 @@ test('a vulnerability that is ignored beyond its date, or for years, is refused 
   const written = (until: string) => () => void documentOf((chart, attestors) => new VulnerabilityScanRequirement(chart, 'required', {
     attestors, maxSeverity: AllowedVulnerabilities.MEDIUM, maxAge: '7d', ignored: [{ id: 'CVE-2026-1', reason: 'not called', owner: 'payments', until }],
   }));
-  expect(messageOf(written('2026-01-01'))).toMatch(/\[EXPIRED\] enforcement\/policy: .*ignored\[0\]\.until: It was over on 2026-01-01/);
-  expect(messageOf(written('2040-01-01'))).toMatch(/\[WINDOW_TOO_LONG\] enforcement\/policy: /);
+  expect(messageOf(written('2026-01-01'))).toMatch(/\[EXPIRED\] enforcement\/required: ignored\[0\]\.until: It was over on 2026-01-01; payments answers for it, the reason was "not called"\./);
+  expect(messageOf(written('2040-01-01'))).toMatch(/\[WINDOW_TOO_LONG\] enforcement\/required: ignored\[0\]\.until: /);
   expect(written(NEXT_MONTH)).not.toThrow();
 });
 
@@ -129,7 +129,7 @@ test('level 3 takes a builder that the source does not control', () => {
   const isolated = chartWith((chart) => KeylessAttestor.githubReusableWorkflow(chart, 'builder', {
     workflowRepository: 'acme/build', workflow: '.github/workflows/container.yml', ref: 'refs/tags/v1', callerRepository: 'acme/payments',
   }));
-  expect(messageOf(() => void Testing.synth(own))).toMatch(/\[BUILDER_NOT_ISOLATED\] enforcement\/policy: .*The attestor builder is a workflow of the source itself/);
+  expect(messageOf(() => void Testing.synth(own))).toMatch(/\[BUILDER_NOT_ISOLATED\] enforcement\/provenance: The attestor builder is a workflow of the source itself/);
   expect(() => void Testing.synth(isolated)).not.toThrow();
 });
 

@@ -601,6 +601,42 @@ export default [
     },
   },
   {
+    file: `${RULES}/audit-without-effect.ts`,
+    tests: JUDGED,
+    mistakes: {
+      'a window that tries out more is refused': ['demandsOf(other).every((demand) => demands.includes(demand))', 'demands.length > 0'],
+      'other signers are the same demand': ['canonicalJson(attestors[attestor])', "''"],
+      'look-alikes are among the images of a pattern': ['pattern.slice(0, -2)', 'pattern.slice(0, -3)'],
+      'a window elsewhere is refused': ['isWithin(other.namespaces, policy.namespaces)', 'other.images.length > 0'],
+    },
+  },
+  {
+    file: 'lib/policy/namespaces.ts',
+    tests: JUDGED,
+    mistakes: {
+      'one namespace of several is all of them': ['inner.names.every(', 'inner.names.some('],
+      'fewer exceptions are within more': ['outer.except.every((name) => inner.except.includes(name))', 'inner.except.every((name) => outer.except.includes(name))'],
+      'fewer labels are within more': ['Object.entries(outer.labels).every(', 'Object.entries(outer.labels).some('],
+      'namespaces by label meet no others': ['coversNamespace(other, { name }) !== false', 'coversNamespace(other, { name }) === true'],
+    },
+  },
+  {
+    file: 'lib/authoring/judgement.ts',
+    tests: ['test/cdk8s/place.test.ts'],
+    mistakes: {
+      'a finding names the document': ["field.startsWith('spec.') ? judged?.locate?.(field) : undefined", 'undefined'],
+      'what is said once is refused as often as it is written': ['[describeRefusal(refusal), refusal]', '[refusal, refusal]'],
+    },
+  },
+  {
+    file: 'lib/cdk8s/roll.ts',
+    tests: ['test/cdk8s/verifier-choice.test.ts'],
+    mistakes: {
+      'a verifier that policies are told to take is a mistake of its own': ['return this.chosen === verifier && ', 'return this.chosen === undefined && '],
+      'a verifier that nobody uses is none where another has its name': ['other.implicit && other.firstOrigin !== undefined && other !== verifier', 'other !== verifier'],
+    },
+  },
+  {
     file: 'lib/cdk8s/roll.ts',
     tests: ['test/cdk8s/verifier-choice.test.ts'],
     mistakes: { 'two verifiers that nobody asked for share an App': ['if (chosen === undefined || chosen === verifier) {', 'if (verifier !== undefined) {'] },

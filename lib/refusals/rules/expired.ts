@@ -10,6 +10,6 @@ export const expired: Rule = {
   remedy: 'Remove it, or agree on a new date with its owner.',
   check: ({ documents, now }) => dated(documents).filter(({ until }) => isOver(until, now))
     .map(({ object, path, until, by: { owner, reason } }) => (
-      { object, path, message: `It was over on ${until}; ${owner === undefined ? '' : `${show(owner)} answers for it, `}the reason was ${show(reason)}.` }
+      { object, path, message: `It was over on ${until}; ${show(owner)} answers for it, the reason was ${show(reason)}.` }
     )),
 };
