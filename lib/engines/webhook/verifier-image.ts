@@ -3,4 +3,4 @@
  *
  * Written by `npm run image -- --pin`; `npm test` says when it is not current.
  */
-export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:d4e20b629b305d6c3a2334be1267d62c6da093ad6709ea7fd11a6ca741332a5f';
+export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:8909ba3e0d1e3e77fa1cc4ed40491e8f62f151114c7f2f9ab151171ce180c060';
