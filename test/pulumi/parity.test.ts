@@ -15,6 +15,9 @@ test('every example with a chart has a twin for Pulumi', () => {
   expect(Object.keys(STACKS).sort()).toEqual(charts.map(({ name }) => name).sort());
 });
 
+/** The first one compiles what it runs. */
+jest.setTimeout(60_000);
+
 describe.each(Object.entries(STACKS))('%s', (name, program) => {
   test('Pulumi registers the objects that cdk8s writes, field by field', async () => {
     const synthesized = Object.values(synthesize(name)).flatMap((text) => parseAllDocuments(text).map((document) => document.toJS() as Manifest));
