@@ -1,0 +1,25 @@
+import { places } from '../../lib/authoring/place';
+import { defaultSettings } from '../../lib/engines/webhook';
+import { ImagePolicy, KeylessAttestor } from '../../lib/policy/document';
+import { Declarations } from '../../lib/pulumi/declarations';
+import { Enforcement } from '../../lib/pulumi/enforcement';
+import { smallPolicy } from '../policy/documents';
+
+/** What is refused of a verifier with two policies, of which the second names this ref. */
+function render(ref: string): void {
+  const enforcement = new Enforcement('verifier', defaultSettings);
+  const [[name, attestor] = ['', undefined]] = Object.entries(smallPolicy.spec.attestors);
+  const subject: KeylessAttestor['subject'] = { workflow: 'https://github.com/acme/payments/.github/workflows/release.yml', refs: ['refs/tags/v*', ref] };
+  const second: ImagePolicy = {
+    ...smallPolicy, metadata: { name: 'second' }, spec: { ...smallPolicy.spec, images: ['ghcr.io/acme/second/**'], attestors: { [name]: { ...attestor as KeylessAttestor, subject } } },
+  };
+  for (const [path, document] of [['first', smallPolicy], ['second', second]] as const) {
+    enforcement.enforce(path, document, [], places(path, { attestors: new Map([[name, { path: `${path}-ci`, names: { subjectRefs: 'refs' } }]]), requirements: [] }));
+  }
+  enforcement.render(new Declarations());
+}
+
+test('a finding about a part of a document names the component and the argument that say it', () => {
+  expect(() => render('refs/heads/*')).toThrow('[BRANCH_WILDCARD] second-ci: refs[1]: refs/heads/* matches branches that are new.');
+  expect(() => render('refs/heads/main')).not.toThrow();
+});
