@@ -118,6 +118,7 @@ const project = new cdk.JsiiProject({
     '@sigstore/mock@0.12.1',
     '@stylistic/eslint-plugin@5.10.0',
     '@types/jest@30.0.0',
+    'cdk8s-cli@2.207.60',
     'eslint@10.15.0',
     'eslint-plugin-import-x@4.18.1',
     'fast-check@4.10.2',

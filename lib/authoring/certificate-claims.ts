@@ -15,72 +15,72 @@ import { Check, optional, Properties, struct } from './properties';
  */
 export interface CertificateClaims {
   /**
-   * .9, the workflow that signed, with its ref.
+   * The workflow that signed, with its ref (extension .9).
    * @default - not compared
    */
   readonly buildSignerUri?: string;
   /**
-   * .10, the commit of the workflow that signed.
+   * The commit of the workflow that signed (extension .10).
    * @default - not compared
    */
   readonly buildSignerDigest?: string;
   /**
-   * .11, for example `github-hosted`.
+   * Whose machine it ran on, for example `github-hosted` (extension .11).
    * @default - not compared
    */
   readonly runnerEnvironment?: string;
   /**
-   * .12, for example `https://github.com/acme/payments`.
+   * The repository, for example `https://github.com/acme/payments` (extension .12).
    * @default - not compared
    */
   readonly sourceRepositoryUri?: string;
   /**
-   * .13, the commit that was built.
+   * The commit that was built (extension .13).
    * @default - not compared
    */
   readonly sourceRepositoryDigest?: string;
   /**
-   * .14, a full ref; may be a pattern such as `refs/tags/v*`.
+   * The ref that was built, in full; may be a pattern such as `refs/tags/v*` (extension .14).
    * @default - not compared
    */
   readonly sourceRepositoryRef?: string;
   /**
-   * .15, the numeric id of the repository, which a new repository of the same name does not have.
+   * The numeric id of the repository, which a new repository of the same name does not have (extension .15).
    * @default - not compared
    */
   readonly sourceRepositoryId?: string;
   /**
-   * .16, for example `https://github.com/acme`.
+   * The owner of the repository, for example `https://github.com/acme` (extension .16).
    * @default - not compared
    */
   readonly sourceRepositoryOwnerUri?: string;
   /**
-   * .17, the numeric id of the owner.
+   * The numeric id of the owner (extension .17).
    * @default - not compared
    */
   readonly sourceRepositoryOwnerId?: string;
   /**
-   * .18, the workflow that was started, with its ref; differs from .9 when it called a reusable one.
+   * The workflow that was started, with its ref; differs from `buildSignerUri` when it called a reusable one (extension .18).
    * @default - not compared
    */
   readonly buildConfigUri?: string;
   /**
-   * .19, the commit of the workflow that was started.
+   * The commit of the workflow that was started (extension .19).
    * @default - not compared
    */
   readonly buildConfigDigest?: string;
   /**
-   * .20, for example `push`.
+   * The event that started it, for example `push` (extension .20).
    * @default - not compared
    */
   readonly buildTrigger?: string;
   /**
-   * .22, `public`, `private` or `internal`.
+   * Who sees the repository: `public`, `private` or `internal` (extension .22).
    * @default - not compared
    */
   readonly sourceRepositoryVisibility?: string;
   /**
-   * .4, the workflow's display name; anybody who can edit a workflow chooses it.
+   * The workflow's display name; anybody who can edit a workflow chooses it (extension .4).
    * @default - not compared
    */
   readonly workflowName?: string;

@@ -10,12 +10,13 @@ import { judgeManifests } from '../refusals';
  * Plugin of `cdk8s synth`: judges the files that were written, by the rules that synthesis itself goes by, so that what came after it, an edit or
  * another tool, is seen as well.
  *
- * In `cdk8s.yaml`, where the version has to be exact:
+ * In `cdk8s.yaml`, where the version has to be exact. A package that is installed is named by its folder, from the current one on; by its name the
+ * command would install another one from a registry, and no registry has it yet.
  *
  * ```yaml
  * validations:
- *   - package: proofgate
- *     version: 1.0.0
+ *   - package: ./node_modules/proofgate
+ *     version: 0.0.0
  *     class: EnforcementValidation
  * ```
  */

@@ -63,6 +63,38 @@ test('the program of the README synthesizes, and its command finds nothing wrong
   expect(node([command, 'lint', 'dist'])).toMatchObject({ status: 0, stdout: expect.stringMatching(/^no findings in \d+ objects\n$/) as unknown, stderr: '' });
 });
 
+describe('cdk8s synth with the validation that the reference shows', () => {
+  // A program that leaves alone what it wrote, and one whose output is edited before anybody looks.
+  const write = "process.chdir(__dirname); require('./out.cjs');";
+  const edit = `${write} const fs = require('node:fs'); const file = 'dist/enforcement.k8s.yaml'; fs.writeFileSync(file, fs.readFileSync(file, 'utf8').replaceAll('failurePolicy: Fail', 'failurePolicy: Ignore'));`;
+  const synth = (program: string): Ended => {
+    writeFileSync(join(project, 'program.cjs'), program);
+    const validation = codeBlocks(readFileSync('lib/cdk8s/enforcement-validation.ts', 'utf8').replace(/^ \* ?/gm, ''), 'yaml')[0] ?? '';
+    writeFileSync(join(project, 'cdk8s.yaml'), `language: typescript\napp: node program.cjs\n${validation}`);
+    return node([resolve('node_modules/cdk8s-cli/bin/cdk8s'), 'synth', '--no-check-upgrade']);
+  };
+  beforeAll(() => {
+    writeFileSync(join(project, 'out.cjs'), [
+      "const { App, Chart } = require('cdk8s');",
+      "const { KeylessAttestor, NamespaceSelection, SignedImagePolicy } = require('proofgate');",
+      "const app = new App(); const chart = new Chart(app, 'enforcement');",
+      "const ci = KeylessAttestor.githubWorkflow(chart, 'ci', { repository: 'acme/payments', workflow: '.github/workflows/release.yml', ref: 'refs/heads/main' });",
+      "new SignedImagePolicy(chart, 'payments', { images: ['ghcr.io/acme/payments/**'], namespaces: NamespaceSelection.names('payments'), attestors: [ci] });",
+      'app.synth();',
+    ].join('\n'));
+  });
+
+  test('passes what the program wrote', () => {
+    expect(synth(write)).toMatchObject({ status: 0, stdout: expect.stringContaining('Validations ended succesfully') as unknown });
+  });
+
+  test('fails on what was edited since, and says which rule it breaks and where', () => {
+    const { status, stdout } = synth(edit);
+    expect(status).not.toBe(0);
+    expect(stdout).toMatch(/FAILURE_POLICY \(1 occurrences\)[^]*Resource Name: ValidatingWebhookConfiguration proofgate-verifier[^]*webhooks\[0\]\.failurePolicy/);
+  });
+});
+
 describe('on a Node that is too old for the verifier', () => {
   const policy = join(project, 'policy.json');
   beforeAll(() => writeFileSync(policy, JSON.stringify(smallPolicy)));
