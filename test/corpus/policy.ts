@@ -21,6 +21,11 @@ export interface CorpusPolicy {
   readonly useSignedTimestamps?: boolean;
 }
 
+/** Checks that are not made, because no policy document says what they ask, and why. */
+export const UNSAID: { readonly [check: string]: string } = {
+  'st-two-algs/ok': 'a subject that names a digest which cannot be confirmed beside the right one is about nothing',
+};
+
 /** The same policy as a document of ours. */
 export function documentOf(policy: CorpusPolicy, registry: string, folder: string): ImagePolicy {
   const attestor = policy.mode === 'key' ? keyAttestor(policy, folder) : policy.issuerRegExp === undefined ? keylessAttestor(policy) : certificateAttestor(policy, folder);
