@@ -651,4 +651,28 @@ export default [
     tests: ['test/cdk8s/changed-input.test.ts'],
     mistakes: { 'what was said can be changed later': ['Object.freeze(', '('] },
   },
+  {
+    file: 'lib/pulumi/policy/enforcement-policies.ts',
+    tests: ['test/pulumi/policy.test.ts'],
+    mistakes: {
+      'a pack only advises': ["enforcementLevel: 'mandatory',\n    validateStack", "enforcementLevel: 'advisory',\n    validateStack"],
+      'what one resource says wrong is not told': ['.forEach((finding) => report(describe(finding)));', ';'],
+      'what is wrong in company is not told': ['.forEach((finding) => report(describe(finding), urns.get(finding.object)));', ';'],
+      'options are not looked at': ['optionsProblems(resource, manifest).forEach((problem) => report(problem));', ''],
+      'a webhook configuration may be away for a while': [", 'ValidatingWebhookConfiguration'];", '];'],
+    },
+  },
+  {
+    file: 'lib/pulumi/policy/manifest-of.ts',
+    tests: ['test/pulumi/policy.test.ts'],
+    mistakes: {
+      'what is not known yet is left out': ["return '(not known yet)';", 'return undefined;'],
+      'a patch is another kind': ["kind.replace(/Patch$/, '')", 'kind'],
+    },
+  },
+  {
+    file: 'lib/pulumi/kubernetes-resource.ts',
+    tests: ['test/pulumi/parity.test.ts'],
+    mistakes: { 'an object is registered without its labels': ['JSON.parse(JSON.stringify(manifest)) as never', '({ ...JSON.parse(JSON.stringify(manifest)), metadata: { name: manifest.metadata.name } }) as never'] },
+  },
 ];

@@ -1,9 +1,8 @@
 import { join } from 'node:path';
+import * as pulumi from '@pulumi/pulumi';
 import {
   AuditWindow, Exemption, KeyAttestor, KeylessAttestor, NamespaceSelection, SbomFormat, SbomRequirement, SignedImagePolicy, SlsaProvenanceRequirement, TrustRoot, WebhookVerifier,
 } from '../../lib/pulumi';
-
-const EXAMPLES = join(__dirname, '../../examples');
 
 /** The examples' charts, as programs for Pulumi. */
 export const STACKS: { readonly [example: string]: () => void } = {
@@ -58,20 +57,35 @@ export const STACKS: { readonly [example: string]: () => void } = {
     });
   },
 
-  'private-sigstore': () => {
-    const registry = 'registry.corp.example';
-    const folder = join(EXAMPLES, 'private-sigstore');
-    const verifier = new WebhookVerifier('verifier', { registries: [{ host: registry, caConfigMap: 'registry-ca' }] });
-    const trustRoot = TrustRoot.pinned('corp', { file: join(folder, 'sigstore/trusted_root.json') });
-    const release = KeylessAttestor.githubWorkflow('release', { repository: 'acme/app', workflow: '.github/workflows/release.yml', ref: 'refs/tags/v*', trustRoot });
-    new SignedImagePolicy('apps', {
-      images: [`${registry}/apps/**`],
-      attestors: [release],
-      requirements: [new SlsaProvenanceRequirement('provenance', { attestors: [release], source: 'https://github.com/acme/app' })],
-      verifier,
-    });
-    new SignedImagePolicy('tools', { images: [`${registry}/tools/**`], attestors: [release], verifier });
-    const [ada, grace] = ['ada', 'grace'].map((name) => KeyAttestor.fromFile(name, { file: join(folder, 'keys', `${name}.pub`), trustRoot })) as [KeyAttestor, KeyAttestor];
-    new SignedImagePolicy('base', { images: [`${registry}/base/**`], attestors: [ada, grace], threshold: 2, verifier });
-  },
+  'private-sigstore': () => void privateSigstore(),
 };
+
+/** What a company's own instance differs in. */
+export interface PrivateSigstore {
+  /** Path of its `trusted_root.json`. */
+  readonly trustedRoot?: string;
+  /** Of the verifier. */
+  readonly opts?: pulumi.ComponentResourceOptions;
+  /** Further images of the policy for tools. */
+  readonly moreTools?: string[];
+}
+
+const PRIVATE_SIGSTORE = join(__dirname, '../../examples/private-sigstore');
+
+/** The example of that name, with its registry. */
+export function privateSigstore({ trustedRoot = join(PRIVATE_SIGSTORE, 'sigstore/trusted_root.json'), opts = {}, moreTools = [] }: PrivateSigstore = {}): WebhookVerifier {
+  const registry = 'registry.corp.example';
+  const verifier = new WebhookVerifier('verifier', { registries: [{ host: registry, caConfigMap: 'registry-ca' }] }, opts);
+  const trustRoot = TrustRoot.pinned('corp', { file: trustedRoot });
+  const release = KeylessAttestor.githubWorkflow('release', { repository: 'acme/app', workflow: '.github/workflows/release.yml', ref: 'refs/tags/v*', trustRoot });
+  new SignedImagePolicy('apps', {
+    images: [`${registry}/apps/**`],
+    attestors: [release],
+    requirements: [new SlsaProvenanceRequirement('provenance', { attestors: [release], source: 'https://github.com/acme/app' })],
+    verifier,
+  });
+  new SignedImagePolicy('tools', { images: [`${registry}/tools/**`, ...moreTools], attestors: [release], verifier });
+  const [ada, grace] = ['ada', 'grace'].map((name) => KeyAttestor.fromFile(name, { file: join(PRIVATE_SIGSTORE, 'keys', `${name}.pub`), trustRoot })) as [KeyAttestor, KeyAttestor];
+  new SignedImagePolicy('base', { images: [`${registry}/base/**`], attestors: [ada, grace], threshold: 2, verifier });
+  return verifier;
+}

@@ -26,6 +26,7 @@ export async function lifeCases(check: Check): Promise<void> {
     await scene.does('up', () => void declare());
     const { operations } = await scene.does('up', () => void declare({}, { images: ['ghcr.io/acme/payments/**', 'ghcr.io/acme/ledger/**'] }));
     assert.deepEqual(titles(operations), ['create ConfigMap', 'update Deployment', 'delete ConfigMap']);
+    assert.equal(operations[0]?.name, operations[2]?.name, 'shown as a change of one resource');
   });
 
   await check('a policy that comes to hold in another namespace reaches the verifier before the API server asks about it', async (scene) => {
@@ -78,7 +79,7 @@ export async function lifeCases(check: Check): Promise<void> {
       release('unused');
     }],
     ['a verifier without a policy', /\[NOTHING_ENFORCED\] verifier: no policy uses this verifier/, () => void new WebhookVerifier('verifier')],
-    ['exemptions alone', /\[NOTHING_ENFORCED\] proofgate-verifier: only exemptions such as agent/, () => void new Exemption('agent', {
+    ['exemptions alone', /\[NOTHING_ENFORCED\] proofgate-verifier: only exemptions or deny lists such as agent/, () => void new Exemption('agent', {
       image: 'docker.io/vendor/agent', digests: [`sha256:${'8d4b'.repeat(16)}`], reason: 'Not signed yet', owner: 'platform@acme.example', until: '2027-06-30',
     })],
     ['a verifier that a policy brought beside one that was made', /\[VERIFIER_NOT_CHOSEN\] other: it brings a verifier of its own/, () => {
