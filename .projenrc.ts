@@ -190,7 +190,8 @@ for (const [name, command] of Object.entries({
   demo: 'node scripts/run.mjs demo',
   bench: 'node scripts/run.mjs bench',
   e2e: 'node scripts/run.mjs e2e',
-  'e2e:pulumi': 'node scripts/pulumi.mjs',
+  'e2e:pulumi': 'node scripts/pulumi.mjs pulumi-cluster',
+  'e2e:pulumi-engine': 'node scripts/pulumi.mjs pulumi',
   mutation: 'node scripts/mutate.mjs',
 })) {
   project.package.setScript(name, command);

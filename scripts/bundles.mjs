@@ -15,6 +15,7 @@ export const BUNDLES = {
   e2e: { entry: 'test/e2e/run.ts', output: 'build/e2e/run.cjs' },
   // Pulumi knows its own objects by their class, so that there has to be one copy of it.
   pulumi: { entry: 'test/pulumi/run.ts', output: 'build/pulumi/run.cjs', external: PULUMI },
+  'pulumi-cluster': { entry: 'test/pulumi/cluster/run.ts', output: 'build/pulumi/cluster.cjs', external: PULUMI },
   policy: { entry: 'lib/pulumi/policy/index.ts', output: 'build/pulumi/policy.cjs', external: PULUMI },
 };
 

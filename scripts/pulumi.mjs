@@ -1,10 +1,11 @@
-// Runs the components under the real Pulumi engine: node scripts/pulumi.mjs [ARGUMENT...]
-import { bundle } from './bundles.mjs';
+// Runs the components under the real Pulumi engine: node scripts/pulumi.mjs (pulumi | pulumi-cluster) [ARGUMENT...]
+import { bundle, SHIPPED } from './bundles.mjs';
 import { become, fail, verifierNode } from './nodes.mjs';
 
+const [name, ...args] = process.argv.slice(2);
 try {
-  const [program] = await Promise.all(['pulumi', 'policy'].map(bundle));
-  become(verifierNode(), [program, ...process.argv.slice(2)]);
+  const [program] = await Promise.all([name, 'policy', ...SHIPPED].map(bundle));
+  become(verifierNode(), [program, ...args]);
 } catch (error) {
   fail(`pulumi: ${error.message}`);
 }

@@ -24,7 +24,7 @@ describe.each(Object.entries(STACKS))('%s', (name, program) => {
     const registered = objects(await register(program)) as unknown as Manifest[];
     expect(registered.length).toBeGreaterThan(10);
     expect(byKey(registered)).toEqual({ ...byKey(synthesized), ...INTENDED[name] });
-  }, 60_000);
+  });
 });
 
 function byKey(manifests: readonly Manifest[]): { [key: string]: Manifest } {

@@ -24,14 +24,17 @@ export class TestStack {
   /**
    * @param engine - path of the `pulumi` program
    * @param env - for the engine and its provider
+   * @param plugins - paths of further programs that the engine starts, by name
    */
-  static async create(engine: string, env: Readonly<Record<string, string>>): Promise<TestStack> {
+  static async create(engine: string, env: Readonly<Record<string, string>>, plugins: Readonly<Record<string, string>> = {}): Promise<TestStack> {
     const folder = mkdtempSync(join(tmpdir(), 'proofgate-pulumi-'));
     const bin = join(folder, 'bin');
     for (const name of ['bin', 'state', 'work']) {
       mkdirSync(join(folder, name));
     }
-    symlinkSync(engine, join(bin, 'pulumi'));
+    for (const [name, path] of Object.entries({ pulumi: engine, ...plugins })) {
+      symlinkSync(path, join(bin, name));
+    }
     // Policy packs are started by the language's plug-in, which is not part of the engine; this is what it does.
     writeFileSync(join(bin, 'pulumi-analyzer-policy-nodejs'), `#!/bin/sh\nexec ${process.execPath} ${resolve('node_modules/@pulumi/pulumi/cmd/run-policy-pack')} "$@"\n`, { mode: 0o755 });
     process.env['PATH'] = [bin, dirname(process.execPath), process.env['PATH']].join(delimiter);
