@@ -52,3 +52,13 @@ export function refuseAny(refusals: readonly Refusal[]): void {
     throw new RefusedError([first, ...rest]);
   }
 }
+
+/** Something was refused when it was made, and its error was caught: without this it would be missing unnoticed. */
+export function refusedWhenMade(path: string, what: string): Refusal {
+  return {
+    code: 'REFUSED',
+    path,
+    problem: `this ${what} was refused when it was made, and the program went on without it`,
+    remedy: 'Correct it or leave it out, and do not catch its error, which says what is wrong.',
+  };
+}

@@ -39,6 +39,22 @@ export function unserved({ settings: { namespace: own }, policies }: Verifier): 
 }
 
 /**
+ * A verifier that nobody asks.
+ *
+ * @param first - path of its first document, which is then no policy
+ */
+export function nothingEnforced(path: string, first: string | undefined, remedy: string): Refusal {
+  return {
+    code: 'NOTHING_ENFORCED',
+    path,
+    problem: first === undefined
+      ? 'no policy uses this verifier, so it would refuse nothing'
+      : `only exemptions or deny lists such as ${first} use this verifier, and without a policy nobody asks it`,
+    remedy,
+  };
+}
+
+/**
  * Policies that hold in the namespace of another verifier: its Pods would have to be admitted by this one, which knows no policy for their image
  * and may itself be waiting for the other one.
  *

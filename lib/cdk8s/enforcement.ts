@@ -9,7 +9,7 @@ import { EnforcedObject } from './enforced-object';
 import { EngineObject, EngineObjects } from './engine-objects';
 import { chartsWithFileOf, writesFilePerObject } from './file-names';
 import { frozen } from '../authoring/frozen';
-import { Policy, refuseOwnNamespace, unserved } from '../authoring/served';
+import { nothingEnforced, Policy, refuseOwnNamespace, unserved } from '../authoring/served';
 import { Judged, judgeAlone, judgeTogether } from '../authoring/judgement';
 import { Locate } from '../authoring/place';
 import { describeRefusal, Refusal } from '../authoring/refusal';
@@ -76,7 +76,8 @@ export class Enforcement {
         return undecided;
       }
       // Whoever brings a verifier of its own is told to take this one, which is the same mistake.
-      return this.firstOrigin === undefined && this.roll.isWanted(this) ? [] : [this.nothingEnforced()];
+      const remedy = this.implicit ? 'Add a SignedImagePolicy to the chart, or remove them.' : 'Pass it to a SignedImagePolicy as `verifier`, or remove it.';
+      return this.firstOrigin === undefined && this.roll.isWanted(this) ? [] : [nothingEnforced(this.path, this.firstOrigin?.node.path, remedy)];
     }
     const judged = this.#objects.all().map((member) => this.judgedAs(member));
     return [
@@ -86,18 +87,6 @@ export class Enforcement {
       // Objects of undecided verifiers share their names; saying so for each would bury the line to write.
       ...this.roll.decided ? [...this.roll.lockedOut(this), ...this.sweepTree(), ...chartsWithFileOf(this.chart)] : [],
     ];
-  }
-
-  private nothingEnforced(): Refusal {
-    const exemption = this.firstOrigin?.node.path;
-    return {
-      code: 'NOTHING_ENFORCED',
-      path: this.path,
-      problem: exemption === undefined
-        ? 'no policy uses this verifier, so it would refuse nothing'
-        : `only exemptions or deny lists such as ${exemption} use this verifier, and without a policy nobody asks it`,
-      remedy: this.implicit ? 'Add a SignedImagePolicy to the chart, or remove them.' : 'Pass it to a SignedImagePolicy as `verifier`, or remove it.',
-    };
   }
 
   /** Judges what others write for what would undo from beside what the verifier enforces. */

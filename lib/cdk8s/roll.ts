@@ -1,7 +1,7 @@
 import { IConstruct } from 'constructs';
 import { Manifest } from '../engines/manifest';
 import type { Enforcement } from './enforcement';
-import { describeRefusal, Refusal } from '../authoring/refusal';
+import { describeRefusal, Refusal, refusedWhenMade } from '../authoring/refusal';
 import { lockedOut } from '../authoring/served';
 import { AppJudge, sealApp } from './seal-app';
 
@@ -109,12 +109,7 @@ export class EnforcementRoll implements AppJudge {
 
   private refused(): Refusal[] {
     const unfinished = [...this.unfinished].map((construct) => [construct.node.path, construct.constructor.name] as const);
-    return [...unfinished, ...this.unmade].map(([path, what]) => ({
-      code: 'REFUSED',
-      path,
-      problem: `this ${what} was refused when it was made, and the program went on without it`,
-      remedy: 'Correct it or leave it out, and do not catch its error, which says what is wrong.',
-    }));
+    return [...unfinished, ...this.unmade].map(([path, what]) => refusedWhenMade(path, what));
   }
 
   private removed(): Refusal[] {

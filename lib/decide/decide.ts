@@ -1,13 +1,13 @@
 import { formatReference, ImageReference } from '../kubernetes/reference';
-import { CEL_BUDGET } from '../policy/cel/condition';
-import { CelBudget } from '../policy/cel/cost';
-import { NamespaceContext, NormalPolicy, PolicySet } from '../policy/normal';
 import { canonicalJson } from '../policy/canonical-json';
+import { compare } from '../policy/canonical-order';
+import { CEL_BUDGET } from '../policy/cel/condition';
+import { NamespaceContext, NormalPolicy, PolicySet } from '../policy/normal';
 import { deniedImage, denyListsIn } from './deny-list';
 import { Evidence, EvidenceReport } from './evidence';
 import { AuditedPolicy, JudgePlan, plan } from './plan';
 import { Reason } from './reason';
-import { judgeRequirement } from './requirement';
+import { judgeRequirement, RequirementInput } from './requirement';
 import { plain, show } from './show';
 import { Proof, Verdict, Warning } from './verdict';
 
@@ -56,9 +56,14 @@ export function decide(input: DecideInput): Verdict {
 }
 
 function judge(input: DecideInput, { policies, audited }: JudgePlan): Pick<Verdict, 'allowed' | 'policies' | 'reasons' | 'proof' | 'warnings'> {
-  const budget = { left: CEL_BUDGET };
-  const enforced = policies.map((policy) => judgePolicy(input, policy, budget));
-  const observed = audited.map((policy) => ({ policy, ...judgePolicy(input, policy, budget) }));
+  const shared: Shared = {
+    // In one order, whatever order the registry lists them in: the same evidence gives the same verdict to the letter.
+    pieces: input.evidence.status === 'found' ? inOneOrder(input.evidence.pieces) : [],
+    denyLists: denyListsIn(input.set, input.namespace),
+    budget: { left: CEL_BUDGET },
+  };
+  const enforced = policies.map((policy) => judgePolicy(input, policy, shared));
+  const observed = audited.map((policy) => ({ policy, ...judgePolicy(input, policy, shared) }));
   const reasons = enforced.flatMap((outcome) => outcome.reasons);
   return {
     allowed: reasons.length === 0,
@@ -69,19 +74,17 @@ function judge(input: DecideInput, { policies, audited }: JudgePlan): Pick<Verdi
   };
 }
 
-function judgePolicy(
-  { set, reference, digest, namespace, evidence, now }: DecideInput, policy: NormalPolicy, budget: CelBudget,
-): { reasons: readonly Reason[]; proof: readonly Proof[] } {
+/** What all policies of an image are judged with. */
+type Shared = Pick<RequirementInput, 'pieces' | 'denyLists' | 'budget'>;
+
+function judgePolicy({ reference, digest, evidence, now }: DecideInput, policy: NormalPolicy, shared: Shared): { reasons: readonly Reason[]; proof: readonly Proof[] } {
   if (policy.tags === 'deny' && reference.digest === undefined) {
     return { proof: [], reasons: [{ code: 'TAG_NOT_PINNED', policy: policy.name, message: `expected a digest, found ${reference.tag === undefined ? 'no tag either' : `the tag ${show(reference.tag)}`}` }] };
   }
   if (evidence.status === 'unavailable') {
     return { proof: [], reasons: [{ code: evidence.code, policy: policy.name, message: plain(evidence.message) }] };
   }
-  // In one order, whatever order the registry lists them in: the same evidence gives the same verdict to the letter.
-  const pieces = inOneOrder(evidence.pieces);
-  const denyLists = denyListsIn(set, namespace);
-  const outcomes = policy.requirements.map((requirement) => judgeRequirement({ policy, requirement, digest, pieces, denyLists, now, budget }));
+  const outcomes = policy.requirements.map((requirement) => judgeRequirement({ ...shared, policy, requirement, digest, now }));
   if (outcomes.length === 0) {
     // No document says so; were it to happen, a policy that demands nothing must not allow anything.
     return { proof: [], reasons: [{ code: 'INTERNAL', policy: policy.name, message: 'the policy demands nothing, which proves nothing' }] };
@@ -98,10 +101,6 @@ function inOneOrder(pieces: readonly Evidence[]): Evidence[] {
     return known;
   };
   return [...pieces].sort((a, b) => (a.digest === b.digest ? compare(detailsOf(a), detailsOf(b)) : compare(a.digest, b.digest)));
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function warningOf(reason: Reason, { name, action }: AuditedPolicy): Warning {

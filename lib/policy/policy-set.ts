@@ -1,4 +1,5 @@
 import { canonicalJson } from './canonical-json';
+import { compare } from './canonical-order';
 import { PolicyDocument } from './document';
 import { NormalDenyList, NormalDocument, NormalExemption, NormalPolicy, PolicySet } from './normal';
 import { normalize } from './normalize';
@@ -39,8 +40,4 @@ function repeatedNames(documents: readonly PolicyDocument[]): Problem[] {
 
 function identity(document: NormalDocument): string {
   return `${document.kind}/${document.name}`;
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

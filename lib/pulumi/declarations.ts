@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import { Refusal } from '../authoring/refusal';
+import { Refusal, refusedWhenMade } from '../authoring/refusal';
 import type { Enforcement } from './enforcement';
 import type { WebhookVerifier } from './webhook-verifier';
 
@@ -78,12 +78,7 @@ export class Declarations {
   /** What should be enforced and would not be: what was refused when it was made, and what nothing names. */
   missing(): Refusal[] {
     return [
-      ...[...this.unfinished].map(({ path, what }) => ({
-        code: 'REFUSED',
-        path,
-        problem: `this ${what} was refused when it was made, and the program went on without it`,
-        remedy: 'Correct it or leave it out, and do not catch its error, which says what is wrong.',
-      })),
+      ...[...this.unfinished].map(({ path, what }) => refusedWhenMade(path, what)),
       ...[...this.parts].filter(([part]) => !this.used.has(part)).map(([, { path, what }]) => ({
         code: 'UNUSED',
         path,

@@ -3,7 +3,7 @@ import { refuseInput } from '../authoring/input';
 import { judgeTogether } from '../authoring/judgement';
 import { Locate } from '../authoring/place';
 import { Refusal, refuseAny } from '../authoring/refusal';
-import { lockedOut, Policy, refuseOwnNamespace, unserved } from '../authoring/served';
+import { lockedOut, nothingEnforced, Policy, refuseOwnNamespace, unserved } from '../authoring/served';
 import { Manifest } from '../engines/manifest';
 import { renderWebhook, TrustRootFile, WebhookSettings } from '../engines/webhook';
 import { CONTENT_KEYS } from '../kubernetes/labels';
@@ -74,7 +74,7 @@ export class Enforcement {
 
   private misplaced(all: readonly DeclaredVerifier[]): Refusal[] {
     if (this.policies.length === 0) {
-      return [this.nothingEnforced()];
+      return [nothingEnforced(this.path, this.documents[0]?.path, 'Pass it to a SignedImagePolicy that is declared without an await in between, or remove it.')];
     }
     const provider = all.find(({ enforcement }) => enforcement === this)?.provider;
     const inCluster = all.filter((other) => other.provider === provider).map(({ enforcement }) => enforcement);
@@ -83,18 +83,6 @@ export class Enforcement {
       ...this.notAlone(all.map(({ enforcement }) => enforcement)),
       ...lockedOut(this, inCluster, 'Pass one verifier to all policies; or give each verifier the provider of its cluster'),
     ];
-  }
-
-  private nothingEnforced(): Refusal {
-    const exemption = this.documents[0]?.path;
-    return {
-      code: 'NOTHING_ENFORCED',
-      path: this.path,
-      problem: exemption === undefined
-        ? 'no policy uses this verifier, so it would refuse nothing'
-        : `only exemptions or deny lists such as ${exemption} use this verifier, and without a policy nobody asks it`,
-      remedy: 'Pass it to a SignedImagePolicy that is declared without an await in between, or remove it.',
-    };
   }
 
   /**

@@ -1,5 +1,6 @@
 import { contentName } from '../../kubernetes/content-name';
 import { ACCOUNTABILITY_ANNOTATIONS, CONTENT_KEYS, CONTENT_LABEL, Content, TRUST_ROOT_LABEL } from '../../kubernetes/labels';
+import { compare } from '../../policy/canonical-order';
 import { Accountability, PolicyDocument } from '../../policy/document';
 import { utf8 } from '../../policy/utf8';
 import { Manifest } from '../manifest';
@@ -84,8 +85,4 @@ function accountabilityOf(document: PolicyDocument): { [annotation: string]: str
 
 function key({ kind, metadata }: PolicyDocument): string {
   return `${kind}/${metadata.name}`;
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,3 +1,4 @@
+import { compare } from '../../policy/canonical-order';
 import { IdentitySettings, ProxySettings, RegistrySettings, WebhookSettings } from './settings';
 
 /** Where the tokens of the service account for clouds are mounted. */
@@ -117,8 +118,4 @@ function folderOf(kind: 'credentials' | 'ca', name: string): string {
 
 function distinct(names: ReadonlyArray<string | undefined>): string[] {
   return [...new Set(names.flatMap((name) => name ?? []))].sort();
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -3,4 +3,4 @@
  *
  * Written by `npm run image -- --pin`; `npm test` says when it is not current.
  */
-export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:8909ba3e0d1e3e77fa1cc4ed40491e8f62f151114c7f2f9ab151171ce180c060';
+export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:9e2fedb0d9fa56112cee30aa292ed0fcbd6a0c7f3eecded96f30703144e290ec';

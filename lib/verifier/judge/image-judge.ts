@@ -2,7 +2,7 @@ import { enforcedIn, refusalBinds } from '../../decide/binds';
 import { decide, imageOf } from '../../decide/decide';
 import { denyListsIn } from '../../decide/deny-list';
 import { Evidence, EvidenceReport, EvidenceUnavailable } from '../../decide/evidence';
-import { Plan, plan } from '../../decide/plan';
+import { JudgePlan, Plan, plan } from '../../decide/plan';
 import { goesByNewest } from '../../decide/predicate-checks';
 import { Reason } from '../../decide/reason';
 import { Verdict } from '../../decide/verdict';
@@ -265,13 +265,12 @@ export class ImageJudge {
   }
 }
 
-type JudgePlan = Extract<Plan, { type: 'judge' }>;
-
-/** Nothing is left that more evidence could change. */
+/** Whether a further statement may turn an allow of this policy into a refusal. */
 function hasNewest({ requirements }: NormalPolicy): boolean {
   return requirements.some(goesByNewest);
 }
 
+/** Nothing is left that more evidence could change, but where the newest of several statements decides. */
 function isSettled({ verdict }: ImageAnswer): boolean {
   return verdict.allowed && verdict.warnings.length === 0;
 }

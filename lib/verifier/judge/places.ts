@@ -31,7 +31,7 @@ export async function askInTurn<T>(places: readonly Place[], work: (at: ImageRef
 
 /** What two places hold counts once. */
 export function join(pieces: readonly Evidence[], more: readonly Evidence[]): readonly Evidence[] {
-  return [...pieces, ...more.filter((piece) => !pieces.some((other) => isDeepStrictEqual(piece, other)))];
+  return [...pieces, ...more.filter((piece) => !pieces.some((other) => other.digest === piece.digest && isDeepStrictEqual(piece, other)))];
 }
 
 /** Why a question is open of which some places were silent; `undefined` when all have answered. */

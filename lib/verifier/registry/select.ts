@@ -1,3 +1,4 @@
+import { compare } from '../../policy/canonical-order';
 import { UnsupportedArtifact } from '../ports';
 import { identityOf, Layer } from './manifest';
 
@@ -35,8 +36,4 @@ export function select<T extends Layer>(descriptors: readonly T[], { one, all, c
       : `${what}: ${digest} is not read, because with all that are smaller there are more than ${all} bytes or ${count} pieces`,
   }));
   return { read: sorted.slice(0, end), left };
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
