@@ -16,6 +16,7 @@ check('generated pages are current', machineNode(), ['--import', 'tsx', 'scripts
 check('the source names its own image', verifierNode(), ['--import', 'tsx', 'image/main.ts', '--check']);
 tests('library', machineNode());
 tests('verifier', verifierNode());
+check('every security case was shown', machineNode(), ['--import', 'tsx', 'scripts/security-cases.mjs', `${RESULTS}/library.json`, `${RESULTS}/verifier.json`]);
 console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1);
 

@@ -45,7 +45,7 @@ test('an exemption is a document of its own', () => {
   });
 });
 
-test('reason, owner and end of a relaxation show in the manifest\'s annotations', () => {
+test('S06: reason, owner and end of a relaxation show in the manifest\'s annotations', () => {
   const [, exempted] = (Testing.synth(chartWith(exemption())) as Written[]).filter(({ kind }) => kind === 'ConfigMap');
   expect(exempted!.metadata.annotations).toEqual({
     'proofgate.dev/reason': 'The vendor does not sign yet', 'proofgate.dev/owner': 'platform@acme.example', 'proofgate.dev/until': '2027-03-31',

@@ -190,7 +190,7 @@ describe('what is decided without evidence', () => {
   const unavailable: JudgeOptions = { evidence: { status: 'unavailable', code: 'REGISTRY_UNAVAILABLE', message: 'no answer' } };
   const other = policy({ images: ['ghcr.io/acme/other/**'] });
 
-  test('an exemption names who answers for it, also while the registry is down, until its end', () => {
+  test('P19: an exemption names who answers for it, also while the registry is down, until its end', () => {
     expect(judge([policy(), exemption], [], unavailable).proof)
       .toEqual([{ type: 'exemption', exemption: 'vendor', reason: 'not signed yet', owner: 'platform', until: '2026-06-02' }]);
     expect(outcome(judge([policy(), exemption], [], { now: Date.UTC(2026, 5, 2) }))).toEqual(['NO_SIGNATURE']);

@@ -16,7 +16,7 @@ const exempted: ImageExemption = {
 
 const audited = policy({ action: { type: 'Audit', reason: 'r', owner: 'o', until: '2099-01-01' } });
 
-describe('a digest on the list', () => {
+describe('E68: a digest on the list', () => {
   const list = denying({ digests: [DIGEST] });
   const other = denying({ digests: [OTHER_DIGEST] });
 
@@ -62,7 +62,7 @@ describe('a digest on the list', () => {
   });
 });
 
-describe('a signer on the list', () => {
+describe('E68: a signer on the list', () => {
   const judged = (spec: Partial<ImageDenyListSpec>, signer: SignerFact['signer'], attestor: Attestor, times = [NOW - 1000]): ReturnType<typeof outcome> =>
     outcome(judge([policy({ attestors: { release: attestor } }), denying(spec)], [piece({ signer, times, under: [attestor] })]));
   const DENIED = ['DENY_LISTED'];

@@ -23,7 +23,7 @@ const judged = (attested: Attested | readonly Attested[] = {}, checks: Partial<V
   { predicateType, checks: { ...CHECKS, ...checks } }, [attested].flat().map((one) => ({ predicate: PREDICATE, ...one })),
 );
 
-test('a summary that passed is allowed, and every check is listed', () => {
+test('E66: a summary that passed is allowed, and every check is listed', () => {
   expect(checksOf(judged())).toEqual(['summary:shape', 'summary:verifier', 'summary:resource', 'summary:result', 'summary:levels', 'summary:age', 'newest']);
   expect(checksOf(judged({}, { policyDigest: `sha256:${POLICY}` }))).toContain('summary:policy');
 });
@@ -36,7 +36,7 @@ test.each<[string, Json | typeof ABSENT, string]>([
   ['verifiedLevels', ['SLSA_SOURCE_LEVEL_3'], 'WRONG_SUMMARY'], ['verifiedLevels', ['SLSA_BUILD_LEVEL_33'], 'WRONG_SUMMARY'], ['verifiedLevels', ['SLSA_BUILD_LEVEL_3 '], 'WRONG_SUMMARY'],
   ['verifiedLevels', 'SLSA_BUILD_LEVEL_3', 'WRONG_FORMAT'], ['verifiedLevels', ['SLSA_BUILD_LEVEL_3', 3], 'WRONG_FORMAT'], ['verifiedLevels', { 0: 'SLSA_BUILD_LEVEL_3' }, 'WRONG_FORMAT'],
   ['timeVerified', before(8 * DAY), 'TOO_OLD'], ['timeVerified', ABSENT, 'WRONG_FORMAT'], ['timeVerified', '2026-05-31', 'WRONG_FORMAT'], ['timeVerified', NOW, 'WRONG_FORMAT'],
-])('a summary with %s %p is denied', (place, value, code) => {
+])('E66: a summary with %s %p is denied', (place, value, code) => {
   expect(outcome(judged({ predicate: altered(PREDICATE, place, value) }))).toEqual([code]);
 });
 
@@ -72,7 +72,7 @@ test('a key without a trusted time has no age', () => {
   expect(outcome(judgeAttestations(wanted, [{ ...one, times: [NOW - 1] }], { vault }))).toBe('allowed');
 });
 
-test('the attestor and the verifier belong together: another signer may name the verifier, and the signer another one', () => {
+test('E66: the attestor and the verifier belong together: another signer may name the verifier, and the signer another one', () => {
   expect(outcome(judged({ signer: auditorCertificate }))).toEqual(['WRONG_IDENTITY']);
   expect(outcome(judged({ signer: certificate() }))).toBe('allowed');
 });

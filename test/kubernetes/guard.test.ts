@@ -31,7 +31,7 @@ function answer(request: Asked, spec: AdmissionPolicySpec = guard): string[] {
   return denials(spec, request).map((message) => [FOREIGN, NO_OPERATOR].find((known) => message.startsWith(known)) ?? message);
 }
 
-test('every position of every workload kind is looked at, and the verifier\'s own image may stand there', () => {
+test('P12: every position of every workload kind is looked at, and the verifier\'s own image may stand there', () => {
   const positions: ReadonlyArray<(image: string) => object> = [
     (image) => pod(image),
     (image) => ({ ...pod(IMAGE), initContainers: [{ name: 'i', image }] }),

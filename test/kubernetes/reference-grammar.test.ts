@@ -50,7 +50,7 @@ function expectedRegistry({ domain }: Reading): string {
   return /[.:]/.test(domain) || domain.toLowerCase() === 'localhost' ? domain.toLowerCase() : domain.toUpperCase();
 }
 
-test('no text that is accepted is read as another host, repository, tag or digest by the grammar of the runtime', () => {
+test('R20: no text that is accepted is read as another host, repository, tag or digest by the grammar of the runtime', () => {
   let accepted = 0;
   fc.assert(fc.property(texts, (text) => {
     const ours = tryParse(text);

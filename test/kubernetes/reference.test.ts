@@ -3,21 +3,11 @@ import { formatReference, ImageReferenceError, parseReference } from '../../lib/
 const HEX = 'a1'.repeat(32);
 const DIGEST = `sha256:${HEX}`;
 
-function refusal(text: string): ImageReferenceError {
-  try {
-    parseReference(text);
-  } catch (error) {
-    if (error instanceof ImageReferenceError) {
-      return error;
-    }
-    throw error;
-  }
-  throw new Error(`${JSON.stringify(text.slice(0, 100))} was accepted`);
-}
+const path255 = `${'a'.repeat(127)}/${'b'.repeat(127)}`;
 
-describe('one canonical form for what the runtime takes for the same image', () => {
-  test.each([
-    // R01
+/** Text and canonical text. */
+const CANONICAL: { readonly [claim: string]: [string, string][] } = {
+  'R01: Docker Hub has one name': [
     ['nginx', 'docker.io/library/nginx:latest'],
     ['library/nginx', 'docker.io/library/nginx:latest'],
     ['docker.io/nginx', 'docker.io/library/nginx:latest'],
@@ -25,7 +15,8 @@ describe('one canonical form for what the runtime takes for the same image', () 
     ['index.docker.io/library/nginx', 'docker.io/library/nginx:latest'],
     ['index.docker.io/nginx', 'docker.io/library/nginx:latest'],
     ['registry-1.docker.io/library/nginx', 'registry-1.docker.io/library/nginx:latest'],
-    // R03
+  ],
+  'R03: ports, addresses and letters of a host': [
     ['reg.test/acme/app', 'reg.test/acme/app:latest'],
     ['reg.test:443/acme/app', 'reg.test:443/acme/app:latest'],
     ['reg.test:80/acme/app', 'reg.test:80/acme/app:latest'],
@@ -44,10 +35,12 @@ describe('one canonical form for what the runtime takes for the same image', () 
     ['REG.Test/acme/app', 'reg.test/acme/app:latest'],
     ['2130706433/app', 'docker.io/2130706433/app:latest'],
     ['1.2.3.4.example/app', '1.2.3.4.example/app:latest'],
-    // R12: beside a digest the tag means nothing
+  ],
+  'R12: beside a digest the tag means nothing': [
     [`reg.test/acme/app:v1@${DIGEST}`, `reg.test/acme/app@${DIGEST}`],
     [`reg.test/acme/app@${DIGEST}`, `reg.test/acme/app@${DIGEST}`],
-    // R16: what the runtime takes for a host
+  ],
+  'R16: what the runtime takes for a host': [
     ['acme/app', 'docker.io/acme/app:latest'],
     ['Acme/app', 'ACME/app:latest'],
     ['ACME/app', 'ACME/app:latest'],
@@ -57,35 +50,23 @@ describe('one canonical form for what the runtime takes for the same image', () 
     ['localhost:5000', 'docker.io/library/localhost:5000'],
     ['docker.io', 'docker.io/library/docker.io:latest'],
     ['auto', 'docker.io/library/auto:latest'],
-    // separators within a component
+  ],
+  'separators within a component': [
     ['a.b-c--d/g', 'a.b-c--d/g:latest'],
     ['acme/a.b_c__d-e---f', 'docker.io/acme/a.b_c__d-e---f:latest'],
-    // tags
+  ],
+  'tags': [
     ['app:V1.2_3-4', 'docker.io/library/app:V1.2_3-4'],
     ['app:_', 'docker.io/library/app:_'],
     ['docker:24-dind', 'docker.io/library/docker:24-dind'],
     ['oci:5000/x', 'oci:5000/x:latest'],
     ['docker.io/library/sha256:1', 'docker.io/library/sha256:1'],
-  ])('%s is %s', (text, canonical) => {
-    expect(formatReference(parseReference(text))).toBe(canonical);
-    expect(formatReference(parseReference(canonical))).toBe(canonical);
-  });
+  ],
+};
 
-  test('a reference comes apart into registry, repository, name, tag and digest', () => {
-    expect(parseReference(`GHCR.io/acme/app:v1@${DIGEST}`)).toEqual({
-      registry: 'ghcr.io', repository: 'acme/app', name: 'ghcr.io/acme/app', tag: 'v1', digest: DIGEST,
-    });
-  });
-
-  test('without tag and digest the tag is latest, as for the runtime', () => {
-    expect(parseReference('nginx')).toEqual({ registry: 'docker.io', repository: 'library/nginx', name: 'docker.io/library/nginx', tag: 'latest' });
-  });
-});
-
-describe('what is refused, next to what differs in one attribute and is not', () => {
-  const path255 = `${'a'.repeat(127)}/${'b'.repeat(127)}`;
-  test.each([
-    // A20
+/** What is refused, and what differs in one attribute and is not. */
+const REFUSED: { readonly [claim: string]: [string, string][] } = {
+  'A20: space around and in it': [
     ['', 'a'],
     [' ', 'a'],
     [' nginx', 'nginx'],
@@ -94,10 +75,12 @@ describe('what is refused, next to what differs in one attribute and is not', ()
     ['nginx\t', 'nginx'],
     ['ngi\0nx', 'nginx'],
     ['ngi nx', 'nginx'],
-    // R01: in capitals the runtime asks a host called "Docker.io"
+  ],
+  'R01: in capitals the runtime asks a host called "Docker.io"': [
     ['Docker.io/library/nginx', 'docker.io/library/nginx'],
     ['INDEX.docker.io/library/nginx', 'index.docker.io/library/nginx'],
-    // R03
+  ],
+  'R03: ports and addresses': [
     ['reg.test:0/app', 'reg.test:1/app'],
     ['reg.test:65536/app', 'reg.test:65535/app'],
     ['reg.test:99999/app', 'reg.test:9999/app'],
@@ -127,7 +110,8 @@ describe('what is refused, next to what differs in one attribute and is not', ()
     ['[::ffff:127.0.0.1]/app', '[::ffff:7f00:1]/app'],
     ['[fe80::1%eth0]/app', '[fe80::1]/app'],
     ['[::g]/app', '[::f]/app'],
-    // R04
+  ],
+  'R04: hosts, users and transports': [
     ['reg.test./app', 'reg.test/app'],
     ['.reg.test/app', 'reg.test/app'],
     ['reg..test/app', 'reg.test/app'],
@@ -147,7 +131,8 @@ describe('what is refused, next to what differs in one attribute and is not', ()
     ['docker-daemon:app', 'docker-daemon'],
     ['containers-storage:app', 'containers-storage'],
     ['oci:dir/app', 'oci:80/app'],
-    // R09: Cyrillic, full-width, zero-width, right-to-left, IDN
+  ],
+  'R09: Cyrillic, full-width, zero-width, right-to-left, IDN': [
     ['reg.test/\u0430cme/app', 'reg.test/acme/app'],
     ['reg.test/\uff41cme/app', 'reg.test/acme/app'],
     ['reg\uff0etest/acme/app', 'reg.test/acme/app'],
@@ -156,11 +141,13 @@ describe('what is refused, next to what differs in one attribute and is not', ()
     ['r\u00e9g.test/acme/app', 'xn--rg-bja.test/acme/app'],
     ['reg.test/\u212a/app', 'reg.test/k/app'],
     ['\u212aeg.test/app', 'Keg.test/app'],
-    // R11
+  ],
+  'R11: lengths': [
     [`reg.test/${path255}b`, `reg.test/${path255}`],
     [`${'a'.repeat(248)}`, `${'a'.repeat(247)}`],
     [`app:${'t'.repeat(129)}`, `app:${'t'.repeat(128)}`],
-    // R14
+  ],
+  'R14: digests': [
     [`app@sha256:${HEX.slice(1)}`, `app@${DIGEST}`],
     [`app@${DIGEST}a`, `app@${DIGEST}`],
     [`app@sha256:${HEX.toUpperCase()}`, `app@${DIGEST}`],
@@ -180,7 +167,8 @@ describe('what is refused, next to what differs in one attribute and is not', ()
     [HEX, HEX.slice(1)],
     [HEX, `docker.io/library/${HEX}`],
     [HEX, `${HEX}:latest`],
-    // components and tags
+  ],
+  'components and tags': [
     ['acme/App', 'acme/app'],
     ['App', 'app'],
     ['acme//app', 'acme/app'],
@@ -205,13 +193,50 @@ describe('what is refused, next to what differs in one attribute and is not', ()
     ['app:x:y', 'app:x-y'],
     ['app:x/y', 'app/x:y'],
     ['acme/*', 'acme/a'],
-  ])('%j is refused, %j is not', (bad, good) => {
-    expect(() => parseReference(good)).not.toThrow();
-    expect(refusal(bad).code).toBe('MALFORMED');
+  ],
+};
+
+function refusal(text: string): ImageReferenceError {
+  try {
+    parseReference(text);
+  } catch (error) {
+    if (error instanceof ImageReferenceError) {
+      return error;
+    }
+    throw error;
+  }
+  throw new Error(`${JSON.stringify(text.slice(0, 100))} was accepted`);
+}
+
+describe('one canonical form for what the runtime takes for the same image', () => {
+  describe.each(Object.entries(CANONICAL))('%s', (_claim, rows) => {
+    test.each(rows)('%s is %s', (text, canonical) => {
+      expect(formatReference(parseReference(text))).toBe(canonical);
+      expect(formatReference(parseReference(canonical))).toBe(canonical);
+    });
+  });
+
+  test('a reference comes apart into registry, repository, name, tag and digest', () => {
+    expect(parseReference(`GHCR.io/acme/app:v1@${DIGEST}`)).toEqual({
+      registry: 'ghcr.io', repository: 'acme/app', name: 'ghcr.io/acme/app', tag: 'v1', digest: DIGEST,
+    });
+  });
+
+  test('without tag and digest the tag is latest, as for the runtime', () => {
+    expect(parseReference('nginx')).toEqual({ registry: 'docker.io', repository: 'library/nginx', name: 'docker.io/library/nginx', tag: 'latest' });
+  });
+});
+
+describe('what is refused, next to what differs in one attribute and is not', () => {
+  describe.each(Object.entries(REFUSED))('%s', (_claim, rows) => {
+    test.each(rows)('%j is refused, %j is not', (bad, good) => {
+      expect(() => parseReference(good)).not.toThrow();
+      expect(refusal(bad).code).toBe('MALFORMED');
+    });
   });
 
   test.each([`app@md5:${'a'.repeat(32)}`, `app@sha512:${'a'.repeat(128)}`, `app@sha256+x:${HEX}`, `app@SHA256:${HEX}`])(
-    '%s has a well-formed digest that is not supported, and is not shortened',
+    'R14: %s has a well-formed digest that is not supported, and is not shortened',
     (text) => {
       expect(refusal(text).code).toBe('UNSUPPORTED');
       expect(refusal(text).message).toContain('name the image by its sha256 digest');
@@ -223,7 +248,7 @@ describe('what is refused, next to what differs in one attribute and is not', ()
     ['1 MiB of a-', 'a-'.repeat(512 * 1024)],
     ['1 MiB of a__', 'a__'.repeat(350 * 1024)],
     ['1 MiB of colons', ':'.repeat(1024 * 1024)],
-  ])('%s is refused for its length alone, whatever it holds', (_, text) => {
+  ])('R11: %s is refused for its length alone, whatever it holds', (_, text) => {
     expect(refusal(text).message).toContain(`it has ${text.length} characters`);
   });
 

@@ -21,7 +21,7 @@ test('a first check that fails is the failure of the start', async () => {
   expect(health.troubles()).toEqual(['cryptography failed its check: broken']);
 });
 
-test('what breaks later shows within 30 s, is told, and goes when it is mended', async () => {
+test('P15: what breaks later shows within 30 s, is told, and goes when it is mended', async () => {
   let broken = false;
   const told: unknown[] = [];
   const health = new Health(() => (broken ? Promise.reject(new Error('broken')) : Promise.resolve()), (error) => told.push(error));

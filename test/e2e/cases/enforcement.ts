@@ -19,8 +19,8 @@ export async function enforcementCases(report: Report, cluster: Cluster, sandbox
   if (!scene) {
     return;
   }
-  await report.case('the file it wrote passes strict server-side validation, unchanged', () => cluster.kubectl.apply(scene.yaml));
-  await report.case('before the verifier answers, a signed image is refused as well', async () => {
+  await report.case('S07: the file it wrote passes strict server-side validation, unchanged', () => cluster.kubectl.apply(scene.yaml));
+  await report.case('P01: before the verifier answers, a signed image is refused as well', async () => {
     await until('the API server knows the webhook', async () => expectDenied(await scene.create([scene.images.okTool]), 'failed calling webhook'));
   });
   await report.case('started as its Deployment says, with the rights of its own service account, the verifier admits a signed image', async () => {
@@ -49,7 +49,7 @@ export async function enforcementCases(report: Report, cluster: Cluster, sandbox
 
   await denialCases(report, scene);
   await positionCases(report, scene);
-  await report.case('in the verifier\'s own namespace a foreign image is refused without any webhook, also a signed one', async () => {
+  await report.case('P12: in the verifier\'s own namespace a foreign image is refused without any webhook, also a signed one', async () => {
     await cluster.createDefaultServiceAccount(VERIFIER.namespace);
     expectDenied(await cluster.api.create(inVerifierNamespace(scene, scene.images.okTool)), 'may run in this namespace');
     expectAdmitted(await cluster.api.create(inVerifierNamespace(scene, verifierImage(scene.yaml))));

@@ -12,7 +12,7 @@ const CONFIGURATION = { apiVersion: 'admissionregistration.k8s.io/v1', kind: 'Va
 export async function failureCases(report: Report, scene: Scene): Promise<void> {
   const { api } = scene.cluster;
 
-  await report.case('with the registry down, changes of labels are admitted; an image never seen is refused until it is back', async () => {
+  await report.case('A07: with the registry down, changes of labels are admitted; an image never seen is refused until it is back', async () => {
     const pod = scene.pod([scene.images.okTool]);
     const deployment = scene.object('apps/v1', 'Deployment', {
       selector: { matchLabels: { app: 'x' } }, template: { metadata: { labels: { app: 'x' } }, spec: { containers: [{ name: 'main', image: scene.images.okApp }] } },
@@ -34,7 +34,7 @@ export async function failureCases(report: Report, scene: Scene): Promise<void> 
     await scene.startRegistry();
     expectAdmitted(await scene.create([scene.images.later]));
   });
-  await report.case('authorities are rotated under traffic without a failed call', async () => {
+  await report.case('P03: authorities are rotated under traffic without a failed call', async () => {
     const rotated = until('another authority signs', () => {
       const changes = scene.verifier.log().split('\n').filter((line) => line.includes('"event":"authorities-changed"'));
       assert.ok(changes.length >= 3, `${changes.length} changes of the authorities`);
@@ -52,13 +52,13 @@ export async function failureCases(report: Report, scene: Scene): Promise<void> 
     await Promise.all([rotated, traffic]);
     assert.ok(calls > 100, `${calls} calls`);
   });
-  await report.case('with the verifier stopped everything is refused; started again, a signed image is admitted', async () => {
+  await report.case('P01: with the verifier stopped everything is refused; started again, a signed image is admitted', async () => {
     assert.equal(await scene.verifier.stop(), 'exit code 0');
     expectDenied(await scene.create([scene.images.okTool]), 'failed calling webhook');
     await scene.startVerifier();
     await until('a signed image is admitted', async () => expectAdmitted(await scene.create([scene.images.okTool])), { timeoutMs: 20_000 });
   });
-  await report.case('a removed caBundle means refusal, until the verifier has written it again', async () => {
+  await report.case('P01: a removed caBundle means refusal, until the verifier has written it again', async () => {
     expectAdmitted(await api.patch(CONFIGURATION, 'json', [{ op: 'remove', path: '/webhooks/0/clientConfig/caBundle' }]));
     await until('a signed image is refused', async () => expectDenied(await scene.create([scene.images.okTool]), 'failed calling webhook'), { timeoutMs: 5_000 });
     await until('the bundle is back', async () => expectAdmitted(await scene.create([scene.images.okTool])), { timeoutMs: 30_000 });
@@ -68,7 +68,7 @@ export async function failureCases(report: Report, scene: Scene): Promise<void> 
     expectAdmitted(await scene.create([scene.images.okTool]));
     expectDenied(await scene.create([scene.images.unsigned]), '[NO_SIGNATURE]');
   });
-  await report.case('a tag that nothing pinned is refused with TAG_NOT_PINNED', async () => {
+  await report.case('A35: a tag that nothing pinned is refused with TAG_NOT_PINNED', async () => {
     expectAdmitted(await api.delete({ ...CONFIGURATION, kind: 'MutatingWebhookConfiguration' }));
     await until('the pinning webhook is gone', async () => expectDenied(await scene.create([`${HOST}/tools/app:v1`]), '[TAG_NOT_PINNED]'), { timeoutMs: 5_000 });
     expectAdmitted(await scene.create([scene.images.okTool]));

@@ -29,7 +29,7 @@ export async function operationsCases(report: Report, scene: Scene): Promise<voi
     expectAdmitted(await change('dave', { template: { metadata: { annotations: { 'kubectl.kubernetes.io/restartedAt': '2026-01-01' } } } }));
     expectDenied(await api.as('dave').delete(CONFIGURATIONS[0]!), 'cannot delete resource "validatingwebhookconfigurations"');
   });
-  await report.case('with another version applied its image may run in the verifier\'s namespace and the earlier one may not; to go back is to apply the earlier file', async () => {
+  await report.case('S09: with another version applied its image may run in the verifier\'s namespace and the earlier one may not; to go back is to apply the earlier file', async () => {
     const image = verifierImage(scene.yaml);
     const newer = image.replace(/[0-9a-f]{64}$/, '5'.repeat(64));
     const pod = (of: string): Promise<unknown> => api.create(inVerifierNamespace(scene, of), { dryRun: true });
@@ -43,7 +43,7 @@ export async function operationsCases(report: Report, scene: Scene): Promise<voi
     await kubectl.apply(scene.yaml);
     await until('the guard has the old digest', () => allowed(image, newer));
   });
-  await report.case('a verifier whose webhook configurations were deleted says so again and again, and until they are back every image is admitted', async () => {
+  await report.case('P13: a verifier whose webhook configurations were deleted says so again and again, and until they are back every image is admitted', async () => {
     expectDenied(await scene.create([scene.images.unsigned]), '[NO_SIGNATURE]');
     for (const configuration of CONFIGURATIONS) {
       await api.delete(configuration);
@@ -62,7 +62,7 @@ export async function operationsCases(report: Report, scene: Scene): Promise<voi
     await until('a signed image is admitted', async () => expectAdmitted(await scene.create([scene.images.okTool])), { timeoutMs: 20_000 });
     expectDenied(await scene.create([scene.images.unsigned]), '[NO_SIGNATURE]');
   });
-  await report.case('uninstalled in the wrong order nothing hangs: without the rest the webhook configurations refuse, and without them everything is admitted', async () => {
+  await report.case('S09: uninstalled in the wrong order nothing hangs: without the rest the webhook configurations refuse, and without them everything is admitted', async () => {
     await scene.verifier.stop();
     const [last, ...rest] = [scene.yaml.split('---\n').filter((text) => text.includes('WebhookConfiguration\n')).join('---\n'), ...scene.yaml.split('---\n').filter((text) => !text.includes('WebhookConfiguration\n'))];
     const remove = async (yaml: string): Promise<void> => {

@@ -20,7 +20,7 @@ describe('which namespaces ask the verifier', () => {
   });
 });
 
-describe('an audit window', () => {
+describe('S06: an audit window', () => {
   test('is served by entries of its own that cannot block, and by no other', () => {
     expect(summary(render({ documents: [policy('a', { action: audit })] }))).toEqual(['audit-all /audit Ignore name NotIn kube-system,proofgate']);
   });
@@ -55,7 +55,7 @@ test.each<[string, Partial<ImagePolicySpec>]>([
   }
 });
 
-test('every workload kind is judged when it is created and when it is updated, with the subresources that carry images', () => {
+test('S09: every workload kind is judged when it is created and when it is updated, with the subresources that carry images', () => {
   expect(entries(render())[0]?.['rules']).toEqual([
     { apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE', 'UPDATE'], scope: 'Namespaced',
       resources: ['pods', 'pods/ephemeralcontainers', 'pods/resize', 'podtemplates', 'replicationcontrollers'] },

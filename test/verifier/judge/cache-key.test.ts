@@ -60,7 +60,7 @@ describe('an allow that is remembered answers for nothing else', () => {
     expect(outcome(await ask(scene.good, { namespace: 'ours' }))).toBe('allowed');
   });
 
-  test('not for a namespace where a deny list holds', async () => {
+  test('E68: not for a namespace where a deny list holds', async () => {
     const denied = (subject: string) => (host: string) => [policy('app', host), {
       apiVersion: 'proofgate.dev/v1', kind: 'ImageDenyList', metadata: { name: 'incident' }, spec: { reason: 'leaked', owner: 'security', signers: [{ subject }], namespaces: { names: ['shop'] } },
     }];
@@ -129,7 +129,7 @@ test('a tag of an exempted repository is judged by the digest it points to, thou
   expect(outcome(await deploy(`${scene.registry.host}/vendor/agent:v2`))).toBe('UNMATCHED_IMAGE');
 });
 
-describe('a digest on a deny list is refused', () => {
+describe('E68: a digest on a deny list is refused', () => {
   const list = (digest: string) => ({
     apiVersion: 'proofgate.dev/v1', kind: 'ImageDenyList', metadata: { name: 'incident' }, spec: { reason: 'a wallet thief in it', owner: 'security', digests: [digest] },
   });

@@ -3,7 +3,7 @@ import { VerdictCache } from '../../../lib/verifier/judge/verdict-cache';
 
 const verdict = (allowed: boolean): Verdict => ({ allowed, image: 'reg.test/a', policies: [], reasons: [], proof: [], warnings: [], policyDigest: 'sha256:0' });
 
-test('an allow is remembered until it is no longer fresh', () => {
+test('P04: an allow is remembered, by a clock that nobody sets, until it is no longer fresh', () => {
   let now = 0;
   const cache = new VerdictCache({ entries: 10, freshFor: 100 }, () => now);
   cache.put('k', verdict(true));
@@ -29,7 +29,7 @@ test('a refusal cannot be remembered', () => {
   expect(cache.size).toBe(0);
 });
 
-test('a million different keys stay within the limit, and the one in use stays', () => {
+test('P11: a million different keys stay within the limit, and the one in use stays', () => {
   const cache = new VerdictCache({ entries: 100, freshFor: 1_000 }, () => 0);
   cache.put('hot', verdict(true));
   for (let i = 0; i < 1_000_000; i += 1) {

@@ -56,7 +56,7 @@ test.each([[403, 'GET', /cannot be read: HTTP 403/], [403, 'PUT', /cannot be wri
     expect(String(failure) + scene.lines).not.toContain('SECRET-IN-BODY');
   });
 
-test('a Secret that is deleted makes it unready; applied again, empty, it is ready with a new authority that is published', async () => {
+test('P03: a Secret that is deleted makes it unready; applied again, empty, it is ready with a new authority that is published', async () => {
   const verifier = await scene.start();
   const before = scene.published;
   scene.api.objects.delete(SECRET);

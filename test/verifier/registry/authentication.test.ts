@@ -277,7 +277,7 @@ describe('credentials that change', () => {
   test.each([
     ['is gone', (file: string) => rmSync(file), /config\.json, where its credentials are, cannot be read .* mend the file/],
     ['can no longer be read', (file: string) => writeFileSync(file, '{"auths": {"x": {"auth": "SECRET"'), /config\.json, where its credentials are, is not JSON, .* mend the file/],
-  ])('a file that %s is REGISTRY_UNAVAILABLE, not anonymous reading', async (_what, spoil, told) => {
+  ])('P18: a file that %s is REGISTRY_UNAVAILABLE, not anonymous reading', async (_what, spoil, told) => {
     const reading = await Reading.start({ auth: new BearerAuth(), config: withFile });
     open.push(reading);
     spoil(join(folder, 'config.json'));

@@ -158,7 +158,7 @@ describe('G18: asked again, but not for ever', () => {
   });
 });
 
-test('the registry\'s words are never repeated', async () => {
+test('P18: the registry\'s words are never repeated', async () => {
   reading.registry.fault(/manifests\/v1/, faults.status(403, {}, '{"errors":[{"message":"SECRET-IN-BODY"}]}'));
   const failure: unknown = await reading.resolve(`${APP}:v1`).catch((error: unknown) => error);
   expect(failure).toMatchObject({ code: 'REGISTRY_UNAVAILABLE' });

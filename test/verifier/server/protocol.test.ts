@@ -275,7 +275,7 @@ describe('A31: slow and broken', () => {
   });
 });
 
-test('no answer on any path says more than it must', async () => {
+test('P18: no answer on any path says more than it must', async () => {
   const answer = await scene.send('/validate', '{"SECRET":');
   expect(answer).toMatchObject({ status: 400, text: matching(/cannot be read in exactly one way/) });
   expect(answer.text).not.toContain('SECRET');

@@ -120,8 +120,8 @@ const STAMPED: Rules = { ...SIGNED, attestors: { signer: keyless({ transparency:
 const CLOCKS: readonly Twins[] = [
   { id: 'E35', claim: 'no timestamp where the policy asks for one, although the log knows the time', code: 'NO_TRUSTED_TIME', denied: { ...signed({ log: 'rekor1' }), rules: STAMPED },
     allowed: { ...signed({ log: 'rekor1', timestamp: true }), rules: STAMPED } },
-  { id: 'rule 3', claim: 'a signature of the future, by the authority\'s clock', code: 'NO_TRUSTED_TIME', denied: { now: () => before(2 * MINUTE).getTime() }, allowed: { now: () => before(MINUTE / 2).getTime() } },
-  { id: 'rule 3', claim: 'a signature of the future, by the log\'s clock', code: 'NO_TRUSTED_TIME', denied: { ...signed({ log: 'rekor1' }), now: () => before(2 * MINUTE).getTime() },
+  { id: 'P04', claim: 'a signature of the future, by the authority\'s clock', code: 'NO_TRUSTED_TIME', denied: { now: () => before(2 * MINUTE).getTime() }, allowed: { now: () => before(MINUTE / 2).getTime() } },
+  { id: 'P04', claim: 'a signature of the future, by the log\'s clock', code: 'NO_TRUSTED_TIME', denied: { ...signed({ log: 'rekor1' }), now: () => before(2 * MINUTE).getTime() },
     allowed: { ...signed({ log: 'rekor1' }), now: () => before(MINUTE / 2).getTime() } },
 ];
 

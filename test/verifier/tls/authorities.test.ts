@@ -39,7 +39,7 @@ test('the successor signs from three quarters on, and the old authority stays tr
   expect(over.current).toEqual(promoted.current);
 });
 
-test('an authority that is over is replaced at once: by its successor where there is one, else by a new one', async () => {
+test('P03: an authority that is over is replaced at once: by its successor where there is one, else by a new one', async () => {
   const { state } = await stateAt(0);
   const { later: published } = await stateAt(LIFE / 2);
   expect((await advance(published, LIFE, NOW + LIFE)).current).toEqual(published.next);
@@ -84,7 +84,7 @@ describe('serving certificates', () => {
     expect(new X509Certificate(certificate).subjectAltName).toBe('DNS:a.b.svc');
   });
 
-  test('during a rotation a client with the published bundle accepts certificates of both authorities, and with the old one alone only the old', async () => {
+  test('P03: during a rotation a client with the published bundle accepts certificates of both authorities, and with the old one alone only the old', async () => {
     const now = Date.now();
     const first = await advance(undefined, 3_600_000, now);
     const next = await mintAuthority(3_600_000, now);
