@@ -38,7 +38,7 @@ export type { SignedImagePolicyProps } from './cdk8s/signed-image-policy';
 export { SlsaProvenanceRequirement } from './cdk8s/slsa-provenance-requirement';
 export type { SlsaProvenanceRequirementProps } from './cdk8s/slsa-provenance-requirement';
 export { SlsaProvenanceVersion } from './authoring/provenance';
-export { TagRule } from './authoring/image-policy';
+export { BuildRule, TagRule } from './authoring/image-policy';
 export type { Transparency } from './authoring/transparency';
 export { TrustRoot } from './authoring/trust-root';
 export { VerificationSummaryRequirement } from './cdk8s/verification-summary-requirement';

@@ -14,6 +14,14 @@ export enum TagRule {
   DENY = 'deny',
 }
 
+/** What makes evidence that of one build, by the word of the certificates. */
+export enum BuildRule {
+  /** The same commit of the same repository: several workflows may have signed. */
+  COMMIT = 'commit',
+  /** The same run of the same workflow. */
+  RUN = 'run',
+}
+
 /**
  * Which images a policy is about and how it holds, whoever vouches for them.
  *
@@ -55,6 +63,13 @@ export interface ImagePolicyDemand {
   readonly tags?: TagRule;
 
   /**
+   * Everything that counts was signed by one and the same build. Needs keyless attestors; what is made later, such as scans, belongs to a policy of its own.
+   *
+   * @default - what is required may come from different builds
+   */
+  readonly sameBuild?: BuildRule;
+
+  /**
    * Admits violations with a warning until a date.
    *
    * @default - violations are refused
@@ -75,6 +90,7 @@ export const IMAGE_POLICY: Properties<ImagePolicyDemand> = {
   signatureAnnotations: optional(inDocument),
   namespaces: optional(instance(NamespaceSelection)),
   tags: optional(oneOf('TagRule', TagRule)),
+  sameBuild: optional(oneOf('BuildRule', BuildRule)),
   audit: optional(instance(AuditWindow)),
   name: optional(inDocument),
 };
@@ -108,6 +124,7 @@ export function imagePolicy(path: string, name: string, demand: ImagePolicyDeman
       namespaces: demand.namespaces?._document,
       action: demand.audit?._document,
       tags: demand.tags,
+      sameBuild: demand.sameBuild,
       attestors: Object.fromEntries(attestors),
       requirements: [signature, ...requirements],
     }),

@@ -39,4 +39,5 @@ export const CHECKS = {
   scanSeverity: 'scan:severity',
   condition: (expression: string): string => `condition:${expression}`,
   newest: 'newest',
+  sameBuild: (rule: string): string => `same-build:${rule}`,
 } as const;

@@ -2,12 +2,15 @@ import { formatReference, ImageReference } from '../kubernetes/reference';
 import { canonicalJson } from '../policy/canonical-json';
 import { compare } from '../policy/canonical-order';
 import { CEL_BUDGET } from '../policy/cel/condition';
+import { BuildRule } from '../policy/document';
 import { NamespaceContext, NormalPolicy, PolicySet } from '../policy/normal';
+import { CHECKS } from './check-names';
 import { deniedImage, denyListsIn } from './deny-list';
 import { Evidence, EvidenceReport } from './evidence';
 import { AuditedPolicy, JudgePlan, plan } from './plan';
 import { Reason } from './reason';
-import { judgeRequirement, RequirementInput } from './requirement';
+import { judgeRequirement, RequirementInput, RequirementOutcome } from './requirement';
+import { piecesByBuild } from './same-build';
 import { plain, show } from './show';
 import { Proof, Verdict, Warning } from './verdict';
 
@@ -84,12 +87,31 @@ function judgePolicy({ reference, digest, evidence, now }: DecideInput, policy: 
   if (evidence.status === 'unavailable') {
     return { proof: [], reasons: [{ code: evidence.code, policy: policy.name, message: plain(evidence.message) }] };
   }
-  const outcomes = policy.requirements.map((requirement) => judgeRequirement({ ...shared, policy, requirement, digest, now }));
+  const judgeAll = (pieces: readonly Evidence[]): readonly RequirementOutcome[] => (
+    policy.requirements.map((requirement) => judgeRequirement({ ...shared, pieces, policy, requirement, digest, now }))
+  );
+  const outcomes = judgeAll(shared.pieces);
   if (outcomes.length === 0) {
     // No document says so; were it to happen, a policy that demands nothing must not allow anything.
     return { proof: [], reasons: [{ code: 'INTERNAL', policy: policy.name, message: 'the policy demands nothing, which proves nothing' }] };
   }
-  return { proof: outcomes.flatMap((outcome) => outcome.proof), reasons: outcomes.flatMap((outcome) => outcome.reasons) };
+  const reasons = outcomes.flatMap((outcome) => outcome.reasons);
+  return policy.sameBuild === undefined || reasons.length > 0
+    ? { proof: outcomes.flatMap((outcome) => outcome.proof), reasons }
+    : judgeBuilds(policy, policy.sameBuild, shared.pieces, judgeAll);
+}
+
+/** What holds over all evidence has to hold once more over that of one build. */
+function judgeBuilds(
+  policy: NormalPolicy, rule: BuildRule, pieces: readonly Evidence[], judgeAll: (pieces: readonly Evidence[]) => readonly RequirementOutcome[],
+): { reasons: readonly Reason[]; proof: readonly Proof[] } {
+  for (const ofBuild of piecesByBuild(pieces, rule).values()) {
+    const outcomes = judgeAll(ofBuild);
+    if (outcomes.every(({ reasons }) => reasons.length === 0)) {
+      return { reasons: [], proof: outcomes.flatMap(({ proof }) => proof).map((proof) => ({ ...proof, checks: [...proof.checks, CHECKS.sameBuild(rule)] })) };
+    }
+  }
+  return { proof: [], reasons: [{ code: 'DIFFERENT_BUILDS', policy: policy.name, message: `expected one ${rule} to have signed for every requirement, found no ${rule} that did` }] };
 }
 
 /** By digest; several signatures of the same bytes by all that is known of them. */

@@ -64,6 +64,10 @@ export const REASONS = {
     means: 'A condition that the policy has on the predicate is false, could not be evaluated, or took more steps than it may.',
     remedy: 'Attest what the condition asks for; if the predicate is right, correct the condition.',
   },
+  DIFFERENT_BUILDS: {
+    means: 'Everything that the policy requires was found, but not from one build.',
+    remedy: 'Sign and attest in the run that builds the image, or leave sameBuild out of the policy for what comes later, such as scans.',
+  },
   KEY_NOT_VALID: {
     means: 'The signature is genuine, but was made outside the time for which the policy takes its key.',
     remedy: 'Sign with the key that is in use now; if the image is old and still wanted, sign it anew.',

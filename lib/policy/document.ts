@@ -81,6 +81,14 @@ export interface ImagePolicySpec {
    */
   readonly tags?: TagRule;
 
+  /**
+   * Everything that counts was signed by one and the same build: of one `commit` of one repository, or by one `run` of one workflow, as the
+   * certificates say. Needs keyless attestors, and more than one signer or requirement.
+   *
+   * @default - what is required may come from different builds
+   */
+  readonly sameBuild?: BuildRule;
+
   /** Who can vouch, by name. Every attestor must be used by a requirement. */
   readonly attestors: { readonly [name: string]: Attestor };
 
@@ -93,6 +101,9 @@ export interface ImagePolicySpec {
 }
 
 export type TagRule = 'pin' | 'deny';
+
+/** What makes evidence that of one build: Fulcio's extensions .12 and .13 (repository and commit), or .21 (run invocation). */
+export type BuildRule = 'commit' | 'run';
 
 /** Exactly one way of selecting namespaces. */
 export type NamespaceSelection = NamespacesExcept | NamespacesByName | NamespacesByLabel;

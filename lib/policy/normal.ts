@@ -1,5 +1,5 @@
 import {
-  Action, AllowedSeverity, CertificateClaims, Demand, IgnoredVulnerability, Json, NamespaceSelection, SlsaChecksType, SlsaLevel, Subject, TagRule,
+  Action, AllowedSeverity, BuildRule, CertificateClaims, Demand, IgnoredVulnerability, Json, NamespaceSelection, SlsaChecksType, SlsaLevel, Subject, TagRule,
 } from './document';
 
 /**
@@ -17,6 +17,8 @@ export interface NormalPolicy {
   readonly namespaces: NamespaceSelection;
   readonly action: Action;
   readonly tags: TagRule;
+  /** Absent: what is required may come from different builds. */
+  readonly sameBuild?: BuildRule;
   readonly attestors: { readonly [name: string]: NormalAttestor };
   readonly requirements: readonly NormalRequirement[];
 }

@@ -38,6 +38,7 @@ function normalPolicy(name: string, spec: ImagePolicySpec): NormalPolicy {
     namespaces: normalNamespaces(spec.namespaces),
     action: normalAction(spec.action),
     tags: spec.tags ?? 'pin',
+    ...(spec.sameBuild === undefined ? {} : { sameBuild: spec.sameBuild }),
     attestors: sortedRecord(spec.attestors, normalAttestor),
     requirements: spec.requirements.map(normalRequirement).sort((a, b) => compare(a.name, b.name)),
   };

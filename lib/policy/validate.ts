@@ -83,7 +83,7 @@ function checkDocument(field: Field): void {
 }
 
 function checkPolicy(field: Field): void {
-  const fields = field.members(['images', 'attestors', 'requirements'], ['namespaces', 'action', 'tags']);
+  const fields = field.members(['images', 'attestors', 'requirements'], ['namespaces', 'action', 'tags', 'sameBuild']);
   if (fields === undefined) {
     return;
   }
@@ -96,6 +96,21 @@ function checkPolicy(field: Field): void {
   const requirements = fields.requirements.elements().map((requirement) => [checkRequirement(requirement), requirement] as const);
   checkRequirementNames(requirements);
   checkUses(new Map(attestors), requirements.map(([use]) => use));
+  checkSameBuild(fields.sameBuild, attestors, requirements.map(([, requirement]) => requirement));
+}
+
+/** Only certificates name a build, and one signature has only one. */
+function checkSameBuild(field: Field, attestors: readonly (readonly [string, Field])[], requirements: readonly Field[]): void {
+  if (field.word(['commit', 'run']) === undefined) {
+    return;
+  }
+  const nameless = attestors.find(([, attestor]) => attestor.at('type').value !== 'keyless');
+  if (nameless !== undefined) {
+    field.problem(`needs keyless attestors, since only their certificates name a build, and ${describe(nameless[0])} is none: make it one, or move what it vouches for to a policy of its own`);
+  }
+  if (requirements.length === 1 && !(Number(requirements[0]?.at('threshold').value) > 1)) {
+    field.problem('has nothing to hold together: one signature is always of one build; add a requirement or remove it');
+  }
 }
 
 /** Attestor names become keys of objects in every program that reads the document. */

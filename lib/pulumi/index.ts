@@ -10,7 +10,7 @@ export type { GitHubReusableWorkflowProps as GitHubReusableWorkflowArgs } from '
 export type { GitHubWorkflowProps as GitHubWorkflowArgs } from '../authoring/github-workflow';
 export type { GitLabPipelineProps as GitLabPipelineArgs } from '../authoring/gitlab-pipeline';
 export type { DeniedSigner } from '../authoring/image-deny-list';
-export { TagRule } from '../authoring/image-policy';
+export { BuildRule, TagRule } from '../authoring/image-policy';
 export type { KeyAttestorProps as KeyAttestorArgs, KeyFileProps as KeyFileArgs } from '../authoring/key';
 export type { EmailProps as EmailArgs, GoogleServiceAccountProps as GoogleServiceAccountArgs } from '../authoring/keyless';
 export type { KeylessAttestorProps as KeylessAttestorArgs } from '../authoring/keyless-options';

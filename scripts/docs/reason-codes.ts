@@ -44,7 +44,7 @@ const GROUPS: readonly Group[] = [
     about: 'The proof is genuine, but it proves something else.',
     codes: [
       'WRONG_IDENTITY', 'WRONG_ISSUER', 'WRONG_CLAIM', 'WRONG_ANNOTATION', 'WRONG_SUBJECT', 'WRONG_PROVENANCE', 'WRONG_SUMMARY', 'WRONG_FORMAT', 'VULNERABLE', 'TOO_OLD',
-      'CONDITION_NOT_MET',
+      'CONDITION_NOT_MET', 'DIFFERENT_BUILDS',
     ],
   },
   {

@@ -1,6 +1,6 @@
 import { ApiObject, Chart, Testing } from 'cdk8s';
 import {
-  AttestationRequirement, AuditWindow, KeylessAttestor, NamespaceSelection, SignedImagePolicy, SignedImagePolicyProps, SlsaProvenanceRequirement, TagRule,
+  AttestationRequirement, AuditWindow, BuildRule, KeylessAttestor, NamespaceSelection, SignedImagePolicy, SignedImagePolicyProps, SlsaProvenanceRequirement, TagRule,
 } from '../../lib';
 import { createApp, createAttestor, createTree, documentsIn, messageOf, NEXT_MONTH, WAYS, Written } from './tree';
 
@@ -67,18 +67,20 @@ test('attestors of requirements belong to the policy without being asked to sign
   ]);
 });
 
-test('threshold, annotations, namespaces, tags and audit window reach the document', () => {
+test('threshold, annotations, namespaces, tags, builds and audit window reach the document', () => {
   const { spec } = policyOf((chart) => ({
     attestors: [createAttestor(chart), KeylessAttestor.email(chart, 'qa', { email: 'qa@acme.example', issuer: 'https://accounts.google.com' })],
     threshold: 2,
     signatureAnnotations: { env: 'prod' },
     namespaces: NamespaceSelection.names('payments'),
     tags: TagRule.DENY,
+    sameBuild: BuildRule.RUN,
     audit: new AuditWindow({ reason: 'roll-out', owner: 'platform@acme.example', until: NEXT_MONTH }),
   }));
   expect(spec).toMatchObject({
     namespaces: { names: ['payments'] },
     tags: 'deny',
+    sameBuild: 'run',
     action: { type: 'Audit', reason: 'roll-out', owner: 'platform@acme.example', until: NEXT_MONTH },
     requirements: [{ name: 'signature', threshold: 2, annotations: { env: 'prod' } }],
   });
@@ -191,6 +193,10 @@ describe('input that can never be right is refused where it is written', () => {
     ['an audit window until a date that is none', () => ({ audit: new AuditWindow({ reason: 'x', owner: 'y', until: 'soon' }) }), /: audit\.until "soon" is not a date/,
       () => ({ audit: new AuditWindow({ reason: 'x', owner: 'y', until: NEXT_MONTH }) })],
     ['an unknown tag rule', () => ({ tags: 'allow' as TagRule }), /: tags is "allow": write TagRule\.PIN or TagRule\.DENY/, () => ({ tags: TagRule.PIN })],
+    ['an unknown build rule', () => ({ sameBuild: 'workflow' as BuildRule }), /: sameBuild is "workflow": write BuildRule\.COMMIT or BuildRule\.RUN/, (chart) => ({
+      sameBuild: BuildRule.RUN,
+      requirements: [new AttestationRequirement(chart, 'sbom', { attestors: [createAttestor(chart, 'ci')], predicateType: 'https://sbom.example/v1' })],
+    })],
     ['text from a variable that was not set', () => ({ images: [`ghcr.io/${String(undefined)}/**`] }), /: images\[0\] contains .*undefined.*was not known/,
       () => ({ images: ['ghcr.io/defined/**'] })],
   ];

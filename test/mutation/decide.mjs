@@ -14,6 +14,23 @@ export default [
     mistakes: { 'no check is listed in the proof': ['held.push(check.name);', ''] },
   },
   {
+    file: 'lib/decide/same-build.ts',
+    tests: ['test/decide/same-build.test.ts'],
+    mistakes: {
+      'a commit is the same in any repository': ["commit: ['sourceRepositoryUri', 'sourceRepositoryDigest']", "commit: ['sourceRepositoryDigest']"],
+      'a certificate that names no commit is of some build': ['claims.some((value) => value === undefined) ? undefined :', 'claims.length === 0 ? undefined :'],
+      'a run is told by its commit': ["run: ['runInvocationUri']", "run: ['sourceRepositoryDigest']"],
+    },
+  },
+  {
+    file: 'lib/decide/decide.ts',
+    tests: ['test/decide/same-build.test.ts'],
+    mistakes: {
+      'builds may differ': ['policy.sameBuild === undefined || reasons.length > 0', 'policy.sameBuild !== undefined || reasons.length > 0'],
+      'one requirement of a build is enough': ['outcomes.every(({ reasons }) => reasons.length === 0)', 'outcomes.some(({ reasons }) => reasons.length === 0)'],
+    },
+  },
+  {
     file: 'lib/decide/identity.ts',
     tests: ['test/decide/identity.test.ts'],
     mistakes: {

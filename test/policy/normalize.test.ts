@@ -250,6 +250,8 @@ test('every difference in meaning is a difference in digest', () => {
     put(exemption, 'spec.owner', 'another'),
     without(exemption, 'spec.namespaces'),
   ];
+  const both = put(put(smallPolicy, 'spec.attestors.other', { ...keyless, subject: 'other@acme.test' }), 'spec.requirements.0', { type: 'signature', name: 'both', attestors: ['release', 'other'], threshold: 2 });
+  variants.push(both, put(both, 'spec.sameBuild', 'run'), put(both, 'spec.sameBuild', 'commit'));
   variants.forEach((variant) => expect(validateDocument(variant)).toEqual([]));
   expect(new Set(variants.map(digestOf)).size).toBe(variants.length);
 });

@@ -160,7 +160,7 @@ describe('one mistake is one problem, at its path', () => {
       ['spec.requirements.0.threshold', true], ['spec.requirements.1.checks', null], ['spec.requirements.1.checks', []],
       ['spec.requirements.1.checks.level', '3'],
       ['spec.requirements.1.checks.level', 4], ['spec.requirements.1.checks.level', 0], ['spec.requirements.1.checks.externalParameters', []],
-      ['spec.requirements.1.checks.sourceRefs', 'refs/heads/main'], ['spec.tags', 'allow'], ['spec.tags', null], ['spec.action', 'Deny'],
+      ['spec.requirements.1.checks.sourceRefs', 'refs/heads/main'], ['spec.tags', 'allow'], ['spec.tags', null], ['spec.sameBuild', 'workflow'], ['spec.sameBuild', null], ['spec.sameBuild', true], ['spec.action', 'Deny'],
       ['spec.action', null],
       ['spec.action.type', 'Warn'], ['spec.action.type', 'deny'], ['spec.namespaces', []], ['spec.namespaces', null], ['spec.namespaces', 'payments'],
       ['spec.attestors.release.subject', 1], ['spec.attestors.release.subject', null], ['spec.attestors.release.subject', []],
@@ -328,6 +328,16 @@ describe('problems across a document', () => {
     const renamed = (to: string) => put(put(smallPolicy, 'spec.attestors', { [to]: keyless }), 'spec.requirements.0.attestors', [to]);
     expect(validateDocument(renamed(name)).some((problem) => problem.message.startsWith('has the name'))).toBe(true);
     expect(validateDocument(renamed('Release_1.x'))).toEqual([]);
+  });
+
+  test('one build can be asked for where certificates name it, and more than one signature has to be of it', () => {
+    const [one, two] = [put(smallPolicy, 'spec.sameBuild', 'run'), put(put(smallPolicy, 'spec.attestors.other', { ...keyless, subject: 'other@acme.test' }), 'spec.requirements.0.attestors', ['release', 'other'])];
+    const both = put(put(two, 'spec.requirements.0.threshold', 2), 'spec.sameBuild', 'run');
+    expect(pathsOf(one)).toEqual(['spec.sameBuild']);
+    expect(pathsOf(put(two, 'spec.sameBuild', 'run'))).toEqual(['spec.sameBuild']);
+    expect(pathsOf(both)).toEqual([]);
+    expect(pathsOf(put(both, 'spec.requirements.1', { type: 'attestation', name: 'scan', predicateType: 'urn:acme:scan:v1', attestors: ['other'] }))).toEqual([]);
+    expect(pathsOf(put(both, 'spec.attestors.other', key))).toEqual(['spec.sameBuild']);
   });
 
   test('two names for one party do not make two parties', () => {

@@ -108,6 +108,7 @@ export const SECURITY_CASES: readonly SecurityGroup[] = [
       row('E53', 'a key under a keyless policy and the reverse; one party counted twice; a key outside its period', 'refused'),
       row('E60', 'builders and build types that only look like the trusted ones', 'refused'),
       row('E62', 'external parameters that name another source or workflow, or more than is known', 'refused'),
+      row('E65', 'signature, provenance and SBOM of different runs or commits, where they have to be of one', 'refused'),
       row('E66', 'verification summaries by others, about others, failed or too old', 'refused'),
       row('E68', 'an image or signer that was put on a deny list', 'refused by the first replica that has the list, whatever was remembered'),
       row('E70', 'evidence of any size, with sizes that lie', 'refused or within the cap; memory stays flat'),

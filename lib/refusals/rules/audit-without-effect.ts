@@ -23,6 +23,7 @@ function demandsAll(policy: NormalPolicy, other: NormalPolicy): boolean {
   return isWithin(other.namespaces, policy.namespaces)
     && other.images.every((image) => policy.images.some((pattern) => image === pattern || (pattern.endsWith('/**') && image.startsWith(pattern.slice(0, -2)))))
     && (other.tags === policy.tags || other.tags === 'pin')
+    && (other.sameBuild === policy.sameBuild || other.sameBuild === undefined)
     && demandsOf(other).every((demand) => demands.includes(demand));
 }
 
