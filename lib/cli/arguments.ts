@@ -20,11 +20,22 @@ export function parseTrustRoot(text: string): TrustRootOption {
 }
 
 /** `sha256:` and 64 hex digits. @throws UsageError */
-export function parseDigest(text: string): string {
-  if (!/^sha256:[0-9a-f]{64}$/.test(text)) {
-    throw new UsageError(`--policy-digest ${text}: expected sha256: and 64 hex digits, as a running verifier logs it when it starts`);
+export function parseDigest(option: string): (text: string) => string {
+  return (text) => {
+    if (!/^sha256:[0-9a-f]{64}$/.test(text)) {
+      throw new UsageError(`${option} ${text}: expected sha256: and 64 hex digits, as a running verifier logs it when it starts`);
+    }
+    return text;
+  };
+}
+
+/** `NAME=sha256:…`. @throws UsageError */
+export function parseNamedDigest(text: string): readonly [name: string, digest: string] {
+  const [, name, digest] = /^([^=]+)=(sha256:[0-9a-f]{64})$/.exec(text) ?? [];
+  if (name === undefined || digest === undefined) {
+    throw new UsageError(`--trust-root-digest ${text}: expected NAME=sha256: and 64 hex digits`);
   }
-  return text;
+  return [name, digest];
 }
 
 /** `HOST:PORT`, IPv6 in brackets. @throws UsageError */

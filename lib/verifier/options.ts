@@ -1,9 +1,11 @@
+import { ConfigurationDigests } from './policies/digests';
+
 /** How a verifier process is run; the command line and the tests fill it in. */
 export interface VerifierOptions {
   /** Policy files: documents, or synthesized manifests that hold them. */
   readonly policies: readonly string[];
-  /** What the policies must be together. @default - whatever the files hold */
-  readonly policyDigest?: string;
+  /** What policies, trust roots and registry configuration must be. @default - whatever the files hold */
+  readonly digests?: ConfigurationDigests;
   readonly listen: { readonly host: string; readonly port: number };
   readonly tls: TlsOptions;
   readonly trustRoots: readonly TrustRootOption[];

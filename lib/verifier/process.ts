@@ -7,7 +7,7 @@ import { assembleJudge } from './judge/assemble';
 import { createLog, logDecision, Logger } from './observe/log';
 import { Metrics } from './observe/metrics';
 import { VerifierOptions } from './options';
-import { loadPolicies, LoadedPolicies, requireDigest } from './policies/load';
+import { loadPolicies, LoadedPolicies } from './policies/load';
 import { WebhookServer } from './server/server';
 import { Webhook, WebhookObserver } from './server/webhook';
 import { CertificateFiles } from './tls/certificate-files';
@@ -33,7 +33,6 @@ export interface RunningVerifier {
 export async function startVerifier(options: VerifierOptions, output: Writable): Promise<RunningVerifier> {
   const log = createLog(output);
   const policies = await loadPolicies(options.policies);
-  requireDigest(policies, options.policyDigest);
   const started: Array<() => Promise<void>> = [];
   try {
     return await start(options, policies, log, started);
@@ -53,6 +52,7 @@ async function start(options: VerifierOptions, policies: LoadedPolicies, log: Lo
     policies,
     trustRoots: options.trustRoots,
     ...(options.registryConfig === undefined ? {} : { registryConfig: options.registryConfig }),
+    ...(options.digests === undefined ? {} : { digests: options.digests }),
     budget: options.deadline,
     unexpected,
     entry: options.entry,

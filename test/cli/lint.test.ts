@@ -256,7 +256,7 @@ describe('help', () => {
 
   test.each([
     ['verify', ['<image...>', '--policy <path>', '--namespace <name>', '--namespace-label <key=value>', '--trust-root <name=file>', '--registry-config <file>', '--output <format>']],
-    ['serve', ['--policy <file>', '--policy-digest <digest>', '--listen <host:port>', '--tls-cert <file>', '--tls-key <file>', '--tls <mode>', '--trust-root <name=file>', '--registry-config <file>',
+    ['serve', ['--policy <file>', '--policy-digest <digest>', '--trust-root-digest <name=digest>', '--registry-config-digest <digest>', '--listen <host:port>', '--tls-cert <file>', '--tls-key <file>', '--tls <mode>', '--trust-root <name=file>', '--registry-config <file>',
       '--kubeconfig <file>', '--deadline <seconds>']],
     ['lint', ['<file...>', '--output <format>']],
   ])('of %s names every option of its contract', async (command, options) => {

@@ -465,8 +465,11 @@ export default [
     file: `${RULES}/verifier-command.ts`,
     tests: ['test/refusals/evasions.test.ts'],
     mistakes: {
-      'the policies need no digest': ["valuesOf(args, '--policy-digest').length === 1 ?", "valuesOf(args, '--policy-digest').length <= 1 ?"],
-      'the policies may have two digests': ["valuesOf(args, '--policy-digest').length === 1 ?", "valuesOf(args, '--policy-digest').length >= 1 ?"],
+      'a part needs no digest': ['found === wanted ? []', 'found <= wanted ? []'],
+      'a part may have two digests': ['found === wanted ? []', 'found >= wanted ? []'],
+      'a root may be given twice': ["new Set(named('--trust-root')).size < named('--trust-root').length", 'false'],
+      'roots need no digest': ["...new Set([...named('--trust-root'), ...named('--trust-root-digest')])", "...new Set(named('--trust-root-digest'))"],
+      'a digest may be of a root that is not there': ["...new Set([...named('--trust-root'), ...named('--trust-root-digest')])", "...new Set(named('--trust-root'))"],
       'a root may replace one that ships': ["&& !SHIPPED_TRUST_ROOTS.includes(value.slice(0, value.indexOf('=')))", ''],
     },
   },
@@ -475,6 +478,8 @@ export default [
     tests: ['test/refusals/evasions.test.ts'],
     mistakes: {
       'any digest is that of the policies': ['digest !== undefined && said !== digest', 'digest === null'],
+      'any digest is that of a trust root': ["    ...valuesOf(verifier.args, '--trust-root-digest').map(", "    ...[].map("],
+      'any digest is that of the registries': ["    ...valuesOf(verifier.args, '--registry-config-digest').map(", "    ...[].map("],
       'trust roots may come from anywhere': [", ['--trust-root', 'trust-root']", ''],
       'a trust root may be another': ["    && (content !== 'trust-root' || labels[TRUST_ROOT_LABEL] === trustRoot)\n", ''],
     },

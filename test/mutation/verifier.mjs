@@ -1,6 +1,26 @@
 /** The verifier: admission, judge, server, certificates, namespaces, policy files. */
 export default [
   {
+    file: 'lib/verifier/policies/digests.ts',
+    tests: ['test/verifier/policies/digests.test.ts'],
+    mistakes: {
+      'only what is said is compared': ['[...said.trustRoots.keys(), ...roots.keys()]', '[...said.trustRoots.keys()]'],
+      'only what is found is compared': ['[...said.trustRoots.keys(), ...roots.keys()]', '[...roots.keys()]'],
+      'what nobody spoke of may be there': ['return said === found ?', 'return said === found || said === undefined ?'],
+      'what is missing may be': ['return said === found ?', 'return said === found || found === undefined ?'],
+      'any content will do': ['return said === found ?', 'return (said === undefined) === (found === undefined) ?'],
+    },
+  },
+  {
+    file: 'lib/verifier/judge/assemble.ts',
+    tests: ['test/verifier/process/configuration.test.ts'],
+    mistakes: {
+      'digests are not compared': ['if (options.digests !== undefined) {', 'if (options.digests === null) {'],
+      'roots in the files of policies have no digest': ['trustRoots: named, ...registries', 'trustRoots: given, ...registries'],
+      'the registry configuration has no digest': ['...registries && { registryConfig: registries.text }', ''],
+    },
+  },
+  {
     file: 'lib/verifier/admission/review.ts',
     tests: ['test/verifier/server/protocol.test.ts'],
     only: 'what is no AdmissionReview',

@@ -32,8 +32,7 @@ const BIND = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRoleBin
 const VERIFIER = { kind: 'ServiceAccount', name: 'proofgate-verifier', namespace: 'proofgate' };
 const container = (field: string, value: unknown): object[] => change('Deployment', `spec.template.spec.containers.0.${field}`, value);
 const pod = (field: string, value: unknown): object[] => change('Deployment', `spec.template.spec.${field}`, value);
-const args = (edit: (words: string[]) => string[]): object[] => render([smallPolicy, STRICT]).map((object) => (
-  isOf('Deployment')(object) ? put(object, 'spec.template.spec.containers.0.args', edit([...at(object, 'spec.template.spec.containers.0.args') as string[]])) : object));
+const args = (edit: (words: string[]) => string[]): object[] => editArgs(render([smallPolicy, STRICT]), edit);
 const mounted = (mount: { name: string; mountPath: string }, source: object): object[] => render().map((object) => (!isOf('Deployment')(object) ? object
   : put(put(object, 'spec.template.spec.volumes.2', { name: mount.name, ...source }), 'spec.template.spec.containers.0.volumeMounts.2', mount)));
 const labelsOf = (object: object): object => at(object, 'metadata.labels') as object;
@@ -48,6 +47,13 @@ const EVERYTHING = renderWebhook({ documents: [smallPolicy], trustRoots: [{ name
     { host: 'registry.acme.example', credentialsSecret: 'pull', caConfigMap: 'registry-ca.acme' },
   ],
 } });
+const ZERO = `sha256:${'0'.repeat(64)}`;
+const omit = (words: string[], option: string): string[] => words.filter((word, index) => word !== option && words[index - 1] !== option);
+const replace = (words: string[], option: string, value: string): string[] => words.map((word, index) => (words[index - 1] === option ? value : word));
+const editArgs = (objects: object[], edit: (words: string[]) => string[]): object[] => objects.map((object) => (
+  isOf('Deployment')(object) ? put(object, 'spec.template.spec.containers.0.args', edit([...at(object, 'spec.template.spec.containers.0.args') as string[]])) : object));
+const everything = (edit: (words: string[]) => string[]): object[] => editArgs(EVERYTHING, edit);
+const withArgs = (edit: (words: string[]) => string[]): object[] => editArgs(withRoot('corp'), edit);
 const tokens = (source: object): object[] => EVERYTHING.map((object) => (isOf('Deployment')(object)
   ? put(object, `spec.template.spec.volumes.${(at(object, 'spec.template.spec.volumes') as Array<{ name: string }>).findIndex(({ name }) => name === 'registry-tokens')}.projected.sources.0`, source)
   : object));
@@ -130,6 +136,14 @@ const EVASIONS: ReadonlyArray<[claim: string, weak: readonly object[], expected:
   ['no digest of the policies', args((words) => words.filter((word, index) => word !== '--policy-digest' && words[index - 1] !== '--policy-digest')), 'VERIFIER_COMMAND', args((words) => words)],
   ['two digests of the policies', args((words) => [...words, '--policy-digest', `sha256:${'0'.repeat(64)}`]), 'VERIFIER_COMMAND', args((words) => words)],
   ['the digest of other policies', args((words) => words.map((word, index) => (words[index - 1] === '--policy-digest' ? `sha256:${'0'.repeat(64)}` : word))), 'POLICY_UNREAD', args((words) => words)],
+  ['a root without a digest', withArgs((words) => omit(words, '--trust-root-digest')), 'VERIFIER_COMMAND', withRoot('corp')],
+  ['a root with two digests', withArgs((words) => [...words, '--trust-root-digest', `corp=${ZERO}`]), 'VERIFIER_COMMAND', withRoot('corp')],
+  ['a root that is given twice', withArgs((words) => [...words, '--trust-root', 'corp=/etc/proofgate/policy-payments/policy.json']), 'VERIFIER_COMMAND', withRoot('corp')],
+  ['the digest of a root that is not given', withArgs((words) => [...words, '--trust-root-digest', `dev=${ZERO}`]), 'VERIFIER_COMMAND', withRoot('corp')],
+  ['the digest of another root', withArgs((words) => replace(words, '--trust-root-digest', `corp=${ZERO}`)), 'POLICY_UNREAD', withArgs((words) => words)],
+  ['registries without a digest', everything((words) => omit(words, '--registry-config-digest')), 'VERIFIER_COMMAND', EVERYTHING],
+  ['the digest of registries that are not given', args((words) => [...words, '--registry-config-digest', ZERO]), 'VERIFIER_COMMAND', args((words) => words)],
+  ['the digest of other registries', everything((words) => replace(words, '--registry-config-digest', ZERO)), 'POLICY_UNREAD', EVERYTHING],
   ['a root in the place of one that ships', withRoot('sigstore'), 'VERIFIER_COMMAND', withRoot('corp')],
   ['a root from a volume that is no ConfigMap', withRoot('corp', { projected: { sources: [{ configMap: { name: 'r' } }] } }), 'POLICY_UNREAD', withRoot('corp')],
   ['a root that is not among the objects', withRoot('corp').filter((object) => !isRoot(object)), 'POLICY_UNREAD', withRoot('corp')],

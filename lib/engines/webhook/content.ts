@@ -2,6 +2,7 @@ import { contentName } from '../../kubernetes/content-name';
 import { ACCOUNTABILITY_ANNOTATIONS, CONTENT_KEYS, CONTENT_LABEL, Content, TRUST_ROOT_LABEL } from '../../kubernetes/labels';
 import { compare } from '../../policy/canonical-order';
 import { Accountability, PolicyDocument } from '../../policy/document';
+import { sha256Hex } from '../../policy/sha256';
 import { utf8 } from '../../policy/utf8';
 import { Manifest } from '../manifest';
 import { arrange } from './arrange';
@@ -19,6 +20,8 @@ export interface MountedContent {
   readonly volume: string;
   readonly folder: string;
   readonly file: string;
+  /** `sha256:…` of the text. */
+  readonly digest: string;
 }
 
 /** One immutable ConfigMap for each document, named by its content. */
@@ -55,6 +58,7 @@ function mounted(
     volume: stem,
     folder: `/etc/proofgate/${stem}`,
     file: `/etc/proofgate/${stem}/${CONTENT_KEYS[content]}`,
+    digest: `sha256:${sha256Hex(utf8(text))}`,
     manifest: {
       apiVersion: 'v1',
       kind: 'ConfigMap',

@@ -126,8 +126,8 @@ function args(settings: WebhookSettings, { policies, trustRoots, registries }: M
     ...policies.flatMap(({ file }) => ['--policy', file]),
     // A ConfigMap cannot be changed, but deleted and made again with its name and another content.
     '--policy-digest', policyDigest,
-    ...trustRoots.flatMap(({ name, file }) => ['--trust-root', `${name}=${file}`]),
-    ...(registries === undefined ? [] : ['--registry-config', registries.file]),
+    ...trustRoots.flatMap(({ name, file, digest }) => ['--trust-root', `${name}=${file}`, '--trust-root-digest', `${name}=${digest}`]),
+    ...(registries === undefined ? [] : ['--registry-config', registries.file, '--registry-config-digest', registries.digest]),
     '--listen', `0.0.0.0:${PORT}`,
     ...(settings.tls.mode === 'self-managed' ? ['--tls', 'self-managed'] : ['--tls-cert', `${TLS_FOLDER}/tls.crt`, '--tls-key', `${TLS_FOLDER}/tls.key`]),
     '--deadline', String(settings.deadlineSeconds),

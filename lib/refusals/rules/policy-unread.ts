@@ -1,6 +1,8 @@
 import { Content, CONTENT_KEYS, TRUST_ROOT_LABEL } from '../../kubernetes/labels';
 import { DocumentError } from '../../policy/problem';
 import { policySet } from '../../policy/policy-set';
+import { sha256Hex, utf8 } from '../../policy/sha256';
+import { fieldsOf } from '../fields';
 import { KubernetesObject, Observation, Rule, Subject } from '../rule';
 import { show } from '../show';
 import { mountedConfigMaps, valuesOf, Verifier, verifiers } from '../verifiers';
@@ -10,7 +12,12 @@ export const policyUnread: Rule = {
   title: 'A policy that the verifier does not read, or something else that it reads',
   why: 'All policies that match an image must hold; one that is not mounted, or not named by an argument, is left out without anybody being told. What it reads beside them nobody has reviewed.',
   remedy: 'Keep the volumes, mounts and arguments of the Deployment as the synthesis renders them, and apply all of its ConfigMaps.',
-  check: (subject) => verifiers(subject).flatMap((verifier) => [...unread(verifier, subject), ...unknown(verifier, subject), ...otherDigest(verifier, subject)]),
+  check: (subject) => verifiers(subject).flatMap((verifier) => [
+    ...unread(verifier, subject),
+    ...unknown(verifier, subject),
+    ...otherDigest(verifier, subject),
+    ...otherContent(verifier, subject),
+  ]),
 };
 
 /** Policies of the set that the verifier is not started with. */
@@ -33,6 +40,25 @@ function otherDigest(verifier: Verifier, subject: Subject): Observation[] {
   const digest = isRead ? digestOf(documents.map(({ document }) => document)) : undefined;
   return valuesOf(verifier.args, '--policy-digest').filter((said) => digest !== undefined && said !== digest)
     .map((said) => ({ object: verifier.object.id, path: 'spec.template.spec.containers[0].args', message: `--policy-digest says ${show(said)}, and the policies are ${digest}.` }));
+}
+
+/** Trust roots and the registry configuration have to be what their digests say. */
+function otherContent(verifier: Verifier, subject: Subject): Observation[] {
+  const files = contentFiles(verifier, subject);
+  const textOf = (option: string, name: string): unknown => {
+    const file = files.find((one) => one.option === option && (name === '' || one.value.startsWith(`${name}=`)));
+    return file?.source === undefined ? undefined : Object.values(fieldsOf(file.source.content.data))[0];
+  };
+  const said = [
+    ...valuesOf(verifier.args, '--trust-root-digest').map((value) => ['--trust-root', value.slice(0, value.indexOf('=')), value.slice(value.indexOf('=') + 1)] as const),
+    ...valuesOf(verifier.args, '--registry-config-digest').map((value) => ['--registry-config', '', value] as const),
+  ];
+  return said.flatMap(([option, name, digest]) => {
+    const text = textOf(option, name);
+    // A text with half a character in it has no bytes, and so no digest.
+    return typeof text !== 'string' || (!/\p{Surrogate}/u.test(text) && digest === `sha256:${sha256Hex(utf8(text))}`) ? []
+      : [{ object: verifier.object.id, path: 'spec.template.spec.containers[0].args', message: `${option}-digest says ${show(digest)}${name === '' ? '' : ` of ${show(name)}`}, and its ConfigMap holds another content.` }];
+  });
 }
 
 /** Absent for policies that contradict each other, which other rules tell. */

@@ -18,10 +18,25 @@ export const verifierCommand: Rule = {
       ...Object.keys(container).filter((field) => !CONTAINER_FIELDS.has(field)).map((field) => at(`.containers[0].${field}`, `It is ${show(container[field])}; the synthesis does not set it.`)),
       ...PROBES.filter((probe) => isCommand(container[probe])).map((probe) => at(`.containers[0].${probe}`, 'It runs a command in the container.')),
       ...wrongArguments(container, object).map((message) => at('.containers[0].args', message)),
-      ...(valuesOf(args, '--policy-digest').length === 1 ? [] : [at('.containers[0].args', `--policy-digest is given ${valuesOf(args, '--policy-digest').length} times: without it, any policy would do.`)]),
+      ...wrongDigests(args).map((message) => at('.containers[0].args', message)),
     ];
   }),
 };
+
+/** Everything that the verifier reads is to have one digest. */
+function wrongDigests(args: readonly string[]): string[] {
+  const named = (option: string): string[] => valuesOf(args, option).map((value) => value.slice(0, value.indexOf('=')));
+  const count = (option: string, found: number, wanted: number, what: string): string[] => (
+    found === wanted ? [] : [`${option} is given ${found} times${what}: without it, any content would do.`]
+  );
+  return [
+    ...count('--policy-digest', valuesOf(args, '--policy-digest').length, 1, ''),
+    ...new Set(named('--trust-root')).size < named('--trust-root').length ? ['A --trust-root is given twice.'] : [],
+    ...[...new Set([...named('--trust-root'), ...named('--trust-root-digest')])].flatMap((name) => count(
+      '--trust-root-digest', named('--trust-root-digest').filter((other) => other === name).length, named('--trust-root').includes(name) ? 1 : 0, ` for ${show(name)}`)),
+    ...count('--registry-config-digest', valuesOf(args, '--registry-config-digest').length, valuesOf(args, '--registry-config').length, ''),
+  ];
+}
 
 const PROBES = ['livenessProbe', 'readinessProbe', 'startupProbe'];
 
@@ -37,10 +52,12 @@ function isCommand(probe: unknown): boolean {
 /** Options of `serve` with what their values must be; those that lead the process elsewhere are not among them. */
 const OPTIONS: { readonly [option: string]: (value: string, deployment: KubernetesObject) => boolean } = {
   '--policy': () => true,
-  '--policy-digest': (value) => /^sha256:[0-9a-f]{64}$/.test(value),
+  '--policy-digest': isDigest,
   // Under the name of one that ships, it would take its place.
   '--trust-root': (value) => value.includes('=') && !SHIPPED_TRUST_ROOTS.includes(value.slice(0, value.indexOf('='))),
+  '--trust-root-digest': (value) => isDigest(value.slice(value.indexOf('=') + 1)),
   '--registry-config': () => true,
+  '--registry-config-digest': isDigest,
   '--listen': (value) => value.startsWith('0.0.0.0:') || value.startsWith('[::]:'),
   '--tls': (value) => value === 'self-managed',
   '--tls-cert': () => true,
@@ -49,6 +66,10 @@ const OPTIONS: { readonly [option: string]: (value: string, deployment: Kubernet
   '--namespace': (value, { namespace }) => value === namespace,
   '--name': (value, { name }) => value === name,
 };
+
+function isDigest(value: string): boolean {
+  return /^sha256:[0-9a-f]{64}$/.test(value);
+}
 
 function wrongArguments({ args }: Fields, deployment: KubernetesObject): string[] {
   const [command, ...rest] = list(args);

@@ -1,11 +1,12 @@
 import { TrustRootOption } from '../options';
 import { readText } from '../read-text';
 import { Gate } from '../gate';
+import { ConfigurationDigests, requireDigests } from '../policies/digests';
 import { LoadedPolicies } from '../policies/load';
 import { checkPublicKeys } from '../policies/public-keys';
 import { checkTrustRoots, unusedTrustRoots } from '../policies/trust-roots';
 import { Deadline } from '../ports';
-import { OciRegistry, readRegistryConfig } from '../registry';
+import { OciRegistry, readRegistryConfig, registryConfigOf } from '../registry';
 import { CANARY_ROOT, checkCanary, loadTrustRoots, WorkerPool } from '../sigstore';
 import { ImageJudge } from './image-judge';
 import { VerdictCache } from './verdict-cache';
@@ -14,6 +15,8 @@ export interface JudgeOptions {
   readonly policies: LoadedPolicies;
   readonly trustRoots: readonly TrustRootOption[];
   readonly registryConfig?: string;
+  /** What all of it must be. @default - whatever the files hold */
+  readonly digests?: ConfigurationDigests;
   /** Milliseconds that gathering the evidence of one image is given. */
   readonly budget: number;
   readonly unexpected: (error: unknown) => void;
@@ -41,15 +44,20 @@ export interface AssembledJudge {
 /**
  * Puts the real registry client, the real cryptography and the policies together.
  *
- * @throws Error with a readable message for a key, trust root or registry configuration that is missing or cannot be used
+ * @throws Error with a readable message for a configuration that is not the one that was said, and a key, trust root or registry configuration that is missing or cannot be used
  */
 export async function assembleJudge(options: JudgeOptions): Promise<AssembledJudge> {
   const { set, trustRoots } = options.policies;
   const given = await Promise.all(options.trustRoots.map(async ({ name, file }) => ({ name, json: await readText(file, `trust root ${name}`) })));
-  const roots = loadTrustRoots([...trustRoots.filter((root) => given.every(({ name }) => name !== root.name)), ...given]);
+  const registries = options.registryConfig === undefined ? undefined : await readRegistryConfig(options.registryConfig);
+  const named = [...trustRoots.filter((root) => given.every(({ name }) => name !== root.name)), ...given];
+  if (options.digests !== undefined) {
+    requireDigests(options.digests, { policies: set.digest, trustRoots: named, ...registries && { registryConfig: registries.text } });
+  }
+  const roots = loadTrustRoots(named);
   checkPublicKeys(set);
   checkTrustRoots(set, roots.map(({ name }) => name));
-  const registry = new OciRegistry(await readRegistryConfig(options.registryConfig));
+  const registry = new OciRegistry(registryConfigOf(registries));
   const now = (): number => Date.now();
   const evidence = new WorkerPool({ trustRoots: [...roots, CANARY_ROOT], entry: options.entry });
   const cache = new VerdictCache();

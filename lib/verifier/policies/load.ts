@@ -78,19 +78,6 @@ export async function loadPolicies(sources: ReadonlyArray<string | PolicyFolder>
   }
 }
 
-/**
- * Refuses policies other than the ones that the verifier was rendered for.
- *
- * @throws PolicyFileError when they do not have the digest that was said; without one every policy is as good as another
- */
-export function requireDigest({ set }: LoadedPolicies, digest: string | undefined): void {
-  if (digest !== undefined && digest !== set.digest) {
-    throw new PolicyFileError([
-      `the policies are not those that this verifier was rendered for: --policy-digest says ${digest}, the files hold ${set.digest}; apply what the synthesis wrote again, ConfigMaps and Deployment`,
-    ]);
-  }
-}
-
 interface FileContent {
   readonly documents: PolicyDocument[];
   readonly trustRoots: NamedTrustRoot[];

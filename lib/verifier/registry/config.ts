@@ -30,17 +30,27 @@ export function settingsOf(config: RegistryConfig, registry: string): HostSettin
   return config.get(registry) ?? config.get(EVERY) ?? { plainHttp: false };
 }
 
-/** Reads the file given by `--registry-config`; without one, no host has settings. @throws RegistryConfigError */
-export async function readRegistryConfig(file?: string): Promise<RegistryConfig> {
-  if (file === undefined) {
-    return new Map();
-  }
-  let text: string;
+/** The file given by `--registry-config`, not parsed yet. */
+export interface RegistryConfigFile {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** @throws RegistryConfigError */
+export async function readRegistryConfig(file: string): Promise<RegistryConfigFile> {
   try {
-    text = await readFile(file, 'utf8');
+    return { file, text: await readFile(file, 'utf8') };
   } catch (error) {
     throw new RegistryConfigError([`${file}: cannot be read (${unreadable(error)})`]);
   }
+}
+
+/** What the file says; without one, no host has settings. @throws RegistryConfigError */
+export function registryConfigOf(from?: RegistryConfigFile): RegistryConfig {
+  if (from === undefined) {
+    return new Map();
+  }
+  const { file, text } = from;
   try {
     return parseRegistryConfig(text, file);
   } catch (error) {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { renderWebhook } from '../../../lib/engines/webhook';
 import { guardSpec } from '../../../lib/kubernetes/guard';
@@ -9,6 +10,7 @@ import { at, audit, containerArgs, exemption, IMAGE, policy, render } from './re
 
 const names = (manifests: ReturnType<typeof render>, kind: string): string[] => manifests.filter((manifest) => manifest.kind === kind).map(({ metadata }) => metadata.name);
 const roots = [{ name: 'company', json: '{"a":1}' }, { name: 'backup', json: '{"b":2}' }];
+const sha256 = (text: string): string => `sha256:${createHash('sha256').update(text).digest('hex')}`;
 
 test('what enforces comes after what answers, and the guard before what it guards', () => {
   expect(render().map(({ kind }) => kind)).toEqual([
@@ -83,7 +85,8 @@ describe('what the process is told', () => {
     expect(containerArgs(render({ documents: [policy(), exemption], trustRoots: roots }))).toEqual([
       'serve', '--policy', '/etc/proofgate/exemption-vendor/policy.json', '--policy', '/etc/proofgate/policy-payments/policy.json',
       '--policy-digest', policySet([policy(), exemption]).digest,
-      '--trust-root', 'backup=/etc/proofgate/trust-root-backup/trusted_root.json', '--trust-root', 'company=/etc/proofgate/trust-root-company/trusted_root.json',
+      '--trust-root', 'backup=/etc/proofgate/trust-root-backup/trusted_root.json', '--trust-root-digest', `backup=${sha256('{"b":2}')}`,
+      '--trust-root', 'company=/etc/proofgate/trust-root-company/trusted_root.json', '--trust-root-digest', `company=${sha256('{"a":1}')}`,
       '--listen', '0.0.0.0:8443', '--tls', 'self-managed', '--deadline', '8', '--namespace', 'proofgate', '--name', 'proofgate-verifier',
     ]);
   });
@@ -104,7 +107,8 @@ describe('what the process is told', () => {
       'ghcr.io': { dockerConfigFile: '/etc/proofgate/registry-credentials/pull/.dockerconfigjson', tokenHost: 'token.test:8443' },
       'reg.test:5000': { caFile: '/etc/proofgate/registry-ca/ca/ca.crt', dockerConfigFile: '/etc/proofgate/registry-credentials/pull/.dockerconfigjson' },
     });
-    expect(containerArgs(manifests)).toEqual(expect.arrayContaining(['--registry-config', '/etc/proofgate/registries/registries.json']));
+    const digest = sha256((map?.['data'] as { [key: string]: string })['registries.json'] ?? '');
+    expect(containerArgs(manifests).join(' ')).toContain(`--registry-config /etc/proofgate/registries/registries.json --registry-config-digest ${digest} `);
     const mounts = at(manifests, 'Deployment', 'spec.template.spec.containers.0.volumeMounts') as Array<{ name: string; mountPath: string; readOnly: boolean }>;
     const volumes = at(manifests, 'Deployment', 'spec.template.spec.volumes') as Array<{ name: string }>;
     expect(mounts.map(({ name }) => name)).toEqual(volumes.map(({ name }) => name));
