@@ -18,7 +18,7 @@ const allowed = {
   cdk8s: [...pureFolders, 'authoring'],
   pulumi: [...pureFolders, 'authoring'],
   testing: [...pureFolders, 'authoring', 'cdk8s'],
-  verifier: ['policy', 'kubernetes', 'decide'],
+  verifier: ['policy', 'kubernetes', 'decide', 'engines'],
   cli: [...pureFolders, 'verifier'],
 };
 const directions = Object.entries(allowed).map(([folder, others]) => ({

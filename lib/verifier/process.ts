@@ -1,4 +1,5 @@
 import { Writable } from 'node:stream';
+import { webhookDrift } from '../engines/webhook';
 import { Namespaces, NAMES_ONLY } from './cluster/cluster';
 import { connectCluster } from './cluster/connect';
 import { watchNamespaces } from './cluster/namespaces';
@@ -63,7 +64,7 @@ async function start(options: VerifierOptions, policies: LoadedPolicies, log: Lo
   const namespaces = directoryOf(options, policies, log);
   started.push(() => namespaces.stop());
 
-  const certificates = certificatesOf(options, log);
+  const certificates = certificatesOf(options, policies, log);
   started.push(() => certificates.stop());
 
   const late: { metrics?: Metrics; server?: WebhookServer } = {};
@@ -84,6 +85,7 @@ async function start(options: VerifierOptions, policies: LoadedPolicies, log: Lo
     cachedVerdicts: () => assembled.cache.size,
     busy: () => webhook.busy,
     certificateEnds: () => inSeconds(certificates.ends()),
+    drift: () => certificates.drift(),
   });
   late.metrics = metrics;
   countUnexpected = () => metrics.failUnexpectedly();
@@ -125,7 +127,7 @@ function directoryOf(options: VerifierOptions, policies: LoadedPolicies, log: Lo
   return watchNamespaces(cluster, log);
 }
 
-function certificatesOf(options: VerifierOptions, log: Logger): CertificateSource {
+function certificatesOf(options: VerifierOptions, policies: LoadedPolicies, log: Logger): CertificateSource {
   return options.tls.mode === 'files'
     ? new CertificateFiles(options.tls.certificateFile, options.tls.keyFile, log)
     : new SelfManagedCertificates({
@@ -133,6 +135,7 @@ function certificatesOf(options: VerifierOptions, log: Logger): CertificateSourc
       namespace: options.namespace,
       name: options.name,
       caLifetime: options.tls.caLifetime,
+      drift: (found) => webhookDrift(policies.documents, options, found),
       log,
     });
 }

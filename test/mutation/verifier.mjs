@@ -416,4 +416,16 @@ export default [
       'a newer scan that cannot be learned is passed over': [' && !known.policies.some(hasNewest)', ''],
     },
   },
+  {
+    file: 'lib/engines/webhook/drift.ts',
+    tests: ['test/engines/webhook/drift.test.ts'],
+    mistakes: {
+      'a configuration that is gone has not drifted': ["[`${expected.kind} ${verifier.name} is missing`]", '[]'],
+      'an entry that is gone has not drifted': ["[`${String(entry['name'])} is missing`]", '[]'],
+      'an entry may be there twice': ["...others.map(() => `${String(entry['name'])} is there twice`)", ''],
+      'other entries may stand beside': ["!expected.some((entry) => entry['name'] === name)", 'false'],
+      'fields that are new do not count': ['...Object.keys(expected), ...Object.keys(found)', '...Object.keys(expected)'],
+      'where an entry leads does not count': ["const TUNABLE: readonly string[] = ['timeoutSeconds'];", "const TUNABLE: readonly string[] = ['timeoutSeconds', 'clientConfig'];"],
+    },
+  },
 ];

@@ -1,3 +1,5 @@
 export { defaultSettings } from './default-settings';
+export { webhookDrift } from './drift';
+export type { FoundConfigurations } from './drift';
 export { renderWebhook } from './render';
 export type { CertManagerTls, IdentitySettings, ProxySettings, RegistrySettings, SelfManagedTls, TlsMode, TrustRootFile, VerifierResources, WebhookInput, WebhookSettings } from './settings';

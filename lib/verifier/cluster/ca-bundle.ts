@@ -1,4 +1,5 @@
 import { V1MutatingWebhookConfiguration, V1ValidatingWebhookConfiguration } from '@kubernetes/client-node';
+import { FoundConfigurations } from '../../engines/webhook';
 import { Cluster, JSON_PATCH, statusOf } from './connect';
 
 type Configuration = V1ValidatingWebhookConfiguration | V1MutatingWebhookConfiguration;
@@ -7,8 +8,8 @@ type Configuration = V1ValidatingWebhookConfiguration | V1MutatingWebhookConfigu
 export interface PublishedBundle {
   /** Entries that lacked the bundle and have it now. */
   readonly mended: number;
-  /** Kinds of which there is no object: not applied yet, or deleted by somebody. */
-  readonly missing: readonly string[];
+  /** By kind, as plain JSON; absent where there is no object: not applied yet, or deleted by somebody. */
+  readonly found: FoundConfigurations;
 }
 
 /**
@@ -24,31 +25,32 @@ export async function writeCaBundle(cluster: Cluster, name: string, bundle: stri
   const { admission } = cluster;
   const kinds = [
     {
-      kind: 'ValidatingWebhookConfiguration',
+      kind: 'ValidatingWebhookConfiguration' as const,
       read: () => admission.readValidatingWebhookConfiguration({ name }),
       patch: (body: object[]) => admission.patchValidatingWebhookConfiguration({ name, body }, JSON_PATCH),
     },
     {
-      kind: 'MutatingWebhookConfiguration',
+      kind: 'MutatingWebhookConfiguration' as const,
       read: () => admission.readMutatingWebhookConfiguration({ name }),
       patch: (body: object[]) => admission.patchMutatingWebhookConfiguration({ name, body }, JSON_PATCH),
     },
   ];
   let mended = 0;
-  const missing: string[] = [];
+  const found: { -readonly [kind in keyof FoundConfigurations]: FoundConfigurations[kind] } = {};
   for (const { kind, read, patch } of kinds) {
     const configuration = await unlessMissing(read());
     if (configuration === undefined) {
-      missing.push(kind);
       continue;
     }
+    // Without the classes of the client.
+    found[kind] = JSON.parse(JSON.stringify(configuration)) as unknown;
     const operations = patchFor(configuration, bundle);
     if (operations.length > 0) {
       await patch(operations);
       mended += operations.length / 2;
     }
   }
-  return { mended, missing };
+  return { mended, found };
 }
 
 async function unlessMissing(reading: Promise<Configuration>): Promise<Configuration | undefined> {

@@ -7,6 +7,8 @@ export interface MetricsSources {
   readonly busy: () => number;
   /** End of the serving certificate, in seconds since the epoch; `undefined` while there is none. */
   readonly certificateEnds: () => number | undefined;
+  /** Differences between the webhook configurations and what was synthesized. */
+  readonly drift: () => number;
 }
 
 /** Prometheus metrics; no label ever holds an image, a namespace or anything else that a request chooses. */
@@ -37,6 +39,7 @@ export class Metrics {
     gauge(registers, 'proofgate_cached_verdicts', 'Allows that are remembered.', sources.cachedVerdicts);
     gauge(registers, 'proofgate_reviews_in_work', 'Reviews that are being judged.', sources.busy);
     gauge(registers, 'proofgate_serving_certificate_end_seconds', 'When the serving certificate ends, in seconds since the epoch.', () => sources.certificateEnds() ?? NaN);
+    gauge(registers, 'proofgate_webhook_configuration_drift', 'Differences between the webhook configurations and what was synthesized.', sources.drift);
     collectDefaultMetrics({ register: this.registry });
   }
 

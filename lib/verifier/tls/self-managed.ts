@@ -1,5 +1,6 @@
 import { V1Secret } from '@kubernetes/client-node';
 import { writeCaBundle } from '../cluster/ca-bundle';
+import { FoundConfigurations } from '../../engines/webhook';
 import { Cluster, describeCall, statusOf } from '../cluster/connect';
 import { Logger } from '../observe/log';
 import { ServingCertificate } from '../server/server';
@@ -15,6 +16,8 @@ export interface SelfManagedOptions {
   readonly name: string;
   /** Milliseconds. */
   readonly caLifetime: number;
+  /** What in the webhook configurations is not as it should be, one line for each difference. */
+  readonly drift: (found: FoundConfigurations) => readonly string[];
   readonly log: Logger;
 }
 
@@ -37,6 +40,7 @@ export class SelfManagedCertificates implements CertificateSource {
   private turn: Promise<void> = Promise.resolve();
   private stopped = false;
   private trouble: string | undefined;
+  private differences: readonly string[] = [];
 
   constructor(private readonly options: SelfManagedOptions) {}
 
@@ -63,6 +67,10 @@ export class SelfManagedCertificates implements CertificateSource {
 
   troubles(): readonly string[] {
     return this.trouble === undefined ? [] : [this.trouble];
+  }
+
+  drift(): number {
+    return this.differences.length;
   }
 
   async stop(): Promise<void> {
@@ -143,13 +151,17 @@ export class SelfManagedCertificates implements CertificateSource {
       return;
     }
     try {
-      const { mended, missing } = await writeCaBundle(cluster, name, bundleOf(authorities));
+      const { mended, found } = await writeCaBundle(cluster, name, bundleOf(authorities));
       if (mended > 0) {
         log.info({ event: 'ca-bundle-written', entries: mended });
       }
-      if (missing.length > 0) {
+      this.differences = this.options.drift(found);
+      if (this.differences.length > 0) {
         // Not a reason to be unready: the configurations are applied after the Deployment, and some tools wait for it first.
-        log.warn({ event: 'webhook-configuration-missing', name, kinds: missing });
+        log.warn({
+          event: 'webhook-configuration-drift', name, differences: this.differences,
+          message: 'what the API server asks is not what was synthesized: apply the manifests again, and find out who changed it',
+        });
       }
     } catch (error) {
       throw new TlsTrouble(`caBundle of webhook configuration ${name} cannot be kept up: ${describeCall(error)}`, { cause: error });

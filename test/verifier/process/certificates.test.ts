@@ -1,6 +1,9 @@
+import { Manifest } from '../../../lib/engines/manifest';
+import { defaultSettings, renderWebhook } from '../../../lib/engines/webhook';
 import { mintAuthority } from '../../../lib/verifier/tls/authority';
 import { toSecretData } from '../../../lib/verifier/tls/authorities';
 import { builtCommand } from '../../support/command';
+import { policy } from '../admission/scene';
 import { HOOKS, ProcessScene, SECRET } from './scene';
 
 jest.setTimeout(60_000);
@@ -115,10 +118,28 @@ test('webhook configurations that are missing are a warning: they may be applied
   const hooks = HOOKS.map((path) => [path, scene.api.objects.get(path)] as const);
   HOOKS.forEach((path) => scene.api.objects.delete(path));
   const verifier = await scene.start();
-  expect(scene.lines).toContain('webhook-configuration-missing');
+  expect(scene.lines).toContain('ValidatingWebhookConfiguration proofgate-verifier is missing');
   hooks.forEach(([path, object]) => scene.api.put(path, object ?? {}));
   await scene.eventually(() => HOOKS.flatMap((path) => scene.bundlesOf(path)).every((bundle) => bundle.includes('CERTIFICATE') && bundle === scene.published));
   expect(await scene.isReady(verifier)).toBe(true);
+});
+
+test('P13: webhook configurations that are not as they were synthesized are told, counted, and no more once they are back', async () => {
+  const input = { documents: [policy('app', 'reg.test')] as never, trustRoots: [], settings: defaultSettings };
+  const kinds = ['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration'];
+  const rendered = kinds.map((kind) => renderWebhook(input).find((object) => object.kind === kind) as Manifest & { webhooks: object[] });
+  HOOKS.forEach((path, index) => scene.api.put(path, rendered[index] ?? {}));
+  const verifier = await scene.start();
+  const counted = async (): Promise<string> => /^proofgate_webhook_configuration_drift (\d+)$/m.exec((await scene.call(verifier, '/metrics')).text)?.[1] ?? 'absent';
+  expect(await counted()).toBe('0');
+  const [entry, ...others] = rendered[0]!.webhooks;
+  const { clientConfig } = (scene.api.objects.get(HOOKS[0] ?? '') as unknown as { webhooks: [{ clientConfig: object }] }).webhooks[0];
+  scene.api.put(HOOKS[0] ?? '', { ...rendered[0], webhooks: [{ ...entry, clientConfig, failurePolicy: 'Ignore' }, ...others] });
+  await scene.eventually(async () => await counted() === '1');
+  expect(scene.lines).toContain('failurePolicy is \\"Ignore\\", expected \\"Fail\\"');
+  expect(await scene.isReady(verifier)).toBe(true);
+  scene.api.put(HOOKS[0] ?? '', { ...rendered[0], webhooks: [{ ...entry, clientConfig }, ...others] });
+  await scene.eventually(async () => await counted() === '0');
 });
 
 /** Lets go when so many wait; everybody later passes. */
