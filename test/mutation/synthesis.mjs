@@ -478,8 +478,8 @@ export default [
     tests: ['test/refusals/evasions.test.ts'],
     mistakes: {
       'any digest is that of the policies': ['digest !== undefined && said !== digest', 'digest === null'],
-      'any digest is that of a trust root': ["    ...valuesOf(verifier.args, '--trust-root-digest').map(", "    ...[].map("],
-      'any digest is that of the registries': ["    ...valuesOf(verifier.args, '--registry-config-digest').map(", "    ...[].map("],
+      'any digest is that of a trust root': ["    ...valuesOf(verifier.args, '--trust-root-digest').map(", '    ...[].map('],
+      'any digest is that of the registries': ["    ...valuesOf(verifier.args, '--registry-config-digest').map(", '    ...[].map('],
       'trust roots may come from anywhere': [", ['--trust-root', 'trust-root']", ''],
       'a trust root may be another': ["    && (content !== 'trust-root' || labels[TRUST_ROOT_LABEL] === trustRoot)\n", ''],
     },
