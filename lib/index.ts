@@ -27,6 +27,7 @@ export { KeylessAttestor } from './cdk8s/keyless-attestor';
 export type { KeylessAttestorProps, KeylessOptions } from './authoring/keyless-options';
 export { NamespaceSelection } from './authoring/namespace-selection';
 export type { PinnedTrustRootProps } from './authoring/trust-root';
+export { PolicyEngine } from './cdk8s/policy-engine';
 export type { PredicateCondition } from './authoring/attestation-options';
 export { Requirement } from './cdk8s/requirement';
 export { SbomFormat } from './authoring/sbom';

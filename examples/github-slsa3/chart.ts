@@ -38,7 +38,7 @@ export class Enforcement extends Chart {
       namespaces: NamespaceSelection.names('payments'),
       attestors: [builder],
       requirements: [provenance, sbom],
-      verifier,
+      engine: verifier,
     });
 
     // On its way there: violations are admitted with a warning until the window ends, from then on they are refused.
@@ -50,7 +50,7 @@ export class Enforcement extends Chart {
       namespaces: NamespaceSelection.names('ledger'),
       attestors: [release],
       audit: new AuditWindow({ reason: 'Signing is being rolled out, ticket PLAT-431', owner: 'ledger@acme.example', until: '2027-06-30' }),
-      verifier,
+      engine: verifier,
     });
 
     // Somebody else's image, not signed yet: this digest and no other, and not for ever.
@@ -61,7 +61,7 @@ export class Enforcement extends Chart {
       owner: 'platform@acme.example',
       until: '2027-06-30',
       namespaces: NamespaceSelection.names('ledger', 'payments'),
-      verifier,
+      engine: verifier,
     });
   }
 }

@@ -30,11 +30,11 @@ export class Enforcement extends Chart {
       requirements: [
         new SlsaProvenanceRequirement(this, 'provenance', { attestors: [release], source: 'https://github.com/acme/app' }),
       ],
-      verifier,
+      engine: verifier,
     });
 
     // Tools of the same release: the signature is enough.
-    new SignedImagePolicy(this, 'tools', { images: [`${registry}/tools/**`], attestors: [release], verifier });
+    new SignedImagePolicy(this, 'tools', { images: [`${registry}/tools/**`], attestors: [release], engine: verifier });
 
     // Base images: two people sign, each with a key of their own.
     const [ada, grace] = ['ada', 'grace'].map((name) => (
@@ -44,7 +44,7 @@ export class Enforcement extends Chart {
       images: [`${registry}/base/**`],
       attestors: [ada, grace],
       threshold: 2,
-      verifier,
+      engine: verifier,
     });
   }
 }

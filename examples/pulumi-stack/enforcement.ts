@@ -16,6 +16,6 @@ export function enforcement(opts: pulumi.ComponentResourceOptions = {}): SignedI
     requirements: [
       new SlsaProvenanceRequirement('provenance', { attestors: [release], source: 'https://github.com/acme/payments' }),
     ],
-    verifier,
+    engine: verifier,
   });
 }

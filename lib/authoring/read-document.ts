@@ -24,6 +24,7 @@ export function documentProperty(path: string): string {
     .replace(/^metadata\.name$/, 'name')
     .replace(/^spec\.action\b/, 'audit')
     .replace(/^spec\.requirements\[0\]\.annotations\b/, 'signatureAnnotations')
+    .replace(/^spec\.requirements\[0\]$/, 'attestors')
     .replace(/^spec\.requirements\[0\]\./, '')
     .replace(/^spec\.requirements\[(\d+)\]/, (_, index) => `requirements[${Number(index) - 1}]`)
     .replace(/^spec\.(signers\[\d+\])\.signed(?:\.(from|until))?$/, (_, signer: string, end?: string) => `${signer}${end === undefined ? '' : end === 'from' ? '.signedFrom' : '.signedUntil'}`)

@@ -1,36 +1,54 @@
-import { WebhookSettings } from '../engines/webhook';
-import { namespace } from '../engines/webhook/access';
+import { Engine, EnginePlace } from '../engines/engine';
 import { scopesOf } from '../engines/webhook/scopes';
 import { NAMESPACE_NAME_LABEL } from '../kubernetes/labels';
-import { ImagePolicy, PolicyDocument } from '../policy/document';
+import { PolicyDocument } from '../policy/document';
 import { coversNamespace, DEFAULT_NAMESPACES } from '../policy/namespaces';
+import { cannotExpress } from '../refusals';
+import { describeInexpressible } from '../refusals/rules/engine-cannot';
 import { refuseInput } from './input';
-import { Refusal } from './refusal';
+import { Locate } from './place';
+import { Refusal, refuseAny } from './refusal';
 
-/** A verifier, as others see it. */
-export interface Verifier {
+/** An engine with its documents, as others see it. */
+export interface Served {
   readonly path: string;
-  readonly settings: WebhookSettings;
+  readonly engine: Engine;
+  /** What it refuses by. */
   readonly policies: readonly Policy[];
 }
 
-/** A policy and the path of what wrote it. */
+/** A document by which an engine refuses, and the path of what wrote it. */
 export interface Policy {
   readonly path: string;
-  readonly document: ImagePolicy;
+  readonly document: PolicyDocument;
+}
+
+/** What an engine cannot express it would leave out, and images would run that the document refuses. */
+export function refuseInexpressible(locate: Locate, document: PolicyDocument, { id }: Engine): void {
+  refuseAny(cannotExpress(id, document).map((found) => {
+    const { path, property } = locate(found.path);
+    return {
+      code: 'ENGINE_CANNOT',
+      path,
+      problem: `${property === '' ? '' : `${property}: `}${describeInexpressible(found)}`,
+      remedy: 'Pass an engine that can, or leave it out.',
+    };
+  }));
 }
 
 /** The webhook leaves the verifier's own namespace out, so that a dead verifier can restart; what names it would hold nowhere. */
-export function refuseOwnNamespace(path: string, { spec: { namespaces } }: PolicyDocument, { namespace: own }: WebhookSettings): void {
-  if (namespaces !== undefined && 'names' in namespaces && namespaces.names.includes(own)) {
+export function refuseOwnNamespace(path: string, { spec: { namespaces } }: PolicyDocument, { place }: Engine): void {
+  const own = place?.namespace;
+  if (own !== undefined && namespaces !== undefined && 'names' in namespaces && namespaces.names.includes(own)) {
     refuseInput(path, `namespaces names "${own}", the verifier's own, where no policy holds: its guard lets nothing but the verifier run there`,
       'Name other namespaces, or give the WebhookVerifier another `namespace`.');
   }
 }
 
 /** Policies that hold nowhere but where the webhook is not called. */
-export function unserved({ settings: { namespace: own }, policies }: Verifier): Refusal[] {
-  return policies.filter(({ document }) => scopesOf([document], own).length === 0).map(({ path }) => ({
+export function unserved({ engine: { place }, policies }: Served): Refusal[] {
+  const own = place?.namespace;
+  return own === undefined ? [] : policies.filter(({ document }) => scopesOf([document], own).length === 0).map(({ path }) => ({
     code: 'NOTHING_ENFORCED',
     path,
     problem: `it holds only in "${own}", the verifier's own namespace, which the webhook leaves out and the verifier's guard closes`,
@@ -63,18 +81,18 @@ export function nothingEnforced(path: string, first: string | undefined, remedy:
  *
  * @param remedy - what to do instead of leaving the other's namespace out
  */
-export function lockedOut(verifier: Verifier, all: readonly Verifier[], remedy: string): Refusal[] {
-  const others = all.filter(({ settings }) => settings.namespace !== verifier.settings.namespace);
-  return others.flatMap((other) => verifier.policies
-    .filter(({ document: { spec } }) => coversNamespace(spec.namespaces ?? DEFAULT_NAMESPACES, contextOf(other.settings)) !== false)
+export function lockedOut(served: Served, all: readonly Served[], remedy: string): Refusal[] {
+  const others = all.flatMap(({ path, engine: { place } }) => (place === undefined || place.namespace === served.engine.place?.namespace ? [] : [{ path, place }]));
+  return others.flatMap((other) => served.policies
+    .filter(({ document: { spec } }) => coversNamespace(spec.namespaces ?? DEFAULT_NAMESPACES, contextOf(other.place)) !== false)
     .map(({ path }) => ({
       code: 'VERIFIER_LOCKED_OUT',
       path,
-      problem: `it holds in the namespace "${other.settings.namespace}", where it would refuse the verifier ${other.path}`,
-      remedy: `${remedy}; or, where both are in one cluster, leave that namespace out, NamespaceSelection.except('${other.settings.namespace}').`,
+      problem: `it holds in the namespace "${other.place.namespace}", where it would refuse the verifier ${other.path}`,
+      remedy: `${remedy}; or, where both are in one cluster, leave that namespace out, NamespaceSelection.except('${other.place.namespace}').`,
     })));
 }
 
-function contextOf(settings: WebhookSettings): Parameters<typeof coversNamespace>[1] {
-  return { name: settings.namespace, labels: { ...namespace(settings).metadata.labels, [NAMESPACE_NAME_LABEL]: settings.namespace } };
+function contextOf({ namespace: name, labels }: EnginePlace): Parameters<typeof coversNamespace>[1] {
+  return { name, labels: { ...labels, [NAMESPACE_NAME_LABEL]: name } };
 }

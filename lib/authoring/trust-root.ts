@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Construct } from 'constructs';
-import { TrustRootFile } from '../engines/webhook';
+import { TrustRootFile } from '../engines/engine';
 import { isDnsLabel } from '../policy/dns-label';
 import { refuseInput } from './input';
 import { Check, instance, optional, Properties, requireProperties, text } from './properties';

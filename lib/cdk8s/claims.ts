@@ -1,29 +1,29 @@
 import { misread } from '../authoring/misread';
 import { Refusal } from '../authoring/refusal';
+import { Engine } from '../engines/engine';
 import { isManifest, Manifest } from '../engines/manifest';
-import { WebhookSettings } from '../engines/webhook';
 import { objectsOf } from '../kubernetes/object-list';
 import { isClusterScoped, objectKey } from '../kubernetes/object-key';
 import { DocumentError } from '../policy/problem';
 import { judgeBinding } from '../refusals';
 import { fileName } from './file-names';
 
-/** An object that a verifier brings. */
+/** An object that an engine brings. */
 export interface Claimed {
   readonly path: string;
   readonly manifest: Manifest;
 }
 
-/** What one verifier has for itself; whoever writes something else in its place undoes from beside what it enforces. */
+/** What one engine has for itself; whoever writes something else in its place undoes from beside what it enforces. */
 export class Claims {
   private readonly byKey = new Map<string, string>();
   private readonly byFile = new Map<string, string>();
 
   /**
-   * @param verifiers - the objects of every verifier that is written together, which are no strangers to each other
+   * @param verifiers - the objects of every engine that is written together, which are no strangers to each other
    * @param files - whether every object is written to a file that is named by its kind and name
    */
-  constructor(private readonly settings: WebhookSettings, claimed: readonly Claimed[], private readonly verifiers: readonly Manifest[], private readonly files: boolean) {
+  constructor(private readonly engine: Engine, claimed: readonly Claimed[], private readonly verifiers: readonly Manifest[], private readonly files: boolean) {
     for (const { path, manifest } of claimed) {
       this.byKey.set(objectKey(manifest), path);
       if (!isClusterScoped(manifest)) {
@@ -86,10 +86,13 @@ export class Claims {
   }
 
   private calls({ url, service }: ClientConfig): boolean {
-    const { name, namespace } = this.settings;
-    const host = `${name}.${namespace}.svc`;
+    const { place } = this.engine;
+    if (place === undefined) {
+      return false;
+    }
+    const host = `${place.service}.${place.namespace}.svc`;
     const called = typeof url === 'string' && URL.canParse(url) ? new URL(url).hostname : '';
-    return (service?.name === name && service.namespace === namespace) || called === host || called.startsWith(`${host}.`);
+    return (service?.name === place.service && service.namespace === place.namespace) || called === host || called.startsWith(`${host}.`);
   }
 }
 

@@ -3,21 +3,21 @@ import { DENY_LIST, DenyListDemand, imageDenyList } from '../authoring/image-den
 import { places } from '../authoring/place';
 import { instance, optional, Properties, requireProperties } from '../authoring/properties';
 import { documentName } from './document-name';
+import { engineFor } from './engine-choice';
+import { PolicyEngine } from './policy-engine';
 import { EnforcementRoll } from './roll';
-import { verifierFor } from './verifier-choice';
-import { WebhookVerifier } from './webhook-verifier';
 
 /** What is denied, why, and who answers for it; at least one of the four lists. */
 export interface DenyListProps extends DenyListDemand {
   /**
-   * The verifier that it belongs to.
+   * The engine that it belongs to.
    *
-   * @default - the verifier of this chart
+   * @default - the bundled verifier of this chart
    */
-  readonly verifier?: WebhookVerifier;
+  readonly engine?: PolicyEngine;
 }
 
-const PROPERTIES: Properties<DenyListProps> = { ...DENY_LIST, verifier: optional(instance(WebhookVerifier)) };
+const PROPERTIES: Properties<DenyListProps> = { ...DENY_LIST, engine: optional(instance(PolicyEngine, 'pass a WebhookVerifier or another engine, made by the same copy of the package')) };
 
 /**
  * These images, and what these signers vouch for, run nowhere, whatever policies, exemptions and audit windows say.
@@ -43,6 +43,6 @@ export class DenyList extends Construct {
     const path = this.node.path;
     requireProperties(path, props, PROPERTIES);
     this.name = documentName(path, id, props.name);
-    verifierFor(this, props.verifier)._enforcement.enforce(this, imageDenyList(path, this.name, props), [], places(path));
+    engineFor(this, props.engine)._enforcement.enforce(this, imageDenyList(path, this.name, props), [], places(path));
   }
 }

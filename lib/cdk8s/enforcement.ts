@@ -1,7 +1,7 @@
 import { ApiObject, Chart } from 'cdk8s';
 import { IConstruct } from 'constructs';
+import { Engine, TrustRootFile } from '../engines/engine';
 import { isManifest, Manifest } from '../engines/manifest';
-import { TrustRootFile, WebhookSettings } from '../engines/webhook';
 import { objectKey } from '../kubernetes/object-key';
 import { PolicyDocument } from '../policy/document';
 import { Claims } from './claims';
@@ -9,47 +9,47 @@ import { EnforcedObject } from './enforced-object';
 import { EngineObject, EngineObjects } from './engine-objects';
 import { chartsWithFileOf, writesFilePerObject } from './file-names';
 import { frozen } from '../authoring/frozen';
-import { nothingEnforced, Policy, refuseOwnNamespace, unserved } from '../authoring/served';
+import { nothingEnforced, Policy, refuseInexpressible, refuseOwnNamespace, unserved } from '../authoring/served';
 import { Judged, judgeAlone, judgeTogether } from '../authoring/judgement';
 import { Locate } from '../authoring/place';
 import { describeRefusal, Refusal } from '../authoring/refusal';
 import { EnforcementRoll } from './roll';
 import { jsonOf } from './seal';
 import { isBeingWritten, sealChart } from './seal-chart';
-import type { WebhookVerifier } from './webhook-verifier';
+import type { PolicyEngine } from './policy-engine';
 
 /**
- * What one verifier enforces, and the judgement of it: with everything else when the tree is validated, object by object when they are
+ * What one engine enforces, and the judgement of it: with everything else when the tree is validated, object by object when they are
  * rendered, and once more when they leave the chart.
  */
 export class Enforcement {
   readonly chart: Chart;
-  /** Whether nobody asked for the verifier: a policy brought it. */
+  /** Whether nobody asked for the engine: a policy brought it. */
   implicit = false;
-  readonly #settings: WebhookSettings;
+  readonly #engine: Engine;
   readonly #objects: EngineObjects;
   /** Keys of what was rendered since `beginWriting`. */
   readonly #written = new Set<string>();
   private readonly roll: EnforcementRoll;
 
-  constructor(readonly verifier: WebhookVerifier, settings: WebhookSettings) {
-    this.chart = Chart.of(verifier);
-    this.#settings = frozen(settings);
-    this.#objects = new EngineObjects(verifier, this.#settings, (object, written) => this.judgeObject(object, written));
-    this.roll = EnforcementRoll.of(verifier);
-    this.roll.enroll(verifier);
-    this.roll.enrollVerifier(this);
+  constructor(readonly construct: PolicyEngine, engine: Engine) {
+    this.chart = Chart.of(construct);
+    this.#engine = Object.freeze({ ...engine, ...engine.place && { place: frozen(engine.place) } });
+    this.#objects = new EngineObjects(construct, this.#engine, (object, written) => this.judgeObject(object, written));
+    this.roll = EnforcementRoll.of(construct);
+    this.roll.enroll(construct);
+    this.roll.enrollEngine(this);
     sealChart(this.chart, (values) => this.roll.judgeChart(this.chart, values));
-    verifier.node.addValidation({ validate: () => this.judgeTree().map(describeRefusal) });
+    construct.node.addValidation({ validate: () => this.judgeTree().map(describeRefusal) });
   }
 
   get path(): string {
-    return this.verifier.node.path;
+    return this.construct.node.path;
   }
 
-  /** What was said when the verifier was made; nothing changes it from then on. */
-  get settings(): WebhookSettings {
-    return this.#settings;
+  /** What was said when it was set up; nothing changes it from then on. */
+  get engine(): Engine {
+    return this.#engine;
   }
 
   /** The construct that brought the first document. */
@@ -57,13 +57,15 @@ export class Enforcement {
     return this.#objects.firstOrigin;
   }
 
+  /** What decides about images. */
   get policies(): Policy[] {
-    return this.#objects.policies.map(({ document, origin }) => ({ document, path: origin.node.path }));
+    return this.#objects.entries.filter(({ document }) => this.engine.enforces(document)).map(({ document, origin }) => ({ document, path: origin.node.path }));
   }
 
   /** Takes a valid document in. */
   enforce(origin: IConstruct, document: PolicyDocument, trustRoots: readonly TrustRootFile[], locate: Locate): void {
-    refuseOwnNamespace(origin.node.path, document, this.#settings);
+    refuseInexpressible(locate, document, this.engine);
+    refuseOwnNamespace(origin.node.path, document, this.engine);
     this.#objects.add(origin, document, trustRoots, locate);
     this.roll.enroll(origin);
   }
@@ -76,7 +78,7 @@ export class Enforcement {
         return undecided;
       }
       // Whoever brings a verifier of its own is told to take this one, which is the same mistake.
-      const remedy = this.implicit ? 'Add a SignedImagePolicy to the chart, or remove them.' : 'Pass it to a SignedImagePolicy as `verifier`, or remove it.';
+      const remedy = this.implicit ? 'Add a SignedImagePolicy to the chart, or remove them.' : 'Pass it to a SignedImagePolicy as `engine`, or remove it.';
       return this.firstOrigin === undefined && this.roll.isWanted(this) ? [] : [nothingEnforced(this.path, this.firstOrigin?.node.path, remedy)];
     }
     const judged = this.#objects.all().map((member) => this.judgedAs(member));
@@ -89,7 +91,7 @@ export class Enforcement {
     ];
   }
 
-  /** Judges what others write for what would undo from beside what the verifier enforces. */
+  /** Judges what others write for what would undo from beside what the engine enforces. */
   judgeForeign(path: string, values: readonly unknown[]): Refusal[] {
     return this.firstOrigin === undefined ? [] : judgedBy(this.claims(), path, values);
   }
@@ -97,7 +99,7 @@ export class Enforcement {
   private sweepTree(): Refusal[] {
     const own = new Set<IConstruct>(this.#objects.all().map(({ object }) => object));
     const claims = this.claims();
-    return this.verifier.node.root.node.findAll()
+    return this.construct.node.root.node.findAll()
       .filter((construct): construct is ApiObject => ApiObject.isApiObject(construct) && !own.has(construct))
       .flatMap((object) => judgedBy(claims, object.node.path, [EnforcedObject.isEnforcedObject(object) ? object.written() : jsonOf(object.toJson())]));
   }
@@ -115,14 +117,14 @@ export class Enforcement {
     if (object.content) {
       return judgeAlone(own);
     }
-    if (own.rendered.kind !== 'ValidatingWebhookConfiguration') {
+    if (own.rendered.kind !== this.engine.keystone) {
       return [...this.roll.missing(), ...judgeAlone(own)];
     }
     const others = this.#objects.all().filter((other) => other !== object).map((other) => this.judgedAs(other));
     return [...this.roll.missing(), ...judgeTogether([own, ...others], Date.now())];
   }
 
-  /** The last look at everything that leaves the verifier's chart, whatever the chart's own `toJson` did. */
+  /** The last look at everything that leaves the engine's chart, whatever the chart's own `toJson` did. */
   judgeChart(values: readonly unknown[]): Refusal[] {
     if (this.firstOrigin === undefined) {
       return [];
@@ -162,7 +164,7 @@ export class Enforcement {
 
   private claims(): Claims {
     const claimed = this.#objects.all().map((member) => ({ path: member.object.node.path, manifest: this.#objects.manifest(member) }));
-    return new Claims(this.#settings, claimed, this.roll.manifests(), writesFilePerObject(this.verifier.node.root));
+    return new Claims(this.engine, claimed, this.roll.manifests(), writesFilePerObject(this.construct.node.root));
   }
 
   private judgedAs(member: EngineObject, written: unknown = member.object.written()): Judged {

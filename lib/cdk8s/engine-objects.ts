@@ -1,10 +1,9 @@
 import { Construct, IConstruct } from 'constructs';
+import { Engine, TrustRootFile } from '../engines/engine';
 import { Manifest } from '../engines/manifest';
-import { renderWebhook, TrustRootFile, WebhookSettings } from '../engines/webhook';
-import { policyContent, trustRootContent } from '../engines/webhook/content';
 import { CONTENT_LABEL } from '../kubernetes/labels';
 import { objectKey } from '../kubernetes/object-key';
-import { ImagePolicy, PolicyDocument } from '../policy/document';
+import { PolicyDocument } from '../policy/document';
 import { EnforcedObject } from './enforced-object';
 import { frozen } from '../authoring/frozen';
 import { refuseInput } from '../authoring/input';
@@ -14,8 +13,8 @@ import { Refusal } from '../authoring/refusal';
 import { EnforcementRoll } from './roll';
 
 /** A document and the construct that wrote it. */
-export interface Entry<D extends PolicyDocument = PolicyDocument> {
-  readonly document: D;
+export interface Entry {
+  readonly document: PolicyDocument;
   readonly origin: IConstruct;
   readonly locate: Locate;
 }
@@ -33,8 +32,11 @@ export interface EngineObject {
   readonly content: boolean;
 }
 
+/** What a document brings for itself. */
+const DOCUMENT_CONTENT: readonly unknown[] = ['policy', 'trust-root'];
+
 /**
- * The documents of one verifier and the objects that the engine renders from them.
+ * The documents of one engine and the objects that it renders from them.
  *
  * Objects are in the tree from the moment their document is, so that patches and dependencies find them; what they hold is rendered from all
  * documents when it is asked for. Nobody else holds what it is rendered from, nor what is compared with it.
@@ -45,16 +47,16 @@ export class EngineObjects {
   readonly #trustRoots = new Map<string, TrustRootFile>();
   readonly #objects = new Map<string, EngineObject>();
   readonly #scopes: ObjectScopes;
-  readonly #verifier: Construct;
-  readonly #settings: WebhookSettings;
+  readonly #construct: Construct;
+  readonly #engine: Engine;
   readonly #judge: (object: EngineObject, written: unknown) => Refusal[];
   #rendering: ReadonlyMap<string, Manifest> | undefined;
 
-  constructor(verifier: Construct, settings: WebhookSettings, judge: (object: EngineObject, written: unknown) => Refusal[]) {
-    this.#verifier = verifier;
-    this.#settings = settings;
+  constructor(construct: Construct, engine: Engine, judge: (object: EngineObject, written: unknown) => Refusal[]) {
+    this.#construct = construct;
+    this.#engine = engine;
     this.#judge = judge;
-    this.#scopes = new ObjectScopes(verifier);
+    this.#scopes = new ObjectScopes(construct);
   }
 
   /** The construct that brought the first document. */
@@ -62,9 +64,8 @@ export class EngineObjects {
     return this.#entries[0]?.origin;
   }
 
-  /** What decides about images; exemptions only relax it, and deny lists hold where it is asked. */
-  get policies(): Entry<ImagePolicy>[] {
-    return this.#entries.flatMap(({ document, ...entry }) => (document.kind === 'ImagePolicy' ? [{ document, ...entry }] : []));
+  get entries(): readonly Entry[] {
+    return this.#entries;
   }
 
   /** Every object, rendered from all documents. */
@@ -77,7 +78,7 @@ export class EngineObjects {
   manifest({ key }: Pick<EngineObject, 'key'>): Manifest {
     const manifest = this.rendered().get(key);
     if (manifest === undefined) {
-      throw new Error(`the webhook engine rendered ${key} for one document and not for all of them`);
+      throw new Error(`the engine ${this.#engine.id} rendered ${key} for one document and not for all of them`);
     }
     return manifest;
   }
@@ -90,17 +91,16 @@ export class EngineObjects {
     this.#entries.push(entry);
     this.#rendering = undefined;
     // The first document brings everything; what another one brings beside its content, the next rendering finds.
-    const input = { documents: [entry.document], trustRoots, settings: this.#settings };
-    const manifests = this.#objects.size === 0
-      ? renderWebhook(input)
-      : [...policyContent(input), ...trustRootContent(input)].map(({ manifest }) => manifest);
-    manifests.forEach((manifest) => this.place(manifest, entry));
+    const isFirst = this.#objects.size === 0;
+    this.#engine.render({ documents: [entry.document], trustRoots })
+      .filter((manifest) => isFirst || DOCUMENT_CONTENT.includes(manifest.metadata.labels?.[CONTENT_LABEL]))
+      .forEach((manifest) => this.place(manifest, entry));
   }
 
   private rendered(): ReadonlyMap<string, Manifest> {
     if (this.#rendering === undefined) {
-      const manifests = frozen(renderWebhook({
-        documents: this.#entries.map(({ document }) => document), trustRoots: [...this.#trustRoots.values()], settings: this.#settings,
+      const manifests = frozen(this.#engine.render({
+        documents: this.#entries.map(({ document }) => document), trustRoots: [...this.#trustRoots.values()],
       }));
       this.#rendering = new Map(manifests.map((manifest) => [objectKey(manifest), manifest]));
       manifests.forEach((manifest) => this.place(manifest));
@@ -129,8 +129,8 @@ export class EngineObjects {
     EnforcementRoll.of(object).enroll(object);
     if (origin !== undefined) {
       origin.node.defaultChild = object;
-    } else if (manifest.kind === 'ValidatingWebhookConfiguration') {
-      this.#verifier.node.defaultChild = object;
+    } else if (manifest.kind === this.#engine.keystone) {
+      this.#construct.node.defaultChild = object;
     }
   }
 

@@ -1,23 +1,23 @@
 import { Construct } from 'constructs';
 import { documentName } from './document-name';
+import { engineFor } from './engine-choice';
 import { EXEMPTION, ExemptionDemand, imageExemption } from '../authoring/image-exemption';
 import { places } from '../authoring/place';
 import { instance, optional, Properties, requireProperties } from '../authoring/properties';
+import { PolicyEngine } from './policy-engine';
 import { EnforcementRoll } from './roll';
-import { verifierFor } from './verifier-choice';
-import { WebhookVerifier } from './webhook-verifier';
 
 /** Which digests may run without proof, why, and until when. */
 export interface ExemptionProps extends ExemptionDemand {
   /**
-   * The verifier whose policies it is an exemption from.
+   * The engine that it relaxes.
    *
-   * @default - the verifier of this chart
+   * @default - the bundled verifier of this chart
    */
-  readonly verifier?: WebhookVerifier;
+  readonly engine?: PolicyEngine;
 }
 
-const PROPERTIES: Properties<ExemptionProps> = { ...EXEMPTION, verifier: optional(instance(WebhookVerifier)) };
+const PROPERTIES: Properties<ExemptionProps> = { ...EXEMPTION, engine: optional(instance(PolicyEngine, 'pass a WebhookVerifier or another engine, made by the same copy of the package')) };
 
 /**
  * Exactly these digests may run without proof until a date, whatever policies match them; from then on the policies decide, and synthesis
@@ -43,6 +43,6 @@ export class Exemption extends Construct {
     const path = this.node.path;
     requireProperties(path, props, PROPERTIES);
     this.name = documentName(path, id, props.name);
-    verifierFor(this, props.verifier)._enforcement.enforce(this, imageExemption(path, this.name, props), [], places(path));
+    engineFor(this, props.engine)._enforcement.enforce(this, imageExemption(path, this.name, props), [], places(path));
   }
 }

@@ -13,7 +13,7 @@ export interface Place {
 }
 
 /**
- * The places of a verifier's objects: `policies/payments`, `exemptions/old-agent`, `deny-lists/leaked-key` and `trust-roots/corp` for what a document brings, the kind
+ * The places of an engine's objects: `policies/payments`, `exemptions/old-agent`, `deny-lists/leaked-key` and `trust-roots/corp` for what a document brings, the kind
  * (`Deployment`) for the rest.
  *
  * Objects are written in tree order, so that everything a document brings, also one that comes later, stands where the engine puts the first;

@@ -29,7 +29,7 @@ export class EnforcementRoll implements AppJudge {
   private readonly unfinished = new Set<IConstruct>();
   private readonly unmade = new Map<string, string>();
   private readonly used = new WeakSet<IConstruct>();
-  private readonly verifiers: Enforcement[] = [];
+  private readonly engines: Enforcement[] = [];
 
   /** A construct is being made; unless it is enrolled by the end, it was refused, and must not be missing unnoticed. */
   begin(construct: IConstruct): void {
@@ -63,41 +63,41 @@ export class EnforcementRoll implements AppJudge {
     this.used.add(construct);
   }
 
-  /** From now on the verifier counts among those of the tree. */
-  enrollVerifier(verifier: Enforcement): void {
-    this.verifiers.push(verifier);
+  /** From now on the engine counts among those of the tree. */
+  enrollEngine(engine: Enforcement): void {
+    this.engines.push(engine);
   }
 
   judgeTree(): Refusal[] {
-    return [...this.missing(), ...this.verifiers.flatMap((verifier) => verifier.judgeTree())];
+    return [...this.missing(), ...this.engines.flatMap((engine) => engine.judgeTree())];
   }
 
   judgeForeign(path: string, values: readonly unknown[]): Refusal[] {
-    return this.verifiers.flatMap((verifier) => verifier.judgeForeign(path, values));
+    return this.engines.flatMap((engine) => engine.judgeForeign(path, values));
   }
 
   beginWriting(): void {
-    this.verifiers.forEach((verifier) => verifier.beginWriting());
+    this.engines.forEach((engine) => engine.beginWriting());
   }
 
   judgeWritten(): Refusal[] {
-    return this.verifiers.flatMap((verifier) => verifier.judgeWritten());
+    return this.engines.flatMap((engine) => engine.judgeWritten());
   }
 
-  /** What is wrong with everything that leaves a verifier's chart. */
+  /** What is wrong with everything that leaves an engine's chart. */
   judgeChart(chart: IConstruct, values: readonly unknown[]): Refusal[] {
     return [
       ...this.missing(),
-      ...this.verifiers.flatMap((verifier) => (verifier.chart === chart ? verifier.judgeChart(values) : verifier.judgeForeign(chart.node.path, values))),
+      ...this.engines.flatMap((engine) => (engine.chart === chart ? engine.judgeChart(values) : engine.judgeForeign(chart.node.path, values))),
     ];
   }
 
-  /** What the engine renders for all verifiers. */
+  /** What all engines render. */
   manifests(): Manifest[] {
-    return this.verifiers.flatMap((verifier) => verifier.manifests());
+    return this.engines.flatMap((engine) => engine.manifests());
   }
 
-  /** Verifiers made in a chart, in the order in which they were made. */
+  /** The bundled verifiers made in a chart, in the order in which they were made. */
   verifiersIn(chart: IConstruct): Enforcement[] {
     return this.verifiers.filter((verifier) => verifier.chart === chart);
   }
@@ -123,11 +123,12 @@ export class EnforcementRoll implements AppJudge {
   }
 
   /**
-   * What is wrong with a verifier beside others. One that a policy brought has to be the only one: of two that nobody asked for, each would
-   * guard the same Pods with its own half of the policies. Of two that share a name, the one that is applied last replaces the other.
+   * What is wrong with an engine beside others. A verifier that a policy brought has to be the only one: of two that nobody asked for, each would
+   * guard the same Pods with its own half of the policies. Of two engines that share a name, the one that is applied last replaces the other.
    */
-  undecided(verifier: Enforcement): Refusal[] {
-    return verifier.implicit ? this.notChosen(verifier) : this.nameTaken(verifier);
+  undecided(engine: Enforcement): Refusal[] {
+    const notChosen = engine.implicit ? this.notChosen(engine) : [];
+    return notChosen.length > 0 ? notChosen : this.nameTaken(engine);
   }
 
   private notChosen(verifier: Enforcement): Refusal[] {
@@ -135,7 +136,7 @@ export class EnforcementRoll implements AppJudge {
     if (chosen === undefined || chosen === verifier) {
       return [];
     }
-    const pass = 'pass it to every policy and exemption, `new SignedImagePolicy(this, \'…\', { verifier, … })`';
+    const pass = 'pass it to every policy and exemption, `new SignedImagePolicy(this, \'…\', { engine: verifier, … })`';
     return [{
       code: 'VERIFIER_NOT_CHOSEN',
       path: verifier.firstOrigin?.node.path ?? verifier.path,
@@ -151,31 +152,35 @@ export class EnforcementRoll implements AppJudge {
     return this.chosen === verifier && this.verifiers.some((other) => other.implicit && other.firstOrigin !== undefined && other !== verifier);
   }
 
+  private get verifiers(): Enforcement[] {
+    return this.engines.filter(({ engine }) => engine.id === 'webhook');
+  }
+
   private get chosen(): Enforcement | undefined {
     return this.verifiers.find(({ implicit }) => !implicit) ?? this.verifiers[0];
   }
 
-  private nameTaken(verifier: Enforcement): Refusal[] {
-    const { name, namespace } = verifier.settings;
-    const earlier = this.verifiers.slice(0, this.verifiers.indexOf(verifier)).find(({ implicit, settings }) => (
-      !implicit && (settings.name === name || settings.namespace === namespace)
+  private nameTaken(enforcement: Enforcement): Refusal[] {
+    const { path, engine: { name, place } } = enforcement;
+    const earlier = this.engines.slice(0, this.engines.indexOf(enforcement)).find(({ implicit, engine }) => (
+      !implicit && (engine.name === name || (place !== undefined && engine.place?.namespace === place.namespace))
     ));
     return earlier === undefined ? [] : [{
       code: 'VERIFIER_NAME_TAKEN',
-      path: verifier.path,
-      problem: `it shares ${earlier.settings.name === name ? `the name "${name}"` : `the namespace "${namespace}"`} with ${earlier.path}, whose objects it would replace`,
+      path,
+      problem: `it shares ${earlier.engine.name === name ? `the name "${name}"` : `the namespace "${place?.namespace}"`} with ${earlier.path}, whose objects it would replace`,
       remedy: 'Pass one verifier to all policies, give this one a `name` and `namespace` of its own, or make an App for each cluster.',
     }];
   }
 
-  /** What keeps another verifier of the tree from starting. */
-  lockedOut(verifier: Enforcement): Refusal[] {
-    return lockedOut(verifier, this.verifiers, 'Pass one verifier to all policies; or make an App for each cluster');
+  /** What keeps the program of another engine of the tree from starting. */
+  lockedOut(engine: Enforcement): Refusal[] {
+    return lockedOut(engine, this.engines, 'Pass one verifier to all policies; or make an App for each cluster');
   }
 
-  /** Whether no verifier is in another's way, and it is clear for every policy which one it has. */
+  /** Whether no engine is in another's way, and it is clear for every policy which one it has. */
   get decided(): boolean {
-    return this.verifiers.every((verifier) => this.undecided(verifier).length === 0);
+    return this.engines.every((engine) => this.undecided(engine).length === 0);
   }
 }
 

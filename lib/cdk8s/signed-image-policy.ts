@@ -1,14 +1,14 @@
 import { Construct } from 'constructs';
 import { documentName } from './document-name';
+import { engineFor } from './engine-choice';
 import { IMAGE_POLICY, imagePolicy, ImagePolicyDemand } from '../authoring/image-policy';
 import { places } from '../authoring/place';
 import { instance, list, optional, Properties, required, requireProperties } from '../authoring/properties';
 import { Attestor } from './attestor';
 import { anyAttestors, namedAttestors } from './attestor-names';
+import { PolicyEngine } from './policy-engine';
 import { Requirement } from './requirement';
 import { EnforcementRoll } from './roll';
-import { verifierFor } from './verifier-choice';
-import { WebhookVerifier } from './webhook-verifier';
 
 /** Which images need which proof, and where. */
 export interface SignedImagePolicyProps extends ImagePolicyDemand {
@@ -25,16 +25,16 @@ export interface SignedImagePolicyProps extends ImagePolicyDemand {
   /**
    * What enforces the policy.
    *
-   * @default - the verifier of this chart, made by its first policy; an App with policies in several charts has to pass one
+   * @default - the bundled verifier of this chart, made by its first policy; an App with policies in several charts has to pass one
    */
-  readonly verifier?: WebhookVerifier;
+  readonly engine?: PolicyEngine;
 }
 
 const PROPERTIES: Properties<SignedImagePolicyProps> = {
   ...IMAGE_POLICY,
   attestors: required(anyAttestors),
   requirements: optional(list(instance(Requirement, 'pass an SlsaProvenanceRequirement, an SbomRequirement or another one, made by the same copy of the package'))),
-  verifier: optional(instance(WebhookVerifier)),
+  engine: optional(instance(PolicyEngine, 'pass a WebhookVerifier or another engine, made by the same copy of the package')),
 };
 
 /**
@@ -43,7 +43,7 @@ const PROPERTIES: Properties<SignedImagePolicyProps> = {
  * The images must be signed by `attestors` and meet every requirement. Where several policies match an image, all of them must hold; an
  * `Exemption` for its digest is stronger than all of them. In a namespace that any policy covers, images that no policy matches are refused.
  *
- * Everything is written in the chart of the verifier: the file of another chart that only holds policies is empty.
+ * Everything is written in the chart of the engine: the file of another chart that only holds policies is empty.
  *
  * @example
  *
@@ -64,7 +64,7 @@ export class SignedImagePolicy extends Construct {
   public readonly name: string;
 
   /** What enforces the policy. */
-  public readonly verifier: WebhookVerifier;
+  public readonly engine: PolicyEngine;
 
   constructor(scope: Construct, id: string, props: SignedImagePolicyProps) {
     super(scope, id);
@@ -82,8 +82,8 @@ export class SignedImagePolicy extends Construct {
       requirements: requirements.map((requirement) => requirement._document),
     });
     [...attestors.values(), ...requirements].forEach((construct) => roll.use(construct));
-    this.verifier = verifierFor(this, props.verifier);
-    this.verifier._enforcement.enforce(this, document, [...attestors.values()].flatMap(({ _trustRoot: { _file } }) => _file ?? []), places(path, {
+    this.engine = engineFor(this, props.engine);
+    this.engine._enforcement.enforce(this, document, [...attestors.values()].flatMap(({ _trustRoot: { _file } }) => _file ?? []), places(path, {
       attestors: new Map([...attestors].map(([name, attestor]) => [name, { path: attestor.node.path, names: attestor._names }])),
       requirements: requirements.map((requirement) => requirement.node.path),
     }));

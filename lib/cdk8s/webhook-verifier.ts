@@ -1,7 +1,9 @@
 import { Construct } from 'constructs';
 import { Enforcement } from './enforcement';
 import { requireProperties } from '../authoring/properties';
-import { EnforcementRoll } from './roll';
+import { webhookEngine } from '../engines/webhook';
+import { frozen } from '../authoring/frozen';
+import { PolicyEngine } from './policy-engine';
 import { verifierSettings } from '../authoring/verifier-settings';
 import { WEBHOOK_VERIFIER, WebhookVerifierProps } from '../authoring/webhook-verifier-props';
 
@@ -16,9 +18,9 @@ import { WEBHOOK_VERIFIER, WebhookVerifierProps } from '../authoring/webhook-ver
  *
  * const verifier = new WebhookVerifier(this, 'verifier', { replicas: 5 });
  *
- * new SignedImagePolicy(this, 'payments', { images: ['ghcr.io/acme/payments/**'], attestors: [release], verifier });
+ * new SignedImagePolicy(this, 'payments', { images: ['ghcr.io/acme/payments/**'], attestors: [release], engine: verifier });
  */
-export class WebhookVerifier extends Construct {
+export class WebhookVerifier extends PolicyEngine {
   /** Namespace of the verifier; the engine makes it. */
   public readonly namespace: string;
 
@@ -30,11 +32,10 @@ export class WebhookVerifier extends Construct {
 
   constructor(scope: Construct, id: string, props: WebhookVerifierProps = {}) {
     super(scope, id);
-    EnforcementRoll.of(this).begin(this);
     requireProperties(this.node.path, props, WEBHOOK_VERIFIER);
-    const settings = verifierSettings(this.node.path, props);
+    const settings = frozen(verifierSettings(this.node.path, props));
     this.namespace = settings.namespace;
     this.name = settings.name;
-    this._enforcement = new Enforcement(this, settings);
+    this._enforcement = new Enforcement(this, webhookEngine(settings));
   }
 }

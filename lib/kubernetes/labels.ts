@@ -21,6 +21,12 @@ export const CONTENT_KEYS: { readonly [content in Content]: string } = {
 /** Name of the trust root that a ConfigMap holds, as documents write it. */
 export const TRUST_ROOT_LABEL = 'proofgate.dev/trust-root';
 
+/** Says which engine's objects these are, where they are not the bundled verifier's. */
+export const ENGINE_LABEL = 'proofgate.dev/engine';
+
+/** The documents that an engine rendered an object from, as a JSON list, where no ConfigMap holds them. */
+export const DOCUMENTS_ANNOTATION = 'proofgate.dev/documents';
+
 /** Why something is relaxed, who answers for it, and until when. */
 export const ACCOUNTABILITY_ANNOTATIONS = {
   reason: 'proofgate.dev/reason',

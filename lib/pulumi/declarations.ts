@@ -1,7 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import { Refusal, refusedWhenMade } from '../authoring/refusal';
 import type { Enforcement } from './enforcement';
-import type { WebhookVerifier } from './webhook-verifier';
+import type { PolicyEngine } from './policy-engine';
 
 const declarations = new WeakMap<object, Declarations>();
 
@@ -13,9 +13,9 @@ export interface Declared {
   readonly what: string;
 }
 
-/** A verifier that a program declares. */
-export interface DeclaredVerifier {
-  readonly component: WebhookVerifier;
+/** An engine that a program declares. */
+export interface DeclaredEngine {
+  readonly component: PolicyEngine;
   readonly enforcement: Enforcement;
   /** The cluster it goes to, as far as it can be told: the provider that was named. */
   readonly provider: pulumi.ProviderResource | undefined;
@@ -40,7 +40,7 @@ export class Declarations {
     return made;
   }
 
-  readonly verifiers: DeclaredVerifier[] = [];
+  readonly engines: DeclaredEngine[] = [];
   private readonly unfinished = new Set<Declared>();
   private readonly parts = new Map<object, Declared>();
   private readonly used = new Set<object>();

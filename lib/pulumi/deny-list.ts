@@ -3,20 +3,20 @@ import { DENY_LIST, DenyListDemand, imageDenyList } from '../authoring/image-den
 import { places } from '../authoring/place';
 import { instance, optional, Properties, requireProperties } from '../authoring/properties';
 import { Declarations } from './declarations';
-import { verifierFor } from './verifier-choice';
-import { WebhookVerifier } from './webhook-verifier';
+import { engineFor } from './engine-choice';
+import { PolicyEngine } from './policy-engine';
 
 /** What is denied, why, and who answers for it; at least one of the four lists. */
 export interface DenyListArgs extends DenyListDemand {
   /**
-   * The verifier that it belongs to.
+   * The engine that it belongs to.
    *
-   * @default - the verifier of this stack
+   * @default - the bundled verifier of this stack
    */
-  readonly verifier?: WebhookVerifier;
+  readonly engine?: PolicyEngine;
 }
 
-const PROPERTIES: Properties<DenyListArgs> = { ...DENY_LIST, verifier: optional(instance(WebhookVerifier)) };
+const PROPERTIES: Properties<DenyListArgs> = { ...DENY_LIST, engine: optional(instance(PolicyEngine, 'pass a WebhookVerifier or another engine, made by the same copy of the package')) };
 
 /**
  * These images, and what these signers vouch for, run nowhere, whatever policies, exemptions and audit windows say.
@@ -43,7 +43,7 @@ export class DenyList extends pulumi.ComponentResource {
     requireProperties(name, args, PROPERTIES);
     this.denyListName = args.name ?? name;
     const document = imageDenyList(name, this.denyListName, args);
-    verifierFor(name, this, args.verifier)._enforcement.enforce(name, document, [], places(name));
+    engineFor(name, this, args.engine)._enforcement.enforce(name, document, [], places(name));
     declarations.done(declared);
     this.registerOutputs({ document });
   }

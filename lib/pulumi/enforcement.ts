@@ -3,29 +3,27 @@ import { refuseInput } from '../authoring/input';
 import { judgeTogether } from '../authoring/judgement';
 import { Locate } from '../authoring/place';
 import { Refusal, refuseAny } from '../authoring/refusal';
-import { lockedOut, nothingEnforced, Policy, refuseOwnNamespace, unserved } from '../authoring/served';
+import { lockedOut, nothingEnforced, Policy, refuseInexpressible, refuseOwnNamespace, unserved } from '../authoring/served';
+import { Engine, TrustRootFile } from '../engines/engine';
 import { Manifest } from '../engines/manifest';
-import { renderWebhook, TrustRootFile, WebhookSettings } from '../engines/webhook';
 import { CONTENT_KEYS } from '../kubernetes/labels';
 import { PolicyDocument } from '../policy/document';
 import { policySet } from '../policy/policy-set';
-import type { Declarations, DeclaredVerifier } from './declarations';
+import type { DeclaredEngine, Declarations } from './declarations';
 
-/** The documents of one verifier, until its objects are rendered from them. */
+/** The documents of one engine, until its objects are rendered from them. */
 export class Enforcement {
-  readonly settings: WebhookSettings;
-  /** Whether nobody asked for the verifier: a policy brought it. */
+  /** Whether nobody asked for the engine: a policy brought it. */
   implicit = false;
   private readonly documents: Array<{ readonly path: string; readonly document: PolicyDocument; readonly locate: Locate }> = [];
   private readonly trustRoots = new Map<string, TrustRootFile>();
   private rendered = false;
 
-  constructor(readonly path: string, settings: WebhookSettings) {
-    this.settings = frozen(settings);
-  }
+  constructor(readonly path: string, readonly engine: Engine) {}
 
+  /** What decides about images. */
   get policies(): Policy[] {
-    return this.documents.flatMap(({ path, document }) => (document.kind === 'ImagePolicy' ? [{ path, document }] : []));
+    return this.documents.filter(({ document }) => this.engine.enforces(document));
   }
 
   /** Digest of everything that is enforced. */
@@ -36,10 +34,11 @@ export class Enforcement {
   /** Takes a valid document in, unless the objects that enforce it are already on their way. */
   enforce(path: string, document: PolicyDocument, trustRoots: readonly TrustRootFile[], locate: Locate): void {
     if (this.rendered) {
-      refuseInput(path, `the objects of its verifier ${this.path} are already registered, so nothing would enforce it`,
-        'Declare everything that one verifier enforces without an `await` in between: await what you need before the first of them.');
+      refuseInput(path, `the objects of its engine ${this.path} are already registered, so nothing would enforce it`,
+        'Declare everything that one engine enforces without an `await` in between: await what you need before the first of them.');
     }
-    refuseOwnNamespace(path, document, this.settings);
+    refuseInexpressible(locate, document, this.engine);
+    refuseOwnNamespace(path, document, this.engine);
     const other = this.documents.find(({ document: { kind, metadata } }) => kind === document.kind && metadata.name === document.metadata.name);
     if (other !== undefined) {
       refuseInput(path, `its name "${document.metadata.name}" is that of ${other.path}`, 'Give one of them another `name`: messages and logs tell them apart by it.');
@@ -60,19 +59,17 @@ export class Enforcement {
    */
   render(declarations: Declarations): readonly Manifest[] {
     this.rendered = true;
-    const all = declarations.verifiers;
+    const all = declarations.engines;
     // What is wrong with one keeps all from being registered, so that nothing is created of a program that is refused.
     refuseAny([...declarations.missing(), ...all.flatMap(({ enforcement }) => enforcement.misplaced(all))]);
-    const manifests = frozen(renderWebhook({
-      documents: this.documents.map(({ document }) => document), trustRoots: [...this.trustRoots.values()], settings: this.settings,
-    }));
+    const manifests = frozen(this.engine.render({ documents: this.documents.map(({ document }) => document), trustRoots: [...this.trustRoots.values()] }));
     refuseAny(judgeTogether(manifests.map((manifest) => (
       { path: this.path, locate: this.documents.find(({ document }) => holds(manifest, document))?.locate, rendered: manifest, written: manifest }
     )), Date.now()));
     return manifests;
   }
 
-  private misplaced(all: readonly DeclaredVerifier[]): Refusal[] {
+  private misplaced(all: readonly DeclaredEngine[]): Refusal[] {
     if (this.policies.length === 0) {
       return [nothingEnforced(this.path, this.documents[0]?.path, 'Pass it to a SignedImagePolicy that is declared without an await in between, or remove it.')];
     }
@@ -86,25 +83,25 @@ export class Enforcement {
   }
 
   /**
-   * What is wrong with a verifier beside others. Of two that nobody asked for, or that one did not know of, each would guard the same Pods with its
+   * What is wrong with an engine beside others. Of two verifiers that nobody asked for, or that one did not know of, each would guard the same Pods with its
    * own half of the policies; and the names of resources are those of the objects, also where their clusters differ.
    */
   private notAlone(all: readonly Enforcement[]): Refusal[] {
-    const other = all.find((enforcement) => enforcement !== this);
+    const other = all.find((enforcement) => enforcement !== this && enforcement.engine.id === 'webhook');
     if (this.implicit && other !== undefined) {
       return [{
         code: 'VERIFIER_NOT_CHOSEN',
         path: this.documents[0]?.path ?? this.path,
         problem: `it brings a verifier of its own, but this stack has ${other.path} as well`,
-        remedy: 'Make the WebhookVerifier before the policies, and pass it to every policy and exemption, `new SignedImagePolicy(\'…\', { verifier, … })`.',
+        remedy: 'Make the WebhookVerifier before the policies, and pass it to every policy and exemption, `new SignedImagePolicy(\'…\', { engine: verifier, … })`.',
       }];
     }
-    const { name, namespace } = this.settings;
-    const earlier = all.slice(0, all.indexOf(this)).find(({ settings }) => settings.name === name || settings.namespace === namespace);
+    const { name, place } = this.engine;
+    const earlier = all.slice(0, all.indexOf(this)).find(({ engine }) => engine.name === name || (place !== undefined && engine.place?.namespace === place.namespace));
     return earlier === undefined ? [] : [{
       code: 'VERIFIER_NAME_TAKEN',
       path: this.path,
-      problem: `it shares ${earlier.settings.name === name ? `the name "${name}"` : `the namespace "${namespace}"`} with ${earlier.path}`,
+      problem: `it shares ${earlier.engine.name === name ? `the name "${name}"` : `the namespace "${place?.namespace}"`} with ${earlier.path}`,
       remedy: 'Pass one verifier to all policies, or give this one a `name` and a `namespace` of its own.',
     }];
   }

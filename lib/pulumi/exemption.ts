@@ -3,20 +3,20 @@ import { EXEMPTION, ExemptionDemand, imageExemption } from '../authoring/image-e
 import { places } from '../authoring/place';
 import { instance, optional, Properties, requireProperties } from '../authoring/properties';
 import { Declarations } from './declarations';
-import { verifierFor } from './verifier-choice';
-import { WebhookVerifier } from './webhook-verifier';
+import { engineFor } from './engine-choice';
+import { PolicyEngine } from './policy-engine';
 
 /** Which digests may run without proof, why, and until when. */
 export interface ExemptionArgs extends ExemptionDemand {
   /**
-   * The verifier whose policies it is an exemption from.
+   * The engine that it relaxes.
    *
-   * @default - the verifier of this stack
+   * @default - the bundled verifier of this stack
    */
-  readonly verifier?: WebhookVerifier;
+  readonly engine?: PolicyEngine;
 }
 
-const PROPERTIES: Properties<ExemptionArgs> = { ...EXEMPTION, verifier: optional(instance(WebhookVerifier)) };
+const PROPERTIES: Properties<ExemptionArgs> = { ...EXEMPTION, engine: optional(instance(PolicyEngine, 'pass a WebhookVerifier or another engine, made by the same copy of the package')) };
 
 /**
  * Exactly these digests may run without proof until a date, whatever policies match them; from then on the policies decide, and previews and
@@ -43,7 +43,7 @@ export class Exemption extends pulumi.ComponentResource {
     requireProperties(name, args, PROPERTIES);
     this.exemptionName = args.name ?? name;
     const document = imageExemption(name, this.exemptionName, args);
-    verifierFor(name, this, args.verifier)._enforcement.enforce(name, document, [], places(name));
+    engineFor(name, this, args.engine)._enforcement.enforce(name, document, [], places(name));
     declarations.done(declared);
     this.registerOutputs({ document });
   }

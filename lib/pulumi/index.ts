@@ -42,6 +42,7 @@ export { Exemption } from './exemption';
 export type { ExemptionArgs } from './exemption';
 export { KeyAttestor } from './key-attestor';
 export { KeylessAttestor } from './keyless-attestor';
+export { PolicyEngine } from './policy-engine';
 export { Requirement } from './requirement';
 export { SbomRequirement } from './sbom-requirement';
 export type { SbomRequirementArgs } from './sbom-requirement';

@@ -5,8 +5,8 @@ import { instance, list, optional, Properties, required, requireProperties } fro
 import { anyAttestors, Attestor, namedAttestors } from './attestor';
 import { Declarations } from './declarations';
 import { Requirement } from './requirement';
-import { verifierFor } from './verifier-choice';
-import { WebhookVerifier } from './webhook-verifier';
+import { engineFor } from './engine-choice';
+import { PolicyEngine } from './policy-engine';
 
 /** Which images need which proof, and where. Plain values: what decides enforcement is known in every preview. */
 export interface SignedImagePolicyArgs extends ImagePolicyDemand {
@@ -23,16 +23,16 @@ export interface SignedImagePolicyArgs extends ImagePolicyDemand {
   /**
    * What enforces the policy.
    *
-   * @default - the verifier of this stack, made by its first policy
+   * @default - the bundled verifier of this stack, made by its first policy
    */
-  readonly verifier?: WebhookVerifier;
+  readonly engine?: PolicyEngine;
 }
 
 const PROPERTIES: Properties<SignedImagePolicyArgs> = {
   ...IMAGE_POLICY,
   attestors: required(anyAttestors),
   requirements: optional(list(instance(Requirement, 'pass a requirement of proofgate/pulumi, made by the same copy of the package'))),
-  verifier: optional(instance(WebhookVerifier)),
+  engine: optional(instance(PolicyEngine, 'pass a WebhookVerifier or another engine, made by the same copy of the package')),
 };
 
 /**
@@ -41,7 +41,7 @@ const PROPERTIES: Properties<SignedImagePolicyArgs> = {
  * The images must be signed by `attestors` and meet every requirement. Where several policies match an image, all of them must hold; an
  * `Exemption` for its digest is stronger than all of them. In a namespace that any policy covers, images that no policy matches are refused.
  *
- * What enforces it is registered by its verifier: a resource that has to wait for it says `dependsOn: policy.verifier`.
+ * What enforces it is registered by its engine: a resource that has to wait for it says `dependsOn: policy.engine`.
  *
  * @example
  *
@@ -59,7 +59,7 @@ export class SignedImagePolicy extends pulumi.ComponentResource {
   public readonly policyName: string;
 
   /** What enforces the policy. */
-  public readonly verifier: WebhookVerifier;
+  public readonly engine: PolicyEngine;
 
   /** Digest of all policies that are enforced with this one; every verdict names it. Known once they are. */
   public readonly policyDigest: pulumi.Output<string>;
@@ -79,12 +79,12 @@ export class SignedImagePolicy extends pulumi.ComponentResource {
       requirements: requirements.map((requirement) => requirement._document),
     });
     [...attestors.values(), ...requirements].forEach((part) => declarations.use(part));
-    this.verifier = verifierFor(name, this, args.verifier);
-    this.verifier._enforcement.enforce(name, document, [...attestors.values()].flatMap(({ _trustRoot: { _file } }) => _file ?? []), places(name, {
+    this.engine = engineFor(name, this, args.engine);
+    this.engine._enforcement.enforce(name, document, [...attestors.values()].flatMap(({ _trustRoot: { _file } }) => _file ?? []), places(name, {
       attestors: new Map([...attestors].map(([key, attestor]) => [key, { path: attestor.attestorName, names: attestor._names }])),
       requirements: requirements.map(({ requirementName }) => requirementName),
     }));
-    this.policyDigest = this.verifier.policyDigest;
+    this.policyDigest = this.engine.policyDigest;
     declarations.done(declared);
     this.registerOutputs({ document, policyDigest: this.policyDigest });
   }

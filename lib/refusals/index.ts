@@ -1,3 +1,5 @@
+export { cannotExpress, ENGINES } from './capabilities';
+export type { EngineId } from './capabilities';
 export { INVALID_DOCUMENT, judgedIn, judgeManifests } from './judge';
 export { judgeBinding } from './judge-binding';
 export { objectId } from './read-object';

@@ -1,6 +1,7 @@
-import { CONTENT_KEYS, CONTENT_LABEL } from '../kubernetes/labels';
+import { CONTENT_KEYS, CONTENT_LABEL, DOCUMENTS_ANNOTATION, ENGINE_LABEL } from '../kubernetes/labels';
 import { parsePolicyText } from '../kubernetes/policy-text';
 import { isPlainObject } from '../policy/canonical-json';
+import { PolicyDocument } from '../policy/document';
 import { isDocumentLike } from '../policy/document-like';
 import { member } from '../policy/problem';
 import { DocumentError, parseDocument } from '../policy/validate';
@@ -26,7 +27,7 @@ export function judgeManifests(values: readonly unknown[], now: number): Finding
   const objects = recognize(read.flatMap((object) => object ?? []));
   for (const { object, parse } of objects.flatMap(documentIn)) {
     try {
-      documents.push({ object: object.id, document: parseDocument(parse()), source: object });
+      documents.push(...parse().map((value) => located(object, parseDocument(value))));
     } catch (error) {
       if (!(error instanceof DocumentError)) {
         throw error;
@@ -55,16 +56,35 @@ export function judgedIn(values: readonly unknown[]): Judged {
   return { enforcement: own.length > 0, enforcing: own.some(({ kind }) => kind !== 'ConfigMap'), documents: objects.some((object) => documentIn(object).length > 0) };
 }
 
+/** A document in an annotation is called by its own name, since its object may hold several. */
+function located(source: KubernetesObject, document: PolicyDocument): LocatedDocument {
+  const isAnnotated = source.kind !== 'ConfigMap' && !isDocumentLike(source.content) && Object.hasOwn(source.annotations, DOCUMENTS_ANNOTATION);
+  return { object: isAnnotated ? `${document.kind} ${document.metadata.name}` : source.id, document, source, engine: source.labels[ENGINE_LABEL] };
+}
+
 /** `parse` throws DocumentError. */
-function documentIn(object: KubernetesObject): Array<{ object: KubernetesObject; parse: () => unknown }> {
-  const { kind, own, content } = object;
+function documentIn(object: KubernetesObject): Array<{ object: KubernetesObject; parse: () => readonly unknown[] }> {
+  const { kind, own, annotations, content } = object;
   if (isDocumentLike(content)) {
-    return [{ object, parse: () => content }];
+    return [{ object, parse: () => [content] }];
+  }
+  const annotated = annotations[DOCUMENTS_ANNOTATION];
+  if (own && kind !== 'ConfigMap' && annotated !== undefined) {
+    return [{ object, parse: () => parseList(typeof annotated === 'string' ? annotated : '') }];
   }
   const data = isPlainObject(content.data) ? content.data : {};
   if (kind !== 'ConfigMap' || !own || (object.labels[CONTENT_LABEL] !== 'policy' && !Object.hasOwn(data, CONTENT_KEYS.policy))) {
     return [];
   }
   const text = data[CONTENT_KEYS.policy];
-  return [{ object, parse: () => parsePolicyText(typeof text === 'string' ? text : '', member('data', CONTENT_KEYS.policy)) }];
+  return [{ object, parse: () => [parsePolicyText(typeof text === 'string' ? text : '', member('data', CONTENT_KEYS.policy))] }];
+}
+
+function parseList(text: string): readonly unknown[] {
+  const place = member('metadata.annotations', DOCUMENTS_ANNOTATION);
+  const value = parsePolicyText(text, place);
+  if (!Array.isArray(value) || value.length === 0) {
+    throw new DocumentError([{ path: place, message: 'is no list of documents' }]);
+  }
+  return value;
 }

@@ -3,7 +3,7 @@ import { PolicyDocument } from '../policy/document';
 /** What the rules judge: everything that is applied together. */
 export interface Subject {
   readonly objects: readonly KubernetesObject[];
-  /** Documents in policy ConfigMaps and bare ones. */
+  /** Documents in policy ConfigMaps, in annotations of what an engine rendered from them, and bare ones. */
   readonly documents: readonly LocatedDocument[];
   /** Milliseconds since the epoch. */
   readonly now: number;
@@ -28,9 +28,11 @@ export interface KubernetesObject {
 export interface LocatedDocument {
   /** As findings name it. */
   readonly object: string;
-  /** The ConfigMap that holds it, or itself. */
+  /** The object that holds it, or itself. */
   readonly source: KubernetesObject;
   readonly document: PolicyDocument;
+  /** What enforces it, by the label of the object that it is in; the bundled verifier's objects have none. */
+  readonly engine: unknown;
 }
 
 /** One thing that is wrong. */

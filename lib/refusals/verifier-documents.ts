@@ -12,11 +12,12 @@ export interface VerifierDocuments {
   readonly exemptions: ReadonlyArray<Located<ImageExemption>>;
 }
 
-/** The documents of each verifier, which its namespace tells; those in no ConfigMap count as one verifier's. */
+/** The documents of each verifier, which its namespace tells, and of each object of another engine; bare ones count as one verifier's. */
 export function verifierDocuments({ documents }: Subject): VerifierDocuments[] {
   const owners = new Map<string, LocatedDocument[]>();
   for (const located of documents) {
-    const owner = located.source.kind === 'ConfigMap' ? located.source.namespace : '';
+    const { source, engine } = located;
+    const owner = source.kind === 'ConfigMap' ? source.namespace : engine === undefined ? '' : source.id;
     owners.set(owner, [...owners.get(owner) ?? [], located]);
   }
   return [...owners.values()].map((all) => ({

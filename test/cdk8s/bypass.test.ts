@@ -38,10 +38,10 @@ const ATTEMPTS: readonly Attempt[] = [
   },
   {
     attempt: 'a JSON patch through ApiObject.of(verifier)',
-    attack: ({ policy }) => ApiObject.of(policy.verifier).addJsonPatch(JsonPatch.replace('/webhooks/0/failurePolicy', 'Ignore')),
+    attack: ({ policy }) => ApiObject.of(policy.engine).addJsonPatch(JsonPatch.replace('/webhooks/0/failurePolicy', 'Ignore')),
     refused: /\[FAILURE_POLICY\]/,
     harmless: 'a JSON patch through ApiObject.of(verifier) that sets what is there',
-    twin: () => changed(({ policy }) => ApiObject.of(policy.verifier).addJsonPatch(JsonPatch.replace('/webhooks/0/failurePolicy', 'Fail'))),
+    twin: () => changed(({ policy }) => ApiObject.of(policy.engine).addJsonPatch(JsonPatch.replace('/webhooks/0/failurePolicy', 'Fail'))),
   },
   {
     attempt: 'a JSON patch through ApiObject.of(policy) rewrites the policy',
@@ -129,7 +129,7 @@ const ATTEMPTS: readonly Attempt[] = [
   },
   {
     attempt: 'the webhook is taken out of the tree',
-    attack: ({ policy }) => policy.verifier.node.tryRemoveChild('ValidatingWebhookConfiguration'),
+    attack: ({ policy }) => policy.engine.node.tryRemoveChild('ValidatingWebhookConfiguration'),
     refused: /\[REMOVED\] enforcement\/proofgate-verifier\/ValidatingWebhookConfiguration/,
     harmless: 'a construct of somebody else is taken out of the tree',
     twin: () => changed(({ chart }) => {
@@ -154,7 +154,7 @@ const ATTEMPTS: readonly Attempt[] = [
   {
     attempt: 'the webhook is taken out and the validations are emptied',
     attack: (tree) => {
-      tree.policy.verifier.node.tryRemoveChild('ValidatingWebhookConfiguration');
+      tree.policy.engine.node.tryRemoveChild('ValidatingWebhookConfiguration');
       emptyValidations(tree);
     },
     refused: /\[REMOVED\]/,
@@ -368,9 +368,9 @@ test('an object that is rendered alone misses what was taken out of the tree', (
 
 test('a policy is missed, too, when what it was made in was taken out of the tree', () => {
   const tree = createTree();
-  const { chart, policy: { verifier } } = tree;
+  const { chart, policy: { engine: verifier } } = tree;
   const team = new Construct(chart, 'team');
-  new SignedImagePolicy(team, 'orders', { images: ['ghcr.io/acme/orders/**'], attestors: [createAttestor(chart, 'orders-release')], verifier });
+  new SignedImagePolicy(team, 'orders', { images: ['ghcr.io/acme/orders/**'], attestors: [createAttestor(chart, 'orders-release')], engine: verifier });
   expect(() => WAYS['app.synth']?.(tree)).not.toThrow();
   chart.node.tryRemoveChild('team');
   expect(() => WAYS['app.synth']?.(tree)).toThrow(/\[REMOVED\] enforcement\/team: /);

@@ -16,7 +16,7 @@ function make(): Made {
   const chart = new Chart(app, 'enforcement');
   const [images, groups, registries] = [['ghcr.io/acme/payments/**'], ['platform'], [{ host: 'ghcr.io', credentialsSecret: 'pull' }]];
   const verifier = new WebhookVerifier(chart, 'verifier', { operatorGroups: groups, registries });
-  new SignedImagePolicy(chart, 'payments', { images, attestors: [createAttestor(chart)], verifier });
+  new SignedImagePolicy(chart, 'payments', { images, attestors: [createAttestor(chart)], engine: verifier });
   return { tree: { app, chart }, images, groups, registries, verifier: verifier as unknown as Made['verifier'] };
 }
 
@@ -32,9 +32,9 @@ describe.each(Object.entries(WAYS))('%s', (_, synth) => {
     ['a list of operator groups is added to', ({ groups }) => groups.push('system:authenticated')],
     ['a list of images is added to', ({ images }) => images.push('docker.io/**')],
     ['a registry is given another Secret', ({ registries }) => Object.assign(registries[0] ?? {}, { credentialsSecret: 'mine' })],
-    ['the image is changed in the settings', ({ verifier }) => change(verifier, ['_enforcement', 'settings', 'image'], `evil.example/x@sha256:${'e'.repeat(64)}`)],
-    ['the settings are replaced', ({ verifier }) => change(verifier, ['_enforcement', 'settings'], { ...(verifier._enforcement as { settings: object }).settings, replicas: 2 })],
-    ['a group is added in the settings', ({ verifier }) => change(verifier, ['_enforcement', 'settings', 'operatorGroups', '1'], 'system:authenticated')],
+    ['what the engine renders is replaced', ({ verifier }) => change(verifier, ['_enforcement', 'engine', 'render'], () => [])],
+    ['the engine is replaced', ({ verifier }) => change(verifier, ['_enforcement', 'engine'], { ...(verifier._enforcement as { engine: object }).engine, render: () => [] })],
+    ['the place of the engine is changed', ({ verifier }) => change(verifier, ['_enforcement', 'engine', 'place', 'namespace'], 'elsewhere')],
     ['a document is changed where it is kept', ({ verifier }) => change(verifier, ['_enforcement', 'objects', 'entries', '0', 'document', 'spec', 'images', '0'], 'docker.io/**')],
     ['the namespace of the verifier is changed', ({ verifier }) => change(verifier, ['namespace'], 'elsewhere')],
   ])('writes what was said when the constructs were made, although afterwards %s', (_name, alter) => {

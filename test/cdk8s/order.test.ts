@@ -22,7 +22,7 @@ const ORDERS: readonly (readonly [string, Make])[] = [
     const verifier = new WebhookVerifier(chart, 'verifier', { tls: VerifierTls.certManager({ name: 'ca' }) });
     order([NamespaceSelection.names('team'), NamespaceSelection.labels({ team: 'a' })]).forEach((namespaces) => {
       const id = 'names' in namespaces._document ? 'by-name' : 'by-label';
-      new SignedImagePolicy(chart, id, { images: ['ghcr.io/acme/app'], attestors: [createAttestor(chart, `${id}-release`)], namespaces, verifier });
+      new SignedImagePolicy(chart, id, { images: ['ghcr.io/acme/app'], attestors: [createAttestor(chart, `${id}-release`)], namespaces, engine: verifier });
     });
   }],
   ['trust roots', (chart, order) => {

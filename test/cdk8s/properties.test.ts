@@ -173,7 +173,7 @@ describe('of a value that is something else, the message says what to pass', () 
     ['SignedImagePolicyProps', 'attestors', 'attestors[0] is undefined: remove it', () => Object.assign([], { length: 1 })],
     ['SignedImagePolicyProps', 'requirements', 'requirements is "x": write a list', () => 'x'],
     ['SignedImagePolicyProps', 'requirements', 'requirements[0] is no Requirement of this library: pass an SlsaProvenanceRequirement, an SbomRequirement or', () => [null]],
-    ['SignedImagePolicyProps', 'verifier', 'verifier is no WebhookVerifier of this library', () => null],
+    ['SignedImagePolicyProps', 'engine', 'engine is no PolicyEngine of this library', () => null],
     ['SignedImagePolicyProps', 'namespaces', 'namespaces is no NamespaceSelection of this library', () => ['a']],
     ['SignedImagePolicyProps', 'namespaces', 'namespaces.labels is "team=shop": write an object', () => NamespaceSelection.labels('team=shop' as never)],
     ['SlsaProvenanceRequirementProps', 'attestors', 'attestors is an object: write a list', (chart) => release(chart)],

@@ -123,7 +123,7 @@ test('the verifier loads every policy, also one made after the verifier', () => 
 test('a policy can be found as an ApiObject, for a label or a dependency', () => {
   const { policy } = createTree();
   expect(ApiObject.of(policy).kind).toBe('ConfigMap');
-  expect(ApiObject.of(policy.verifier).kind).toBe('ValidatingWebhookConfiguration');
+  expect(ApiObject.of(policy.engine).kind).toBe('ValidatingWebhookConfiguration');
 });
 
 test('every way of synthesizing writes the same objects, each time', () => {

@@ -11,7 +11,7 @@ function treeWith(namespaces: NamespaceSelection, window?: AuditWindow): Tree {
   const verifier = new WebhookVerifier(chart, 'verifier', { namespace: 'gate' });
   const tree = createTree(app, chart);
   new SignedImagePolicy(chart, 'own', {
-    images: ['ghcr.io/acme/own/**'], attestors: [createAttestor(chart, 'own-release')], namespaces, verifier, ...window !== undefined && { audit: window },
+    images: ['ghcr.io/acme/own/**'], attestors: [createAttestor(chart, 'own-release')], namespaces, engine: verifier, ...window !== undefined && { audit: window },
   });
   return tree;
 }

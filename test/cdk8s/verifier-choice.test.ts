@@ -4,18 +4,18 @@ import { createApp, createAttestor, createTree, documentsIn, messageOf, NEXT_MON
 
 function policyIn(chart: Chart, id: string, verifier?: WebhookVerifier): SignedImagePolicy {
   const attestors = [createAttestor(chart, `${id}-release`)];
-  return new SignedImagePolicy(chart, id, { images: [`ghcr.io/acme/${id}/**`], attestors, ...(verifier && { verifier }) });
+  return new SignedImagePolicy(chart, id, { images: [`ghcr.io/acme/${id}/**`], attestors, ...(verifier && { engine: verifier }) });
 }
 
 test('the first policy of a chart makes its verifier', () => {
   const { chart, policy } = createTree();
-  expect(policy.verifier).toBe(chart.node.findChild('proofgate-verifier'));
+  expect(policy.engine).toBe(chart.node.findChild('proofgate-verifier'));
 });
 
 test('a policy takes the verifier that its chart has', () => {
   const chart = new Chart(createApp(), 'enforcement');
   const verifier = new WebhookVerifier(chart, 'verifier');
-  expect(policyIn(chart, 'payments').verifier).toBe(verifier);
+  expect(policyIn(chart, 'payments').engine).toBe(verifier);
 });
 
 test('in an App of several charts one explicit verifier enforces the policies of all, written in its own chart', () => {
@@ -40,7 +40,7 @@ describe.each(Object.entries(WAYS))('%s', (_, synth) => {
     expect(messageOf(() => synth({ app, chart: first }))).toContain(
       '[VERIFIER_NOT_CHOSEN] payments/payments: it brings a verifier of its own, but this App already has one at orders/proofgate-verifier.'
       + ' In the chart "orders", before its policies, write `const verifier = new WebhookVerifier(this, \'verifier\');`,'
-      + ' and pass it to every policy and exemption, `new SignedImagePolicy(this, \'…\', { verifier, … })`.',
+      + ' and pass it to every policy and exemption, `new SignedImagePolicy(this, \'…\', { engine: verifier, … })`.',
     );
   });
 
@@ -84,7 +84,7 @@ describe('two verifiers with names of their own', () => {
       const chart = new Chart(app, id);
       const verifier = new WebhookVerifier(chart, 'verifier', { name: id, namespace: id });
       new SignedImagePolicy(chart, 'policy', {
-        images: [`ghcr.io/acme/${id}/**`], attestors: [createAttestor(chart)], verifier,
+        images: [`ghcr.io/acme/${id}/**`], attestors: [createAttestor(chart)], engine: verifier,
         namespaces: id === platform && namespaces !== undefined ? namespaces : NamespaceSelection.names('team'),
       });
     }
@@ -141,7 +141,7 @@ test('a verifier without a policy is refused', () => {
 
 describe('exemptions alone', () => {
   const agent = (chart: Chart, verifier?: WebhookVerifier): Exemption => new Exemption(chart, 'agent', {
-    image: 'docker.io/vendor/agent', digests: [`sha256:${'8'.repeat(64)}`], reason: 'not signed yet', owner: 'platform', until: NEXT_MONTH, ...(verifier && { verifier }),
+    image: 'docker.io/vendor/agent', digests: [`sha256:${'8'.repeat(64)}`], reason: 'not signed yet', owner: 'platform', until: NEXT_MONTH, ...(verifier && { engine: verifier }),
   });
 
   test('are refused, and taken beside a policy', () => {
@@ -197,19 +197,19 @@ test('an exemption shares the verifier of its chart', () => {
 describe('a choice that cannot be right is refused where it is made', () => {
   test('something else as verifier', () => {
     const chart = new Chart(createApp(), 'enforcement');
-    expect(messageOf(() => policyIn(chart, 'payments', {} as WebhookVerifier))).toMatch(/^\[INVALID_INPUT\] enforcement\/payments: verifier is no WebhookVerifier/);
+    expect(messageOf(() => policyIn(chart, 'payments', {} as WebhookVerifier))).toMatch(/^\[INVALID_INPUT\] enforcement\/payments: engine is no PolicyEngine/);
   });
 
   test('a verifier of another App', () => {
     const verifier = new WebhookVerifier(new Chart(createApp(), 'platform'), 'verifier');
-    expect(messageOf(() => policyIn(new Chart(createApp(), 'enforcement'), 'payments', verifier))).toMatch(/`verifier` is in another App/);
+    expect(messageOf(() => policyIn(new Chart(createApp(), 'enforcement'), 'payments', verifier))).toMatch(/`engine` is in another App/);
   });
 
   test('two verifiers in the chart and none passed', () => {
     const chart = new Chart(createApp(), 'enforcement');
     const [one] = ['one', 'two'].map((id) => new WebhookVerifier(chart, id, { name: id, namespace: id }));
-    expect(messageOf(() => policyIn(chart, 'payments'))).toMatch(/several verifiers: enforcement\/one and enforcement\/two\. Pass one of them as `verifier`/);
-    expect(policyIn(chart, 'orders', one).verifier).toBe(one);
+    expect(messageOf(() => policyIn(chart, 'payments'))).toMatch(/several verifiers: enforcement\/one and enforcement\/two\. Pass one of them as `engine`/);
+    expect(policyIn(chart, 'orders', one).engine).toBe(one);
   });
 
   test.each<[string, (chart: Chart, namespaces: NamespaceSelection) => unknown]>([

@@ -12,7 +12,25 @@ export default [
   {
     file: 'lib/refusals/rules/namespace-unjudged.ts',
     tests: ['test/refusals/rules.test.ts'],
-    mistakes: { 'a deny list may be for namespaces that nobody judges': ["document.kind === 'ImageExemption' ? []", "document.kind !== 'ImagePolicy' ? []"] },
+    mistakes: { 'a deny list may be for namespaces that nobody judges': ["document.kind === 'ImageExemption' ||", "document.kind !== 'ImagePolicy' ||"] },
+  },
+  {
+    file: 'lib/refusals/capabilities/cannot-express.ts',
+    tests: ['test/refusals/capabilities.test.ts'],
+    mistakes: {
+      'what an engine refuses is left out': ["case 'refused': return capability.reason", "case 'refused': return undefined"],
+      'every engine can': ['.every((part) => reasonAgainst(other, part) === undefined)', '.every(() => true)'],
+    },
+  },
+  {
+    file: 'lib/refusals/capabilities/document-fields.ts',
+    tests: ['test/refusals/capabilities.test.ts'],
+    mistakes: { 'the fields of a part are not looked at': ['...type === undefined ? [] : fieldsOf(type, one.path, one.value)', ''] },
+  },
+  {
+    file: 'lib/authoring/served.ts',
+    tests: ['test/cdk8s/other-engine.test.ts'],
+    mistakes: { 'an engine takes what it cannot express': ['refuseAny(cannotExpress(id, document).map(', 'refuseAny(cannotExpress(id, document).slice(0, 0).map('] },
   },
   ...readdirSync(RULES).filter((file) => file !== 'index.ts').map((file) => ({
     file: `${RULES}/${file}`,

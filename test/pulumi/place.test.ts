@@ -1,5 +1,5 @@
 import { places } from '../../lib/authoring/place';
-import { defaultSettings } from '../../lib/engines/webhook';
+import { defaultSettings, webhookEngine } from '../../lib/engines/webhook';
 import { ImagePolicy, KeylessAttestor } from '../../lib/policy/document';
 import { Declarations } from '../../lib/pulumi/declarations';
 import { Enforcement } from '../../lib/pulumi/enforcement';
@@ -7,7 +7,7 @@ import { smallPolicy } from '../policy/documents';
 
 /** What is refused of a verifier with two policies, of which the second names this ref. */
 function render(ref: string): void {
-  const enforcement = new Enforcement('verifier', defaultSettings);
+  const enforcement = new Enforcement('verifier', webhookEngine(defaultSettings));
   const [[name, attestor] = ['', undefined]] = Object.entries(smallPolicy.spec.attestors);
   const subject: KeylessAttestor['subject'] = { workflow: 'https://github.com/acme/payments/.github/workflows/release.yml', refs: ['refs/tags/v*', ref] };
   const second: ImagePolicy = {

@@ -34,7 +34,7 @@ export const STACKS: { readonly [example: string]: () => void } = {
       namespaces: NamespaceSelection.names('payments'),
       attestors: [builder],
       requirements: [provenance, sbom],
-      verifier,
+      engine: verifier,
     });
     const release = KeylessAttestor.githubWorkflow('ledger-release', {
       repository: 'acme/ledger', workflow: '.github/workflows/release.yml', refs: ['refs/heads/main', 'refs/tags/v*'],
@@ -44,7 +44,7 @@ export const STACKS: { readonly [example: string]: () => void } = {
       namespaces: NamespaceSelection.names('ledger'),
       attestors: [release],
       audit: new AuditWindow({ reason: 'Signing is being rolled out, ticket PLAT-431', owner: 'ledger@acme.example', until: '2027-06-30' }),
-      verifier,
+      engine: verifier,
     });
     new Exemption('metrics-agent', {
       image: 'docker.io/vendor/metrics-agent',
@@ -53,7 +53,7 @@ export const STACKS: { readonly [example: string]: () => void } = {
       owner: 'platform@acme.example',
       until: '2027-06-30',
       namespaces: NamespaceSelection.names('ledger', 'payments'),
-      verifier,
+      engine: verifier,
     });
   },
 
@@ -82,10 +82,10 @@ export function privateSigstore({ trustedRoot = join(PRIVATE_SIGSTORE, 'sigstore
     images: [`${registry}/apps/**`],
     attestors: [release],
     requirements: [new SlsaProvenanceRequirement('provenance', { attestors: [release], source: 'https://github.com/acme/app' })],
-    verifier,
+    engine: verifier,
   });
-  new SignedImagePolicy('tools', { images: [`${registry}/tools/**`, ...moreTools], attestors: [release], verifier });
+  new SignedImagePolicy('tools', { images: [`${registry}/tools/**`, ...moreTools], attestors: [release], engine: verifier });
   const [ada, grace] = ['ada', 'grace'].map((name) => KeyAttestor.fromFile(name, { file: join(PRIVATE_SIGSTORE, 'keys', `${name}.pub`), trustRoot })) as [KeyAttestor, KeyAttestor];
-  new SignedImagePolicy('base', { images: [`${registry}/base/**`], attestors: [ada, grace], threshold: 2, verifier });
+  new SignedImagePolicy('base', { images: [`${registry}/base/**`], attestors: [ada, grace], threshold: 2, engine: verifier });
   return verifier;
 }

@@ -71,6 +71,7 @@ const WEAKENED: { readonly [code: string]: (objects: Loose[]) => Loose[] | void 
   DEPLOYER_SKIPS: (objects) => set(find(objects, 'Deployment').metadata, 'annotations', { 'argocd.argoproj.io/hook': 'Skip' }),
   DISRUPTION_BUDGET: (objects) => without(objects, 'PodDisruptionBudget'),
   DUPLICATE_OBJECT: (objects) => [...objects, structuredClone(find(objects, 'Service'))],
+  ENGINE_CANNOT: (objects) => [...objects, nativePolicy([POLICY])],
   EXEMPTION_WITHOUT_EFFECT: () => render([POLICY, { ...EXEMPTION, spec: { ...EXEMPTION.spec, namespaces: { names: ['kube-system'] } } }]),
   EXPIRED: () => render([POLICY, { ...AUDITED, spec: { ...AUDITED.spec, action: { type: 'Audit', reason: 'r', owner: 'o', until: '2026-01-01' } } }]),
   FAILURE_POLICY: (objects) => set(entry(objects), 'failurePolicy', 'Ignore'),
@@ -124,6 +125,16 @@ const WEAKENED: { readonly [code: string]: (objects: Loose[]) => Loose[] | void 
   WINDOW_TOO_LONG: () => render([POLICY, { ...AUDITED, spec: { ...AUDITED.spec, action: { type: 'Audit', reason: 'r', owner: 'o', until: '2027-01-03' } } }]),
 };
 
+/** What another engine would write for these documents. */
+function nativePolicy(documents: readonly PolicyDocument[]): Loose {
+  return {
+    apiVersion: 'admissionregistration.k8s.io/v1', kind: 'ValidatingAdmissionPolicy',
+    metadata: {
+      name: 'native', labels: { 'app.kubernetes.io/part-of': 'proofgate', 'proofgate.dev/engine': 'native' }, annotations: { 'proofgate.dev/documents': JSON.stringify(documents) },
+    },
+  } as unknown as Loose;
+}
+
 test('what the engine renders breaks no rule', () => {
   expect(judgeManifests(render(), NOW)).toEqual([]);
 });
@@ -145,6 +156,9 @@ const denying = (namespaces?: NamespaceSelection): PolicyDocument => ({
   apiVersion: 'proofgate.dev/v1', kind: 'ImageDenyList', metadata: { name: 'incident' },
   spec: { reason: 'leaked', owner: 'security', digests: [`sha256:${'a1'.repeat(32)}`], ...(namespaces === undefined ? {} : { namespaces }) },
 });
+const withKeys: PolicyDocument = {
+  apiVersion: 'proofgate.dev/v1', kind: 'ImageDenyList', metadata: { name: 'incident' }, spec: { reason: 'leaked', owner: 'security', keys: [`sha256:${'a1'.repeat(32)}`] },
+};
 const guardSpec = (objects: Loose[]): Loose | undefined => find(objects, 'ValidatingAdmissionPolicy').spec;
 const bindingSpec = (objects: Loose[]): Loose | undefined => find(objects, 'ValidatingAdmissionPolicyBinding').spec;
 const budget = (spec: object): Weaken => (objects) => set(find(objects, 'PodDisruptionBudget'), 'spec', { selector: find(objects, 'PodDisruptionBudget').spec?.selector, ...spec });
@@ -178,6 +192,11 @@ const PARTS: ReadonlyArray<readonly [code: string, what: string, weaken: Weaken,
   ['AUDIT_WITHOUT_EFFECT', 'tags', audited({}, { tags: 'deny' }), audited({ tags: 'deny' })],
   ['AUDIT_WITHOUT_EFFECT', 'one build', audited({}, { sameBuild: 'run' }), audited({ sameBuild: 'run' })],
   ['AUDIT_WITHOUT_EFFECT', 'a policy that refuses', audited({}), audited({}, { action: { type: 'Audit', reason: 'r', owner: 'o', until: '2026-06-01' } })],
+  ['ENGINE_CANNOT', 'a signature', (objects) => [...objects, nativePolicy([EXEMPTION, POLICY])], (objects) => [...objects, nativePolicy([EXEMPTION])]],
+  ['ENGINE_CANNOT', 'denied keys', (objects) => [...objects, nativePolicy([withKeys])], (objects) => [...objects, nativePolicy([denying()])]],
+  ['EXPIRED', 'an exemption of another engine', (objects) => [...objects, nativePolicy([{ ...EXEMPTION, spec: { ...EXEMPTION.spec, until: '2026-01-01' } }])],
+    (objects) => [...objects, nativePolicy([EXEMPTION])]],
+  ['INVALID_DOCUMENT', 'no document of another engine', (objects) => [...objects, nativePolicy([])], (objects) => [...objects, nativePolicy([EXEMPTION])]],
   ['EXEMPTION_WITHOUT_EFFECT', 'other namespaces', exempted({ names: ['shop'] }, { names: ['bank'] }), exempted({ names: ['shop', 'bank'] }, { names: ['bank'] })],
   ['EXEMPTION_WITHOUT_EFFECT', 'an excepted namespace', exempted({ except: ['bank'] }, { names: ['bank'] }), exempted({ except: ['shop'] }, { names: ['bank'] })],
   ['EXEMPTION_WITHOUT_EFFECT', 'a namespace that the policy leaves out', exempted({ names: ['shop'] }, { except: ['shop'] }), exempted({ names: ['shop'] }, { labels: { a: 'b' } })],

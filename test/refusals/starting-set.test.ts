@@ -104,6 +104,16 @@ const ITEMS: readonly Item[] = [
   { item: 'raw webhook configuration pointing at it by URL', code: 'FOREIGN_WEBHOOK', weakened: [...BUNDLE, raw({ url: 'https://proofgate-verifier.proofgate.svc:443/validate' })] },
   document('engine cannot express', 'spec.requirements.1.checks.type', 'cel'),
   object('engine version too old: another verifier than the guard was rendered for', 'GUARD', 'Deployment', 'spec.template.spec.containers.0.image', `ghcr.io/proofgate/verifier@sha256:${'b2'.repeat(32)}`),
+  {
+    item: 'engine cannot express',
+    code: 'ENGINE_CANNOT',
+    weakened: [{
+      apiVersion: 'admissionregistration.k8s.io/v1', kind: 'ValidatingAdmissionPolicy',
+      metadata: {
+        name: 'native', labels: { 'app.kubernetes.io/part-of': 'proofgate', 'proofgate.dev/engine': 'native' }, annotations: { 'proofgate.dev/documents': JSON.stringify([smallPolicy]) },
+      },
+    }],
+  },
   document('unknown value', 'spec.attestors.release.issuer', 'https://undefined'),
   document('lazy value', 'spec.attestors.release.subject', 'https://${Token[TOKEN.12]}'),
   document('text that would break out of a literal', 'spec.action.owner', 'team\n\'"'),

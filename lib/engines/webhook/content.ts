@@ -4,11 +4,12 @@ import { compare } from '../../policy/canonical-order';
 import { Accountability, PolicyDocument } from '../../policy/document';
 import { sha256Hex } from '../../policy/sha256';
 import { utf8 } from '../../policy/utf8';
+import { TrustRootFile } from '../engine';
 import { Manifest } from '../manifest';
 import { arrange } from './arrange';
 import { commonLabels } from './metadata';
 import { registryConfig } from './registries';
-import { TrustRootFile, WebhookInput, WebhookSettings } from './settings';
+import { WebhookInput, WebhookSettings } from './settings';
 
 /** Somewhat less than Kubernetes keeps in a ConfigMap, in bytes. */
 const LARGEST = 1_000_000;

@@ -1,17 +1,8 @@
-import { PolicyDocument } from '../../policy/document';
+import { EngineInput } from '../engine';
 
 /** Everything the webhook engine renders from; every field is decided by the caller or by `defaultSettings`. */
-export interface WebhookInput {
-  readonly documents: readonly PolicyDocument[];
-  readonly trustRoots: readonly TrustRootFile[];
+export interface WebhookInput extends EngineInput {
   readonly settings: WebhookSettings;
-}
-
-/** A trust root by value; `sigstore` and `github` need none, they ship with the verifier. */
-export interface TrustRootFile {
-  readonly name: string;
-  /** A `trusted_root.json` (application/vnd.dev.sigstore.trustedroot+json). */
-  readonly json: string;
 }
 
 /** How the verifier is deployed. */

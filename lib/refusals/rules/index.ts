@@ -7,6 +7,7 @@ import { builderNotIsolated } from './builder-not-isolated';
 import { deployerSkips } from './deployer-skips';
 import { disruptionBudget } from './disruption-budget';
 import { duplicateObject } from './duplicate-object';
+import { engineCannot } from './engine-cannot';
 import { exemptionWithoutEffect } from './exemption-without-effect';
 import { expired } from './expired';
 import { failurePolicy } from './failure-policy';
@@ -47,7 +48,7 @@ import { windowTooLong } from './window-too-long';
 /** All rules, by code. What a document may say is judged by `validateDocument`, whose problems come as INVALID_DOCUMENT. */
 export const RULES: readonly Rule[] = [
   apiVersion, auditCanBlock, auditWithoutEffect, branchWildcard, builderNotIsolated, deployerSkips, disruptionBudget, duplicateObject,
-  exemptionWithoutEffect, expired, failurePolicy, foreignWebhook, guard, matchConditions, matchPolicy, mutableBuilderRef, namespaceSelector,
+  engineCannot, exemptionWithoutEffect, expired, failurePolicy, foreignWebhook, guard, matchConditions, matchPolicy, mutableBuilderRef, namespaceSelector,
   namespaceUnjudged, nothingEnforced, objectLifetime, objectName, objectSelector, operatorGroups, ownNamespace, policyContent, policyUnread, replicas,
   rulesIncomplete, sideEffects, timeout, tooLarge, trustRootMissing, unenforced, unlabelled, verifierAuthority, verifierCommand, verifierFiles,
   verifierImage, verifierNamespace, verifierPrivileges, verifierRights, webhookEntry, webhookService, windowTooLong,

@@ -42,7 +42,7 @@ interface Scope {
 }
 
 function policiesOf(subject: Subject, entries: readonly WebhookEntry[]): Scope[] {
-  const policies = subject.documents.flatMap(({ object, document }) => (document.kind === 'ImageExemption' ? [] : [{
+  const policies = subject.documents.flatMap(({ object, document, engine }) => (document.kind === 'ImageExemption' || engine !== undefined ? [] : [{
     object, path: 'spec.namespaces', selection: document.spec.namespaces ?? DEFAULT_NAMESPACES, isAssumed: false,
     isAudited: document.kind === 'ImagePolicy' && document.spec.action?.type === 'Audit',
   }]));

@@ -57,7 +57,7 @@ export async function lifeCases(check: Check): Promise<void> {
       for (const team of ['east', 'west']) {
         const verifier = new WebhookVerifier(team, { name: `verifier-${team}`, namespace: `verifier-${team}` });
         new SignedImagePolicy(`policy-${team}`, {
-          images: ['ghcr.io/acme/**'], attestors: [release(`release-${team}`)], namespaces: NamespaceSelection.names(team), verifier,
+          images: ['ghcr.io/acme/**'], attestors: [release(`release-${team}`)], namespaces: NamespaceSelection.names(team), engine: verifier,
         });
       }
     });
@@ -66,9 +66,9 @@ export async function lifeCases(check: Check): Promise<void> {
 
   await check('refused: a policy that comes after the objects of its verifier', async (scene) => {
     const late = async (): Promise<void> => {
-      const { verifier } = declare();
+      const { engine: verifier } = declare();
       await new Promise((resolve) => setTimeout(resolve, 10));
-      new SignedImagePolicy('late', { images: ['ghcr.io/acme/late'], attestors: [release('other')], verifier });
+      new SignedImagePolicy('late', { images: ['ghcr.io/acme/late'], attestors: [release('other')], engine: verifier });
     };
     await scene.refuses('preview', /\[INVALID_INPUT\] late: the objects of its verifier verifier are already registered/, late);
   });
@@ -87,13 +87,13 @@ export async function lifeCases(check: Check): Promise<void> {
       declare();
     }],
     ['two verifiers of one name', /\[VERIFIER_NAME_TAKEN\] second: it shares the name "proofgate-verifier" with first/, () => {
-      new SignedImagePolicy('other', { images: ['ghcr.io/acme/other'], attestors: [release('other')], verifier: new WebhookVerifier('first') });
+      new SignedImagePolicy('other', { images: ['ghcr.io/acme/other'], attestors: [release('other')], engine: new WebhookVerifier('first') });
       const verifier = new WebhookVerifier('second');
-      new SignedImagePolicy('payments', { images: ['ghcr.io/acme/payments/**'], attestors: [release()], verifier });
+      new SignedImagePolicy('payments', { images: ['ghcr.io/acme/payments/**'], attestors: [release()], engine: verifier });
     }],
     ['a verifier with one replica', /\[REPLICAS\]/, () => {
       const verifier = new WebhookVerifier('verifier', { replicas: 1 });
-      new SignedImagePolicy('payments', { images: ['ghcr.io/acme/payments/**'], attestors: [release()], verifier });
+      new SignedImagePolicy('payments', { images: ['ghcr.io/acme/payments/**'], attestors: [release()], engine: verifier });
     }],
     ['a policy whose error the program has caught', /\[REFUSED\] caught: this SignedImagePolicy was refused when it was made/, () => {
       declare();

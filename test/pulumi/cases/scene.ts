@@ -64,7 +64,7 @@ export interface Said {
 /** A program with one policy and its verifier, which has these options. */
 export function declare(opts: Options = {}, { images = ['ghcr.io/acme/payments/**'], verifier: name = 'verifier' }: Said = {}): SignedImagePolicy {
   const verifier = new WebhookVerifier(name, {}, opts);
-  return new SignedImagePolicy('payments', { images, attestors: [release()], verifier });
+  return new SignedImagePolicy('payments', { images, attestors: [release()], engine: verifier });
 }
 
 export function release(name = 'release'): KeylessAttestor {

@@ -1,33 +1,34 @@
 import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { refuseInput } from '../authoring/input';
+import { PolicyEngine } from './policy-engine';
 import { EnforcementRoll } from './roll';
 import { WebhookVerifier } from './webhook-verifier';
 
 /** Id of the verifier that a chart's first policy brings. */
 const IMPLICIT_ID = 'proofgate-verifier';
 
-/** The verifier for a policy or exemption: the one it names, else the one of its chart, made now if the chart has none. */
-export function verifierFor(construct: Construct, named: WebhookVerifier | undefined): WebhookVerifier {
+/** The engine for a policy or exemption: the one it names, else the bundled verifier of its chart, made now if the chart has none. */
+export function engineFor(construct: Construct, named: PolicyEngine | undefined): PolicyEngine {
   const path = construct.node.path;
   if (named !== undefined) {
     if (named.node.root !== construct.node.root) {
-      refuseInput(path, '`verifier` is in another App, so this policy would not be written with it', 'Make both in one App.');
+      refuseInput(path, '`engine` is in another App, so this policy would not be written with it', 'Make both in one App.');
     }
     return named;
   }
   const chart = chartOf(construct);
   const [first, second] = EnforcementRoll.of(construct).verifiersIn(chart);
   if (first !== undefined && second !== undefined) {
-    refuseInput(path, `this chart has several verifiers: ${first.path} and ${second.path}`, 'Pass one of them as `verifier`.');
+    refuseInput(path, `this chart has several verifiers: ${first.path} and ${second.path}`, 'Pass one of them as `engine`.');
   }
-  return first?.verifier ?? makeVerifier(chart);
+  return first?.construct ?? makeVerifier(chart);
 }
 
 function makeVerifier(chart: Chart): WebhookVerifier {
   if (chart.node.tryFindChild(IMPLICIT_ID) !== undefined) {
     refuseInput(chart.node.path, `the id "${IMPLICIT_ID}" is taken, under which the first policy of a chart makes its verifier`,
-      'Give that construct another id, or make a WebhookVerifier yourself and pass it as `verifier`.');
+      'Give that construct another id, or make a WebhookVerifier yourself and pass it as `engine`.');
   }
   const verifier = new WebhookVerifier(chart, IMPLICIT_ID);
   verifier._enforcement.implicit = true;

@@ -1,0 +1,18 @@
+import { Construct } from 'constructs';
+import { Enforcement } from './enforcement';
+import { EnforcementRoll } from './roll';
+
+/**
+ * What enforces policies: a `WebhookVerifier`, or another engine that the same policies are compiled to.
+ *
+ * An engine that cannot express what a policy, exemption or deny list says refuses it: it leaves nothing out.
+ */
+export abstract class PolicyEngine extends Construct {
+  /** @internal */
+  public abstract readonly _enforcement: Enforcement;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    EnforcementRoll.of(this).begin(this);
+  }
+}

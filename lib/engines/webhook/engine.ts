@@ -1,0 +1,17 @@
+import { Engine } from '../engine';
+import { namespace } from './access';
+import { renderWebhook } from './render';
+import { WebhookSettings } from './settings';
+
+/** The bundled verifier, deployed with these settings. */
+export function webhookEngine(settings: WebhookSettings): Engine {
+  return {
+    id: 'webhook',
+    name: settings.name,
+    place: { namespace: settings.namespace, labels: namespace(settings).metadata.labels ?? {}, service: settings.name },
+    keystone: 'ValidatingWebhookConfiguration',
+    // Exemptions only relax what policies demand, and deny lists hold where it is asked.
+    enforces: ({ kind }) => kind === 'ImagePolicy',
+    render: ({ documents, trustRoots }) => renderWebhook({ documents, trustRoots, settings }),
+  };
+}

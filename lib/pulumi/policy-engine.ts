@@ -1,0 +1,67 @@
+import * as pulumi from '@pulumi/pulumi';
+import { Engine } from '../engines/engine';
+import { Declarations } from './declarations';
+import { Enforcement } from './enforcement';
+import { enforcingHook } from './enforcing-hook';
+import { registerObject } from './kubernetes-resource';
+import { Registered, whenEnforced } from './registered';
+import { rollout } from './rollout';
+import { said } from './said';
+
+/** Of this type, all that tells is which cluster the objects of this library go to. */
+export const KUBERNETES = 'kubernetes:core/v1:ConfigMap';
+
+/** What is known when everything that enforces is registered. */
+interface Outputs {
+  readonly policyDigest: pulumi.Output<string>;
+}
+
+/**
+ * What enforces policies: a `WebhookVerifier`, or another engine that the same policies are compiled to.
+ *
+ * An engine that cannot express what a policy, exemption or deny list says refuses it: it leaves nothing out. Its objects are registered at the end
+ * of the turn in which it is declared.
+ */
+export abstract class PolicyEngine extends pulumi.ComponentResource<Outputs> {
+  /** Digest of all policies that it enforces. Known once they are enforced. */
+  public readonly policyDigest: pulumi.Output<string>;
+
+  /** @internal */
+  public readonly _enforcement: Enforcement;
+
+  private readonly declarations: Declarations;
+
+  /**
+   * @param what - its class, as messages and type tokens say it
+   * @param setUp - checks what the program says and makes the engine of it
+   *
+   * @internal
+   */
+  constructor(what: string, name: string, opts: pulumi.ComponentResourceOptions, setUp: () => Engine) {
+    super(`proofgate:index:${what}`, name, {}, opts);
+    this.declarations = Declarations.current();
+    const declared = this.declarations.begin({ path: name, what });
+    this._enforcement = new Enforcement(name, setUp());
+    this.policyDigest = pulumi.output(this.getData()).apply(({ policyDigest }) => policyDigest);
+    this.declarations.engines.push({ component: this, enforcement: this._enforcement, provider: this.getProvider(KUBERNETES) });
+    this.declarations.done(declared);
+  }
+
+  /** Called by the base class while this is still being constructed. */
+  protected override async initialize(): Promise<Outputs> {
+    await Declarations.current().endOfTurn();
+    const { engine: { place }, policyDigest } = this._enforcement;
+    const manifests = said(this, () => this._enforcement.render(this.declarations));
+    const registered: Registered[] = [];
+    for (const step of rollout(manifests)) {
+      const dependsOn = registered.map(({ resource }) => resource);
+      registered.push(...step.map((manifest) => ({
+        manifest, resource: registerObject(manifest, { parent: this, dependsOn, hooks: enforcingHook(manifest, manifests) }),
+      })));
+    }
+    const digest = whenEnforced(this, registered, policyDigest);
+    const service = place && { namespace: place.namespace, name: place.service };
+    this.registerOutputs({ policyDigest: digest, ...(service === undefined ? {} : { verifierService: digest.apply(() => service) }) });
+    return { policyDigest: digest };
+  }
+}

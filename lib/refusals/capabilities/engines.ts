@@ -1,0 +1,32 @@
+import { Capabilities } from './capability';
+import { native } from './native';
+import { webhook } from './webhook';
+
+/** What documents are compiled to. */
+export type EngineId = 'webhook' | 'native';
+
+/** What is known of an engine, whatever it is set up with. */
+export interface EngineProfile {
+  /** Its construct and component. */
+  readonly construct: string;
+  /** What it makes. */
+  readonly title: string;
+  /** The versions that its objects are made for. */
+  readonly target: string;
+  readonly capabilities: Capabilities;
+}
+
+export const ENGINES: { readonly [engine in EngineId]: EngineProfile } = {
+  webhook: {
+    construct: 'WebhookVerifier',
+    title: 'the bundled verifier behind admission webhooks',
+    target: 'Kubernetes >= 1.30 (admissionregistration.k8s.io/v1)',
+    capabilities: webhook,
+  },
+  native: {
+    construct: 'NativeEngine',
+    title: 'ValidatingAdmissionPolicy, evaluated by the API server itself',
+    target: 'Kubernetes >= 1.30 (admissionregistration.k8s.io/v1)',
+    capabilities: native,
+  },
+};

@@ -1,0 +1,95 @@
+import { ApiObject, Chart, JsonPatch } from 'cdk8s';
+import { Construct } from 'constructs';
+import { Exemption, ExemptionProps, PolicyEngine, SignedImagePolicy, WebhookVerifier } from '../../lib';
+import { Enforcement } from '../../lib/cdk8s/enforcement';
+import { Engine } from '../../lib/engines/engine';
+import { createApp, createAttestor, messageOf, NEXT_MONTH, WAYS } from './tree';
+
+/** An engine that renders one object of each kind for all its documents: what every engine has to be, and nothing else. */
+class OtherEngine extends PolicyEngine {
+  readonly _enforcement: Enforcement;
+
+  constructor(scope: Construct, id: string, name = 'other') {
+    super(scope, id);
+    const engine: Engine = {
+      id: 'native',
+      name,
+      keystone: 'ValidatingAdmissionPolicyBinding',
+      enforces: () => true,
+      render: ({ documents }) => ['ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding'].map((kind) => ({
+        apiVersion: 'admissionregistration.k8s.io/v1',
+        kind,
+        metadata: { name, labels: { 'app.kubernetes.io/part-of': 'proofgate', 'proofgate.dev/engine': 'native' } },
+        spec: { policyName: name, validationActions: ['Deny'], names: documents.map(({ metadata }) => metadata.name).sort() },
+      })),
+    };
+    this._enforcement = new Enforcement(this, engine);
+  }
+}
+
+const EXEMPTION: ExemptionProps = { image: 'docker.io/vendor/agent', digests: [`sha256:${'8'.repeat(64)}`], reason: 'not signed yet', owner: 'platform', until: NEXT_MONTH };
+
+interface Made {
+  readonly app: ReturnType<typeof createApp>;
+  readonly chart: Chart;
+  readonly engine: OtherEngine;
+}
+
+function make(ids: readonly string[] = ['agent']): Made {
+  const app = createApp();
+  const chart = new Chart(app, 'enforcement');
+  const engine = new OtherEngine(chart, 'other');
+  ids.forEach((id) => new Exemption(chart, id, { ...EXEMPTION, engine }));
+  return { app, chart, engine };
+}
+
+const binding = ({ engine }: Made): ApiObject => engine.node.findChild('ValidatingAdmissionPolicyBinding') as ApiObject;
+
+describe.each(Object.entries(WAYS))('%s', (_, synth) => {
+  test('writes what the engine renders from all its documents, and nothing of the bundled verifier', () => {
+    const written = synth(make(['b', 'a']));
+    expect(written.map(({ kind, spec }) => [kind, (spec as { names: string[] }).names])).toEqual([
+      ['ValidatingAdmissionPolicy', ['a', 'b']], ['ValidatingAdmissionPolicyBinding', ['a', 'b']],
+    ]);
+  });
+
+  test.each<[string, RegExp, (made: Made) => void, (made: Made) => void]>([
+    ['weakened by a patch', /\[ALTERED\] enforcement\/other\/ValidatingAdmissionPolicyBinding: spec\.validationActions/,
+      (made) => binding(made).addJsonPatch(JsonPatch.replace('/spec/validationActions', ['Warn'])), (made) => binding(made).addJsonPatch(JsonPatch.replace('/spec/validationActions', ['Deny']))],
+    ['taken out of the tree', /\[REMOVED\] enforcement\/other\/ValidatingAdmissionPolicyBinding/,
+      ({ engine }) => engine.node.tryRemoveChild('ValidatingAdmissionPolicyBinding'), ({ engine }) => engine.node.tryRemoveChild('ValidatingAdmissionPolicyBindings')],
+    ['replaced by a second one', /\[DUPLICATE_OBJECT\] enforcement\/mine: a second ValidatingAdmissionPolicyBinding/,
+      ({ chart }) => void new ApiObject(chart, 'mine', { apiVersion: 'admissionregistration.k8s.io/v1', kind: 'ValidatingAdmissionPolicyBinding', metadata: { name: 'other' } }),
+      ({ chart }) => void new ApiObject(chart, 'mine', { apiVersion: 'admissionregistration.k8s.io/v1', kind: 'ValidatingAdmissionPolicyBinding', metadata: { name: 'mine' } })],
+  ])('refuses an object of the engine that is %s', (_what, refused, attack, harmless) => {
+    const [made, twin] = [make(), make()];
+    attack(made);
+    harmless(twin);
+    expect(() => synth(made)).toThrow(refused);
+    expect(() => synth(twin)).not.toThrow();
+  });
+});
+
+test('a policy whose requirement the engine cannot express is refused where it is made, and enforced by one that can', () => {
+  const { chart, engine } = make();
+  const attestors = [createAttestor(chart)];
+  expect(messageOf(() => new SignedImagePolicy(chart, 'payments', { images: ['ghcr.io/acme/payments/**'], attestors, engine }))).toBe(
+    '[ENGINE_CANNOT] enforcement/payments: attestors: The signature requirement "signature" cannot be expressed by NativeEngine: an admission policy of the API server asks no'
+    + ' registry, so that it sees neither signatures nor attestations. WebhookVerifier can. Pass an engine that can, or leave it out.',
+  );
+  const sound = make();
+  const engineThatCan = new WebhookVerifier(sound.chart, 'verifier', { name: 'verifier' });
+  new SignedImagePolicy(sound.chart, 'payments', { images: ['ghcr.io/acme/payments/**'], attestors: [createAttestor(sound.chart)], engine: engineThatCan });
+});
+
+test('an engine that holds where a verifier runs would refuse the verifier', () => {
+  const { app, chart } = make();
+  new SignedImagePolicy(chart, 'payments', { images: ['ghcr.io/acme/payments/**'], attestors: [createAttestor(chart)] });
+  expect(messageOf(() => app.synthYaml())).toMatch(/\[VERIFIER_LOCKED_OUT\] enforcement\/agent: it holds in the namespace "proofgate"/);
+});
+
+test('two engines of one name would replace each other\'s objects', () => {
+  const { app, chart } = make();
+  new Exemption(chart, 'second', { ...EXEMPTION, engine: new OtherEngine(chart, 'second-engine') });
+  expect(messageOf(() => app.synthYaml())).toMatch(/\[VERIFIER_NAME_TAKEN\] enforcement\/second-engine: it shares the name "other" with enforcement\/other/);
+});
