@@ -3,13 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { controlPlaneCases } from './cases/control-plane';
 import { enforcementCases } from './cases/enforcement';
-import { registryCases, RegistryPrograms } from './cases/registries';
+import { monitoringCases } from './cases/monitoring';
+import { registryCases } from './cases/registries';
 import { prepareBinaries, prepareRegistry } from './harness/binaries';
 import { Cluster } from './harness/cluster';
 import { compilePackage } from './harness/compile-package';
 import { prepareDebianRegistry } from './harness/debian-registry';
 import { CannotRun } from './harness/failure';
 import { Programs } from './harness/process';
+import { preparePrometheus } from './harness/prometheus';
 import { Report } from './harness/report';
 import { runInSandbox, Sandbox } from './harness/sandbox';
 
@@ -37,6 +39,8 @@ import { runInSandbox, Sandbox } from './harness/sandbox';
  *
  * `npm run e2e -- registries` runs only the cases of registries, outside of any sandbox: on loopback, without a cluster and without rights.
  *
+ * `npm run e2e -- monitoring` has a real Prometheus read the files of monitoring/ and scrape a verifier, on loopback as well.
+ *
  * Exit code 0: all cases passed; 1: some failed; 2: could not run; 130: interrupted.
  */
 async function main(): Promise<number> {
@@ -44,8 +48,12 @@ async function main(): Promise<number> {
   if (sandbox) {
     return runCases(sandbox);
   }
+  if (process.argv[2] === 'monitoring') {
+    const prometheus = await preparePrometheus();
+    return await runOnLoopback('monitoring', (report, programs, folder) => monitoringCases(report, programs, prometheus, folder)) ? 0 : 1;
+  }
   const registries = { registry: await prepareRegistry(process.cwd()), debian: await prepareDebianRegistry() };
-  if (!await runRegistries(registries)) {
+  if (!await runOnLoopback('registries', (report, programs, folder) => registryCases(report, programs, registries, folder))) {
     return 1;
   }
   if (process.argv[2] === 'registries') {
@@ -55,17 +63,17 @@ async function main(): Promise<number> {
   return runInSandbox(await prepareBinaries(process.cwd()));
 }
 
-async function runRegistries(binaries: RegistryPrograms): Promise<boolean> {
-  const folder = mkdtempSync(join(tmpdir(), 'proofgate-registries-'));
+async function runOnLoopback(name: string, cases: (report: Report, programs: Programs, folder: string) => Promise<void>): Promise<boolean> {
+  const folder = mkdtempSync(join(tmpdir(), `proofgate-${name}-`));
   const programs = new Programs(join(folder, 'logs'));
   const report = new Report(programs);
   try {
-    await registryCases(report, programs, binaries, folder);
+    await cases(report, programs, folder);
   } finally {
     await programs.killAll();
     rmSync(folder, { recursive: true, force: true });
   }
-  return report.close('build/e2e/registries.json');
+  return report.close(`build/e2e/${name}.json`);
 }
 
 async function runCases(sandbox: Sandbox): Promise<number> {

@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { REASONS } from '../../decide/reason';
 import { AnsweredReview } from '../server/webhook';
 
 export interface MetricsSources {
@@ -26,6 +27,8 @@ export class Metrics {
     this.reviews = new Counter({ registers, name: 'proofgate_reviews_total', help: 'Admission reviews answered.', labelNames: ['path', 'allowed'] });
     this.verdicts = new Counter({ registers, name: 'proofgate_verdicts_total', help: 'Images judged, by result and by where the answer came from.', labelNames: ['result', 'source'] });
     this.reasons = new Counter({ registers, name: 'proofgate_reasons_total', help: 'Reasons given, by code; effect tells a refusal from a warning.', labelNames: ['code', 'effect'] });
+    // A counter that begins with its first event shows no increase: all that can come is there from the start.
+    Object.keys(REASONS).forEach((code) => ['refused', 'warned'].forEach((effect) => this.reasons.inc({ code, effect }, 0)));
     this.rejected = new Counter({ registers, name: 'proofgate_rejected_requests_total', help: 'Requests that were no admission review.', labelNames: ['path', 'status'] });
     this.unexpected = new Counter({ registers, name: 'proofgate_unexpected_errors_total', help: 'Errors of the verifier itself.' });
     this.seconds = new Histogram({

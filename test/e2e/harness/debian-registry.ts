@@ -1,16 +1,11 @@
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Cache } from '../../../image/cache';
-import { readDeb } from '../../../image/deb';
-import { DebianMirror } from '../../../image/debian-mirror';
-import { ImageError } from '../../../image/error';
-import { cacheFolder } from './binaries';
-import { CannotRun } from './failure';
+import { prepareDebianPrograms } from './debian-program';
 import type { Programs } from './process';
 import { freePort, OciRegistry } from './registry';
 import { until } from './until';
 
-/** Debian's registry, which is the reference implementation in a version without referrers API; never installed, only unpacked. */
+/** Debian's registry, which is the reference implementation in a version without referrers API. */
 const PACKAGE = {
   name: 'docker-registry',
   version: '2.8.2+ds1-1',
@@ -19,39 +14,9 @@ const PACKAGE = {
   sha256: 'a9bd06c0e006854608f8469b4371743f40604ad90975532bb3b7ceeb72fe2913',
 };
 
-const PROGRAM = 'usr/bin/docker-registry';
-
-/** The program, from the user's cache or else from a Debian mirror. @throws CannotRun */
+/** The program. @throws CannotRun */
 export async function prepareDebianRegistry(): Promise<string> {
-  if (process.arch !== 'x64') {
-    throw new CannotRun(`Debian's registry is locked for amd64, and this is ${process.arch}: run this part of the test on amd64.`);
-  }
-  const folder = join(cacheFolder(), `docker-registry-${PACKAGE.sha256.slice(0, 16)}`);
-  const program = join(folder, 'docker-registry');
-  if (!existsSync(program)) {
-    const found = (await readDeb(await fetched())).files.get(PROGRAM);
-    if (found?.type !== 'file') {
-      throw new CannotRun(`The Debian package ${PACKAGE.name} ${PACKAGE.version} has no ${PROGRAM}.`);
-    }
-    mkdirSync(folder, { recursive: true });
-    // Written beside and moved: a run at the same time sees the whole program or none.
-    const unfinished = `${program}.${process.pid}`;
-    try {
-      writeFileSync(unfinished, found.content, { mode: 0o755 });
-      renameSync(unfinished, program);
-    } finally {
-      rmSync(unfinished, { force: true });
-    }
-  }
-  return program;
-}
-
-async function fetched(): Promise<Buffer> {
-  try {
-    return await new DebianMirror('bookworm', Cache.ofUser()).get(PACKAGE);
-  } catch (error) {
-    throw error instanceof ImageError ? new CannotRun(error.message, { cause: error }) : error;
-  }
+  return join(await prepareDebianPrograms(PACKAGE, ['usr/bin/docker-registry']), 'docker-registry');
 }
 
 /** Starts it on loopback, with what it holds in memory. @param folder - for its configuration */
