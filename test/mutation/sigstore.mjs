@@ -9,7 +9,9 @@ export default [
       'an authority signs code': ['certificate.isCA || certificate.extBasicConstraints?.isCA === true', 'certificate === undefined'],
       'an authority that may not sign certificates signs code': [' || certificate.extBasicConstraints?.isCA === true', ''],
       'a certificate that is not for signatures signs': ['certificate.extKeyUsage !== undefined && !certificate.extKeyUsage.digitalSignature', 'certificate === undefined'],
-      'critical extensions that nobody understands are passed over': ['isCritical && !UNDERSTOOD.has(name)', "isCritical && name === ''"],
+      'critical extensions that nobody understands are passed over': ['isCritical(rest[0]) && !UNDERSTOOD.has(name)', "isCritical(rest[0]) && name === ''"],
+      'an object identifier may have a needless first byte': ['if (isFirst && byte === 0x80) {', "if (byte === undefined) {"],
+      'an object identifier may end in the middle': ['first === undefined || !isFirst || ', 'first === undefined || '],
       'an extension may be there twice': ['if (extensions.has(name)) {', "if (name === '') {"],
     },
   },
@@ -103,7 +105,7 @@ export default [
       'a DNS name of one\'s own authority is a URI': ["0x82: 'dns'", "0x82: 'uri'"],
       'an authority may be for anything': ['usages !== undefined && !keyUsages(usages).some', 'usages === null && !keyUsages(usages).some'],
       'an authority may constrain names': ['if (extensions.has(OID.nameConstraints)) {', "if (extensions.has('')) {"],
-      'anybody is an authority': ["certificate.version !== 'v3' || !certificate.isCA", "certificate.version !== 'v3'"],
+      'anybody is an authority': ["parsed.version !== 'v3' || !parsed.isCA || !native.ca", "parsed.version !== 'v3'"],
     },
   },
   {
@@ -411,5 +413,20 @@ export default [
     tests: ['test/verifier/sigstore/older-layouts.test.ts'],
     only: 'logged as cosign 1 did',
     mistakes: { 'an older entry is not looked at': ['    checkOlderIntoto(entry, layer, tlogs);\n', ''] },
+  },
+  {
+    file: 'lib/verifier/sigstore/read-certificate.ts',
+    tests: ['test/verifier/sigstore/certificates.test.ts'],
+    only: 'what the certificate is for',
+    mistakes: { 'one parser is enough': ['const native = new NativeCertificate(der);', 'const native = { raw: der, publicKey: createPublicKey({ key: parsed.publicKey, format: \'der\', type: \'spki\' }), validFrom: parsed.notBefore.toISOString(), validTo: parsed.notAfter.toISOString() } as unknown as NativeCertificate;'] },
+  },
+  {
+    file: 'lib/verifier/sigstore/asn1.ts',
+    tests: ['test/verifier/sigstore/asn1.test.ts'],
+    mistakes: {
+      'the library reads DER by itself': ['ASN1Obj.parseBuffer = parseAsn1;\n', ''],
+      'an element may end after what it stands in': ['isShortest && start + length <= limit', 'isShortest && start + length <= bytes.length'],
+      'a length may be longer than it needs to be': ['length >= 0x80 && ', ''],
+    },
   },
 ];

@@ -1,6 +1,7 @@
 import { X509Certificate } from '@sigstore/core';
 import { CertificateSigner, OwnCertificateSigner } from '../../decide/evidence';
 import { EvidenceFailure } from './failure';
+import type { Certificate } from './read-certificate';
 
 const FULCIO = '1.3.6.1.4.1.57264.1';
 const CODE_SIGNING = '1.3.6.1.5.5.7.3.3';
@@ -70,9 +71,9 @@ export function readOwnSubject(certificate: X509Certificate): Pick<OwnCertificat
  *
  * @throws EvidenceFailure UNTRUSTED_CERTIFICATE
  */
-export function checkAuthority(certificate: X509Certificate): void {
-  const extensions = readExtensions(certificate);
-  if (certificate.version !== 'v3' || !certificate.isCA) {
+export function checkAuthority({ parsed, native }: Certificate): void {
+  const extensions = readExtensions(parsed);
+  if (parsed.version !== 'v3' || !parsed.isCA || !native.ca) {
     throw unfit('is not that of an authority');
   }
   if (extensions.has(OID.nameConstraints)) {
@@ -108,17 +109,24 @@ function readExtensions(certificate: X509Certificate): ReadonlyMap<string, Exten
     if (oid === undefined || value === undefined) {
       throw unfit('has an extension that cannot be read');
     }
-    const name = oid.toOID();
+    const name = oidText(oid.value);
     if (extensions.has(name)) {
       throw unfit(`says the extension ${name} twice`);
     }
-    const isCritical = rest.length > 1 && rest[0]?.toBoolean() === true;
-    if (isCritical && !UNDERSTOOD.has(name)) {
+    if (rest.length > 1 && isCritical(rest[0]) && !UNDERSTOOD.has(name)) {
       throw unfit(`has a critical extension ${name} that is not understood`);
     }
     extensions.set(name, { value: value.value });
   }
   return extensions;
+}
+
+/** TRUE is one byte of ones (X.690, section 11.1); some authorities write FALSE where DER leaves it out. */
+function isCritical(flag: X509Certificate['root'] | undefined): boolean {
+  if (flag?.tag.isBoolean() !== true || flag.value.length !== 1 || (flag.value[0] !== 0 && flag.value[0] !== 0xff)) {
+    throw unfit('has an extension that cannot be read');
+  }
+  return flag.value[0] === 0xff;
 }
 
 interface Extension {
@@ -227,18 +235,28 @@ function sequence(bytes: Buffer): Element[] {
   return found;
 }
 
+/** The arcs of an object identifier, each in the fewest bytes (X.690, section 8.19) and small enough to be told from every other. */
 function oidText(value: Buffer): string {
   const arcs: number[] = [];
   let arc = 0;
+  let isFirst = true;
   for (const byte of value) {
+    if (isFirst && byte === 0x80) {
+      throw unfit('has an object identifier that is not DER');
+    }
     arc = arc * 128 + (byte & 0x7f);
-    if (byte < 0x80) {
+    isFirst = byte < 0x80;
+    if (isFirst) {
       arcs.push(arc);
       arc = 0;
     }
   }
-  const [first = 0, ...rest] = arcs;
-  return [Math.min(Math.floor(first / 40), 2), first - Math.min(Math.floor(first / 40), 2) * 40, ...rest].join('.');
+  const [first, ...rest] = arcs;
+  if (first === undefined || !isFirst || !arcs.every(Number.isSafeInteger)) {
+    throw unfit('has an object identifier that is not DER');
+  }
+  const root = Math.min(Math.floor(first / 40), 2);
+  return [root, first - root * 40, ...rest].join('.');
 }
 
 function utf8String(bytes: Buffer): string {

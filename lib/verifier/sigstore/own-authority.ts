@@ -1,7 +1,7 @@
-import { createPublicKey, X509Certificate as NativeCertificate } from 'node:crypto';
-import { X509Certificate } from '@sigstore/core';
+import { X509Certificate as NativeCertificate } from 'node:crypto';
 import { checkAuthority } from './certificate';
 import { EvidenceFailure } from './failure';
+import { Certificate, readCertificate } from './read-certificate';
 import { hashesFor } from './signature';
 
 /** Signature algorithms of certificates: ECDSA and RSA PKCS#1 v1.5 with SHA-256, SHA-384 or SHA-512, and Ed25519. */
@@ -16,11 +16,6 @@ const MAX_INTERMEDIATES = 4;
 
 /** More ways from one leaf to the root are not looked at. */
 const MAX_PATHS = 32;
-
-interface Certificate {
-  readonly parsed: X509Certificate;
-  readonly native: NativeCertificate;
-}
 
 /** When a leaf and everything above it on one way to a root are valid, in milliseconds since the epoch. */
 export interface PathValidity {
@@ -54,7 +49,7 @@ export class OwnAuthority {
 
   private constructor(pem: string) {
     const certificates = (pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? []).map((block) => readCertificate(new NativeCertificate(block).raw));
-    certificates.forEach(({ parsed }) => checkAuthority(parsed));
+    certificates.forEach(checkAuthority);
     this.roots = certificates.filter((certificate) => isIssuer(certificate, certificate));
     this.trusted = accepted(this.roots, certificates);
     if (this.roots.length === 0 || this.trusted.length < certificates.length) {
@@ -134,19 +129,9 @@ function validityOf(path: readonly Certificate[]): PathValidity {
 function tryRead(der: Buffer): Certificate[] {
   try {
     const certificate = readCertificate(der);
-    checkAuthority(certificate.parsed);
+    checkAuthority(certificate);
     return [certificate];
   } catch {
     return [];
   }
-}
-
-function readCertificate(der: Buffer): Certificate {
-  const parsed = X509Certificate.parse(der as Buffer<ArrayBuffer>);
-  const native = new NativeCertificate(der);
-  // Two parsers, one reading.
-  if (!native.raw.equals(parsed.root.toDER()) || !createPublicKey({ key: parsed.publicKey, format: 'der', type: 'spki' }).equals(native.publicKey)) {
-    throw new EvidenceFailure('MALFORMED', 'a certificate cannot be read in exactly one way');
-  }
-  return { parsed, native };
 }

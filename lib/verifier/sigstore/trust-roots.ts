@@ -6,6 +6,7 @@ import { utf8 } from '../../policy/sha256';
 import { parseStrictJson, StrictJsonError } from '../json';
 import github from '../trust-roots/github.json';
 import sigstore from '../trust-roots/sigstore.json';
+import './asn1';
 import { rememberAuthorities } from './remember';
 
 /** Trust roots by name, as text: what a worker needs to make its own. */

@@ -1,10 +1,11 @@
 import { createHash, createPublicKey, KeyObject } from 'node:crypto';
 import type { TransparencyLogEntry } from '@sigstore/bundle';
-import { X509Certificate } from '@sigstore/core';
+import type { X509Certificate } from '@sigstore/core';
 import { SignedEntity, toSignedEntity, TrustMaterial, VerificationError, Verifier } from '@sigstore/verify';
 import { SignerFact, Unverified } from '../../decide/evidence';
 import { NormalAttestor, NormalCertificateAttestor, NormalKeyAttestor, NormalKeylessAttestor, NormalTransparency } from '../../policy/normal';
 import { needsTime } from '../../policy/trusted-time';
+import './asn1';
 import { DecodedBundle } from './bundle';
 import { readOwnSubject, readSigner } from './certificate';
 import { EvidenceFailure } from './failure';
@@ -14,6 +15,7 @@ import { checkEntrySigner, checkLogWindow, checkProof, underTheirNames } from '.
 import { checkOlderIntoto, isOlderIntoto } from './older-intoto';
 import { OwnAuthority } from './own-authority';
 import { readPublicKey } from './public-key';
+import { readCertificate } from './read-certificate';
 import { remember } from './remember';
 import { hashesFor } from './signature';
 
@@ -41,7 +43,7 @@ function verifyKeyless(decoded: DecodedBundle, { transparency, trustRoot }: Norm
   if (decoded.leaf === undefined) {
     throw new EvidenceFailure('WRONG_IDENTITY', 'signed with a bare key; the policy wants a certificate');
   }
-  const certificate = remember(X509Certificate.parse(decoded.leaf as Buffer<ArrayBuffer>));
+  const certificate = remember(readCertificate(decoded.leaf).parsed);
   const signer = readSigner(certificate);
   const entity = entityOf(decoded);
   const withSct = transparency.sct === 'required';
@@ -116,7 +118,7 @@ function verifyOwnCertificate(decoded: DecodedBundle, attestor: NormalCertificat
   if (leaf === undefined) {
     throw new EvidenceFailure('WRONG_IDENTITY', 'signed with a bare key; the policy wants a certificate');
   }
-  const certificate = X509Certificate.parse(leaf as Buffer<ArrayBuffer>);
+  const certificate = readCertificate(leaf).parsed;
   const subject = readOwnSubject(certificate);
   const paths = OwnAuthority.of(attestor.authority).paths(leaf, decoded.brought);
   const key = createPublicKey({ key: certificate.publicKey, format: 'der', type: 'spki' });

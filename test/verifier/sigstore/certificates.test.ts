@@ -53,11 +53,23 @@ function before(minutes: number): Date {
 
 const LATER = new Date(world.now.getTime() + 10 * MINUTE);
 
+/** The purpose of signing code, with bytes around its object identifier. */
+function codeSigning(front: readonly number[], end: readonly number[]): ReturnType<typeof extension.claim> {
+  const bytes = [...front, 0x2b, 6, 1, 5, 5, 7, 3, 3, ...end];
+  return { oid: OID.extendedKeyUsage, value: Buffer.from([0x30, bytes.length + 2, 6, bytes.length, ...bytes]) };
+}
+
 const FITNESS: readonly Twins[] = [
   { id: 'rule 3', claim: 'a certificate for servers', code: 'UNTRUSTED_CERTIFICATE', denied: instead(OID.extendedKeyUsage, extension.extendedKeyUsage(OID.serverAuth)),
     allowed: instead(OID.extendedKeyUsage, extension.extendedKeyUsage(OID.serverAuth, OID.codeSigning)) },
   { id: 'rule 3', claim: 'a certificate for any purpose', code: 'UNTRUSTED_CERTIFICATE', denied: instead(OID.extendedKeyUsage, extension.extendedKeyUsage('2.5.29.37.0')) },
   { id: 'rule 3', claim: 'a certificate that names no purpose', code: 'UNTRUSTED_CERTIFICATE', denied: instead(OID.extendedKeyUsage) },
+  { id: 'rule 3', claim: 'a purpose that two readers read differently', code: 'UNTRUSTED_CERTIFICATE', denied: instead(OID.extendedKeyUsage, codeSigning([0x80], [])),
+    allowed: instead(OID.extendedKeyUsage, codeSigning([], [])) },
+  { id: 'rule 3', claim: 'a purpose that does not end', code: 'UNTRUSTED_CERTIFICATE', denied: instead(OID.extendedKeyUsage, codeSigning([], [0x81])) },
+  { id: 'rule 3', claim: 'a certificate that OpenSSL cannot read', code: 'MALFORMED', denied: certificate((spec) => {
+    spec.issuer = Buffer.concat([spec.issuer, Buffer.from([2, 1, 2])]);
+  }) },
   { id: 'rule 3', claim: 'a certificate of an authority', code: 'UNTRUSTED_CERTIFICATE', denied: adding(extension.basicConstraints(true)), allowed: adding(extension.basicConstraints(false)) },
   { id: 'rule 3', claim: 'a key that is not for signatures', code: 'UNTRUSTED_CERTIFICATE', denied: instead(OID.keyUsage, extension.keyUsage(false)) },
   { id: 'rule 3', claim: 'a critical extension nobody knows', code: 'UNTRUSTED_CERTIFICATE', denied: adding({ oid: '1.2.3.4', critical: true, value: Buffer.from([5, 0]) }),
