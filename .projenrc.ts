@@ -189,6 +189,7 @@ for (const [name, command] of Object.entries({
   test: 'node scripts/test.mjs',
   demo: 'node scripts/run.mjs demo',
   bench: 'node scripts/run.mjs bench',
+  fuzz: 'node scripts/run.mjs fuzz',
   e2e: 'node scripts/run.mjs e2e',
   'e2e:pulumi': 'node scripts/pulumi.mjs pulumi-cluster',
   'e2e:pulumi-engine': 'node scripts/pulumi.mjs pulumi',

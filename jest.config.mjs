@@ -5,7 +5,7 @@
  * Types are checked by `npm run typecheck`; here TypeScript is only stripped.
  */
 /** Folders of test/ that run on the verifier's Node. */
-export const verifierFolders = ['bundle', 'cli', 'conformance', 'corpus', 'demo', 'image', 'verifier'];
+export const verifierFolders = ['bundle', 'cli', 'conformance', 'corpus', 'demo', 'fuzz', 'image', 'verifier'];
 const verifierTests = verifierFolders.map((folder) => `<rootDir>/test/${folder}/`);
 
 /** Published as ES modules only; jest's module system needs them as CommonJS. */

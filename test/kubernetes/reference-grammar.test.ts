@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { formatReference, ImageReference, parseReference } from '../../lib/kubernetes/reference';
-import { readByGrammar, Reading } from './reference-grammar';
+import { expectedRegistry, readByGrammar, Reading } from './reference-grammar';
 
 const HEX = '0123456789abcdef'.repeat(4);
 
@@ -43,11 +43,6 @@ function tryParse(text: string): ImageReference | Error {
   } catch (error) {
     return error as Error;
   }
-}
-
-/** The canonical host, said in other words. */
-function expectedRegistry({ domain }: Reading): string {
-  return /[.:]/.test(domain) || domain.toLowerCase() === 'localhost' ? domain.toLowerCase() : domain.toUpperCase();
 }
 
 test('R20: no text that is accepted is read as another host, repository, tag or digest by the grammar of the runtime', () => {

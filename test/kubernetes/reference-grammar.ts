@@ -80,3 +80,8 @@ function isRegisteredDigest(digest: string): boolean {
   const [algorithm = '', encoded = ''] = digest.split(':');
   return registered[algorithm] === encoded.length && /^[a-f0-9]+$/.test(encoded);
 }
+
+/** The canonical host, said in other words. */
+export function expectedRegistry({ domain }: Reading): string {
+  return /[.:]/.test(domain) || domain.toLowerCase() === 'localhost' ? domain.toLowerCase() : domain.toUpperCase();
+}
