@@ -9,6 +9,7 @@ export { CertificateAttestor } from './cdk8s/certificate-attestor';
 export type { CertificateAttestorProps, CertificateFileProps, CertificateOptions } from './authoring/certificate';
 export type { CertificateClaims } from './authoring/certificate-claims';
 export { Demand } from './authoring/transparency';
+export { MultiPlatform } from './authoring/multi-platform';
 export type { DeniedSigner } from './authoring/image-deny-list';
 export { DenyList } from './cdk8s/deny-list';
 export type { DenyListProps } from './cdk8s/deny-list';

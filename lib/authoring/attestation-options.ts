@@ -1,6 +1,9 @@
 import { AttestationRequirement, PredicateChecks, PredicateCondition as PredicateConditionDocument } from '../policy/document';
 import { defined } from './defined';
+import { MultiPlatform } from './multi-platform';
 import { inDocument, list, optional, Properties, required, struct } from './properties';
+import { SUBJECT_RULES } from './subject-rules';
+import { Demand } from './transparency';
 
 /** What must be true of a predicate. */
 export interface PredicateCondition {
@@ -32,6 +35,20 @@ export interface AttestationOptions {
   readonly threshold?: number;
 
   /**
+   * What must be attested where the image is an index of images for several platforms.
+   *
+   * @default - what the policy says
+   */
+  readonly multiPlatform?: MultiPlatform;
+
+  /**
+   * Whether the attestation must name the repository that the image is asked for from.
+   *
+   * @default - what the policy says
+   */
+  readonly repository?: Demand;
+
+  /**
    * What must moreover be true of the predicate; all of them. An error, and anything but true, is a refusal.
    *
    * @default - nothing
@@ -41,7 +58,9 @@ export interface AttestationOptions {
 
 const CONDITION: Properties<PredicateCondition> = { expression: required(inDocument), message: optional(inDocument) };
 
-export const ATTESTATION_OPTIONS: Properties<AttestationOptions> = { threshold: optional(inDocument), conditions: optional(list(struct(CONDITION))) };
+export const ATTESTATION_OPTIONS: Properties<AttestationOptions> = {
+  threshold: optional(inDocument), ...SUBJECT_RULES, conditions: optional(list(struct(CONDITION))),
+};
 
 /** The document of a requirement on one predicate type. */
 export function attestationDocument(
@@ -52,6 +71,8 @@ export function attestationDocument(
     name,
     attestors: [...attestors],
     threshold: options.threshold,
+    multiPlatform: options.multiPlatform,
+    repository: options.repository,
     predicateType,
     checks,
     conditions: options.conditions?.map(({ expression, message }) => defined<PredicateConditionDocument>({ expression, message })),

@@ -2,9 +2,12 @@ import { Attestor, ImagePolicy, ImagePolicySpec, Requirement, SignatureRequireme
 import { AuditWindow } from './audit-window';
 import { defined } from './defined';
 import { refuseInput } from './input';
+import { MultiPlatform } from './multi-platform';
 import { NamespaceSelection } from './namespace-selection';
 import { inDocument, instance, oneOf, optional, Properties, required } from './properties';
 import { readDocument } from './read-document';
+import { SUBJECT_RULES } from './subject-rules';
+import { Demand } from './transparency';
 
 /** What an image tag means. */
 export enum TagRule {
@@ -49,6 +52,21 @@ export interface ImagePolicyDemand {
   readonly signatureAnnotations?: { readonly [name: string]: string };
 
   /**
+   * What must be signed where the image is an index of images for several platforms; the same holds for requirements that do not say it themselves.
+   *
+   * @default MultiPlatform.INDEX
+   */
+  readonly multiPlatform?: MultiPlatform;
+
+  /**
+   * Whether the signature must name the repository that the image is asked for from, so that one made for another repository does not count; the same
+   * holds for requirements that do not say it themselves. The signatures of cosign 3 name none: they are then refused.
+   *
+   * @default Demand.NOT_REQUIRED
+   */
+  readonly repository?: Demand;
+
+  /**
    * Where the policy holds.
    *
    * @default - every namespace except kube-system
@@ -88,6 +106,7 @@ export const IMAGE_POLICY: Properties<ImagePolicyDemand> = {
   images: required(inDocument),
   threshold: optional(inDocument),
   signatureAnnotations: optional(inDocument),
+  ...SUBJECT_RULES,
   namespaces: optional(instance(NamespaceSelection)),
   tags: optional(oneOf('TagRule', TagRule)),
   sameBuild: optional(oneOf('BuildRule', BuildRule)),
@@ -112,8 +131,9 @@ export function imagePolicy(path: string, name: string, demand: ImagePolicyDeman
       refuseInput(path, `requirements[${index}] is called "${SIGNATURE}", as the requirement is that every policy has`, 'Give it another name.');
     }
   }
+  const rules = defined<Pick<Requirement, 'multiPlatform' | 'repository'>>({ multiPlatform: demand.multiPlatform, repository: demand.repository });
   const signature = defined<SignatureRequirement>({
-    type: 'signature', name: SIGNATURE, attestors: [...signers], threshold: demand.threshold, annotations: demand.signatureAnnotations,
+    type: 'signature', name: SIGNATURE, attestors: [...signers], threshold: demand.threshold, annotations: demand.signatureAnnotations, ...rules,
   });
   return readDocument(path, {
     apiVersion: 'proofgate.dev/v1',
@@ -126,7 +146,7 @@ export function imagePolicy(path: string, name: string, demand: ImagePolicyDeman
       tags: demand.tags,
       sameBuild: demand.sameBuild,
       attestors: Object.fromEntries(attestors),
-      requirements: [signature, ...requirements],
+      requirements: [signature, ...requirements.map((requirement): Requirement => ({ ...rules, ...requirement }))],
     }),
   });
 }

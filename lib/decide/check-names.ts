@@ -16,6 +16,7 @@ export const CHECKS = {
   issuer: 'issuer',
   subject: 'subject',
   claim: (claim: string): string => `claim:${claim}`,
+  repository: 'repository',
   annotation: (name: string): string => `annotation:${name}`,
   provenanceShape: 'provenance:shape',
   builderId: 'provenance:builder-id',

@@ -16,9 +16,10 @@ export const CLOSENESS = {
   halfSigner: 7,
   otherClaim: 8,
   otherTime: 9,
-  otherAnnotation: 10,
-  otherContent: 11,
-  denied: 12,
+  otherRepository: 10,
+  otherAnnotation: 11,
+  otherContent: 12,
+  denied: 13,
 } as const;
 
 /** Why a piece of evidence does not do. */

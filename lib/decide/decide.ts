@@ -6,12 +6,14 @@ import { BuildRule } from '../policy/document';
 import { NamespaceContext, NormalPolicy, PolicySet } from '../policy/normal';
 import { CHECKS } from './check-names';
 import { deniedImage, denyListsIn } from './deny-list';
+import { ImageContent } from './content';
 import { Evidence, EvidenceReport } from './evidence';
+import { judgeImage, KnownImage } from './multi-platform';
 import { AuditedPolicy, JudgePlan, plan } from './plan';
 import { Reason } from './reason';
-import { judgeRequirement, RequirementInput, RequirementOutcome } from './requirement';
-import { piecesByBuild } from './same-build';
-import { plain, show } from './show';
+import { RequirementInput, RequirementOutcome } from './requirement';
+import { imagesByBuild } from './same-build';
+import { show } from './show';
 import { Proof, Verdict, Warning } from './verdict';
 
 /** Everything a verdict depends on. */
@@ -23,6 +25,8 @@ export interface DecideInput {
   readonly digest: string;
   readonly namespace: NamespaceContext;
   readonly evidence: EvidenceReport;
+  /** What the digest stands for. */
+  readonly content: ImageContent;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
@@ -60,8 +64,7 @@ export function decide(input: DecideInput): Verdict {
 
 function judge(input: DecideInput, { policies, audited }: JudgePlan): Pick<Verdict, 'allowed' | 'policies' | 'reasons' | 'proof' | 'warnings'> {
   const shared: Shared = {
-    // In one order, whatever order the registry lists them in: the same evidence gives the same verdict to the letter.
-    pieces: input.evidence.status === 'found' ? inOneOrder(input.evidence.pieces) : [],
+    image: inOneOrder(input),
     denyLists: denyListsIn(input.set, input.namespace),
     budget: { left: CEL_BUDGET },
   };
@@ -78,34 +81,33 @@ function judge(input: DecideInput, { policies, audited }: JudgePlan): Pick<Verdi
 }
 
 /** What all policies of an image are judged with. */
-type Shared = Pick<RequirementInput, 'pieces' | 'denyLists' | 'budget'>;
+interface Shared extends Pick<RequirementInput, 'denyLists' | 'budget'> {
+  readonly image: KnownImage;
+}
 
-function judgePolicy({ reference, digest, evidence, now }: DecideInput, policy: NormalPolicy, shared: Shared): { reasons: readonly Reason[]; proof: readonly Proof[] } {
+function judgePolicy({ reference, digest, now }: DecideInput, policy: NormalPolicy, { image, ...shared }: Shared): { reasons: readonly Reason[]; proof: readonly Proof[] } {
   if (policy.tags === 'deny' && reference.digest === undefined) {
     return { proof: [], reasons: [{ code: 'TAG_NOT_PINNED', policy: policy.name, message: `expected a digest, found ${reference.tag === undefined ? 'no tag either' : `the tag ${show(reference.tag)}`}` }] };
   }
-  if (evidence.status === 'unavailable') {
-    return { proof: [], reasons: [{ code: evidence.code, policy: policy.name, message: plain(evidence.message) }] };
-  }
-  const judgeAll = (pieces: readonly Evidence[]): readonly RequirementOutcome[] => (
-    policy.requirements.map((requirement) => judgeRequirement({ ...shared, pieces, policy, requirement, digest, now }))
+  const judgeAll = (known: KnownImage): readonly RequirementOutcome[] => (
+    policy.requirements.map((requirement) => judgeImage({ ...shared, policy, requirement, digest, repository: reference.name, now }, known))
   );
-  const outcomes = judgeAll(shared.pieces);
+  const outcomes = judgeAll(image);
   if (outcomes.length === 0) {
     // No document says so; were it to happen, a policy that demands nothing must not allow anything.
     return { proof: [], reasons: [{ code: 'INTERNAL', policy: policy.name, message: 'the policy demands nothing, which proves nothing' }] };
   }
-  const reasons = outcomes.flatMap((outcome) => outcome.reasons);
+  const reasons = once(outcomes.flatMap((outcome) => outcome.reasons));
   return policy.sameBuild === undefined || reasons.length > 0
     ? { proof: outcomes.flatMap((outcome) => outcome.proof), reasons }
-    : judgeBuilds(policy, policy.sameBuild, shared.pieces, judgeAll);
+    : judgeBuilds(policy, policy.sameBuild, image, judgeAll);
 }
 
 /** What holds over all evidence has to hold once more over that of one build. */
 function judgeBuilds(
-  policy: NormalPolicy, rule: BuildRule, pieces: readonly Evidence[], judgeAll: (pieces: readonly Evidence[]) => readonly RequirementOutcome[],
+  policy: NormalPolicy, rule: BuildRule, image: KnownImage, judgeAll: (image: KnownImage) => readonly RequirementOutcome[],
 ): { reasons: readonly Reason[]; proof: readonly Proof[] } {
-  for (const ofBuild of piecesByBuild(pieces, rule).values()) {
+  for (const ofBuild of imagesByBuild(image, rule)) {
     const outcomes = judgeAll(ofBuild);
     if (outcomes.every(({ reasons }) => reasons.length === 0)) {
       return { reasons: [], proof: outcomes.flatMap(({ proof }) => proof).map((proof) => ({ ...proof, checks: [...proof.checks, CHECKS.sameBuild(rule)] })) };
@@ -114,8 +116,22 @@ function judgeBuilds(
   return { proof: [], reasons: [{ code: 'DIFFERENT_BUILDS', policy: policy.name, message: `expected one ${rule} to have signed for every requirement, found no ${rule} that did` }] };
 }
 
+/** What could not be learned is said once, however many requirements ask for it. */
+function once(reasons: readonly Reason[]): Reason[] {
+  const isFirst = ({ message }: Reason, index: number): boolean => index === reasons.findIndex((other) => other.requirement === undefined && other.message === message);
+  return reasons.filter((reason, index) => reason.requirement !== undefined || isFirst(reason, index));
+}
+
+/** In one order, whatever order the registry lists the evidence in: the same evidence gives the same verdict to the letter. */
+function inOneOrder({ evidence, content }: DecideInput): KnownImage {
+  return {
+    evidence: evidence.status === 'found' ? { ...evidence, pieces: sorted(evidence.pieces) } : evidence,
+    content: content.status === 'index' ? { ...content, children: content.children.map((child) => ({ ...child, pieces: sorted(child.pieces) })) } : content,
+  };
+}
+
 /** By digest; several signatures of the same bytes by all that is known of them. */
-function inOneOrder(pieces: readonly Evidence[]): Evidence[] {
+function sorted(pieces: readonly Evidence[]): Evidence[] {
   const details = new Map<Evidence, string>();
   const detailsOf = (piece: Evidence): string => {
     const known = details.get(piece) ?? canonicalJson([piece.facts, piece.statement.readable ? null : piece.statement.message]);

@@ -39,10 +39,18 @@ export interface Statement {
   readonly predicateType: string;
   /** Absent in a message signature. */
   readonly predicate?: Json;
-  /** Digests the statement is about, as written: algorithm to hex. */
-  readonly subjects: readonly { readonly [algorithm: string]: string }[];
+  /** What the statement is about. */
+  readonly subjects: readonly Subject[];
   /** What the signer says about the signature; only of what says "signed". */
   readonly annotations?: { readonly [name: string]: string };
+}
+
+/** One thing that a statement is about. */
+export interface Subject {
+  /** What the signer calls it; of simple signing its `docker-reference`. */
+  readonly name?: string;
+  /** As written: algorithm to hex. */
+  readonly digest: { readonly [algorithm: string]: string };
 }
 
 /** Evidence that cannot be read in exactly one way, or is of a kind that cannot be judged. */

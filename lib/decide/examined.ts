@@ -7,6 +7,8 @@ export interface Examined {
   readonly fact: SignerFact;
   /** Digest of the image, `sha256:…`. */
   readonly digest: string;
+  /** Canonical name of the repository that the image is asked for from. */
+  readonly repository: string;
   /** Milliseconds since the epoch. */
   readonly now: number;
   /** What the conditions on all attestations of the image may still cost. */

@@ -43,7 +43,7 @@ export function explainWarning(warning: Warning): string {
   return warning.until === undefined ? line(warning).trimStart() : `policy ${warning.policy ?? ''} would refuse this from ${warning.until}: ${describe(warning, [])}`;
 }
 
-function describe({ code, message, requirement, attestor }: Reason, before: readonly string[]): string {
-  const place = [...before, ...(requirement === undefined ? [] : [requirement]), ...(attestor === undefined ? [] : [`by ${attestor}`])].join(', ');
+function describe({ code, message, requirement, attestor, child }: Reason, before: readonly string[]): string {
+  const place = [...before, ...(requirement === undefined ? [] : [requirement]), ...(child === undefined ? [] : [`${child.platform} (${child.digest})`]), ...(attestor === undefined ? [] : [`by ${attestor}`])].join(', ');
   return `[${code}] ${place === '' ? '' : `${place}: `}${message.length > LONGEST ? `${message.slice(0, LONGEST)}...` : message}`;
 }

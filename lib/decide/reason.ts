@@ -1,3 +1,5 @@
+import { PlatformImage } from './content';
+
 /**
  * Why an image or a request was refused: stable codes, one meaning each.
  *
@@ -35,6 +37,10 @@ export const REASONS = {
   WRONG_ANNOTATION: {
     means: 'The signature is genuine and its signer is right, but it is not annotated as the policy wants.',
     remedy: 'Sign with the annotations that the policy names (cosign sign -a name=value), all of them at once.',
+  },
+  WRONG_REPOSITORY: {
+    means: 'The statement is genuine and about this digest, but was made for another repository, or does not say for which.',
+    remedy: 'Sign the image where it is run from, with a tool that writes the repository down: cosign attest does, the signatures of cosign 3 do not.',
   },
   WRONG_SUBJECT: {
     means: 'The statement is genuine, but speaks about another digest.',
@@ -149,6 +155,8 @@ export interface Reason {
   readonly policy?: string;
   readonly requirement?: string;
   readonly attestor?: string;
+  /** The image for one platform that the reason is about; absent where it is the digest that was named. */
+  readonly child?: PlatformImage;
   /** Digest of the piece of evidence the reason is about. */
   readonly evidence?: string;
 }

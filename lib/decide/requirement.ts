@@ -14,6 +14,7 @@ import { Newest, newestOf } from './newest';
 import { Candidate, distinctParties, Vouched } from './parties';
 import { predicateJudgement } from './predicate-checks';
 import { Reason } from './reason';
+import { repositoryCheck } from './repository';
 import { plain, show } from './show';
 import { signingTimeCheck } from './signing-time';
 import { subjectCheck } from './subject';
@@ -30,6 +31,8 @@ export interface RequirementInput {
   readonly policy: NormalPolicy;
   readonly requirement: NormalRequirement;
   readonly digest: string;
+  /** Canonical name of the repository that the image is asked for from. */
+  readonly repository: string;
   readonly pieces: readonly Evidence[];
   /** Those that hold in the namespace. */
   readonly denyLists: readonly NormalDenyList[];
@@ -156,7 +159,7 @@ function judgePiece(piece: Evidence, input: RequirementInput, attestor: NormalAt
 
 /** A piece of the kind that is required whose cryptography holds, or why it is none. */
 function openPiece({ statement, facts }: Evidence, input: RequirementInput, attestor: NormalAttestor): { examined: Examined } | { shortfall: Shortfall } {
-  const { requirement, digest, now, budget } = input;
+  const { requirement, digest, repository, now, budget } = input;
   if (!statement.readable) {
     const closeness = statement.code === 'UNSUPPORTED' ? CLOSENESS.unsupported : CLOSENESS.unreadable;
     return { shortfall: { code: statement.code, closeness, message: plain(statement.message) } };
@@ -177,7 +180,7 @@ function openPiece({ statement, facts }: Evidence, input: RequirementInput, atte
     const { code, message } = fact ?? unchecked;
     return { shortfall: { code, closeness: CLOSENESS.unverified, message: plain(message) } };
   }
-  return { examined: { statement, fact, digest, now, budget } };
+  return { examined: { statement, fact, digest, repository, now, budget } };
 }
 
 /** That the attestor signed a statement about this digest, at a time that counts, and is on no deny list. */
@@ -189,7 +192,8 @@ function checksOf(input: RequirementInput, attestor: NormalAttestor): Check<Exam
   const { requirement } = input;
   const predicate = requirement.type === 'attestation' ? predicateJudgement(requirement).checks : [];
   const annotations = requirement.type === 'signature' ? annotationChecks(requirement.annotations ?? {}) : [];
-  return [...signerChecks(input, attestor), ...annotations, ...predicate];
+  const repository = requirement.repository === 'required' ? [repositoryCheck] : [];
+  return [...signerChecks(input, attestor), ...repository, ...annotations, ...predicate];
 }
 
 /**

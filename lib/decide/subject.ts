@@ -1,5 +1,6 @@
 import { Check, CLOSENESS } from './check';
 import { CHECKS } from './check-names';
+import { Subject } from './evidence';
 import { Examined } from './examined';
 import { show } from './show';
 
@@ -12,23 +13,24 @@ import { show } from './show';
 export const subjectCheck: Check<Examined> = {
   name: CHECKS.subjectDigest,
   shortfall: ({ statement, digest }) => {
-    const hex = digest.slice('sha256:'.length);
-    if (isSha256(digest) && statement.subjects.some((subject) => isExactly(subject, hex))) {
+    if (statement.subjects.some((subject) => isExactly(subject.digest, digest))) {
       return undefined;
     }
-    return { code: 'WRONG_SUBJECT', closeness: CLOSENESS.otherSubject, message: `expected a statement about ${show(digest)}, found ${found(statement.subjects, hex)}` };
+    const named = found(statement.subjects.map((subject) => subject.digest), digest.slice('sha256:'.length));
+    return { code: 'WRONG_SUBJECT', closeness: CLOSENESS.otherSubject, message: `expected a statement about ${show(digest)}, found ${named}` };
   },
 };
 
-type DigestSet = Examined['statement']['subjects'][number];
+type DigestSet = Subject['digest'];
 
 /** `sha256:` and 64 lower-case hexadecimal digits, the only digests that are judged. */
 export function isSha256(digest: string): boolean {
   return /^sha256:[0-9a-f]{64}$/.test(digest);
 }
 
-function isExactly(subject: DigestSet, hex: string): boolean {
-  return Object.keys(subject).length === 1 && Object.hasOwn(subject, 'sha256') && subject['sha256'] === hex;
+/** Whether a set of digests is `sha256` alone, and that of an image. */
+export function isExactly(subject: DigestSet, digest: string): boolean {
+  return isSha256(digest) && Object.keys(subject).length === 1 && Object.hasOwn(subject, 'sha256') && `sha256:${subject['sha256']}` === digest;
 }
 
 function found(subjects: readonly DigestSet[], hex: string): string {

@@ -1,3 +1,4 @@
+import { PlatformImage } from './content';
 import { Reason } from './reason';
 
 /** The judgement of one image under one policy set. */
@@ -32,6 +33,8 @@ export interface RequirementProof {
   readonly policy: string;
   readonly requirement: string;
   readonly attestor: string;
+  /** The image for one platform that is vouched for; absent where it is the digest that was named. */
+  readonly child?: PlatformImage;
   /** Digest of the piece of evidence on which every check held. */
   readonly evidence: string;
   /** Named checks in the order in which they were made. */

@@ -7,6 +7,9 @@ import { describe, Field } from './field';
 /** What cosign puts into a statement that says "signed". */
 const SIGN_PREDICATES = ['https://sigstore.dev/cosign/sign/v1'];
 
+/** Types of checks of which the newest statement decides. */
+const NEWEST_DECIDES: readonly unknown[] = ['verification-summary', 'vulnerability-scan'];
+
 /** What a requirement says about others, for the checks across the document. */
 export interface RequirementUse {
   readonly name?: string;
@@ -19,7 +22,7 @@ export function checkRequirement(field: Field): RequirementUse {
   const type = discriminate(field, ['signature', 'attestation']);
   const fields = type === undefined ? undefined : field.members(
     type === 'signature' ? ['type', 'name', 'attestors'] : ['type', 'name', 'attestors', 'predicateType'],
-    type === 'signature' ? ['threshold', 'annotations'] : ['threshold', 'checks', 'conditions'],
+    ['threshold', 'multiPlatform', 'repository', ...(type === 'signature' ? ['annotations'] as const : ['checks', 'conditions'] as const)],
   );
   if (fields === undefined) {
     return {};
@@ -27,10 +30,15 @@ export function checkRequirement(field: Field): RequirementUse {
   const name = checkName(fields.name);
   const voters = checkVoters(fields.attestors);
   checkThreshold(fields.threshold, new Set(voters.map(([attestor]) => attestor)).size);
+  const multiPlatform = fields.multiPlatform.word(['index', 'child', 'either']);
+  fields.repository.word(['required', 'notRequired']);
   if (type === 'signature') {
     checkAnnotations(fields.annotations);
   } else {
     checkPredicate(fields.predicateType, fields.checks);
+    if (multiPlatform === 'either' && NEWEST_DECIDES.includes(fields.checks.at('type').value)) {
+      fields.multiPlatform.problem('is "either", but the newest statement decides: an older one about the index would hide a newer one about an image in it: write "index" or "child"');
+    }
     checkConditions(fields.conditions);
   }
   return { ...(name === undefined ? {} : { name }), ...(voters.length === 0 ? {} : { attestors: voters }) };

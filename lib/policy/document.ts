@@ -313,7 +313,23 @@ interface RequirementBase {
    * @asType integer
    */
   readonly threshold?: number;
+  /** What must be vouched for where the image that is named is an index of images for several platforms. @default index */
+  readonly multiPlatform?: MultiPlatform;
+  /**
+   * Whether what is signed must name the repository that the image is asked for from, so that what was signed for another one does not count.
+   *
+   * @default notRequired
+   */
+  readonly repository?: Demand;
 }
+
+/**
+ * Of an index of images for several platforms: `index`, the digest that is named; `child`, every image in it that a node could run, each by
+ * itself; `either`, the one or the other.
+ *
+ * Where one image is named, it is always that image: nothing leads from it to an index.
+ */
+export type MultiPlatform = 'index' | 'child' | 'either';
 
 /** A statement that says "signed"; an SBOM or a provenance by the same signer is not one. */
 export interface SignatureRequirement extends RequirementBase {

@@ -1,5 +1,5 @@
 import {
-  Action, AllowedSeverity, BuildRule, CertificateClaims, Demand, IgnoredVulnerability, Json, NamespaceSelection, SlsaChecksType, SlsaLevel, Subject, TagRule,
+  Action, AllowedSeverity, BuildRule, CertificateClaims, Demand, IgnoredVulnerability, Json, MultiPlatform, NamespaceSelection, SlsaChecksType, SlsaLevel, Subject, TagRule,
 } from './document';
 
 /**
@@ -104,20 +104,24 @@ export interface NormalTransparency {
 
 export type NormalRequirement = NormalSignatureRequirement | NormalAttestationRequirement;
 
-export interface NormalSignatureRequirement {
-  readonly type: 'signature';
+interface NormalRequirementBase {
   readonly name: string;
   readonly attestors: readonly string[];
   readonly threshold: number;
+  /** Absent: the digest that is named. */
+  readonly multiPlatform?: Exclude<MultiPlatform, 'index'>;
+  /** Absent: any. */
+  readonly repository?: 'required';
+}
+
+export interface NormalSignatureRequirement extends NormalRequirementBase {
+  readonly type: 'signature';
   /** At least one. */
   readonly annotations?: { readonly [name: string]: string };
 }
 
-export interface NormalAttestationRequirement {
+export interface NormalAttestationRequirement extends NormalRequirementBase {
   readonly type: 'attestation';
-  readonly name: string;
-  readonly attestors: readonly string[];
-  readonly threshold: number;
   readonly predicateType: string;
   readonly checks?: NormalPredicateChecks;
   /** By expression. */

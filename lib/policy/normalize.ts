@@ -146,15 +146,19 @@ function normalTransparency(transparency: Transparency = {}, relaxed: boolean): 
 }
 
 function normalRequirement(requirement: Requirement): NormalRequirement {
-  const { name, threshold = 1 } = requirement;
-  const attestors = asSet(requirement.attestors);
+  const { name, threshold = 1, multiPlatform = 'index', repository = 'notRequired' } = requirement;
+  const common = {
+    name, attestors: asSet(requirement.attestors), threshold,
+    ...(multiPlatform === 'index' ? {} : { multiPlatform }),
+    ...(repository === 'notRequired' ? {} : { repository }),
+  };
   if (requirement.type === 'signature') {
     const { annotations } = requirement;
-    return { type: 'signature', name, attestors, threshold, ...(annotations === undefined ? {} : { annotations: sortedRecord(annotations, (value) => value) }) };
+    return { type: 'signature', ...common, ...(annotations === undefined ? {} : { annotations: sortedRecord(annotations, (value) => value) }) };
   }
   const { predicateType, checks, conditions } = requirement;
   return {
-    type: 'attestation', name, attestors, threshold, predicateType,
+    type: 'attestation', ...common, predicateType,
     ...(checks === undefined ? {} : { checks: normalChecks(checks) }),
     ...(conditions === undefined ? {} : { conditions: normalConditions(conditions) }),
   };

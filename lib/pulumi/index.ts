@@ -18,6 +18,7 @@ export { NamespaceSelection } from '../authoring/namespace-selection';
 export { SlsaProvenanceVersion } from '../authoring/provenance';
 export { SbomFormat } from '../authoring/sbom';
 export type { RotatedKey } from '../authoring/rotated-key';
+export { MultiPlatform } from '../authoring/multi-platform';
 export { Demand } from '../authoring/transparency';
 export type { Transparency } from '../authoring/transparency';
 export type { PinnedTrustRootProps as PinnedTrustRootArgs } from '../authoring/trust-root';

@@ -1,3 +1,4 @@
+import { PlatformImage } from '../decide/content';
 import { EvidenceReport } from '../decide/evidence';
 import { ReasonCode } from '../decide/reason';
 import { ImageReference } from '../kubernetes/reference';
@@ -43,6 +44,13 @@ export interface Registry {
   resolve(reference: ImageReference, deadline: Deadline): Promise<string>;
 
   /**
+   * What a digest stands for: one image, or an index with every image in it, however deep, that a node could run; each once.
+   *
+   * @throws VerifierError REGISTRY_UNAVAILABLE, IMAGE_NOT_FOUND, LIMIT, MALFORMED, UNSUPPORTED, DEADLINE, OVERLOADED
+   */
+  images(reference: ImageReference, digest: string, deadline: Deadline): Promise<ImagesOfDigest>;
+
+  /**
    * The evidence that is attached to a digest: from the referrers API, or from the fallback tag where the registry has none.
    *
    * Bytes are checked against their digests and caps; nothing is filtered by unsigned annotations.
@@ -60,6 +68,9 @@ export interface Registry {
    */
   olderLayout<T>(reference: ImageReference, digest: string, deadline: Deadline, use: (bundles: AttachedBundles) => Promise<T>): Promise<T>;
 }
+
+/** `one`: the digest itself. */
+export type ImagesOfDigest = { readonly type: 'one' } | { readonly type: 'index'; readonly images: readonly PlatformImage[] };
 
 export interface AttachedBundles {
   readonly bundles: readonly AttachedBundle[];

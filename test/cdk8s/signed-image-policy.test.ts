@@ -1,6 +1,7 @@
 import { ApiObject, Chart, Testing } from 'cdk8s';
 import {
-  AttestationRequirement, AuditWindow, BuildRule, KeylessAttestor, NamespaceSelection, SignedImagePolicy, SignedImagePolicyProps, SlsaProvenanceRequirement, TagRule,
+  AllowedVulnerabilities, AttestationRequirement, AuditWindow, BuildRule, Demand, KeylessAttestor, MultiPlatform, NamespaceSelection, SignedImagePolicy, SignedImagePolicyProps,
+  SlsaProvenanceRequirement, TagRule, VulnerabilityScanRequirement,
 } from '../../lib';
 import { createApp, createAttestor, createTree, documentsIn, messageOf, NEXT_MONTH, WAYS, Written } from './tree';
 
@@ -84,6 +85,32 @@ test('threshold, annotations, namespaces, tags, builds and audit window reach th
     action: { type: 'Audit', reason: 'roll-out', owner: 'platform@acme.example', until: NEXT_MONTH },
     requirements: [{ name: 'signature', threshold: 2, annotations: { env: 'prod' } }],
   });
+});
+
+test('what a policy says of the image that is signed holds for every requirement that does not say it itself', () => {
+  const { spec } = policyOf((chart) => ({
+    multiPlatform: MultiPlatform.EITHER,
+    repository: Demand.REQUIRED,
+    requirements: [
+      new AttestationRequirement(chart, 'review', { attestors: [createAttestor(chart, 'a')], predicateType: 'https://review.example/v1' }),
+      new AttestationRequirement(chart, 'scan', {
+        attestors: [createAttestor(chart, 'b')], predicateType: 'https://scan.example/v1', multiPlatform: MultiPlatform.CHILD, repository: Demand.NOT_REQUIRED,
+      }),
+    ],
+  }));
+  expect(spec.requirements).toMatchObject([
+    { name: 'signature', multiPlatform: 'either', repository: 'required' },
+    { name: 'review', multiPlatform: 'either', repository: 'required' },
+    { name: 'scan', multiPlatform: 'child', repository: 'notRequired' },
+  ]);
+});
+
+test('a policy cannot give "either" to a scan, of which the newest decides; "child" it can', () => {
+  const scan = (multiPlatform: MultiPlatform) => () => policyOf((chart) => ({
+    multiPlatform, requirements: [new VulnerabilityScanRequirement(chart, 'scan', { attestors: [createAttestor(chart, 'a')], maxAge: '7d', maxSeverity: AllowedVulnerabilities.LOW })],
+  }));
+  expect(scan(MultiPlatform.EITHER)).toThrow('requirements[0].multiPlatform is "either", but the newest statement decides');
+  expect(scan(MultiPlatform.CHILD)).not.toThrow();
 });
 
 test('what a policy does not say is left out of its document', () => {

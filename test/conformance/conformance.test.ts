@@ -131,7 +131,7 @@ const WAYS: { readonly [way: string]: (vector: Vector, host: string) => Promise<
     const digest = digestOf(artifact);
     const attestors = set.policies.flatMap((policy) => Object.values(policy.attestors));
     const evidence = verifyEvidence({ bundles: [{ digest: digestOf(bundle), mediaType, bytes: bundle }], unsupported: [], artifact }, attestors, store);
-    return Promise.resolve(decide({ set, reference: parseReference(`${host}/${REPOSITORY}@${digest}`), digest, namespace: { name: 'default' }, evidence, now: Date.now() }));
+    return Promise.resolve(decide({ set, reference: parseReference(`${host}/${REPOSITORY}@${digest}`), digest, namespace: { name: 'default' }, evidence, content: { status: 'unread' }, now: Date.now() }));
   },
   digest: async ({ artifact, bundle, mediaType, set, store }, host) => {
     const served = await registry;
@@ -143,7 +143,7 @@ const WAYS: { readonly [way: string]: (vector: Vector, host: string) => Promise<
     try {
       const attestors = set.policies.flatMap((policy) => Object.values(policy.attestors));
       const evidence = await client.bundles(reference, digest, deadline, (bundles) => Promise.resolve(verifyEvidence(bundles, attestors, store)));
-      return decide({ set, reference, digest, namespace: { name: 'default' }, evidence, now: Date.now() });
+      return decide({ set, reference, digest, namespace: { name: 'default' }, evidence, content: { status: 'unread' }, now: Date.now() });
     } finally {
       served.repository(REPOSITORY).remove(attached);
       deadline.done();

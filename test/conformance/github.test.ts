@@ -44,7 +44,7 @@ function judge({ file, digest, attestor, checks, now = Date.now() }: Question): 
   })]);
   const attestors = set.policies.flatMap((policy) => Object.values(policy.attestors));
   const evidence = verifyEvidence({ bundles: [{ digest: `sha256:${'1'.repeat(64)}`, mediaType, bytes }], unsupported: [] }, attestors, store);
-  return decide({ set, reference: parseReference(`ghcr.io/acme/app@${digest}`), digest, namespace: { name: 'default' }, evidence, now });
+  return decide({ set, reference: parseReference(`ghcr.io/acme/app@${digest}`), digest, namespace: { name: 'default' }, evidence, content: { status: 'unread' }, now });
 }
 
 function outcome(question: Question): string {

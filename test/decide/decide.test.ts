@@ -23,14 +23,14 @@ describe('one piece of evidence', () => {
 
   test.each<[string, ReasonCode, Parameters<typeof piece>[0]]>([
     ['says something else, though by the same signer', 'NO_SIGNATURE', { statement: sbom }],
-    ['is about another digest', 'WRONG_SUBJECT', { statement: { ...signed, subjects: [{ sha256: OTHER_DIGEST.slice(7) }] } }],
+    ['is about another digest', 'WRONG_SUBJECT', { statement: { ...signed, subjects: [{ digest: { sha256: OTHER_DIGEST.slice(7) } }] } }],
     ['is about nothing', 'WRONG_SUBJECT', { statement: { ...signed, subjects: [] } }],
-    ['has a subject without digest', 'WRONG_SUBJECT', { statement: { ...signed, subjects: [{}] } }],
-    ['names the digest in capitals', 'WRONG_SUBJECT', { statement: { ...signed, subjects: [{ sha256: DIGEST.slice(7).toUpperCase() }] } }],
-    ['names the digest with its algorithm', 'WRONG_SUBJECT', { statement: { ...signed, subjects: [{ sha256: DIGEST }] } }],
-    ['names a prefix of the digest', 'WRONG_SUBJECT', { statement: { ...signed, subjects: [{ sha256: DIGEST.slice(7, -1) }] } }],
-    ['names the digest under another algorithm', 'WRONG_SUBJECT', { statement: { ...signed, subjects: [{ sha512: DIGEST.slice(7) }] } }],
-    ['names the digest beside one that cannot be confirmed', 'WRONG_SUBJECT', { statement: { ...signed, subjects: [{ sha256: DIGEST.slice(7), sha512: 'ab' }] } }],
+    ['has a subject without digest', 'WRONG_SUBJECT', { statement: { ...signed, subjects: [{ digest: {} }] } }],
+    ['names the digest in capitals', 'WRONG_SUBJECT', { statement: { ...signed, subjects: [{ digest: { sha256: DIGEST.slice(7).toUpperCase() } }] } }],
+    ['names the digest with its algorithm', 'WRONG_SUBJECT', { statement: { ...signed, subjects: [{ digest: { sha256: DIGEST } }] } }],
+    ['names a prefix of the digest', 'WRONG_SUBJECT', { statement: { ...signed, subjects: [{ digest: { sha256: DIGEST.slice(7, -1) } }] } }],
+    ['names the digest under another algorithm', 'WRONG_SUBJECT', { statement: { ...signed, subjects: [{ digest: { sha512: DIGEST.slice(7) } }] } }],
+    ['names the digest beside one that cannot be confirmed', 'WRONG_SUBJECT', { statement: { ...signed, subjects: [{ digest: { sha256: DIGEST.slice(7), sha512: 'ab' } }] } }],
     ['cannot be read', 'MALFORMED', { statement: { readable: false, code: 'MALFORMED', message: 'two readings' } }],
     ['is of a kind that is not supported', 'UNSUPPORTED', { statement: { readable: false, code: 'UNSUPPORTED', message: 'a new kind' } }],
     ['does not hold', 'INVALID_SIGNATURE', { unverified: { verified: false, code: 'INVALID_SIGNATURE', message: 'altered' } }],
@@ -46,13 +46,13 @@ describe('one piece of evidence', () => {
   });
 
   test('about nothing is not about an image whose digest is not known', () => {
-    const about = (hex: string): ReturnType<typeof piece> => piece({ statement: { ...signed, subjects: [{ sha256: hex }] } });
+    const about = (hex: string): ReturnType<typeof piece> => piece({ statement: { ...signed, subjects: [{ digest: { sha256: hex } }] } });
     expect(outcome(judge([policy()], [about('')], { reference: `${NAME}:v1`, digest: '' }))).toEqual(['WRONG_SUBJECT']);
     expect(outcome(judge([policy()], [about(DIGEST.slice(7))], { reference: `${NAME}:v1` }))).toBe('allowed');
   });
 
   test.each<[string, Parameters<typeof piece>[0]]>([
-    ['about this digest among others', { statement: { ...signed, subjects: [{ sha256: OTHER_DIGEST.slice(7) }, {}, { sha256: DIGEST.slice(7) }] } }],
+    ['about this digest among others', { statement: { ...signed, subjects: [{ digest: { sha256: OTHER_DIGEST.slice(7) } }, { digest: {} }, { digest: { sha256: DIGEST.slice(7) } }] } }],
     ['made within the tolerance of clocks', { times: [NOW + 60_000] }],
     ['made long ago', { times: [0] }],
   ])('%s is allowed', (_, options) => {
@@ -87,7 +87,7 @@ describe('a signature is no attestation, and an attestation no signature', () =>
 });
 
 describe('all checks of one requirement hold on one and the same piece', () => {
-  const half = piece({ label: 'right signer, other digest', statement: { ...signed, subjects: [{ sha256: OTHER_DIGEST.slice(7) }] } });
+  const half = piece({ label: 'right signer, other digest', statement: { ...signed, subjects: [{ digest: { sha256: OTHER_DIGEST.slice(7) } }] } });
   const other = piece({ label: 'right digest, other signer', signer: certificate({ subject: 'https://github.com/evil/x@refs/heads/main' }) });
 
   test('two that are right by halves are denied in either order, and one that is right is allowed', () => {
@@ -167,7 +167,7 @@ describe('several policies', () => {
     const set = policySet([parseDocument(policy())]);
     const demanding = (requirements: NormalPolicy['requirements']): ReturnType<typeof outcome> => outcome(decide({
       set: { ...set, policies: set.policies.map((normal) => ({ ...normal, requirements })) },
-      reference: parseReference(`${NAME}@${DIGEST}`), digest: DIGEST, namespace: { name: 'shop' }, evidence: { status: 'found', pieces: [piece()] }, now: NOW,
+      reference: parseReference(`${NAME}@${DIGEST}`), digest: DIGEST, namespace: { name: 'shop' }, evidence: { status: 'found', pieces: [piece()] }, content: { status: 'unread' }, now: NOW,
     }));
     expect(demanding([])).toEqual(['INTERNAL']);
     expect(demanding(set.policies[0]?.requirements ?? [])).toBe('allowed');

@@ -13,7 +13,7 @@ const options: fc.Arbitrary<PieceOptions> = fc.record({
   statement: fc.oneof(
     { arbitrary: fc.constant(signed), weight: 4 },
     { arbitrary: fc.constantFrom(SBOM, 'https://acme.test/other').map((predicateType) => ({ ...signed, says: 'attestation' as const, predicateType })), weight: 3 },
-    { arbitrary: fc.constant({ ...signed, subjects: [{ sha256: OTHER_DIGEST.slice(7) }] }), weight: 1 },
+    { arbitrary: fc.constant({ ...signed, subjects: [{ digest: { sha256: OTHER_DIGEST.slice(7) } }] }), weight: 1 },
     { arbitrary: fc.constant({ readable: false as const, code: 'MALFORMED' as const, message: 'x' }), weight: 1 },
   ),
   signer: fc.constantFrom(
@@ -35,7 +35,7 @@ const evidence: fc.Arbitrary<Evidence> = fc.oneof(
 const junk: fc.Arbitrary<Evidence> = fc.oneof(
   fc.tuple(options, unverified).map(([some, fact]) => piece({ ...some, label: `junk ${some.label}`, unverified: fact })),
   options.map((some) => piece({ ...some, label: `junk ${some.label}`, signer: certificate({ subject: 'https://github.com/evil/x@refs/heads/main' }) })),
-  options.map((some) => piece({ ...some, label: `junk ${some.label}`, statement: { ...signed, subjects: [{ sha256: OTHER_DIGEST.slice(7) }] } })),
+  options.map((some) => piece({ ...some, label: `junk ${some.label}`, statement: { ...signed, subjects: [{ digest: { sha256: OTHER_DIGEST.slice(7) } }] } })),
 );
 
 const requirement = (index: number): fc.Arbitrary<Requirement> => fc.tuple(fc.boolean(), fc.subarray(['auditor', 'release', 'vault', 'wide'], { minLength: 1 }), fc.constantFrom(1, 1, 1, 2, 2, 3))

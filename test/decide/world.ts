@@ -1,3 +1,4 @@
+import { ImageContent, UNREAD } from '../../lib/decide/content';
 import { decide } from '../../lib/decide/decide';
 import { CertificateSigner, Evidence, EvidenceReport, KeySigner, OwnCertificateSigner, SignerFact, Statement, Unreadable, Unverified } from '../../lib/decide/evidence';
 import { keyFingerprint } from '../../lib/decide/key-fingerprint';
@@ -88,7 +89,7 @@ export function ownCertificate(changes: Partial<OwnCertificateSigner> = {}): Own
 }
 
 export const signed: Statement = {
-  readable: true, says: 'signature', predicateType: 'https://sigstore.dev/cosign/sign/v1', predicate: {}, subjects: [{ sha256: DIGEST.slice(7) }],
+  readable: true, says: 'signature', predicateType: 'https://sigstore.dev/cosign/sign/v1', predicate: {}, subjects: [{ digest: { sha256: DIGEST.slice(7) } }],
 };
 
 /** One piece of evidence; the facts hold under the anchors of the given attestors. */
@@ -115,13 +116,14 @@ export interface JudgeOptions {
   readonly namespace?: NamespaceContext;
   readonly now?: number;
   readonly evidence?: EvidenceReport;
+  readonly content?: ImageContent;
 }
 
 /** The verdict over the image in the namespace `shop`, unless something else is said. */
 export function judge(documents: readonly PolicyDocument[], pieces: readonly Evidence[], options: JudgeOptions = {}): Verdict {
-  const { reference = `${NAME}@${DIGEST}`, digest = DIGEST, namespace = { name: 'shop' }, now = NOW } = options;
+  const { reference = `${NAME}@${DIGEST}`, digest = DIGEST, namespace = { name: 'shop' }, now = NOW, content = UNREAD } = options;
   const evidence = options.evidence ?? { status: 'found' as const, pieces };
-  return decide({ set: policySet(documents.map(parseDocument)), reference: parseReference(reference), digest, namespace, evidence, now });
+  return decide({ set: policySet(documents.map(parseDocument)), reference: parseReference(reference), digest, namespace, evidence, content, now });
 }
 
 /** `allowed`, or the codes of the reasons in order. */

@@ -63,7 +63,7 @@ describe('the page of the project', () => {
     const set = policySet([...readBundle(parseAllDocuments(fileOf('quickstart')).map((document) => document.toJS() as unknown)).documents]);
     const digest = `sha256:efa8${'0'.repeat(56)}09a3`;
     const reference = parseReference(`ghcr.io/acme/payments/api@${digest}`);
-    const said = explain(decide({ set, reference, digest, namespace: { name: 'payments' }, evidence: { status: 'found', pieces: [] }, now: 0 }));
+    const said = explain(decide({ set, reference, digest, namespace: { name: 'payments' }, evidence: { status: 'found', pieces: [] }, content: { status: 'unread' }, now: 0 }));
     expect(page).toContain(`denied the request:\nspec.containers[0].image: ${said.replace(/efa80+09a3/, 'efa8…09a3')}\n`);
   });
 

@@ -60,12 +60,12 @@ export default [
     file: 'lib/decide/subject.ts',
     tests: ['test/decide/decide.test.ts'],
     mistakes: {
-      'a statement about anything will do': [' && statement.subjects.some((subject) => isExactly(subject, hex))', ''],
+      'a statement about anything will do': ['statement.subjects.some((subject) => isExactly(subject.digest, digest))', 'isSha256(digest)'],
       'a statement about nothing will do': ['statement.subjects.some(', 'statement.subjects.every('],
       'an unknown digest is one that a statement can be about': ['isSha256(digest) && ', ''],
       'a subject may name further algorithms': ['Object.keys(subject).length === 1 && ', ''],
-      'the case of a digest does not matter': ["subject['sha256'] === hex;", "subject['sha256'].toLowerCase() === hex;"],
-      'the beginning of a digest is enough': ["subject['sha256'] === hex;", "hex.startsWith(subject['sha256']);"],
+      'the case of a digest does not matter': ["`sha256:${subject['sha256']}` === digest;", "`sha256:${subject['sha256']}`.toLowerCase() === digest;"],
+      'the beginning of a digest is enough': ["`sha256:${subject['sha256']}` === digest;", "digest.startsWith(`sha256:${subject['sha256']}`);"],
     },
   },
   {
@@ -185,7 +185,7 @@ export default [
     mistakes: {
       'a tag is as good as a digest': ["policy.tags === 'deny' && reference.digest === undefined", "policy.name === ''"],
       'one policy of several is enough': ['allowed: reasons.length === 0,', 'allowed: enforced.some((outcome) => outcome.reasons.length === 0),'],
-      'one requirement of several is enough': ['reasons: outcomes.flatMap((outcome) => outcome.reasons) }', 'reasons: outcomes.some(({ reasons }) => reasons.length === 0) ? [] : outcomes.flatMap((outcome) => outcome.reasons) }'],
+      'one requirement of several is enough': ['reasons: once(outcomes.flatMap((outcome) => outcome.reasons)) }', 'reasons: outcomes.some(({ reasons }) => reasons.length === 0) ? [] : outcomes.flatMap((outcome) => outcome.reasons) }'],
       'labels that are not known admit': ["allowed: false, reasons: [{ code: 'NAMESPACE_UNKNOWN'", "allowed: true, reasons: [{ code: 'NAMESPACE_UNKNOWN'"],
       'a policy that demands nothing admits': ['if (outcomes.length === 0) {', 'if (outcomes.length < 0) {'],
       'a window refuses': ['reasons.length === 0,', 'reasons.length + observed.flatMap((outcome) => outcome.reasons).length === 0,'],

@@ -158,9 +158,9 @@ export default [
     file: 'lib/verifier/judge/image-judge.ts',
     tests: ['test/verifier/judge/mirrors.test.ts'],
     mistakes: {
-      'a place that did not answer has nothing': ["const unknown = open && this.answer(question, reference, digest, open, 'evidence');", 'const unknown = undefined as ImageAnswer | undefined;'],
+      'a place that did not answer has nothing': ['const unknown = isDone ? undefined : image.open && judge(image.open);', 'const unknown = undefined as ImageAnswer | undefined;'],
       'a place that did not answer refuses what is allowed': ['unknown === undefined || (answer.verdict.allowed && !unknown.verdict.allowed && !known.policies.some(hasNewest)) ? answer : unknown', 'unknown ?? answer'],
-      'the first place that answers decides': ['if (isSettled(answer) && !needsAll) {\n          return answer;', "if (from === 'olderLayout') {\n          return answer;"],
+      'the first place that answers decides': ['if (isEnough()) {', "if (isEnough() || from === 'olderLayout') {"],
     },
   },
   {

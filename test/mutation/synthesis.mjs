@@ -331,8 +331,10 @@ export default [
     mistakes: {
       'a threshold is forgotten': [', threshold: demand.threshold, ', ', '],
       'annotations are forgotten': [', annotations: demand.signatureAnnotations,', ','],
-      'requirements are forgotten': ['[signature, ...requirements]', '[signature]'],
-      'a policy requires no signature': ['[signature, ...requirements]', '[...requirements.length > 0 ? [] : [signature], ...requirements]'],
+      'requirements are forgotten': ['[signature, ...requirements.map((requirement): Requirement => ({ ...rules, ...requirement }))]', '[signature]'],
+      'a policy requires no signature': ['[signature, ...requirements.map(', '[...requirements.length > 0 ? [] : [signature], ...requirements.map('],
+      'what holds for the signature does not for requirements': ['({ ...rules, ...requirement })', 'requirement'],
+      'requirements have no say of their own': ['({ ...rules, ...requirement })', '({ ...requirement, ...rules })'],
       'tags are forgotten': ['      tags: demand.tags,\n', ''],
       'namespaces are forgotten': ['      namespaces: demand.namespaces?._document,\n', ''],
     },

@@ -121,7 +121,7 @@ export default [
     },
   },
   {
-    file: 'lib/verifier/judge/image-judge.ts',
+    file: 'lib/verifier/judge/evidence-source.ts',
     tests: ['test/verifier/server/faults.test.ts'],
     mistakes: {
       'an outage is nothing found': ["return { status: 'unavailable', code: error.code, message: error.message };", "return { status: 'found', pieces: [] };"],
@@ -147,11 +147,17 @@ export default [
       'an allow under one policy does for another': ['[known.policies, known.audited, ', '['],
       'an allow under a window does without it': ['[known.policies, known.audited, ', '[known.policies, '],
       'an allow where no deny list holds does for where one does': [', denyListsIn(set, question.namespace)].map(names)', '].map(names)'],
-      'one image\'s evidence answers for another in flight': ['`${from} ${at.name}@${digest}\\n${anchors}`', '`${from} ${anchors}`'],
-      'one digest\'s evidence answers for another in flight': ['`${from} ${at.name}@${digest}\\n${anchors}`', '`${from} ${at.name}\\n${anchors}`'],
-      'one repository\'s evidence answers for another in flight': ['`${from} ${at.name}@${digest}\\n${anchors}`', '`${from} ${digest}\\n${anchors}`'],
-      'what one anchor says answers for another in flight': ['`${from} ${at.name}@${digest}\\n${anchors}`', '`${from} ${at.name}@${digest}`'],
       'an exempted repository is not asked what its tag is': [' && this.isExempted(reference.name);\n  }\n\n  private wanted', ' && this.isExempted(\'\');\n  }\n\n  private wanted'],
+    },
+  },
+  {
+    file: 'lib/verifier/judge/evidence-source.ts',
+    tests: ['test/verifier/judge/cache-key.test.ts'],
+    mistakes: {
+      'one image\'s evidence answers for another in flight': [' ${at.name}@${digest}\\n${anchors}`', ' ${anchors}`'],
+      'one digest\'s evidence answers for another in flight': [' ${at.name}@${digest}\\n${anchors}`', ' ${at.name}\\n${anchors}`'],
+      'one repository\'s evidence answers for another in flight': [' ${at.name}@${digest}\\n${anchors}`', ' ${digest}\\n${anchors}`'],
+      'what one anchor says answers for another in flight': [' ${at.name}@${digest}\\n${anchors}`', ' ${at.name}@${digest}`'],
     },
   },
   {
@@ -402,9 +408,9 @@ export default [
     tests: ['test/verifier/judge/image-judge.test.ts'],
     only: 'older layout',
     mistakes: {
-      'older layouts are asked for in any case': ['if (isSettled(answer) && !needsAll) {', "if (isSettled(answer) && from === 'olderLayout') {"],
+      'older layouts are asked for in any case': ['if (isEnough()) {', "if (isEnough() && from === 'olderLayout') {"],
       'a window\'s warnings leave nothing open': ['return verdict.allowed && verdict.warnings.length === 0;', 'return verdict.allowed;'],
-      'an older layout that cannot be learned is absent': ['silent.push(report);\n          break;', "if (from === 'bundles') {\n            silent.push(report);\n          }\n          break;"],
+      'an older layout that cannot be learned is absent': ['reports[index] ?? [])', "from === 'olderLayout' && reports[index]?.[0]?.status === 'unavailable' ? [] : reports[index] ?? [])"],
     },
   },
   {
@@ -412,7 +418,7 @@ export default [
     tests: ['test/verifier/judge/image-judge.test.ts'],
     only: 'where the newest scan decides',
     mistakes: {
-      'a newer scan elsewhere is passed over': ['if (isSettled(answer) && !needsAll) {', 'if (isSettled(answer)) {'],
+      'a newer scan elsewhere is passed over': ['=> isSettled(answer = judge(image.found)) && !needsAll;', '=> isSettled(answer = judge(image.found));'],
       'a newer scan that cannot be learned is passed over': [' && !known.policies.some(hasNewest)', ''],
     },
   },

@@ -79,12 +79,14 @@ export const fullPolicy: ImagePolicy = {
       },
     },
     requirements: [
-      { type: 'signature', name: 'signature', attestors: ['release', 'hardware'], threshold: 2, annotations: { env: 'prod', approved: 'yes' } },
+      { type: 'signature', name: 'signature', attestors: ['release', 'hardware'], threshold: 2, annotations: { env: 'prod', approved: 'yes' }, multiPlatform: 'either', repository: 'required' },
       {
         type: 'attestation',
         name: 'provenance',
         attestors: ['release'],
         threshold: 1,
+        multiPlatform: 'child',
+        repository: 'notRequired',
         predicateType: 'https://slsa.dev/provenance/v1',
         checks: {
           type: 'slsa-provenance',

@@ -62,7 +62,7 @@ function isUnjudged({ reasons }: Verdict): boolean {
 
 function describe(proof: Proof): string {
   switch (proof.type) {
-    case 'requirement': return `${proof.policy}/${proof.requirement}: ${proof.attestor} vouches in ${proof.evidence} (${proof.checks.length} checks)`;
+    case 'requirement': return `${proof.policy}/${proof.requirement}: ${proof.attestor} vouches${proof.child === undefined ? '' : ` for ${proof.child.platform} (${proof.child.digest})`} in ${proof.evidence} (${proof.checks.length} checks)`;
     case 'exemption': return `exempted by ${proof.exemption} until ${proof.until}: ${proof.reason} (${proof.owner})`;
     case 'uncovered': return `no policy covers the namespace ${proof.namespace}: any image may run there, and nothing was verified`;
     case 'observed': return `only policies in their audit window cover the namespace ${proof.namespace}`;

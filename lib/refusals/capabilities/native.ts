@@ -45,8 +45,10 @@ export const native: Capabilities = {
   RotatedKey: { publicKey: sees, validFor: sees },
   KeyPeriod: { from: sees, until: sees },
   CertificateAttestor: { type: sees, authority: sees, subject: sees, trustRoot: sees, transparency: sees },
-  SignatureRequirement: { type: sees, name: sees, attestors: sees, threshold: sees, annotations: sees },
-  AttestationRequirement: { type: sees, name: sees, attestors: sees, threshold: sees, predicateType: sees, checks: sees, conditions: sees },
+  SignatureRequirement: { type: sees, name: sees, attestors: sees, threshold: sees, annotations: sees, multiPlatform: sees, repository: sees },
+  AttestationRequirement: {
+    type: sees, name: sees, attestors: sees, threshold: sees, predicateType: sees, checks: sees, conditions: sees, multiPlatform: sees, repository: sees,
+  },
   SlsaProvenanceChecks: { type: sees, source: sees, sourceRefs: sees, builderIds: sees, buildTypes: sees, level: sees, externalParameters: sees },
   VerificationSummaryChecks: { type: sees, verifierId: sees, resourceUris: sees, levels: sees, policyDigest: sees, maxAge: sees },
   SbomChecks: { type: sees },

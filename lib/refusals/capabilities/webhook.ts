@@ -29,9 +29,10 @@ export const webhook: Capabilities = {
   RotatedKey: { publicKey: rendered, validFor: rendered },
   KeyPeriod: { from: rendered, until: rendered },
   CertificateAttestor: { type: rendered, authority: rendered, subject: rendered, trustRoot: rendered, transparency: rendered },
-  SignatureRequirement: { type: rendered, name: rendered, attestors: rendered, threshold: rendered, annotations: rendered },
+  SignatureRequirement: { type: rendered, name: rendered, attestors: rendered, threshold: rendered, annotations: rendered, multiPlatform: rendered, repository: rendered },
   AttestationRequirement: {
     type: rendered, name: rendered, attestors: rendered, threshold: rendered, predicateType: rendered, checks: rendered, conditions: rendered,
+    multiPlatform: rendered, repository: rendered,
   },
   SlsaProvenanceChecks: {
     type: rendered, source: rendered, sourceRefs: rendered, builderIds: rendered, buildTypes: rendered, level: rendered, externalParameters: rendered,

@@ -1,18 +1,19 @@
 import { enforcedIn, refusalBinds } from '../../decide/binds';
+import { UNREAD } from '../../decide/content';
 import { decide, imageOf } from '../../decide/decide';
 import { denyListsIn } from '../../decide/deny-list';
-import { Evidence, EvidenceReport, EvidenceUnavailable } from '../../decide/evidence';
+import { EvidenceReport, EvidenceUnavailable } from '../../decide/evidence';
+import { KnownImage, looksInside } from '../../decide/multi-platform';
 import { JudgePlan, Plan, plan } from '../../decide/plan';
 import { goesByNewest } from '../../decide/predicate-checks';
 import { Reason } from '../../decide/reason';
 import { Verdict } from '../../decide/verdict';
 import { ImageReference, ImageReferenceError, parseReference } from '../../kubernetes/reference';
-import { anchorOf } from '../../policy/anchor';
 import { NamespaceContext, NormalPolicy, PolicySet } from '../../policy/normal';
-import { Gate } from '../gate';
-import { Deadline, EvidenceVerifier, Registry, VerifierError } from '../ports';
-import { askInTurn, join, openQuestion, Place, placesOf } from './places';
-import { SingleFlight } from '../single-flight';
+import { Deadline } from '../ports';
+import { EvidenceSource, EvidenceSourceParts, Subject } from './evidence-source';
+import { GatheredImage, Part } from './gathered-image';
+import { askInTurn, placesOf } from './places';
 import { VerdictCache } from './verdict-cache';
 
 /** One question: may this image run in this namespace? */
@@ -37,18 +38,11 @@ export interface ImageAnswer {
   readonly source: 'memory' | 'evidence' | 'policy';
 }
 
-export interface ImageJudgeParts {
+export interface ImageJudgeParts extends EvidenceSourceParts {
   readonly set: PolicySet;
-  readonly registry: Registry;
-  readonly evidence: EvidenceVerifier;
   readonly cache: VerdictCache;
-  readonly gate: Gate;
-  /** Milliseconds that gathering the evidence of one image is given. */
-  readonly budget: number;
   /** The wall clock, in milliseconds since the epoch. */
   readonly now: () => number;
-  /** Told of errors that are nobody's answer: mistakes of the verifier itself. */
-  readonly unexpected: (error: unknown) => void;
 }
 
 /**
@@ -58,10 +52,10 @@ export interface ImageJudgeParts {
  * Never throws for anything that a request, a registry or a piece of evidence contains; what cannot be known is refused.
  */
 export class ImageJudge {
-  private readonly flights: SingleFlight<EvidenceReport>;
+  private readonly source: EvidenceSource;
 
   constructor(private readonly parts: ImageJudgeParts) {
-    this.flights = new SingleFlight(parts.budget);
+    this.source = new EvidenceSource(parts);
   }
 
   get policyDigest(): string {
@@ -95,7 +89,7 @@ export class ImageJudge {
           code: 'TAG_NOT_PINNED', message: `an exemption names digests of ${reference.name}, and ${TAG_IN_POD.message}`,
         });
       }
-      return this.answer(question, reference, '', TAG_IN_POD, 'policy');
+      return this.answer(question, reference, '', { evidence: TAG_IN_POD, content: UNREAD }, 'policy');
     }
     if (reference.digest !== undefined) {
       return this.judgeDigest(question, reference, reference.digest, known, deadline);
@@ -103,7 +97,7 @@ export class ImageJudge {
     const digest = await this.resolve(reference, deadline);
     return typeof digest === 'string'
       ? this.judgeDigest(question, reference, digest, this.plan(reference, digest, question.namespace), deadline)
-      : this.answer(question, reference, '', digest, 'evidence');
+      : this.answer(question, reference, '', { evidence: digest, content: UNREAD }, 'evidence');
   }
 
   /**
@@ -155,41 +149,47 @@ export class ImageJudge {
    * Judges by the evidence of one place after another, in each that of older layouts last, until nothing is open. More evidence turns an allow
    * into a refusal only where the newest of several statements decides; there all of it is looked at.
    *
-   * Where it does not suffice and a place did not answer, the question is open: what could not be learned is not the same as nothing there.
+   * What an index holds is looked at where a policy wants it: at once, or last, where the index itself did not do. Where all of it does not suffice and a
+   * place did not answer, the question is open: what could not be learned is not the same as nothing there.
    */
   private async weigh(question: ImageQuestion, reference: ImageReference, digest: string, known: JudgePlan, deadline: Deadline): Promise<ImageAnswer> {
-    let pieces: readonly Evidence[] = [];
-    let answer = this.answer(question, reference, digest, NOTHING_FETCHED, 'evidence');
-    const silent: EvidenceUnavailable[] = [];
-    const needsAll = this.wanted(known, question).some(hasNewest);
-    for (const place of placesOf(this.parts.registry, reference, deadline)) {
-      for (const from of ['bundles', 'olderLayout'] as const) {
-        const report = await this.gather(place, reference, digest, known, from);
-        if (report.status === 'unavailable') {
-          silent.push(report);
-          break;
-        }
-        pieces = join(pieces, report.pieces);
-        answer = this.answer(question, reference, digest, { status: 'found', pieces }, 'evidence');
-        if (isSettled(answer) && !needsAll) {
-          return answer;
-        }
-      }
+    const wanted = this.wanted(known, question);
+    const inside = wanted.flatMap(({ requirements }) => requirements.map(looksInside));
+    const needsAll = wanted.some(hasNewest);
+    const image = new GatheredImage();
+    const subject = { reference, digest, attestors: known.attestors };
+    const judge = (as: KnownImage): ImageAnswer => this.answer(question, reference, digest, as, 'evidence');
+    let answer = judge(image.found);
+    const isEnough = (): boolean => isSettled(answer = judge(image.found)) && !needsAll;
+    const gather = (parts: readonly Part[]): Promise<boolean> => this.gatherUntil(isEnough, image, parts, subject, deadline);
+    if (inside.includes('always')) {
+      image.standsFor(await this.source.contentOf(subject, deadline));
     }
-    const open = openQuestion(silent);
-    const unknown = open && this.answer(question, reference, digest, open, 'evidence');
+    const isNamedWanted = !image.isIndex || inside.some((when) => when !== 'always');
+    let isDone = await gather([...isNamedWanted ? ['named'] as const : [], ...image.isIndex ? ['below'] as const : []]);
+    if (image.isUnread && inside.includes('otherwise') && !isSettled(answer)) {
+      image.standsFor(await this.source.contentOf(subject, deadline));
+      isDone = await gather(image.isIndex ? ['below'] : []);
+    }
+    const unknown = isDone ? undefined : image.open && judge(image.open);
     // What is allowed by now stays allowed; it is only warned of what a policy in its audit window would refuse.
     return unknown === undefined || (answer.verdict.allowed && !unknown.verdict.allowed && !known.policies.some(hasNewest)) ? answer : unknown;
   }
 
-  private async gather(place: Place, reference: ImageReference, digest: string, known: JudgePlan, from: 'bundles' | 'olderLayout'): Promise<EvidenceReport> {
-    const anchors = known.attestors.map(anchorOf).sort().join('\n');
-    try {
-      return await place.ask((at, time) => this.flights.run(`${from} ${at.name}@${digest}\n${anchors}`, time, (budget) => this.parts.gate.pass(at.registry, budget, () =>
-        this.parts.registry[from](at, digest, budget, (bundles) => this.parts.evidence.verify(bundles, digest, known.attestors, budget)))));
-    } catch (error) {
-      return this.unavailable(error, reference);
+  /** Asks one place after another about parts of an image; a place that keeps silent about one is asked no more about that. @returns whether it is enough */
+  private async gatherUntil(isEnough: () => boolean, image: GatheredImage, parts: readonly Part[], subject: Subject, deadline: Deadline): Promise<boolean> {
+    for (const place of placesOf(this.parts.registry, subject.reference, deadline)) {
+      const open = new Set(parts);
+      for (const from of ['bundles', 'olderLayout'] as const) {
+        const asked = [...open];
+        const reports = await Promise.all(asked.map((part) => this.source.gather(place, from, subject, part === 'named' ? undefined : image.images)));
+        asked.filter((part, index) => image.add(part, reports[index] ?? []) === 'silent').forEach((part) => open.delete(part));
+        if (isEnough()) {
+          return true;
+        }
+      }
     }
+    return false;
   }
 
   /** @throws VerifierError */
@@ -198,11 +198,11 @@ export class ImageJudge {
       this.parts.gate.pass(at.registry, time, () => this.parts.registry.resolve(at, time)));
   }
 
-  private async resolve(reference: ImageReference, deadline: Deadline): Promise<string | EvidenceReport> {
+  private async resolve(reference: ImageReference, deadline: Deadline): Promise<string | EvidenceUnavailable> {
     try {
       return await this.resolveAnywhere(reference, deadline);
     } catch (error) {
-      return this.unavailable(error, reference);
+      return this.source.unavailable(error, reference);
     }
   }
 
@@ -239,18 +239,10 @@ export class ImageJudge {
   }
 
   private answer(
-    question: ImageQuestion, reference: ImageReference, digest: string, evidence: EvidenceReport, source: ImageAnswer['source'],
+    question: ImageQuestion, reference: ImageReference, digest: string, image: KnownImage, source: ImageAnswer['source'],
   ): ImageAnswer {
-    const verdict = decide({ set: this.parts.set, reference, digest, namespace: question.namespace, evidence, now: this.parts.now() });
+    const verdict = decide({ set: this.parts.set, reference, digest, namespace: question.namespace, ...image, now: this.parts.now() });
     return { verdict: question.policies === 'all' ? verdict : { ...verdict, warnings: [] }, source };
-  }
-
-  private unavailable(error: unknown, reference: ImageReference): EvidenceReport {
-    if (error instanceof VerifierError) {
-      return { status: 'unavailable', code: error.code, message: error.message };
-    }
-    this.parts.unexpected(error);
-    return { status: 'unavailable', code: 'INTERNAL', message: `gathering the evidence of ${reference.name} failed unexpectedly; the log says how` };
   }
 
   private refuseUnparsed(question: ImageQuestion, error: unknown): ImageAnswer {
@@ -275,7 +267,7 @@ function isSettled({ verdict }: ImageAnswer): boolean {
   return verdict.allowed && verdict.warnings.length === 0;
 }
 
-const NOTHING_FETCHED: EvidenceReport = { status: 'found', pieces: [] };
+const NOTHING_FETCHED: KnownImage = { evidence: { status: 'found', pieces: [] }, content: UNREAD };
 
 const TAG_IN_POD = {
   status: 'unavailable',

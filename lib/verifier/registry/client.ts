@@ -1,8 +1,10 @@
 import { ImageReference } from '../../kubernetes/reference';
-import { AttachedBundle, AttachedBundles, Deadline, Registry, UnsupportedArtifact, VerifierError } from '../ports';
+import { AttachedBundle, AttachedBundles, Deadline, ImagesOfDigest, Registry, UnsupportedArtifact, VerifierError } from '../ports';
 import { BYTES_LIMITS, Gate } from '../gate';
 import { RegistryConfig, settingsOf } from './config';
 import { inParallel } from '../in-parallel';
+import { IndexEntry, readImage } from './image-index';
+import { imagesBelow } from './images-below';
 import { EVIDENCE_TYPES, OTHER_EVIDENCE } from './layer-types';
 import { REGISTRY_LIMITS, RegistryLimits } from './limits';
 import { joinListings, Listing, parseListing, unusableEntries } from './listing';
@@ -39,6 +41,12 @@ export class OciRegistry implements Registry {
     return digestOf(body);
   }
 
+  async images(reference: ImageReference, digest: string, deadline: Deadline): Promise<ImagesOfDigest> {
+    const where = `image ${reference.name}@${digest}`;
+    const entries = readImage(await this.manifest(reference, digest, deadline), this.limits.entries, where);
+    return entries === undefined ? { type: 'one' } : { type: 'index', images: await imagesBelow(reference.name, entries, this.limits, (entry) => this.entry(reference, entry, deadline)) };
+  }
+
   async bundles<T>(reference: ImageReference, digest: string, deadline: Deadline, use: (bundles: AttachedBundles) => Promise<T>): Promise<T> {
     const listed = await this.referrers(reference, digest, deadline);
     const count = listed.descriptors.length + listed.unusable.length;
@@ -58,6 +66,21 @@ export class OciRegistry implements Registry {
   close(): void {
     this.sessions.forEach((session) => session.close());
     this.sessions.clear();
+  }
+
+  /** The entries of an index in an index; none of an image. */
+  private async entry(reference: ImageReference, entry: IndexEntry, deadline: Deadline): Promise<readonly IndexEntry[]> {
+    const where = `image ${reference.name}@${entry.digest}`;
+    const body = await exactly(entry, () => this.tryManifest(reference, entry.digest, atLeastSmall(entry), deadline));
+    if (body === undefined) {
+      throw new VerifierError('IMAGE_NOT_FOUND', `${where} is in the index, but not there`);
+    }
+    checkContent(body, entry, where);
+    const entries = readImage(body, this.limits.entries, where);
+    if ((entries !== undefined) !== entry.isIndex) {
+      throw new VerifierError('MALFORMED', `${where}: the index that leads to it says that it is ${entry.isIndex ? 'an index' : 'one image'}, and it is not`);
+    }
+    return entries ?? [];
   }
 
   /** Reads the layers that hold evidence, and hands them over with what is to be said of the others. */

@@ -2,6 +2,12 @@
 export interface RegistryLimits {
   /** Bytes of the manifest or index that a tag leads to; registries themselves stop at 4 MiB. */
   readonly manifest: number;
+  /** Entries of an index of images for several platforms, attestations included. */
+  readonly entries: number;
+  /** Images of one index that a node could run, and indexes in it; more are refused as a whole. */
+  readonly platforms: number;
+  /** Indexes in each other, the first one included. */
+  readonly nesting: number;
   /** Bytes of all pages of referrers together; each entry repeats the annotations of its artifact. */
   readonly listing: number;
   /** Bytes of the manifest of one artifact. */
@@ -30,6 +36,9 @@ export interface RegistryLimits {
 
 export const REGISTRY_LIMITS: RegistryLimits = {
   manifest: 4 * 1024 * 1024,
+  entries: 256,
+  platforms: 64,
+  nesting: 4,
   listing: 16 * 1024 * 1024,
   artifact: 256 * 1024,
   artifacts: 8 * 1024 * 1024,

@@ -12,6 +12,9 @@ export const MANIFEST_TYPES = [
   'application/vnd.docker.distribution.manifest.v2+json',
 ];
 
+/** Those of them that lead to others. */
+export const INDEX_TYPES = MANIFEST_TYPES.filter((type) => /index|list/.test(type));
+
 /** One entry of an index, or one layer of a manifest. */
 export interface Descriptor {
   readonly mediaType: string;

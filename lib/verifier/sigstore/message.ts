@@ -14,5 +14,5 @@ export function isMessage(bytes: Uint8Array, { algorithm, digest }: MessageDiges
 
 /** What the signature of an image's manifest says: that image is signed. */
 export function statementOf(artifact: Uint8Array): Statement {
-  return { readable: true, says: 'signature', predicateType: '', subjects: [{ sha256: createHash('sha256').update(artifact).digest('hex') }] };
+  return { readable: true, says: 'signature', predicateType: '', subjects: [{ digest: { sha256: createHash('sha256').update(artifact).digest('hex') } }] };
 }

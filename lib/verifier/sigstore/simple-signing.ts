@@ -20,7 +20,7 @@ export function readSimpleSigning(payload: Uint8Array): Statement {
   const { type, image, identity, ...unknown } = object(critical, 'critical');
   const { 'docker-manifest-digest': digest, ...others } = object(image, 'critical.image');
   const { 'docker-reference': reference, ...names } = isGiven(identity) ? object(identity, 'critical.identity') : {};
-  text(reference, 'critical.identity', BUNDLE_LIMITS.checkpoint);
+  const name = text(reference, 'critical.identity', BUNDLE_LIMITS.checkpoint);
   const [strange] = [rest, unknown, others, names].flatMap((fields) => Object.keys(fields));
   if (strange !== undefined) {
     throw new EvidenceFailure('MALFORMED', 'the payload says something that only its writer understands');
@@ -32,5 +32,5 @@ export function readSimpleSigning(payload: Uint8Array): Statement {
   if (hex === undefined) {
     throw new EvidenceFailure('MALFORMED', 'the payload names no image by its sha256 digest');
   }
-  return { readable: true, says: 'signature', predicateType: '', subjects: [{ sha256: hex }], annotations: textsOf(optional) };
+  return { readable: true, says: 'signature', predicateType: '', subjects: [{ name, digest: { sha256: hex } }], annotations: textsOf(optional) };
 }

@@ -1,4 +1,4 @@
-import { Statement } from '../../decide/evidence';
+import { Statement, Subject } from '../../decide/evidence';
 import { Json } from '../../policy/document';
 import { EvidenceFailure } from './failure';
 import { object, strictly } from './fields';
@@ -41,7 +41,7 @@ function annotationsOf(subjects: Json | undefined): { readonly [name: string]: s
   return others.length > 0 ? {} : textsOf(object(only ?? {}, 'a subject').annotations);
 }
 
-function subjectsOf(value: Json | undefined): { [algorithm: string]: string }[] {
+function subjectsOf(value: Json | undefined): Subject[] {
   if (!Array.isArray(value)) {
     throw new EvidenceFailure('MALFORMED', 'the statement has no list of subjects');
   }
@@ -49,12 +49,13 @@ function subjectsOf(value: Json | undefined): { [algorithm: string]: string }[] 
     throw new EvidenceFailure('LIMIT', `the statement has ${value.length} subjects; at most ${BUNDLE_LIMITS.subjects} are read`);
   }
   return value.map((subject) => {
-    const digest = object(object(subject, 'a subject').digest, 'a subject\'s digest');
-    return Object.fromEntries(Object.entries(digest).map(([algorithm, hex]) => {
+    const { name, digest: digests } = object(subject, 'a subject');
+    const digest = Object.fromEntries(Object.entries(object(digests, 'a subject\'s digest')).map(([algorithm, hex]) => {
       if (typeof hex !== 'string') {
         throw new EvidenceFailure('MALFORMED', 'a subject\'s digest is no text');
       }
       return [algorithm, hex];
     }));
+    return { digest, ...(typeof name === 'string' ? { name } : {}) };
   });
 }

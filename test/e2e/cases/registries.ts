@@ -87,7 +87,7 @@ async function judge({ host }: OciRegistry, image: string, of: CorpusPolicy): Pr
     const store = new TrustStore([{ name: 'corpus', json: corpusFile(join('trust', of.trustedRoot)) }]);
     const evidence = await client.bundles(reference, digest, deadline, async (bundles) =>
       verifyEvidence(bundles, set.policies.flatMap(({ attestors }) => Object.values(attestors)), store));
-    const { allowed, reasons } = decide({ set, reference, digest, namespace: { name: 'default' }, evidence, now: Date.now() });
+    const { allowed, reasons } = decide({ set, reference, digest, namespace: { name: 'default' }, evidence, content: { status: 'unread' }, now: Date.now() });
     return { digest, outcome: allowed ? 'allowed' : reasons.map(({ code }) => code).join(' ') };
   } catch (error) {
     if (error instanceof VerifierError) {

@@ -121,6 +121,7 @@ test('P11: 100,000 different images that are refused leave nothing behind', asyn
   const nothing: Registry = {
     places: (reference) => [reference],
     resolve: () => Promise.reject(new Error('not asked')),
+    images: () => Promise.reject(new Error('not asked')),
     bundles: (_reference, _digest, _deadline, use) => use({ bundles: [], unsupported: [] }),
     olderLayout: (_reference, _digest, _deadline, use) => use({ bundles: [], unsupported: [] }),
   };

@@ -247,6 +247,7 @@ function withChanges(real: Registry, changes: Partial<Registry>): Registry {
   return {
     places: (reference) => real.places(reference),
     resolve: (...question) => real.resolve(...question),
+    images: (...question) => real.images(...question),
     bundles: (...question) => real.bundles(...question),
     olderLayout: (...question) => real.olderLayout(...question),
     ...changes,

@@ -1,0 +1,83 @@
+import { ImageContent, PlatformImage } from '../../decide/content';
+import { EvidenceReport, EvidenceUnavailable } from '../../decide/evidence';
+import { ImageReference } from '../../kubernetes/reference';
+import { anchorOf } from '../../policy/anchor';
+import { NormalAttestor } from '../../policy/normal';
+import { Gate } from '../gate';
+import { inParallel } from '../in-parallel';
+import { Deadline, EvidenceVerifier, Registry, VerifierError } from '../ports';
+import { SingleFlight } from '../single-flight';
+import { EvidenceRoom } from './evidence-room';
+import { askInTurn, Place, placesOf } from './places';
+
+export interface EvidenceSourceParts {
+  readonly registry: Registry;
+  readonly evidence: EvidenceVerifier;
+  readonly gate: Gate;
+  /** Milliseconds that gathering the evidence of one image is given. */
+  readonly budget: number;
+  /** Told of errors that are nobody's answer: mistakes of the verifier itself. */
+  readonly unexpected: (error: unknown) => void;
+}
+
+/** An image, and who may vouch for it. */
+export interface Subject {
+  readonly reference: ImageReference;
+  readonly digest: string;
+  readonly attestors: readonly NormalAttestor[];
+}
+
+/** Images below an index whose evidence is read at the same time. */
+const AT_ONCE = 4;
+
+/** Asks registries and cryptography, once for all who ask the same at the same time; whatever goes wrong is an answer. */
+export class EvidenceSource {
+  private readonly reports: SingleFlight<readonly EvidenceReport[]>;
+  private readonly contents: SingleFlight<ImageContent>;
+
+  constructor(private readonly parts: EvidenceSourceParts) {
+    this.reports = new SingleFlight(parts.budget);
+    this.contents = new SingleFlight(parts.budget);
+  }
+
+  /** The evidence of the named digest or, where some are given, of images below it, in their order; or why there is none. */
+  async gather(
+    place: Place, from: 'bundles' | 'olderLayout', { reference, digest, attestors }: Subject, below: readonly PlatformImage[] | undefined,
+  ): Promise<readonly EvidenceReport[]> {
+    const { registry, evidence, gate } = this.parts;
+    const anchors = attestors.map(anchorOf).sort().join('\n');
+    const digests = below?.map((child) => child.digest) ?? [digest];
+    try {
+      return await place.ask((at, time) => this.reports.run(`${from} ${below === undefined ? 'of' : 'below'} ${at.name}@${digest}\n${anchors}`, time, (budget) => {
+        const room = below && new EvidenceRoom();
+        return inParallel(digests, AT_ONCE, (of) => gate.pass(at.registry, budget, () => registry[from](at, of, budget, (bundles) => {
+          room?.take(bundles);
+          return evidence.verify(bundles, of, attestors, budget);
+        })));
+      }));
+    } catch (error) {
+      return [this.unavailable(error, reference)];
+    }
+  }
+
+  /** What a digest stands for. */
+  async contentOf({ reference, digest }: Subject, deadline: Deadline): Promise<ImageContent> {
+    const { registry, gate } = this.parts;
+    try {
+      return await askInTurn(placesOf(registry, reference, deadline), (at, time) => this.contents.run(`${at.name}@${digest}`, time, async (budget) => {
+        const content = await gate.pass(at.registry, budget, () => registry.images(at, digest, budget));
+        return content.type === 'one' ? { status: 'manifest' } : { status: 'index', children: content.images.map((image) => ({ ...image, pieces: [] })) };
+      }));
+    } catch (error) {
+      return this.unavailable(error, reference);
+    }
+  }
+
+  unavailable(error: unknown, reference: ImageReference): EvidenceUnavailable {
+    if (error instanceof VerifierError) {
+      return { status: 'unavailable', code: error.code, message: error.message };
+    }
+    this.parts.unexpected(error);
+    return { status: 'unavailable', code: 'INTERNAL', message: `gathering the evidence of ${reference.name} failed unexpectedly; the log says how` };
+  }
+}
