@@ -41,7 +41,7 @@ export { SlsaProvenanceRequirement } from './cdk8s/slsa-provenance-requirement';
 export type { SlsaProvenanceRequirementProps } from './cdk8s/slsa-provenance-requirement';
 export { SlsaProvenanceVersion } from './authoring/provenance';
 export { BuildRule, TagRule } from './authoring/image-policy';
-export type { Transparency } from './authoring/transparency';
+export type { Acknowledgement, Transparency } from './authoring/transparency';
 export { TrustRoot } from './authoring/trust-root';
 export { VerificationSummaryRequirement } from './cdk8s/verification-summary-requirement';
 export type { VerificationSummaryRequirementProps } from './cdk8s/verification-summary-requirement';

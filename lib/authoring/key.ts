@@ -82,5 +82,5 @@ export function keyAttestor(path: string, name: string, props: KeyAttestorProps)
 
 /** What a trust root asks for by default, without the proof of a certificate's own logging, which only Fulcio's certificates have. */
 export function withoutSct(ofRoot: Transparency | undefined): Transparency | undefined {
-  return ofRoot && defined<Transparency>({ log: ofRoot.log, timestamp: ofRoot.timestamp, reason: ofRoot.reason, sct: undefined });
+  return ofRoot && defined<Transparency>({ log: ofRoot.log, timestamp: ofRoot.timestamp, reason: ofRoot.reason, untimed: undefined, sct: undefined });
 }

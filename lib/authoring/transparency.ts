@@ -1,6 +1,6 @@
 import { Transparency as TransparencyDocument } from '../policy/document';
 import { defined } from './defined';
-import { Check, inDocument, oneOf, optional, struct } from './properties';
+import { Check, inDocument, oneOf, optional, Properties, required, struct } from './properties';
 
 /** Whether a proof must be there. */
 export enum Demand {
@@ -31,7 +31,7 @@ export interface Transparency {
   readonly log?: Demand;
 
   /**
-   * A timestamp by an authority of the trust root. A keyless attestor without log always needs it.
+   * A timestamp by an authority of the trust root. A keyless attestor without log always needs it, another one without log either that or `untimed`.
    *
    * @default Demand.NOT_REQUIRED
    */
@@ -47,16 +47,35 @@ export interface Transparency {
   /**
    * Why log or SCT are not required.
    *
-   * @default - everything is required, nothing to explain
+   * @default - everything is required, or `untimed` explains it
    */
   readonly reason?: string;
+
+  /**
+   * Accepts that nothing trusted says when a signature was made: whoever gets hold of the key can sign as if it had been long ago, and neither periods of keys
+   * nor ages can be told. Of a `KeyAttestor` or `CertificateAttestor` of which neither log nor timestamp is required; there it must be said, and it shows in the manifests.
+   *
+   * @default - a log entry or a timestamp is required
+   */
+  readonly untimed?: Acknowledgement;
 }
+
+/** Who accepts that something is weaker than it could be, and why. */
+export interface Acknowledgement {
+  /** Why. */
+  readonly reason: string;
+
+  /** Who answers for it: a person, a team or an address. */
+  readonly owner: string;
+}
+
+const ACKNOWLEDGEMENT: Properties<Acknowledgement> = { reason: required(inDocument), owner: required(inDocument) };
 
 const demand = optional(oneOf('Demand', Demand));
 
-export const transparency: Check = struct<Transparency>({ log: demand, timestamp: demand, sct: demand, reason: optional(inDocument) });
+export const transparency: Check = struct<Transparency>({ log: demand, timestamp: demand, sct: demand, reason: optional(inDocument), untimed: optional(struct(ACKNOWLEDGEMENT)) });
 
 /** The document's form. */
-export function transparencyDocument({ log, timestamp, sct, reason }: Transparency): TransparencyDocument {
-  return defined<TransparencyDocument>({ log, timestamp, sct, reason });
+export function transparencyDocument({ log, timestamp, sct, reason, untimed }: Transparency): TransparencyDocument {
+  return defined<TransparencyDocument>({ log, timestamp, sct, reason, untimed: untimed && { reason: untimed.reason, owner: untimed.owner } });
 }

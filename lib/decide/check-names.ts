@@ -9,6 +9,7 @@ export const CHECKS = {
   predicateType: 'predicate-type',
   cryptography: 'cryptography',
   signingTime: 'signing-time',
+  untimed: 'signing-time:not-demanded',
   subjectDigest: 'subject-digest',
   key: 'key',
   keyPeriod: 'key-period',

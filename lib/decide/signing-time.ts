@@ -16,7 +16,8 @@ export const CLOCK_TOLERANCE = 60_000;
 export function signingTimeCheck(attestor: NormalAttestor): Check<Examined> {
   const isTimeNeeded = needsTime(attestor);
   return {
-    name: CHECKS.signingTime,
+    // An allow says so where nobody demanded a time.
+    name: attestor.transparency.untimed === undefined ? CHECKS.signingTime : CHECKS.untimed,
     shortfall: ({ fact, now }) => {
       if (isTimeNeeded && fact.times.length === 0) {
         return untimed('expected a signature with a trusted time, found one without');

@@ -34,5 +34,8 @@ export const ACCOUNTABILITY_ANNOTATIONS = {
   until: 'proofgate.dev/until',
 } as const;
 
+/** Attestors of a policy whose signatures nothing trusted dates, each with the reason and the owner. */
+export const UNTIMED_ANNOTATION = 'proofgate.dev/untimed';
+
 /** Set by the API server on every namespace, immutable, equal to its name. */
 export const NAMESPACE_NAME_LABEL = 'kubernetes.io/metadata.name';

@@ -204,7 +204,7 @@ function checkDisplayName(field: Field): void {
 
 /** `Transparency`. */
 function checkTransparency(field: Field, type: Attestor['type']): void {
-  const fields = field.absent ? undefined : field.members([], ['log', 'timestamp', 'sct', 'reason']);
+  const fields = field.absent ? undefined : field.members([], ['log', 'timestamp', 'sct', 'reason', 'untimed']);
   if (fields === undefined) {
     return;
   }
@@ -212,12 +212,35 @@ function checkTransparency(field: Field, type: Attestor['type']): void {
   if (type !== 'keyless' && sct === 'required') {
     fields.sct.problem(`is required of a ${type === 'key' ? 'key' : 'certificate of your own authority'}, but only keyless certificates have it: remove it`);
   }
+  const isUntimed = type !== 'keyless' && log === 'notRequired' && (fields.timestamp.absent || timestamp === 'notRequired');
+  checkUntimed(fields, type, isUntimed);
   if (!fields.reason.absent) {
     fields.reason.text();
-  } else if (log === 'notRequired' || (type === 'keyless' && sct === 'notRequired')) {
+  } else if ((log === 'notRequired' && !isUntimed) || (type === 'keyless' && sct === 'notRequired')) {
     fields.reason.problem('is missing, and the log or the SCT is not required: say why, for those who review this');
   }
   if (type === 'keyless' && log === 'notRequired' && timestamp !== 'required' && (fields.timestamp.absent || timestamp !== undefined)) {
     fields.timestamp.problem('is not required, nor is the log: then nothing says when the short-lived certificate was used; require it');
+  }
+}
+
+/** Where nothing says when a signature was made, somebody must have accepted that, and nowhere else. */
+function checkUntimed({ reason, untimed }: { readonly reason: Field; readonly untimed: Field }, type: Attestor['type'], isUntimed: boolean): void {
+  if (untimed.absent) {
+    if (isUntimed) {
+      untimed.problem(`is missing: neither log nor timestamp is required, so that nothing trusted says when this ${type} signed, and whoever gets hold of its key can sign as if`
+        + ' it had been long ago: require one of them, or write the reason and the owner of those who accept that');
+    }
+    return;
+  }
+  const fields = untimed.members(['reason', 'owner']);
+  fields?.reason.text();
+  fields?.owner.text();
+  if (type === 'keyless') {
+    untimed.problem('is for keys and certificates of your own authority: a keyless certificate lives for minutes and always needs a trusted time: remove it');
+  } else if (!isUntimed) {
+    untimed.problem('accepts that nothing says when a signature was made, but log or timestamp is required: remove it, or write that neither is');
+  } else if (!reason.absent) {
+    reason.problem('stands beside untimed, which has a reason of its own: remove it');
   }
 }

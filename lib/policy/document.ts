@@ -139,12 +139,16 @@ export interface AuditAction extends Accountability {
   readonly type: 'Audit';
 }
 
-/** Who relaxed a rule, why, and until when. */
-export interface Accountability {
+/** Who accepts that something is weaker than it could be, and why. */
+export interface Acknowledgement {
   /** Why. @minLength 1 */
   readonly reason: string;
   /** Who answers for it: a person, a team or an address. @minLength 1 */
   readonly owner: string;
+}
+
+/** Who relaxed a rule, why, and until when. */
+export interface Accountability extends Acknowledgement {
   /** From this instant on it has no effect. `YYYY-MM-DD` (start of that day in UTC) or an RFC 3339 date-time with offset. */
   readonly until: string;
 }
@@ -283,12 +287,17 @@ export interface CertificateAttestor {
 export interface Transparency {
   /** An entry in a transparency log of the trust root. @default required */
   readonly log?: Demand;
-  /** A timestamp by an authority of the trust root; a keyless attestor without log always needs it. @default notRequired */
+  /** A timestamp by an authority of the trust root; a keyless attestor without log always needs it, another one that or `untimed`. @default notRequired */
   readonly timestamp?: Demand;
   /** The certificate's proof of its own logging (keyless only). @default required */
   readonly sct?: Demand;
-  /** Why log or SCT are not required. */
+  /** Why log or SCT are not required; of `untimed`, that says it. */
   readonly reason?: string;
+  /**
+   * Accepts that nothing trusted says when a signature was made: of a key, or a certificate of one's own authority, of which neither log nor timestamp is
+   * required. Whoever gets hold of the key can then sign as if it had been long ago. There and only there it must be written.
+   */
+  readonly untimed?: Acknowledgement;
 }
 
 export type Demand = 'required' | 'notRequired';

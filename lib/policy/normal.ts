@@ -1,5 +1,6 @@
 import {
-  Action, AllowedSeverity, BuildRule, CertificateClaims, Demand, IgnoredVulnerability, Json, MultiPlatform, NamespaceSelection, SlsaChecksType, SlsaLevel, Subject, TagRule,
+  Acknowledgement, Action, AllowedSeverity, BuildRule, CertificateClaims, Demand, IgnoredVulnerability, Json, MultiPlatform, NamespaceSelection, SlsaChecksType, SlsaLevel,
+  Subject, TagRule,
 } from './document';
 
 /**
@@ -98,8 +99,10 @@ export interface NormalTransparency {
   readonly timestamp: Demand;
   /** Always `notRequired` for a key and for an authority of one's own. */
   readonly sct: Demand;
-  /** Empty when everything is required. */
+  /** Empty when everything is required, and where `untimed` says it. */
   readonly reason: string;
+  /** There where neither log nor timestamp is required. */
+  readonly untimed?: Acknowledgement;
 }
 
 export type NormalRequirement = NormalSignatureRequirement | NormalAttestationRequirement;

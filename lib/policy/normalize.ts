@@ -142,6 +142,7 @@ function normalTransparency(transparency: Transparency = {}, relaxed: boolean): 
     timestamp: transparency.timestamp ?? 'notRequired',
     sct: transparency.sct ?? 'required',
     reason: relaxed ? transparency.reason ?? '' : '',
+    ...(transparency.untimed === undefined ? {} : { untimed: { reason: transparency.untimed.reason, owner: transparency.untimed.owner } }),
   };
 }
 

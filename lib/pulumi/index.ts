@@ -20,7 +20,7 @@ export { SbomFormat } from '../authoring/sbom';
 export type { RotatedKey } from '../authoring/rotated-key';
 export { MultiPlatform } from '../authoring/multi-platform';
 export { Demand } from '../authoring/transparency';
-export type { Transparency } from '../authoring/transparency';
+export type { Acknowledgement, Transparency } from '../authoring/transparency';
 export type { PinnedTrustRootProps as PinnedTrustRootArgs } from '../authoring/trust-root';
 export { RegistryIdentity } from '../authoring/registry-identity';
 export type {

@@ -38,8 +38,8 @@ test('a key is read from its file when the construct is made', () => {
 });
 
 test('options reach the document whichever way the key came', () => {
-  const options = { trustRoot: TrustRoot.github(), transparency: { log: Demand.NOT_REQUIRED, reason: 'air-gapped' } };
-  const expected = { trustRoot: 'github', transparency: { log: 'notRequired', reason: 'air-gapped' } };
+  const options = { trustRoot: TrustRoot.github(), transparency: { log: Demand.NOT_REQUIRED, untimed: { reason: 'air-gapped', owner: 'platform' } } };
+  const expected = { trustRoot: 'github', transparency: { log: 'notRequired', untimed: { reason: 'air-gapped', owner: 'platform' } } };
   expect(key(options)).toMatchObject(expected);
   expect(documentOf((chart) => KeyAttestor.fromFile(chart, 'vendor', { file: file(publicKey), ...options }))).toMatchObject(expected);
 });
@@ -52,7 +52,8 @@ test('under a trust root without log a timestamp is asked for, and no certificat
 test.each<[string, Partial<KeyAttestorProps>, RegExp]>([
   ['text that is no key', { publicKey: 'ssh-ed25519 AAAA' }, /publicKey .*PEM/],
   ['a short RSA key', { publicKey: generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export({ type: 'spki', format: 'pem' }) as string }, /publicKey .*2048/],
-  ['no log without a reason', { transparency: { log: Demand.NOT_REQUIRED } }, /transparency\.reason is missing/],
+  ['neither log nor timestamp unless somebody answers for it', { transparency: { log: Demand.NOT_REQUIRED, reason: 'air-gapped' } }, /transparency\.untimed is missing: neither log nor timestamp is required/],
+  ['no log without a reason', { transparency: { log: Demand.NOT_REQUIRED, timestamp: Demand.REQUIRED } }, /transparency\.reason is missing/],
 ])('refuses %s', (_, props, message) => {
   const text = messageOf(() => key(props));
   expect(text).toMatch(/^\[INVALID_INPUT\] enforcement\/vendor: /);
@@ -92,7 +93,7 @@ describe('several keys of one party', () => {
     ['a file that is not there', { keys: [{ file: '/no/such.pub' }] }, /the public key cannot be read/],
     ['a date that is none', { keys: [{ publicKey, validFrom: 'soon' }] }, /keys\[0\]\.validFrom "soon" is not a date/],
     ['a period that ends before it begins', { keys: [{ publicKey, validFrom: '2027-01-01', validUntil: '2026-01-01' }] }, /keys\[0\] ends before it begins/],
-    ['a period where nothing says when the key signed', { keys: [{ publicKey, validFrom: '2027-01-01' }], transparency: { log: Demand.NOT_REQUIRED, reason: 'air-gapped' } },
+    ['a period where nothing says when the key signed', { keys: [{ publicKey, validFrom: '2027-01-01' }], transparency: { log: Demand.NOT_REQUIRED, untimed: { reason: 'air-gapped', owner: 'platform' } } },
       /keys\[0\] says when the key may sign, but neither log nor timestamp is required/],
   ])('%s: refused', (_, props, message) => {
     const text = messageOf(() => documentOf((chart) => new KeyAttestor(chart, 'vendor', props)));

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { Chart } from 'cdk8s';
 import {
-  AllowedVulnerabilities, AttestationRequirement, AuditWindow, CertificateAttestor, DenyList, Exemption, KeyAttestor, KeylessAttestor, NamespaceSelection,
+  AllowedVulnerabilities, AttestationRequirement, AuditWindow, CertificateAttestor, Demand, DenyList, Exemption, KeyAttestor, KeylessAttestor, NamespaceSelection,
   RegistryIdentity, SbomFormat, SbomRequirement, SignedImagePolicy, SlsaProvenanceRequirement, TrustRoot, VerificationSummaryRequirement, VerifierTls,
   VulnerabilityScanRequirement, WebhookVerifier,
 } from '../../lib';
@@ -49,6 +49,8 @@ const keyless = (at: string, wrap: (part: Loose) => Loose): Struct => ({
 
 /** Every struct that the package exports. */
 const STRUCTS: { readonly [name: string]: Struct } = {
+  Acknowledgement: { path: 'enforcement/made', at: 'transparency.untimed', sound: () => ({ reason: 'air-gapped', owner: 'platform' }),
+    make: (chart, untimed) => new KeyAttestor(chart, 'made', { publicKey, transparency: { log: Demand.NOT_REQUIRED, untimed } }) },
   AttestationRequirementProps: { path: 'enforcement/made', at: '', make: (chart, props) => new AttestationRequirement(chart, 'made', props),
     sound: (chart) => ({ ...attestors(chart), predicateType: 'https://acme.example/review/v1' }) },
   AuditWindowProps: { path: 'enforcement/made', at: 'audit', sound: () => REASONS,

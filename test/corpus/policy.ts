@@ -26,6 +26,8 @@ export const UNSAID: { readonly [check: string]: string } = {
   'st-two-algs/ok': 'a subject that names a digest which cannot be confirmed beside the right one is about nothing',
 };
 
+const SAID = 'the check of the corpus says so';
+
 /** The same policy as a document of ours. */
 export function documentOf(policy: CorpusPolicy, registry: string, folder: string): ImagePolicy {
   const attestor = policy.mode === 'key' ? keyAttestor(policy, folder) : policy.issuerRegExp === undefined ? keylessAttestor(policy) : certificateAttestor(policy, folder);
@@ -65,17 +67,17 @@ function keylessAttestor(policy: CorpusPolicy): Attestor {
   };
   return {
     type: 'keyless', issuer: policy.issuer ?? '', subject: policy.subject ?? '', trustRoot: 'corpus',
-    ...(Object.keys(certificate).length === 0 ? {} : { certificate }), ...transparency(policy),
+    ...(Object.keys(certificate).length === 0 ? {} : { certificate }), ...transparency(policy, false),
   };
 }
 
-function transparency(policy: CorpusPolicy): { transparency?: Transparency } {
+function transparency(policy: CorpusPolicy, isUntimed = policy.ignoreTlog === true && policy.useSignedTimestamps !== true): { transparency?: Transparency } {
   if (policy.ignoreTlog !== true && policy.ignoreSCT !== true) {
     return {};
   }
   return {
     transparency: {
-      reason: 'the check of the corpus says so',
+      ...(isUntimed ? { untimed: { reason: SAID, owner: 'the corpus' } } : { reason: SAID }),
       ...(policy.ignoreTlog === true ? { log: 'notRequired' } : {}),
       ...(policy.ignoreSCT === true ? { sct: 'notRequired' } : {}),
       ...(policy.useSignedTimestamps === true ? { timestamp: 'required' } : {}),

@@ -102,7 +102,7 @@ describe('E68: a signer on the list', () => {
 
   test('counts no more for what was signed in the period, by any trusted time, or at no time that is known', () => {
     const period = { signers: [{ subject: factory.subject, signed: { from: '2026-03-01', until: '2026-04-01' } }] };
-    const timeless: Attestor = { ...factory, transparency: { log: 'notRequired', timestamp: 'notRequired', reason: 'air-gapped' } };
+    const timeless: Attestor = { ...factory, transparency: { log: 'notRequired', timestamp: 'notRequired', untimed: { reason: 'air-gapped', owner: 'platform' } } };
     const at = (...times: number[]): ReturnType<typeof outcome> => judged(period, ownCertificate(), timeless, times);
     const [start, end] = [Date.UTC(2026, 2, 1), Date.UTC(2026, 3, 1)];
     expect(at(start)).toEqual(DENIED);

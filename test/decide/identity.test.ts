@@ -154,7 +154,7 @@ describe('a certificate of one\'s own authority', () => {
   });
 
   test('needs a trusted time, unless neither log nor timestamp is demanded: then it is valid now', () => {
-    const timeless: Attestor = { ...factory, transparency: { log: 'notRequired', timestamp: 'notRequired', reason: 'air-gapped' } };
+    const timeless: Attestor = { ...factory, transparency: { log: 'notRequired', timestamp: 'notRequired', untimed: { reason: 'air-gapped', owner: 'platform' } } };
     const at = (attestor: Attestor, signer: OwnCertificateSigner, times: number[]): ReturnType<typeof outcome> =>
       outcome(judge([policy({ attestors: { release: attestor } })], [piece({ signer, times, under: [attestor] })]));
     expect(at(factory, ownCertificate(), [])).toEqual(['NO_TRUSTED_TIME']);
@@ -163,6 +163,13 @@ describe('a certificate of one\'s own authority', () => {
     expect(at(timeless, ownCertificate({ validFrom: NOW + 1 }), [])).toEqual(['UNTRUSTED_CERTIFICATE']);
     expect(at(timeless, ownCertificate({ validUntil: NOW }), [])).toBe('allowed');
     expect(at(timeless, ownCertificate({ validUntil: NOW - 1 }), [NOW - 1000])).toBe('allowed');
+  });
+
+  test('is proven without a time only where somebody accepts that, and the proof says so', () => {
+    const timeless: Attestor = { ...vault, transparency: { log: 'notRequired', untimed: { reason: 'air-gapped', owner: 'platform' } } };
+    const checks = (attestor: Attestor): unknown => judge([policy({ attestors: { release: attestor } })], [piece({ signer: keySigner(), under: [attestor] })]).proof;
+    expect(checks(timeless)).toMatchObject([{ checks: expect.arrayContaining(['signing-time:not-demanded']) as unknown }]);
+    expect(checks(vault)).toMatchObject([{ checks: expect.arrayContaining(['signing-time']) as unknown }]);
   });
 });
 

@@ -66,7 +66,7 @@ const REQUIREMENTS: readonly Requirement[] = [
 ];
 
 function byKey(signer: KeyObject): Attestor {
-  return { type: 'key', publicKey: createPublicKey(signer).export({ type: 'spki', format: 'pem' }).toString(), transparency: { log: 'notRequired', reason: 'a test' } };
+  return { type: 'key', publicKey: createPublicKey(signer).export({ type: 'spki', format: 'pem' }).toString(), transparency: { log: 'notRequired', untimed: { reason: 'a test', owner: 'a test' } } };
 }
 
 /** What our own command says of an image that has to be signed by somebody. */

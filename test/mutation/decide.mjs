@@ -70,6 +70,16 @@ export default [
   },
   {
     file: 'lib/decide/signing-time.ts',
+    tests: ['test/decide/identity.test.ts'],
+    mistakes: { 'an allow is silent about a time that nobody demanded': ['attestor.transparency.untimed === undefined ?', 'attestor.type.length > 0 ?'] },
+  },
+  {
+    file: 'lib/engines/webhook/content.ts',
+    tests: ['test/engines/webhook/render.test.ts'],
+    mistakes: { 'who accepts a key without time shows nowhere': ["document.kind === 'ImagePolicy' ? untimedOf(document) : {}", '{}'] },
+  },
+  {
+    file: 'lib/decide/signing-time.ts',
     tests: ['test/decide/decide.test.ts'],
     mistakes: {
       'no time is needed': ['if (isTimeNeeded && fact.times.length === 0) {', 'if (fact.times === undefined) {'],

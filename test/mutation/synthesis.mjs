@@ -181,7 +181,7 @@ export default [
     tests: RENDERED,
     mistakes: {
       'content can be changed in place': ['      immutable: true,\n', ''],
-      'relaxations do not show': ['return accountable === undefined ? {} : {', 'return accountable !== null ? {} : {'],
+      'relaxations do not show': ['...(accountable === undefined ? {} : {', '...(accountable !== null ? {} : {'],
       'content of any size is written': ['if (size > LARGEST) {', 'if (size > Infinity) {'],
       'content is not told apart': ['[CONTENT_LABEL]: content, ', ''],
       'trust roots lose their names': ['{ [TRUST_ROOT_LABEL]: name }', '{}'],

@@ -45,7 +45,7 @@ test('whatever changes what cryptography must check changes the anchor', () => {
     { ...key, trustRoot: 'company' },
     { ...key, publicKey: OTHER_PUBLIC_KEY },
     { type: 'key', keys: [{ publicKey: PUBLIC_KEY }, { publicKey: OTHER_PUBLIC_KEY }] },
-    { ...key, transparency: { log: 'notRequired', reason: 'a' } },
+    { ...key, transparency: { log: 'notRequired', untimed: { reason: 'air-gapped', owner: 'platform' } } },
     { ...key, transparency: { timestamp: 'required' } },
     certificate,
     { ...certificate, trustRoot: 'company' },

@@ -75,7 +75,7 @@ test('v0.2 has the same impossible demands as v1', () => {
 });
 
 test.each([SUMMARY, SCAN])('an age of what a key signs without log and timestamp can never be told: %j', (checks) => {
-  const untimed: Attestor = { ...key, transparency: { log: 'notRequired', reason: 'air-gapped' } };
+  const untimed: Attestor = { ...key, transparency: { log: 'notRequired', untimed: { reason: 'air-gapped', owner: 'platform' } } };
   expect(problems(document(checks, undefined, untimed)))
     .toEqual([expect.stringMatching(/^checks\.maxAge is .*, but nothing trusted says when the attestor "release" signs: require a timestamp/)]);
   expect(problems(document(checks, undefined, { ...key, transparency: { log: 'notRequired', timestamp: 'required', reason: 'air-gapped' } }))).toEqual([]);

@@ -31,7 +31,7 @@ describe('sound documents have no problem', () => {
     ['keyless without log, with timestamp and reason',
       put(smallPolicy, 'spec.attestors.release.transparency', { log: 'notRequired', timestamp: 'required', reason: 'private' })],
     ['a key without log and timestamp, with reason',
-      put(fullPolicy, 'spec.attestors.hardware.transparency', { log: 'notRequired', reason: 'air-gapped' })],
+      put(fullPolicy, 'spec.attestors.hardware.transparency', { log: 'notRequired', untimed: { reason: 'air-gapped', owner: 'platform' } })],
     ['an RSA key of 2048 bits', put(fullPolicy, 'spec.attestors.hardware.publicKey', pem('spki', 'rsa'))],
     ['an RSA key of 4096 bits', put(fullPolicy, 'spec.attestors.hardware.publicKey', pem('spki', 'rsa', { modulusLength: 4096 }))],
     ['a P-384 key', put(fullPolicy, 'spec.attestors.hardware.publicKey', pem('spki', 'ec', { namedCurve: 'P-384' }))],
@@ -39,7 +39,7 @@ describe('sound documents have no problem', () => {
     ['an Ed25519 key', put(fullPolicy, 'spec.attestors.hardware.publicKey', pem('spki', 'ed25519'))],
     ['a certificate of one\'s own authority', put(smallPolicy, 'spec.attestors.release', certificate)],
     ['the same with every field', put(smallPolicy, 'spec.attestors.release', {
-      ...certificate, trustRoot: 'company', transparency: { log: 'notRequired', timestamp: 'notRequired', reason: 'short-lived certificates, air-gapped' },
+      ...certificate, trustRoot: 'company', transparency: { log: 'notRequired', timestamp: 'notRequired', untimed: { reason: 'short-lived certificates, air-gapped', owner: 'platform' } },
     })],
     ['an e-mail address in such a certificate', put(smallPolicy, 'spec.attestors.release', { ...certificate, subject: 'release+ci@acme.test' })],
     ['a DNS name in such a certificate', put(smallPolicy, 'spec.attestors.release', { ...certificate, subject: 'ci-1.acme.test' })],
@@ -110,8 +110,8 @@ describe('one mistake is one problem, at its path', () => {
 
   test('in several keys of one party: each period, where nothing says when a key signed', () => {
     const timeless = (transparency: object): string[] => pathsOf(put(rotated, 'spec.attestors.release.transparency', transparency));
-    expect(timeless({ log: 'notRequired', reason: 'air-gapped' })).toEqual(['spec.attestors.release.keys[0].validFor', 'spec.attestors.release.keys[1].validFor']);
-    expect(timeless({ log: 'notRequired', timestamp: 'notRequired', reason: 'air-gapped' })).toHaveLength(2);
+    expect(timeless({ log: 'notRequired', untimed: { reason: 'air-gapped', owner: 'platform' } })).toEqual(['spec.attestors.release.keys[0].validFor', 'spec.attestors.release.keys[1].validFor']);
+    expect(timeless({ log: 'notRequired', timestamp: 'notRequired', untimed: { reason: 'air-gapped', owner: 'platform' } })).toHaveLength(2);
     expect(timeless({ log: 'notRequired', timestamp: 'required', reason: 'air-gapped' })).toEqual([]);
   });
 
@@ -252,6 +252,16 @@ describe('one mistake is one problem, at its path', () => {
       ['spec.attestors.hardware.publicKey', 'x'.repeat(9000)],
       ['spec.attestors.hardware.trustRoot', '../company'],
       // transparency
+      ['spec.attestors.hardware.transparency', { log: 'notRequired' }, 'spec.attestors.hardware.transparency.untimed'],
+      ['spec.attestors.hardware.transparency', { log: 'notRequired', reason: 'air-gapped' }, 'spec.attestors.hardware.transparency.untimed'],
+      ['spec.attestors.hardware.transparency', { log: 'notRequired', timestamp: 'notRequired', reason: 'air-gapped' }, 'spec.attestors.hardware.transparency.untimed'],
+      ['spec.attestors.hardware.transparency', { log: 'notRequired', untimed: { reason: 'air-gapped' } }, 'spec.attestors.hardware.transparency.untimed.owner'],
+      ['spec.attestors.hardware.transparency', { log: 'notRequired', untimed: { owner: 'platform', reason: ' ' } }, 'spec.attestors.hardware.transparency.untimed.reason'],
+      ['spec.attestors.hardware.transparency', { log: 'notRequired', untimed: true }, 'spec.attestors.hardware.transparency.untimed'],
+      ['spec.attestors.hardware.transparency', { log: 'notRequired', reason: 'air-gapped', untimed: { reason: 'air-gapped', owner: 'platform' } }, 'spec.attestors.hardware.transparency.reason'],
+      ['spec.attestors.hardware.transparency', { log: 'notRequired', timestamp: 'required', reason: 'air-gapped', untimed: { reason: 'air-gapped', owner: 'platform' } }, 'spec.attestors.hardware.transparency.untimed'],
+      ['spec.attestors.hardware.transparency', { untimed: { reason: 'air-gapped', owner: 'platform' } }, 'spec.attestors.hardware.transparency.untimed'],
+      ['spec.attestors.release.transparency', { sct: 'notRequired', reason: 'private', untimed: { reason: 'air-gapped', owner: 'platform' } }, 'spec.attestors.release.transparency.untimed'],
       ['spec.attestors.release.transparency', { sct: 'notRequired' }, 'spec.attestors.release.transparency.reason'],
       ['spec.attestors.release.transparency', { log: 'notRequired', timestamp: 'required' }, 'spec.attestors.release.transparency.reason'],
       ['spec.attestors.release.transparency', { sct: 'notRequired', reason: ' ' }, 'spec.attestors.release.transparency.reason'],
@@ -260,7 +270,6 @@ describe('one mistake is one problem, at its path', () => {
         'spec.attestors.release.transparency', { log: 'notRequired', timestamp: 'notRequired', reason: 'private' },
         'spec.attestors.release.transparency.timestamp',
       ],
-      ['spec.attestors.hardware.transparency', { log: 'notRequired' }, 'spec.attestors.hardware.transparency.reason'],
       ['spec.attestors.hardware.transparency', { sct: 'required' }, 'spec.attestors.hardware.transparency.sct'],
       // dates
       ['spec.action.until', 'tomorrow'], ['spec.action.until', '2030-02-30'], ['spec.action.until', '2030-01-31T00:00:00'],

@@ -31,12 +31,13 @@ const rest: ImagePolicy = {
     action: { type: 'Deny' },
     attestors: {
       rotated: { type: 'key', trustRoot: 'sigstore', keys: [{ publicKey: PUBLIC_KEY, validFor: { from: '2026-01-01', until: '2027-01-01' } }], transparency: { log: 'required' } },
+      vault: { type: 'key', publicKey: PUBLIC_KEY, transparency: { log: 'notRequired', reason: 'air-gapped', untimed: { reason: 'no clock there', owner: 'platform' } } },
       own: { type: 'certificate', authority: AUTHORITY, subject: 'ci@acme.test', trustRoot: 'sigstore', transparency: { log: 'required' } },
     },
     requirements: [
-      { type: 'signature', name: 'signature', attestors: ['own'], threshold: 1, annotations: { env: 'prod' } },
+      { type: 'signature', name: 'signature', attestors: ['own'], threshold: 1, annotations: { env: 'prod' }, multiPlatform: 'child', repository: 'required' },
       {
-        type: 'attestation', name: 'provenance', attestors: ['own'], threshold: 1, predicateType: 'https://slsa.dev/provenance/v1', conditions: [{ expression: 'true', message: 'no' }],
+        type: 'attestation', name: 'provenance', attestors: ['own'], threshold: 1, multiPlatform: 'either', repository: 'required', predicateType: 'https://slsa.dev/provenance/v1', conditions: [{ expression: 'true', message: 'no' }],
         checks: {
           type: 'slsa-provenance', source: 'https://acme.test/app', sourceRefs: ['refs/heads/main'], builderIds: ['https://acme.test'], buildTypes: ['https://acme.test'], level: 2,
           externalParameters: { a: 1 },

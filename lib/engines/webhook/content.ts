@@ -1,7 +1,7 @@
 import { contentName } from '../../kubernetes/content-name';
-import { ACCOUNTABILITY_ANNOTATIONS, CONTENT_KEYS, CONTENT_LABEL, Content, TRUST_ROOT_LABEL } from '../../kubernetes/labels';
+import { ACCOUNTABILITY_ANNOTATIONS, CONTENT_KEYS, CONTENT_LABEL, Content, TRUST_ROOT_LABEL, UNTIMED_ANNOTATION } from '../../kubernetes/labels';
 import { compare } from '../../policy/canonical-order';
-import { Accountability, PolicyDocument } from '../../policy/document';
+import { Accountability, ImagePolicy, PolicyDocument } from '../../policy/document';
 import { sha256Hex } from '../../policy/sha256';
 import { utf8 } from '../../policy/utf8';
 import { TrustRootFile } from '../engine';
@@ -81,11 +81,22 @@ function accountabilityOf(document: PolicyDocument): { [annotation: string]: str
     return { [ACCOUNTABILITY_ANNOTATIONS.owner]: document.spec.owner, [ACCOUNTABILITY_ANNOTATIONS.reason]: document.spec.reason };
   }
   const accountable: Accountability | undefined = document.kind === 'ImageExemption' ? document.spec : document.spec.action?.type === 'Audit' ? document.spec.action : undefined;
-  return accountable === undefined ? {} : {
-    [ACCOUNTABILITY_ANNOTATIONS.owner]: accountable.owner,
-    [ACCOUNTABILITY_ANNOTATIONS.reason]: accountable.reason,
-    [ACCOUNTABILITY_ANNOTATIONS.until]: accountable.until,
+  return {
+    ...(accountable === undefined ? {} : {
+      [ACCOUNTABILITY_ANNOTATIONS.owner]: accountable.owner,
+      [ACCOUNTABILITY_ANNOTATIONS.reason]: accountable.reason,
+      [ACCOUNTABILITY_ANNOTATIONS.until]: accountable.until,
+    }),
+    ...(document.kind === 'ImagePolicy' ? untimedOf(document) : {}),
   };
+}
+
+function untimedOf({ spec: { attestors } }: ImagePolicy): { [annotation: string]: string } {
+  const untimed = Object.keys(attestors).sort(compare).flatMap((name) => {
+    const accepted = attestors[name]?.transparency?.untimed;
+    return accepted === undefined ? [] : [`${name}: ${accepted.reason} (${accepted.owner})`];
+  });
+  return untimed.length === 0 ? {} : { [UNTIMED_ANNOTATION]: untimed.join('; ') };
 }
 
 function key({ kind, metadata }: PolicyDocument): string {

@@ -18,6 +18,7 @@ export interface Definitions {
   readonly WorkflowSubject: document.WorkflowSubject;
   readonly CertificateClaims: document.CertificateClaims;
   readonly Transparency: document.Transparency;
+  readonly Acknowledgement: document.Acknowledgement;
   readonly KeyAttestor: document.KeyAttestor;
   readonly RotatedKeyAttestor: document.RotatedKeyAttestor;
   readonly RotatedKey: document.RotatedKey;

@@ -95,6 +95,7 @@ const PARTS: { readonly [D in DefinitionName]?: { readonly [field: string]: Part
   CertificateAttestor: { transparency: TRANSPARENCY },
   RotatedKey: { validFor: one('KeyPeriod') },
   DeniedSigner: { signed: one('KeyPeriod') },
+  Transparency: { untimed: one('Acknowledgement') },
   AttestationRequirement: { checks: CHECKS, conditions: { many: 'list', of: () => 'PredicateCondition' } },
   VulnerabilityScanChecks: { ignored: { many: 'list', of: () => 'IgnoredVulnerability' } },
 };

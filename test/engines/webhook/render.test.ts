@@ -6,6 +6,7 @@ import { readBundle } from '../../../lib/kubernetes/read-bundle';
 import { NamespaceSelection } from '../../../lib/policy/document';
 import { policySet } from '../../../lib/policy/policy-set';
 import { judgeManifests } from '../../../lib/refusals';
+import { OTHER_PUBLIC_KEY, PUBLIC_KEY } from '../../policy/documents';
 import { at, audit, containerArgs, exemption, IMAGE, policy, render } from './rendered';
 
 const names = (manifests: ReturnType<typeof render>, kind: string): string[] => manifests.filter((manifest) => manifest.kind === kind).map(({ metadata }) => metadata.name);
@@ -71,6 +72,15 @@ describe('content', () => {
     expect(at(render({ documents: [policy('trial', { action: audit })] }), 'ConfigMap', 'metadata.annotations')).toEqual(annotations);
     expect(at(render({ documents: [exemption] }), 'ConfigMap', 'metadata.annotations')).toMatchObject({ 'proofgate.dev/reason': 'not signed yet' });
     expect(at(render(), 'ConfigMap', 'metadata.annotations')).toBeUndefined();
+  });
+
+  test('in which nothing says when a key signed shows who accepts that, and beside a window both', () => {
+    const untimed = (reason: string, owner: string): object => ({ type: 'key', publicKey: PUBLIC_KEY, transparency: { log: 'notRequired', untimed: { reason, owner } } });
+    const attestors = { vendor: untimed('an air-gapped HSM', 'platform'), archive: untimed('signed years ago', 'archive'), logged: { type: 'key', publicKey: OTHER_PUBLIC_KEY } };
+    const accepted = 'archive: signed years ago (archive); vendor: an air-gapped HSM (platform)';
+    expect(at(render({ documents: [policy('keys', { attestors } as never)] }), 'ConfigMap', 'metadata.annotations')).toEqual({ 'proofgate.dev/untimed': accepted });
+    expect(at(render({ documents: [policy('keys', { attestors, action: audit } as never)] }), 'ConfigMap', 'metadata.annotations'))
+      .toMatchObject({ 'proofgate.dev/untimed': accepted, 'proofgate.dev/reason': 'first look' });
   });
 
   test('larger than a ConfigMap is refused by bytes, not characters', () => {

@@ -197,7 +197,7 @@ const PROOFS: readonly Twins[] = [
     allowed: entry((one) => Object.assign(one.inclusionProof!, { treeSize: one.inclusionProof!.treeSize })) },
   { id: 'E34', claim: 'no log entry, unless the policy asks for none', code: 'NO_TRANSPARENCY', denied: signed({ log: 'none' }), allowed: { ...signed({ log: 'none' }), rules: unlogged() } },
   { id: 'E34', claim: 'a key\'s signature without log entry, unless the policy asks for none', code: 'NO_TRANSPARENCY', denied: signedByKey({ log: 'none' }),
-    allowed: { ...signedByKey({ log: 'none' }), rules: { ...KEYED, attestors: { signer: { ...KEYED.attestors['signer']!, transparency: { log: 'notRequired', reason: 'an air-gapped build' } } } } } },
+    allowed: { ...signedByKey({ log: 'none' }), rules: { ...KEYED, attestors: { signer: { ...KEYED.attestors['signer']!, transparency: { log: 'notRequired', untimed: { reason: 'an air-gapped build', owner: 'a test' } } } } } } },
   { id: 'E34', claim: 'a log that was trusted only until then', code: 'NO_TRANSPARENCY', denied: trusting((root) => Object.assign(root.tlogs[1]!.publicKey.validFor, { end: before(1) })),
     allowed: trusting((root) => Object.assign(root.tlogs[1]!.publicKey.validFor, { end: AFTER })) },
   { id: 'E34', claim: 'a key\'s signature in a log that was trusted only until then', code: 'NO_TRANSPARENCY',

@@ -272,7 +272,7 @@ describe('E39 what a timestamp is of', () => {
 describe('a key', () => {
   const [key, other] = [1, 2].map(() => generateKeyPairSync('ec', { namedCurve: 'P-256' }));
   const rules = (pair: typeof key, log: 'required' | 'notRequired' = 'required'): Rules => ({
-    attestors: { signer: { type: 'key', publicKey: pair!.publicKey.export({ type: 'spki', format: 'pem' }).toString(), trustRoot: TRUST_ROOT, ...(log === 'required' ? {} : { transparency: { log, reason: 'a test' } }) } },
+    attestors: { signer: { type: 'key', publicKey: pair!.publicKey.export({ type: 'spki', format: 'pem' }).toString(), trustRoot: TRUST_ROOT, ...(log === 'required' ? {} : { transparency: { log, untimed: { reason: 'a test', owner: 'a test' } } }) } },
     requirements: SIGNED.requirements,
   });
   const evidence = (log: 'rekor1' | 'none'): NonNullable<Situation['evidence']> => (image) => {

@@ -184,7 +184,7 @@ function before(minutes: number): Date {
 }
 
 const NO_LOG = { transparency: { log: 'notRequired', timestamp: 'required', reason: 'internal' } } as const;
-const NO_TIME = { transparency: { log: 'notRequired', timestamp: 'notRequired', reason: 'internal, and the certificates are short-lived' } } as const;
+const NO_TIME = { transparency: { log: 'notRequired', timestamp: 'notRequired', untimed: { reason: 'internal, and the certificates are short-lived', owner: 'a test' } } } as const;
 
 const TIMES = pairs([
   { claim: 'a certificate that had ended when it signed', code: UNTRUSTED, denied: signed({ issuedAt: before(11) }), allowed: signed({ issuedAt: before(9) }) },

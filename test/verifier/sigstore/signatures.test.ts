@@ -62,7 +62,7 @@ function rotated(): Rules {
 }
 
 function unlogged(privateKey: KeyObject): Rules {
-  return { ...SIGNED, attestors: { signer: { ...key(privateKey), transparency: { log: 'notRequired', reason: 'an air-gapped build' } } } };
+  return { ...SIGNED, attestors: { signer: { ...key(privateKey), transparency: { log: 'notRequired', untimed: { reason: 'an air-gapped build', owner: 'a test' } } } } };
 }
 
 function either(): Rules {
