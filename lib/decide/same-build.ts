@@ -32,7 +32,7 @@ function buildsOf(piece: Evidence, rule: BuildRule): string[] {
 
 function buildOf(signer: SignerFact['signer'], rule: BuildRule): string | undefined {
   const claims = CLAIMS[rule].map((claim) => claimOf(signer, claim));
-  return claims.some((value) => value === undefined) ? undefined : canonicalJson(claims as string[]);
+  return claims.some((value) => value === undefined) ? undefined : canonicalJson(claims);
 }
 
 const CLAIMS = {

@@ -43,7 +43,7 @@ const GROUPS: readonly Group[] = [
     title: 'Whether it proves what the policy asks',
     about: 'The proof is genuine, but it proves something else.',
     codes: [
-      'WRONG_IDENTITY', 'WRONG_ISSUER', 'WRONG_CLAIM', 'WRONG_ANNOTATION', 'WRONG_SUBJECT', 'WRONG_PROVENANCE', 'WRONG_SUMMARY', 'WRONG_FORMAT', 'VULNERABLE', 'TOO_OLD',
+      'WRONG_IDENTITY', 'WRONG_ISSUER', 'WRONG_CLAIM', 'WRONG_ANNOTATION', 'WRONG_SUBJECT', 'WRONG_REPOSITORY', 'WRONG_PROVENANCE', 'WRONG_SUMMARY', 'WRONG_FORMAT', 'VULNERABLE', 'TOO_OLD',
       'CONDITION_NOT_MET', 'DIFFERENT_BUILDS',
     ],
   },

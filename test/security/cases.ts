@@ -77,6 +77,7 @@ export const SECURITY_CASES: readonly SecurityGroup[] = [
       row('E01', 'a statement about another digest', 'refused'),
       row('E02', 'the digest as the last of many subjects; subjects that are empty, weak, wrong by half', 'allowed within the limit; refused'),
       row('E04', 'only the index or only a child is signed', 'refused where the other one is asked for'),
+      row('E07', 'evidence that was made for another repository', 'refused where the policy binds the repository, else allowed'),
       row('E08', 'simple signing with another digest or type, keys twice, bytes that are not its digest', 'refused'),
       row('E10', 'another repository, workflow or organization', 'refused'),
       row('E11', 'an issuer that differs in a slash, a letter, a scheme', 'refused'),
