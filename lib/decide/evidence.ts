@@ -26,7 +26,10 @@ export interface Evidence {
   readonly digest: string;
   /** What the signature covers, or why that could not be read. */
   readonly statement: Statement | Unreadable;
-  /** What the cryptography says, by trust anchor (see `anchorOf`); an anchor that is not listed was not asked. */
+  /**
+   * What the cryptography says, by trust anchor (see `anchorOf`); an anchor that is not listed was not asked. Good for the attestors that were asked for: a
+   * signer that is none of them need not have been checked.
+   */
   readonly facts: { readonly [anchor: string]: SignerFact | Unverified };
 }
 

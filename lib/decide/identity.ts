@@ -2,18 +2,22 @@ import { CertificateClaims } from '../policy/document';
 import { certificateSubjectKind } from '../policy/certificate-subject';
 import { NormalAttestor, NormalCertificateAttestor, NormalKey, NormalKeyAttestor, NormalKeylessAttestor } from '../policy/normal';
 import { matchesRef } from '../policy/ref-pattern';
-import { Check, CLOSENESS, Shortfall } from './check';
+import { Check, CLOSENESS, runChecks, Shortfall } from './check';
 import { CHECKS } from './check-names';
 import { CertificateSigner, SignerFact } from './evidence';
-import { Examined } from './examined';
 import { keyFingerprint } from './key-fingerprint';
 import { hasPeriod, isWithin, showPeriod } from './period';
 import { show } from './show';
 
 type Signer = SignerFact['signer'];
 
+/** Whoever signed, whatever it was. */
+interface Signed {
+  readonly fact: Pick<SignerFact, 'signer' | 'times'>;
+}
+
 /** The signer is the attestor: the very key, a certificate of its own authority for exactly this subject, or one with exactly this issuer, subject and these claims. */
-export function identityChecks(attestor: NormalAttestor): Check<Examined>[] {
+export function identityChecks(attestor: NormalAttestor): Check<Signed>[] {
   if (attestor.type === 'key') {
     return [keyCheck(attestor), keyPeriodCheck(attestor)];
   }
@@ -28,20 +32,25 @@ export function identityChecks(attestor: NormalAttestor): Check<Examined>[] {
   ];
 }
 
-function keyCheck(attestor: NormalKeyAttestor): Check<Examined> {
+/** Whether a signer with a certificate is the attestor: what the checks say, before it is known that the certificate is genuine. */
+export function isAttestor(attestor: Exclude<NormalAttestor, NormalKeyAttestor>, signer: Signer): boolean {
+  return runChecks(identityChecks(attestor), { fact: { signer, times: [] } }).shortfall === undefined;
+}
+
+function keyCheck(attestor: NormalKeyAttestor): Check<Signed> {
   const expected = attestor.keys.map(({ publicKey }) => keyFingerprint(publicKey));
   return {
     name: CHECKS.key,
     shortfall: ({ fact: { signer } }) => (signer.type === 'key' && expected.includes(signer.fingerprint)
       ? undefined
-      : other('WRONG_IDENTITY', CLOSENESS.otherSigner, `expected the key ${listed(expected)}, found ${describe(signer)}`)),
+      : other('WRONG_IDENTITY', CLOSENESS.otherSigner, `expected the key ${listed(expected)}, found ${describeSigner(signer)}`)),
   };
 }
 
 /** The key that signed was one to sign with at every trusted time of the signature. */
-function keyPeriodCheck({ keys }: NormalKeyAttestor): Check<Examined> {
+function keyPeriodCheck({ keys }: NormalKeyAttestor): Check<Signed> {
   const periods = new Map(keys.map((key) => [keyFingerprint(key.publicKey), key]));
-  const periodOf = ({ fact: { signer } }: Examined): NormalKey | undefined => (signer.type === 'key' ? periods.get(signer.fingerprint) : undefined);
+  const periodOf = ({ fact: { signer } }: Signed): NormalKey | undefined => (signer.type === 'key' ? periods.get(signer.fingerprint) : undefined);
   return {
     name: CHECKS.keyPeriod,
     applies: (examined) => hasPeriod(periodOf(examined)),
@@ -53,21 +62,21 @@ function keyPeriodCheck({ keys }: NormalKeyAttestor): Check<Examined> {
       }
       const outside = times.find((time) => !isWithin(time, key));
       return outside === undefined ? undefined : other('KEY_NOT_VALID', CLOSENESS.otherTime,
-        `expected a signature by ${describe(examined.fact.signer)} made ${showPeriod(key)}, found one of ${new Date(outside).toISOString()}`);
+        `expected a signature by ${describeSigner(examined.fact.signer)} made ${showPeriod(key)}, found one of ${new Date(outside).toISOString()}`);
     },
   };
 }
 
-function ownSubjectCheck({ subject }: NormalCertificateAttestor): Check<Examined> {
+function ownSubjectCheck({ subject }: NormalCertificateAttestor): Check<Signed> {
   return {
     name: CHECKS.subject,
     shortfall: ({ fact: { signer } }) => (signer.type === 'own-certificate' && signer.subject === subject && signer.subjectType === certificateSubjectKind(subject)
       ? undefined
-      : other('WRONG_IDENTITY', CLOSENESS.otherSigner, `expected the signer ${show(subject)}, found ${describe(signer)}`)),
+      : other('WRONG_IDENTITY', CLOSENESS.otherSigner, `expected the signer ${show(subject)}, found ${describeSigner(signer)}`)),
   };
 }
 
-function issuerCheck(attestor: NormalKeylessAttestor): Check<Examined> {
+function issuerCheck(attestor: NormalKeylessAttestor): Check<Signed> {
   return {
     name: CHECKS.issuer,
     shortfall: ({ fact: { signer } }) => {
@@ -77,21 +86,21 @@ function issuerCheck(attestor: NormalKeylessAttestor): Check<Examined> {
       // Only the issuer is wrong: then that is the news. Else somebody else altogether has signed.
       return signer.type === 'certificate' && isSubject(attestor, signer)
         ? other('WRONG_ISSUER', CLOSENESS.halfSigner, `expected the issuer ${show(attestor.issuer)}, found ${show(signer.issuer)}`)
-        : other('WRONG_IDENTITY', CLOSENESS.otherSigner, `expected ${expectedSigner(attestor)} of the issuer ${show(attestor.issuer)}, found ${describe(signer)}`);
+        : other('WRONG_IDENTITY', CLOSENESS.otherSigner, `expected ${expectedSigner(attestor)} of the issuer ${show(attestor.issuer)}, found ${describeSigner(signer)}`);
     },
   };
 }
 
-function subjectCheck(attestor: NormalKeylessAttestor): Check<Examined> {
+function subjectCheck(attestor: NormalKeylessAttestor): Check<Signed> {
   return {
     name: CHECKS.subject,
     shortfall: ({ fact: { signer } }) => (signer.type === 'certificate' && isSubject(attestor, signer)
       ? undefined
-      : other('WRONG_IDENTITY', CLOSENESS.halfSigner, `expected ${expectedSigner(attestor)}, found ${describe(signer)}`)),
+      : other('WRONG_IDENTITY', CLOSENESS.halfSigner, `expected ${expectedSigner(attestor)}, found ${describeSigner(signer)}`)),
   };
 }
 
-function claimCheck(claim: keyof CertificateClaims, expected: string): Check<Examined> {
+function claimCheck(claim: keyof CertificateClaims, expected: string): Check<Signed> {
   return {
     name: CHECKS.claim(claim),
     shortfall: ({ fact: { signer } }) => {
@@ -141,7 +150,8 @@ function expectedSigner({ subject }: NormalKeylessAttestor): string {
     : `the signer ${show(subject.workflow)} at ${subject.refs.slice(0, 3).map(show).join(' or ')}${subject.refs.length > 3 ? ' or others' : ''}`;
 }
 
-function describe(signer: Signer): string {
+/** A signer, for people. */
+export function describeSigner(signer: Signer): string {
   switch (signer.type) {
     case 'key': return `the key ${show(signer.fingerprint)}`;
     case 'own-certificate': return `the ${signer.subjectType} ${show(signer.subject)}`;

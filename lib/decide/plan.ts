@@ -1,4 +1,4 @@
-import { anchorOf } from '../policy/anchor';
+import { canonicalJson } from '../policy/canonical-json';
 import { Action, TagRule } from '../policy/document';
 import { ImagePattern, matchesImage, parseImagePattern } from '../policy/image-pattern';
 import { isOver, parseInstant } from '../policy/instant';
@@ -48,7 +48,7 @@ export interface JudgePlan {
   readonly policies: readonly NormalPolicy[];
   /** Policies in their audit window. */
   readonly audited: readonly AuditedPolicy[];
-  /** Everybody whose word may count, one for each trust anchor. */
+  /** Everybody whose word may count, each once. */
   readonly attestors: readonly NormalAttestor[];
   /** `deny` when an enforced policy wants it, or when only audited ones are left and one of them does. */
   readonly tags: TagRule;
@@ -108,8 +108,8 @@ function distinctAttestors(policies: readonly NormalPolicy[]): NormalAttestor[] 
 /** What follows from a policy alone, so that it is not worked out for every image. */
 interface Compiled {
   readonly patterns: readonly ImagePattern[];
-  /** With their anchors. */
-  readonly attestors: readonly (readonly [anchor: string, attestor: NormalAttestor])[];
+  /** By what they are, whatever the policy calls them. */
+  readonly attestors: readonly (readonly [text: string, attestor: NormalAttestor])[];
 }
 
 const compiled = new WeakMap<NormalPolicy, Compiled>();
@@ -117,7 +117,7 @@ const compiled = new WeakMap<NormalPolicy, Compiled>();
 function compile(policy: NormalPolicy): Compiled {
   const known = compiled.get(policy) ?? {
     patterns: policy.images.map(parseImagePattern),
-    attestors: Object.values(policy.attestors).map((attestor) => [anchorOf(attestor), attestor] as const),
+    attestors: Object.values(policy.attestors).map((attestor) => [canonicalJson(attestor), attestor] as const),
   };
   compiled.set(policy, known);
   return known;

@@ -23,7 +23,7 @@ export const REASONS = {
     remedy: 'Produce an attestation of the required predicate type.',
   },
   WRONG_IDENTITY: {
-    means: 'The signature is genuine, but its signer is not the one the policy names.',
+    means: 'The signature is genuine, but its signer is not the one the policy names; of many signatures by others, most are not checked, and the message says of which.',
     remedy: 'Build the image with the workflow the policy names, or name this signer in the policy.',
   },
   WRONG_ISSUER: {

@@ -95,9 +95,10 @@ describe('what a tag means', () => {
   });
 });
 
-test('attestors are asked for once for each trust anchor, of audited policies too', () => {
+test('whose word may count is asked for once each, whatever policies call them, of audited ones too', () => {
   const requirements = [{ type: 'signature' as const, name: 'signature', attestors: ['a', 'b', 'c'] }];
   const trial = policy({ action: audit, attestors: { d: { ...release, trustRoot: 'company' } }, requirements: [{ type: 'signature', name: 'signature', attestors: ['d'] }] }, 'trial');
-  const found = planned([policy({ attestors: { a: release, b: auditor, c: vault }, requirements }), trial]);
-  expect(found.type === 'judge' && found.attestors.map(({ type, trustRoot }) => `${type} ${trustRoot}`).sort()).toEqual(['key sigstore', 'keyless company', 'keyless sigstore']);
+  const again = policy({ attestors: { other: release }, requirements: [{ type: 'signature', name: 'signature', attestors: ['other'] }] }, 'again');
+  const found = planned([policy({ attestors: { a: release, b: auditor, c: vault }, requirements }), again, trial]);
+  expect(found.type === 'judge' && found.attestors.map(({ type, trustRoot }) => `${type} ${trustRoot}`).sort()).toEqual(['key sigstore', 'keyless company', 'keyless sigstore', 'keyless sigstore']);
 });

@@ -195,7 +195,7 @@ export default [
     mistakes: {
       'a tag is as good as a digest': ["policy.tags === 'deny' && reference.digest === undefined", "policy.name === ''"],
       'one policy of several is enough': ['allowed: reasons.length === 0,', 'allowed: enforced.some((outcome) => outcome.reasons.length === 0),'],
-      'one requirement of several is enough': ['reasons: once(outcomes.flatMap((outcome) => outcome.reasons)) }', 'reasons: outcomes.some(({ reasons }) => reasons.length === 0) ? [] : outcomes.flatMap((outcome) => outcome.reasons) }'],
+      'one requirement of several is enough': ['const reasons = once(outcomes.flatMap((outcome) => outcome.reasons));', 'const reasons = outcomes.some((outcome) => outcome.reasons.length === 0) ? [] : outcomes.flatMap((outcome) => outcome.reasons);'],
       'labels that are not known admit': ["allowed: false, reasons: [{ code: 'NAMESPACE_UNKNOWN'", "allowed: true, reasons: [{ code: 'NAMESPACE_UNKNOWN'"],
       'a policy that demands nothing admits': ['if (outcomes.length === 0) {', 'if (outcomes.length < 0) {'],
       'a window refuses': ['reasons.length === 0,', 'reasons.length + observed.flatMap((outcome) => outcome.reasons).length === 0,'],

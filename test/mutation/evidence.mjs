@@ -97,4 +97,33 @@ export default [
     tests: ['test/verifier/judge/repository.test.ts'],
     mistakes: { 'the repository of simple signing is forgotten': ['subjects: [{ name, digest', 'subjects: [{ digest'] },
   },
+  {
+    file: 'lib/verifier/sigstore/portions.ts',
+    tests: ['test/verifier/judge/strangers.test.ts'],
+    only: 'genuine ones of strangers',
+    mistakes: {
+      'every stranger is checked': ['bundles.filter((bundle) => this.thorough.has(bundle)).length', 'bundles.length'],
+      'no stranger is checked': ['this.rest.slice(0, THOROUGH)', 'this.rest.slice(0, 0)'],
+    },
+  },
+  {
+    file: 'lib/verifier/sigstore/verify-bundle.ts',
+    tests: ['test/verifier/judge/strangers.test.ts'],
+    only: 'only for whom it names',
+    mistakes: {
+      'who names the first attestor is checked alone': ['!only.some((attestor)', '!only.slice(0, 1).some((attestor)'],
+      'who names nobody is checked': ['if (only !== undefined && !only.some(', 'if (only === null && !only.some('],
+    },
+  },
+  {
+    file: 'lib/decide/plan.ts',
+    tests: ['test/decide/plan.test.ts'],
+    mistakes: { 'of attestors with one anchor one is asked for': ['[canonicalJson(attestor), attestor] as const', '[`${attestor.type} ${attestor.trustRoot}`, attestor] as const'] },
+  },
+  {
+    file: 'lib/decide/identity.ts',
+    tests: ['test/verifier/judge/strangers.test.ts'],
+    only: 'only for whom it names',
+    mistakes: { 'whoever has a certificate could be anybody': ['{ fact: { signer, times: [] } }).shortfall === undefined', '{ fact: { signer, times: [] } }).held.length >= 0'] },
+  },
 ];

@@ -154,10 +154,10 @@ export default [
     file: 'lib/verifier/judge/evidence-source.ts',
     tests: ['test/verifier/judge/cache-key.test.ts'],
     mistakes: {
-      'one image\'s evidence answers for another in flight': [' ${at.name}@${digest}\\n${anchors}`', ' ${anchors}`'],
-      'one digest\'s evidence answers for another in flight': [' ${at.name}@${digest}\\n${anchors}`', ' ${at.name}\\n${anchors}`'],
-      'one repository\'s evidence answers for another in flight': [' ${at.name}@${digest}\\n${anchors}`', ' ${digest}\\n${anchors}`'],
-      'what one anchor says answers for another in flight': [' ${at.name}@${digest}\\n${anchors}`', ' ${at.name}@${digest}`'],
+      'one image\'s evidence answers for another in flight': [' ${at.name}@${digest}\\n${signers}`', ' ${signers}`'],
+      'one digest\'s evidence answers for another in flight': [' ${at.name}@${digest}\\n${signers}`', ' ${at.name}\\n${signers}`'],
+      'one repository\'s evidence answers for another in flight': [' ${at.name}@${digest}\\n${signers}`', ' ${digest}\\n${signers}`'],
+      'what is known of one signer answers for another in flight': [' ${at.name}@${digest}\\n${signers}`', ' ${at.name}@${digest}`'],
     },
   },
   {

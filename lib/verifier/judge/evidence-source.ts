@@ -1,7 +1,7 @@
 import { ImageContent, PlatformImage } from '../../decide/content';
 import { EvidenceReport, EvidenceUnavailable } from '../../decide/evidence';
 import { ImageReference } from '../../kubernetes/reference';
-import { anchorOf } from '../../policy/anchor';
+import { canonicalJson } from '../../policy/canonical-json';
 import { NormalAttestor } from '../../policy/normal';
 import { Gate } from '../gate';
 import { inParallel } from '../in-parallel';
@@ -45,10 +45,11 @@ export class EvidenceSource {
     place: Place, from: 'bundles' | 'olderLayout', { reference, digest, attestors }: Subject, below: readonly PlatformImage[] | undefined,
   ): Promise<readonly EvidenceReport[]> {
     const { registry, evidence, gate } = this.parts;
-    const anchors = attestors.map(anchorOf).sort().join('\n');
+    // Of evidence by others than these, no more is learned than a refusal needs.
+    const signers = attestors.map((attestor) => canonicalJson(attestor)).sort().join('\n');
     const digests = below?.map((child) => child.digest) ?? [digest];
     try {
-      return await place.ask((at, time) => this.reports.run(`${from} ${below === undefined ? 'of' : 'below'} ${at.name}@${digest}\n${anchors}`, time, (budget) => {
+      return await place.ask((at, time) => this.reports.run(`${from} ${below === undefined ? 'of' : 'below'} ${at.name}@${digest}\n${signers}`, time, (budget) => {
         const room = below && new EvidenceRoom();
         return inParallel(digests, AT_ONCE, (of) => gate.pass(at.registry, budget, () => registry[from](at, of, budget, (bundles) => {
           room?.take(bundles);

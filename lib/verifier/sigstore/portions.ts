@@ -1,4 +1,5 @@
 import { Evidence } from '../../decide/evidence';
+import { compare } from '../../policy/canonical-order';
 import { NormalAttestor } from '../../policy/normal';
 import { AttachedBundle, AttachedBundles, UnsupportedArtifact } from '../ports';
 import { Portion } from './worker';
@@ -8,6 +9,9 @@ const BUNDLES = 8;
 
 /** Bytes of one portion, beyond its first bundle: reading a megabyte of JSON costs about as much. */
 const BYTES = 1024 * 1024;
+
+/** Bundles of an image that are checked whoever signed them, so that a refusal can say what is genuine. */
+const THOROUGH = 8;
 
 /**
  * The evidence of one image, in portions that a thread has soon done.
@@ -21,6 +25,7 @@ export class Portions {
   taken = 0;
   private readonly pieces: Evidence[] = [];
   private readonly rest: AttachedBundle[];
+  private readonly thorough: ReadonlySet<AttachedBundle>;
   /** Of portions that were too much: tried again one by one. */
   private readonly alone: AttachedBundle[] = [];
   private unsupported: readonly UnsupportedArtifact[];
@@ -28,7 +33,9 @@ export class Portions {
 
   constructor(private readonly attached: AttachedBundles, private readonly attestors: readonly NormalAttestor[]) {
     this.bytes = attached.bundles.reduce((sum, bundle) => sum + sizeOf(bundle), attached.artifact?.byteLength ?? 0);
-    this.rest = [...attached.bundles];
+    // Which of them those are depends on what there is and not on the order in which it is listed.
+    this.rest = inOneOrder(attached.bundles);
+    this.thorough = new Set(this.rest.slice(0, THOROUGH));
     this.unsupported = attached.unsupported;
   }
 
@@ -59,7 +66,8 @@ export class Portions {
     this.open += 1;
     const bundles = this.alone.length > 0 ? this.alone.splice(0, 1) : this.rest.splice(0, count);
     const { artifact } = this.attached;
-    return { bundles, unsupported, attestors: this.attestors, ...(artifact === undefined ? {} : { artifact }) };
+    const thorough = bundles.filter((bundle) => this.thorough.has(bundle)).length;
+    return { bundles, unsupported, attestors: this.attestors, thorough, ...(artifact === undefined ? {} : { artifact }) };
   }
 
   /**
@@ -82,6 +90,12 @@ export class Portions {
     this.open -= 1;
     return this.isTaken && this.open === 0 ? this.pieces : undefined;
   }
+}
+
+/** By digest; several signatures of the same bytes by what stands beside them. */
+function inOneOrder(bundles: readonly AttachedBundle[]): AttachedBundle[] {
+  return bundles.map((bundle) => ({ bundle, beside: bundle.annotations === undefined ? '' : JSON.stringify(bundle.annotations) }))
+    .sort((a, b) => compare(a.bundle.digest, b.bundle.digest) || compare(a.beside, b.beside)).map(({ bundle }) => bundle);
 }
 
 function unreadable({ digest, code, message }: UnsupportedArtifact): Evidence {

@@ -2,7 +2,8 @@ import { createHash, createPublicKey, KeyObject } from 'node:crypto';
 import type { TransparencyLogEntry } from '@sigstore/bundle';
 import type { X509Certificate } from '@sigstore/core';
 import { SignedEntity, toSignedEntity, TrustMaterial, VerificationError, Verifier } from '@sigstore/verify';
-import { SignerFact, Unverified } from '../../decide/evidence';
+import { KeySigner, SignerFact, Unverified } from '../../decide/evidence';
+import { describeSigner, isAttestor } from '../../decide/identity';
 import { NormalAttestor, NormalCertificateAttestor, NormalKeyAttestor, NormalKeylessAttestor, NormalTransparency } from '../../policy/normal';
 import { needsTime } from '../../policy/trusted-time';
 import './asn1';
@@ -22,29 +23,33 @@ import { hashesFor } from './signature';
 /**
  * Says what the cryptography says about a bundle under one attestor's trust anchor: who signed, when, and which checks held.
  *
- * Identity, digest and predicate are not compared here. Never throws: whatever goes wrong is an answer.
+ * Digest and predicate are not compared here, nor is the identity but to save work. Never throws: whatever goes wrong is an answer.
+ *
+ * @param only - where given, all attestors of the anchor: a certificate that names none of them is not checked @default - whoever signed
  */
-export function verifyBundle(decoded: DecodedBundle, attestor: NormalAttestor, material: TrustMaterial): SignerFact | Unverified {
+export function verifyBundle(decoded: DecodedBundle, attestor: NormalAttestor, material: TrustMaterial, only?: readonly NormalAttestor[]): SignerFact | Unverified {
   try {
     if (decoded.failure !== undefined) {
       throw decoded.failure;
     }
     switch (attestor.type) {
-      case 'keyless': return verifyKeyless(decoded, attestor, material);
+      case 'keyless': return verifyKeyless(decoded, attestor, material, only);
       case 'key': return verifyKey(decoded, attestor, material);
-      case 'certificate': return verifyOwnCertificate(decoded, attestor, material);
+      case 'certificate': return verifyOwnCertificate(decoded, attestor, material, only);
     }
   } catch (error) {
     return unverified(error, attestor.trustRoot);
   }
 }
 
-function verifyKeyless(decoded: DecodedBundle, { transparency, trustRoot }: NormalKeylessAttestor, material: TrustMaterial): SignerFact {
+function verifyKeyless(decoded: DecodedBundle, { transparency, trustRoot }: NormalKeylessAttestor, material: TrustMaterial, only?: readonly NormalAttestor[]): SignerFact {
   if (decoded.leaf === undefined) {
     throw new EvidenceFailure('WRONG_IDENTITY', 'signed with a bare key; the policy wants a certificate');
   }
-  const certificate = remember(readCertificate(decoded.leaf).parsed);
+  const certificate = readCertificate(decoded.leaf).parsed;
   const signer = readSigner(certificate);
+  requireOneOf(only, { ...signer, fingerprints: [], key: '' });
+  remember(certificate);
   const entity = entityOf(decoded);
   const withSct = transparency.sct === 'required';
   const key: SignedEntity['key'] = { $case: 'certificate', certificate: withSct ? certificate : withoutScts(certificate) };
@@ -102,17 +107,24 @@ function verifyKey(decoded: DecodedBundle, { keys, transparency, trustRoot }: No
   };
 }
 
-/** The one of a party's keys whose signature it is; where it is none's, any of them will show that. */
+/** The one of a party's keys whose signature it is, before logs and timestamps are looked at: those of a stranger's signature cost most and prove nothing. */
 function signingKey(keys: NormalKeyAttestor['keys'], signature: SignedEntity['signature']): KeyObject {
-  const [first, ...others] = keys.map(({ publicKey }) => readPublicKey(publicKey));
-  if (first === undefined) {
-    throw new EvidenceFailure('INTERNAL', 'the attestor has no key');
+  const key = keys.map(({ publicKey }) => readPublicKey(publicKey)).find((candidate) => signature.verifySignature(candidate));
+  if (key === undefined) {
+    throw new EvidenceFailure('INVALID_SIGNATURE', 'the signature is not one of this statement by the key that the policy names');
   }
-  return others.length === 0 ? first : [first, ...others].find((key) => signature.verifySignature(key)) ?? first;
+  return key;
+}
+
+/** What the certificate says of itself is no proof of anything, but enough to know for whom it cannot count. */
+function requireOneOf(only: readonly NormalAttestor[] | undefined, signer: Exclude<SignerFact['signer'], KeySigner>): void {
+  if (only !== undefined && !only.some((attestor) => attestor.type !== 'key' && isAttestor(attestor, signer))) {
+    throw new EvidenceFailure('WRONG_IDENTITY', `found a certificate that names ${describeSigner(signer)}, which was not checked, since the policy does not name that signer`);
+  }
 }
 
 /** The authority is the policy's; of the trust root, its logs and timestamp authorities count. */
-function verifyOwnCertificate(decoded: DecodedBundle, attestor: NormalCertificateAttestor, material: TrustMaterial): SignerFact {
+function verifyOwnCertificate(decoded: DecodedBundle, attestor: NormalCertificateAttestor, material: TrustMaterial, only?: readonly NormalAttestor[]): SignerFact {
   const { transparency, trustRoot } = attestor;
   const { leaf } = decoded;
   if (leaf === undefined) {
@@ -120,6 +132,7 @@ function verifyOwnCertificate(decoded: DecodedBundle, attestor: NormalCertificat
   }
   const certificate = readCertificate(leaf).parsed;
   const subject = readOwnSubject(certificate);
+  requireOneOf(only, { type: 'own-certificate', ...subject, fingerprints: [], key: '', validFrom: 0, validUntil: 0 });
   const paths = OwnAuthority.of(attestor.authority).paths(leaf, decoded.brought);
   const key = createPublicKey({ key: certificate.publicKey, format: 'der', type: 'spki' });
   if (hashesFor(key).length === 0) {

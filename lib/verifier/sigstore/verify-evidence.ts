@@ -21,28 +21,40 @@ export class TrustStore {
   }
 }
 
-/** Decodes every bundle and asks every anchor about it; synchronous, without side effects, never throws for what a bundle holds. */
-export function verifyEvidence(attached: AttachedBundles, attestors: readonly NormalAttestor[], store: TrustStore): EvidenceFound {
+/**
+ * Decodes every bundle and asks every anchor about it; synchronous, without side effects, never throws for what a bundle holds.
+ *
+ * A certificate that names none of the attestors can count for nobody: only of so many bundles from the first on is it checked whether it is genuine.
+ *
+ * @param attestors - everybody whose word may count; facts are good for no others
+ */
+export function verifyEvidence(attached: AttachedBundles, attestors: readonly NormalAttestor[], store: TrustStore, thorough = Infinity): EvidenceFound {
+  const anchors = new Map<string, NormalAttestor[]>();
+  attestors.forEach((attestor) => anchors.set(anchorOf(attestor), [...anchors.get(anchorOf(attestor)) ?? [], attestor]));
   const unsupported = attached.unsupported.map(({ digest, code, message }): Evidence => ({ digest, statement: { readable: false, code, message }, facts: {} }));
-  return { status: 'found', pieces: [...attached.bundles.map((bundle) => verifyOne(bundle, attached.artifact, attestors, store)), ...unsupported] };
+  return { status: 'found', pieces: [...attached.bundles.map((bundle, index) => verifyOne(bundle, attached.artifact, anchors, store, index < thorough)), ...unsupported] };
 }
 
-function verifyOne(attached: AttachedBundle, artifact: Uint8Array | undefined, attestors: readonly NormalAttestor[], store: TrustStore): Evidence {
+function verifyOne(
+  attached: AttachedBundle, artifact: Uint8Array | undefined, anchors: ReadonlyMap<string, readonly NormalAttestor[]>, store: TrustStore, isThorough: boolean,
+): Evidence {
   const { digest } = attached;
   try {
     const decoded = decodeBundle(attached, artifact);
-    const facts = Object.fromEntries(attestors.map((attestor) => [anchorOf(attestor), factOf(decoded, attestor, store)]));
+    const facts = Object.fromEntries([...anchors].map(([anchor, attestors]) => [anchor, factOf(decoded, attestors, store, isThorough)]));
     return { digest, statement: decoded.statement, facts };
   } catch (error) {
     return { digest, statement: unreadable(error), facts: {} };
   }
 }
 
-function factOf(decoded: DecodedBundle, attestor: NormalAttestor, store: TrustStore): SignerFact | Unverified {
-  const material = store.tryGet(attestor.trustRoot);
-  return material === undefined
-    ? { verified: false, code: 'UNTRUSTED_CERTIFICATE', message: `the verifier was given no trust root ${attestor.trustRoot}` }
-    : verifyBundle(decoded, attestor, material);
+/** @param attestors - of one anchor, at least one */
+function factOf(decoded: DecodedBundle, attestors: readonly NormalAttestor[], store: TrustStore, isThorough: boolean): SignerFact | Unverified {
+  const [anchor] = attestors;
+  const material = anchor && store.tryGet(anchor.trustRoot);
+  return anchor === undefined || material === undefined
+    ? { verified: false, code: 'UNTRUSTED_CERTIFICATE', message: `the verifier was given no trust root ${anchor?.trustRoot}` }
+    : verifyBundle(decoded, anchor, material, isThorough ? undefined : attestors);
 }
 
 function unreadable(error: unknown): Unreadable {

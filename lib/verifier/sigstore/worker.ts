@@ -8,6 +8,8 @@ import { TrustStore, verifyEvidence } from './verify-evidence';
 /** What a thread does at once. */
 export interface Portion extends AttachedBundles {
   readonly attestors: readonly NormalAttestor[];
+  /** So many of the bundles, from the first on, are checked whoever signed. */
+  readonly thorough: number;
 }
 
 export interface Done {
@@ -22,8 +24,8 @@ export function runSigstoreWorker(): void {
   }
   const port = parentPort;
   const store = new TrustStore(data.roots);
-  port.on('message', ({ attestors, ...attached }: Portion) => {
-    const { pieces } = verifyEvidence(attached, attestors, store);
+  port.on('message', ({ attestors, thorough, ...attached }: Portion) => {
+    const { pieces } = verifyEvidence(attached, attestors, store, thorough);
     port.postMessage({ pieces } satisfies Done);
   });
   port.postMessage('ready');
