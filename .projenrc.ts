@@ -99,6 +99,7 @@ const project = new cdk.JsiiProject({
     'pino@10.4.0',
     'prom-client@15.1.3',
     'reflect-metadata@0.2.2',
+    'tuf-js@6.0.2',
     'yaml@2.9.1',
 
     // The Node that the verifier ships on and is tested with.
@@ -116,6 +117,7 @@ const project = new cdk.JsiiProject({
     '@pulumi/policy@1.21.0',
     '@pulumi/pulumi@3.245.0',
     '@sigstore/mock@0.12.1',
+    '@tufjs/models@5.0.2',
     '@stylistic/eslint-plugin@5.10.0',
     '@types/jest@30.0.0',
     'cdk8s-cli@2.207.60',

@@ -98,6 +98,10 @@ export const REASONS = {
     means: 'No trusted clock says when the signature was made.',
     remedy: 'Sign with a timestamp authority or log that the trust root names, or name the trust root of the instance that signed.',
   },
+  TRUST_ROOT_UNAVAILABLE: {
+    means: 'A trust root that is fetched over TUF has not been fetched since the verifier started, or its metadata has ended and no newer one could be fetched.',
+    remedy: 'Check that the verifier reaches the mirror that the message is about, and that the repository is signed anew before its metadata ends.',
+  },
   UNMATCHED_IMAGE: {
     means: 'No policy covers this image in a guarded namespace.',
     remedy: 'Write a policy for the image (its publisher\'s identity) or a dated exemption for its digest.',

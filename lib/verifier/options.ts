@@ -9,6 +9,8 @@ export interface VerifierOptions {
   readonly listen: { readonly host: string; readonly port: number };
   readonly tls: TlsOptions;
   readonly trustRoots: readonly TrustRootOption[];
+  /** Whether the trust roots that ship are refreshed over TUF. */
+  readonly refreshShipped: boolean;
   readonly registryConfig?: string;
   /** @default - the Pod's own service account, where there is one */
   readonly kubeconfig?: string;
@@ -38,6 +40,7 @@ export interface SelfManaged {
 
 export interface TrustRootOption {
   readonly name: string;
+  /** A `trusted_root.json`, or what says where one is fetched. */
   readonly file: string;
 }
 

@@ -5,7 +5,7 @@ import { connectCluster } from './cluster/connect';
 import { watchNamespaces } from './cluster/namespaces';
 import { Health } from './health';
 import { assembleJudge } from './judge/assemble';
-import { createLog, logDecision, Logger } from './observe/log';
+import { createLog, logDecision, Logger, logTrust } from './observe/log';
 import { Metrics } from './observe/metrics';
 import { VerifierOptions } from './options';
 import { loadPolicies, LoadedPolicies } from './policies/load';
@@ -56,6 +56,8 @@ async function start(options: VerifierOptions, policies: LoadedPolicies, log: Lo
     ...(options.digests === undefined ? {} : { digests: options.digests }),
     budget: options.deadline,
     unexpected,
+    refreshShipped: options.refreshShipped,
+    trustChanged: (event) => logTrust(log, event),
     entry: options.entry,
   });
   started.push(() => assembled.close());
@@ -86,6 +88,7 @@ async function start(options: VerifierOptions, policies: LoadedPolicies, log: Lo
     busy: () => webhook.busy,
     certificateEnds: () => inSeconds(certificates.ends()),
     drift: () => certificates.drift(),
+    trustRoots: () => assembled.refreshed.map(({ name, ends, refreshedAt }) => ({ name, ends: inSeconds(ends), refreshed: inSeconds(refreshedAt) })),
   });
   late.metrics = metrics;
   countUnexpected = () => metrics.failUnexpectedly();

@@ -12,6 +12,7 @@ import { OciRegistry } from '../../lib/verifier/registry';
 import { TrustStore, verifyEvidence } from '../../lib/verifier/sigstore/verify-evidence';
 import { CorpusPolicy, documentOf, UNSAID } from './policy';
 import { CorpusRegistry } from './registry';
+import { fixedTrust } from '../support/trust';
 
 interface Case {
   readonly id: string;
@@ -124,7 +125,7 @@ async function judge(image: string, policy: CorpusPolicy): Promise<Verdict> {
   const judging = new ImageJudge({
     set: policySet([parseDocument(documentOf(policy, host, DATA))]),
     registry: client,
-    evidence: { verify: (bundles, _digest, attestors) => Promise.resolve(verifyEvidence(bundles, attestors, store)) },
+    trust: fixedTrust({ verify: (bundles, _digest, attestors) => Promise.resolve(verifyEvidence(bundles, attestors, store)) }),
     cache: new VerdictCache(),
     gate: new Gate(),
     budget: 30_000,

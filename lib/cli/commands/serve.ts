@@ -9,6 +9,7 @@ import { Terminal } from '../terminal';
 interface ServeFlags {
   readonly policy: string[];
   readonly policyDigest?: string;
+  readonly shippedTrustRoots: 'refresh' | 'keep';
   readonly trustRootDigest?: Array<readonly [name: string, digest: string]>;
   readonly registryConfigDigest?: string;
   readonly listen: { readonly host: string; readonly port: number };
@@ -35,7 +36,8 @@ export function serveCommand(terminal: Terminal, exit: (code: ExitCode) => void)
     .option('--tls-key <file>', 'its key, PEM (required with --tls-cert)')
     .addOption(new Option('--tls <mode>', 'self-managed: an own CA, kept in the Secret NAMESPACE/NAME, written into the webhook configurations').choices(['self-managed']))
     .addOption(new Option('--ca-lifetime <seconds>', 'how long a self-managed CA lives').argParser(parseSeconds('--ca-lifetime', 20, 10 * 365 * 86_400)).default(DEFAULT_CA_LIFETIME, 'one year'))
-    .option('--trust-root <name=file>', 'a trusted_root.json under the name that policies use; may be repeated', collect(parseTrustRoot))
+    .option('--trust-root <name=file>', 'a trusted_root.json, or a file that says where one is fetched, under the name that policies use; may be repeated', collect(parseTrustRoot))
+    .addOption(new Option('--shipped-trust-roots <mode>', 'refresh: keep sigstore and github up to date over TUF; keep: as they ship').choices(['refresh', 'keep']).default('refresh'))
     .option('--trust-root-digest <name=digest>', 'what the file of a trust root must be; may be repeated', collect(parseNamedDigest))
     .option('--registry-config <file>', 'settings by registry host: docs/registries.md')
     .option('--registry-config-digest <digest>', 'what the registry configuration must be', parseDigest('--registry-config-digest'))
@@ -45,7 +47,8 @@ export function serveCommand(terminal: Terminal, exit: (code: ExitCode) => void)
     .option('--name <name>', 'name of its Service, Secret and webhook configurations', 'proofgate-verifier')
     .action(async (flags: ServeFlags) => {
       const { startVerifier } = await import('../../verifier/process');
-      const configuration = { policies: flags.policy, trustRoots: flags.trustRoot ?? [], ...digestsOf(flags) };
+      const trust = { trustRoots: flags.trustRoot ?? [], refreshShipped: flags.shippedTrustRoots === 'refresh' };
+      const configuration = { policies: flags.policy, ...trust, ...digestsOf(flags) };
       const verifier = await startVerifier({ ...flags, ...configuration, tls: tlsOf(flags), entry: terminal.entry }, terminal.out);
       terminal.out.write(`${JSON.stringify({ event: 'listening', address: verifier.address, policyDigest: verifier.policyDigest })}\n`);
       const stop = (): void => void verifier.stop().then(() => exit(EXIT.ok));

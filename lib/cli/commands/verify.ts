@@ -51,6 +51,13 @@ export function verifyCommand(terminal: Terminal, exit: (code: ExitCode) => void
         trustRoots: flags.trustRoot ?? [],
         ...(flags.registryConfig === undefined ? {} : { registryConfig: flags.registryConfig }),
         budget: DEADLINE,
+        // One look is not worth the wait: what ships is as old as the release, and a pipeline may be without a way out.
+        refreshShipped: false,
+        trustChanged: (event) => {
+          if (event.event === 'trust-root-refresh-failed') {
+            terminal.err.write(`proofgate: trust root ${event.trustRoot} could not be fetched: ${event.message}\n`);
+          }
+        },
         entry: terminal.entry,
         unexpected: (error) => terminal.err.write(`proofgate: unexpected error: ${error instanceof Error ? error.stack ?? error.message : String(error)}\n`),
       });

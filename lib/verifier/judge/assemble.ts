@@ -7,7 +7,8 @@ import { checkPublicKeys } from '../policies/public-keys';
 import { checkTrustRoots, unusedTrustRoots } from '../policies/trust-roots';
 import { Deadline } from '../ports';
 import { OciRegistry, readRegistryConfig, registryConfigOf } from '../registry';
-import { CANARY_ROOT, checkCanary, loadTrustRoots, WorkerPool } from '../sigstore';
+import { assembleTrust } from '../trust/assemble-trust';
+import { RefreshedRoot, TrustEvent } from '../trust/refreshed-root';
 import { ImageJudge } from './image-judge';
 import { VerdictCache } from './verdict-cache';
 
@@ -20,6 +21,9 @@ export interface JudgeOptions {
   /** Milliseconds that gathering the evidence of one image is given. */
   readonly budget: number;
   readonly unexpected: (error: unknown) => void;
+  /** Whether the trust roots that ship are refreshed; those of a policy set that are fetched always are. */
+  readonly refreshShipped: boolean;
+  readonly trustChanged: (event: TrustEvent) => void;
   /** File that worker threads run: the bundle this is part of. */
   readonly entry: string;
 }
@@ -30,6 +34,8 @@ export interface AssembledJudge {
   readonly cache: VerdictCache;
   /** What was given and is not used, one line each. */
   readonly unused: readonly string[];
+  /** Trust roots that are kept up to date. */
+  readonly refreshed: readonly RefreshedRoot[];
   /** Resolves when cryptography and the trust roots are loaded. */
   readonly ready: Promise<void>;
   /**
@@ -54,23 +60,31 @@ export async function assembleJudge(options: JudgeOptions): Promise<AssembledJud
   if (options.digests !== undefined) {
     requireDigests(options.digests, { policies: set.digest, trustRoots: named, ...registries && { registryConfig: registries.text } });
   }
-  const roots = loadTrustRoots(named);
   checkPublicKeys(set);
-  checkTrustRoots(set, roots.map(({ name }) => name));
-  const registry = new OciRegistry(registryConfigOf(registries));
+  const config = registryConfigOf(registries);
   const now = (): number => Date.now();
-  const evidence = new WorkerPool({ trustRoots: [...roots, CANARY_ROOT], entry: options.entry });
+  const { trust, names, refreshed } = assembleTrust({
+    set, given: named, refreshShipped: options.refreshShipped, registries: config, budget: options.budget, entry: options.entry, tell: options.trustChanged, now,
+  });
+  try {
+    checkTrustRoots(set, names);
+  } catch (error) {
+    await trust.close();
+    throw error;
+  }
+  const registry = new OciRegistry(config);
   const cache = new VerdictCache();
-  const judge = new ImageJudge({ set, registry, evidence, cache, gate: new Gate(), budget: options.budget, now, unexpected: options.unexpected });
+  const judge = new ImageJudge({ set, registry, trust, cache, gate: new Gate(), budget: options.budget, now, unexpected: options.unexpected });
   return {
     judge,
     cache,
     unused: unusedTrustRoots(set, given.map(({ name }) => name)),
-    ready: evidence.ready(),
-    check: (deadline) => checkCanary(evidence.urgent, deadline),
+    refreshed,
+    ready: trust.ready(),
+    check: (deadline) => trust.check(deadline),
     close: async () => {
       registry.close();
-      await evidence.close();
+      await trust.close();
     },
   };
 }

@@ -5,14 +5,14 @@ import { canonicalJson } from '../../policy/canonical-json';
 import { NormalAttestor } from '../../policy/normal';
 import { Gate } from '../gate';
 import { inParallel } from '../in-parallel';
-import { Deadline, EvidenceVerifier, Registry, VerifierError } from '../ports';
+import { Deadline, Registry, VerifierError } from '../ports';
 import { SingleFlight } from '../single-flight';
+import { TrustSnapshot } from '../trust/trust';
 import { EvidenceRoom } from './evidence-room';
 import { askInTurn, Place, placesOf } from './places';
 
 export interface EvidenceSourceParts {
   readonly registry: Registry;
-  readonly evidence: EvidenceVerifier;
   readonly gate: Gate;
   /** Milliseconds that gathering the evidence of one image is given. */
   readonly budget: number;
@@ -25,6 +25,8 @@ export interface Subject {
   readonly reference: ImageReference;
   readonly digest: string;
   readonly attestors: readonly NormalAttestor[];
+  /** What they are held to. */
+  readonly trust: TrustSnapshot;
 }
 
 /** Images below an index whose evidence is read at the same time. */
@@ -42,18 +44,18 @@ export class EvidenceSource {
 
   /** The evidence of the named digest or, where some are given, of images below it, in their order; or why there is none. */
   async gather(
-    place: Place, from: 'bundles' | 'olderLayout', { reference, digest, attestors }: Subject, below: readonly PlatformImage[] | undefined,
+    place: Place, from: 'bundles' | 'olderLayout', { reference, digest, attestors, trust }: Subject, below: readonly PlatformImage[] | undefined,
   ): Promise<readonly EvidenceReport[]> {
-    const { registry, evidence, gate } = this.parts;
+    const { registry, gate } = this.parts;
     // Of evidence by others than these, no more is learned than a refusal needs.
-    const signers = attestors.map((attestor) => canonicalJson(attestor)).sort().join('\n');
+    const under = [trust.digest, ...attestors.map((attestor) => canonicalJson(attestor)).sort()].join('\n');
     const digests = below?.map((child) => child.digest) ?? [digest];
     try {
-      return await place.ask((at, time) => this.reports.run(`${from} ${below === undefined ? 'of' : 'below'} ${at.name}@${digest}\n${signers}`, time, (budget) => {
+      return await place.ask((at, time) => this.reports.run(`${from} ${below === undefined ? 'of' : 'below'} ${at.name}@${digest}\n${under}`, time, (budget) => {
         const room = below && new EvidenceRoom();
         return inParallel(digests, AT_ONCE, (of) => gate.pass(at.registry, budget, () => registry[from](at, of, budget, (bundles) => {
           room?.take(bundles);
-          return evidence.verify(bundles, of, attestors, budget);
+          return trust.evidence.verify(bundles, of, attestors, budget);
         })));
       }));
     } catch (error) {

@@ -10,7 +10,12 @@ export type Part = 'named' | 'below';
 export class GatheredImage {
   private content: ImageContent = UNREAD;
   private pieces: readonly Evidence[] = [];
-  private readonly silent: { readonly [part in Part]: EvidenceUnavailable[] } = { named: [], below: [] };
+  private readonly silent: { readonly [part in Part]: EvidenceUnavailable[] };
+
+  /** @param open - what leaves every question about it open from the beginning */
+  constructor(open: readonly EvidenceUnavailable[]) {
+    this.silent = { named: [...open], below: [...open] };
+  }
 
   get isUnread(): boolean {
     return this.content.status === 'unread';

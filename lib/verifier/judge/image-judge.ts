@@ -11,6 +11,7 @@ import { Verdict } from '../../decide/verdict';
 import { ImageReference, ImageReferenceError, parseReference } from '../../kubernetes/reference';
 import { NamespaceContext, NormalPolicy, PolicySet } from '../../policy/normal';
 import { Deadline } from '../ports';
+import { rootsOf, Trust, TrustSnapshot } from '../trust/trust';
 import { EvidenceSource, EvidenceSourceParts, Subject } from './evidence-source';
 import { GatheredImage, Part } from './gathered-image';
 import { askInTurn, placesOf } from './places';
@@ -40,6 +41,7 @@ export interface ImageAnswer {
 
 export interface ImageJudgeParts extends EvidenceSourceParts {
   readonly set: PolicySet;
+  readonly trust: Trust;
   readonly cache: VerdictCache;
   /** The wall clock, in milliseconds since the epoch. */
   readonly now: () => number;
@@ -132,13 +134,19 @@ export class ImageJudge {
     if (known.type !== 'judge' || this.wanted(known, question).length === 0) {
       return this.answer(question, reference, digest, NOTHING_FETCHED, 'policy');
     }
-    const key = this.cacheKey(reference, digest, known, question);
+    try {
+      await this.parts.trust.settle(rootsOf(known.attestors), deadline);
+    } catch (error) {
+      return this.answer(question, reference, digest, { evidence: this.source.unavailable(error, reference), content: UNREAD }, 'evidence');
+    }
+    const trust = this.parts.trust.current();
+    const key = this.cacheKey(reference, digest, known, question, trust);
     const remembered = this.parts.cache.tryGet(key);
     if (remembered !== undefined) {
       // Remembered for the digest, whichever tag led to it.
       return { verdict: { ...remembered, image: imageOf(reference, digest) }, source: 'memory' };
     }
-    const answer = await this.weigh(question, reference, digest, known, deadline);
+    const answer = await this.weigh(question, reference, digest, known, trust, deadline);
     if (question.remember && isSettled(answer)) {
       this.parts.cache.put(key, answer.verdict);
     }
@@ -152,12 +160,14 @@ export class ImageJudge {
    * What an index holds is looked at where a policy wants it: at once, or last, where the index itself did not do. Where all of it does not suffice and a
    * place did not answer, the question is open: what could not be learned is not the same as nothing there.
    */
-  private async weigh(question: ImageQuestion, reference: ImageReference, digest: string, known: JudgePlan, deadline: Deadline): Promise<ImageAnswer> {
+  private async weigh(
+    question: ImageQuestion, reference: ImageReference, digest: string, known: JudgePlan, trust: TrustSnapshot, deadline: Deadline,
+  ): Promise<ImageAnswer> {
     const wanted = this.wanted(known, question);
     const inside = wanted.flatMap(({ requirements }) => requirements.map(looksInside));
     const needsAll = wanted.some(hasNewest);
-    const image = new GatheredImage();
-    const subject = { reference, digest, attestors: known.attestors };
+    const image = new GatheredImage(missingRoots(wanted, trust));
+    const subject = { reference, digest, attestors: known.attestors, trust };
     const judge = (as: KnownImage): ImageAnswer => this.answer(question, reference, digest, as, 'evidence');
     let answer = judge(image.found);
     const isEnough = (): boolean => isSettled(answer = judge(image.found)) && !needsAll;
@@ -207,15 +217,15 @@ export class ImageJudge {
   }
 
   /**
-   * What an allow depends on: the digest in its repository, the policies applied and the deny lists that hold. The trust roots are those of
-   * the process; credentials belong to the verifier and not to the request.
+   * What an allow depends on: the digest in its repository, the policies applied, the deny lists that hold and the content of the trust roots.
+   * Credentials belong to the verifier and not to the request.
    */
-  private cacheKey(reference: ImageReference, digest: string, known: JudgePlan, question: ImageQuestion): string {
+  private cacheKey(reference: ImageReference, digest: string, known: JudgePlan, question: ImageQuestion, trust: TrustSnapshot): string {
     const { set } = this.parts;
     const names = (documents: readonly { readonly name: string }[]): string => documents.map(({ name }) => name).join(',');
     const written = reference.digest === undefined ? 'tag' : 'digest';
     const applied = [known.policies, known.audited, denyListsIn(set, question.namespace)].map(names);
-    return [set.digest, reference.name, digest, written, question.policies, ...applied].join('\n');
+    return [set.digest, trust.digest, reference.name, digest, written, question.policies, ...applied].join('\n');
   }
 
   private plan(reference: ImageReference, digest: string | undefined, namespace: NamespaceContext): Plan {
@@ -255,6 +265,14 @@ export class ImageJudge {
   private refuse(image: string, reason: Reason): ImageAnswer {
     return { source: 'policy', verdict: { allowed: false, image, policies: [], reasons: [reason], proof: [], warnings: [], policyDigest: this.policyDigest } };
   }
+}
+
+/** Roots that cannot be used now leave open what somebody under them would say, like a place that does not answer. */
+function missingRoots(policies: readonly NormalPolicy[], { missing }: TrustSnapshot): EvidenceUnavailable[] {
+  return rootsOf(policies.flatMap(({ attestors }) => Object.values(attestors))).flatMap((name) => {
+    const why = missing.get(name);
+    return why === undefined ? [] : [{ status: 'unavailable', code: 'TRUST_ROOT_UNAVAILABLE', message: `trust root ${name}: ${why}` }];
+  });
 }
 
 /** Whether a further statement may turn an allow of this policy into a refusal. */

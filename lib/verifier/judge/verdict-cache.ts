@@ -13,8 +13,8 @@ export const VERDICT_CACHE_LIMITS: VerdictCacheLimits = { entries: 20_000, fresh
 /**
  * Remembers what was allowed, for a bounded time by the monotonic clock; a refusal is never remembered.
  *
- * A cache belongs to one policy set and one set of trust roots and dies with them; the key names the image's digest and
- * the policies that were applied.
+ * A cache belongs to one policy set and dies with it; the key names the image's digest, the content of the trust roots and the policies that
+ * were applied.
  */
 export class VerdictCache {
   /** In order of use: the first is the least recently used. */

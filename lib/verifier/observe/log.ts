@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
 import pino, { Logger } from 'pino';
 import { AnsweredReview } from '../server/webhook';
+import { TrustEvent } from '../trust/refreshed-root';
 
 export type { Logger } from 'pino';
 
@@ -22,6 +23,17 @@ export function createLog(destination: Writable): Logger {
     lines += line;
   };
   return pino({ base: null, formatters: { level: (label) => ({ level: label }) } }, { write });
+}
+
+/** What became of a trust root: louder the closer it is to its end. */
+export function logTrust(log: Logger, event: TrustEvent): void {
+  if (event.event === 'trust-root-refreshed') {
+    log.info(event);
+  } else if (event.endsSoon) {
+    log.error(event);
+  } else {
+    log.warn(event);
+  }
 }
 
 /**

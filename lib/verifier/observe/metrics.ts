@@ -10,6 +10,8 @@ export interface MetricsSources {
   readonly certificateEnds: () => number | undefined;
   /** Differences between the webhook configurations and what was synthesized. */
   readonly drift: () => number;
+  /** Trust roots that are refreshed; times in seconds since the epoch. */
+  readonly trustRoots: () => ReadonlyArray<{ readonly name: string; readonly ends: number | undefined; readonly refreshed: number | undefined }>;
 }
 
 /** Prometheus metrics; no label ever holds an image, a namespace or anything else that a request chooses. */
@@ -43,6 +45,10 @@ export class Metrics {
     gauge(registers, 'proofgate_reviews_in_work', 'Reviews that are being judged.', sources.busy);
     gauge(registers, 'proofgate_serving_certificate_end_seconds', 'When the serving certificate ends, in seconds since the epoch.', () => sources.certificateEnds() ?? NaN);
     gauge(registers, 'proofgate_webhook_configuration_drift', 'Differences between the webhook configurations and what was synthesized.', sources.drift);
+    byRoot(registers, 'proofgate_trust_root_end_seconds', 'When the metadata of a fetched trust root ends, in seconds since the epoch; 0 while there is none.',
+      () => sources.trustRoots().map(({ name, ends }) => [name, ends ?? 0]));
+    byRoot(registers, 'proofgate_trust_root_refreshed_seconds', 'When a trust root was last refreshed, in seconds since the epoch; 0 for never.',
+      () => sources.trustRoots().map(({ name, refreshed }) => [name, refreshed ?? 0]));
     collectDefaultMetrics({ register: this.registry });
   }
 
@@ -70,6 +76,19 @@ export class Metrics {
   page(): Promise<string> {
     return this.registry.metrics();
   }
+}
+
+/** Names of trust roots are those of policies: few, and chosen by nobody who asks. */
+function byRoot(registers: Registry[], name: string, help: string, read: () => Array<[name: string, value: number]>): void {
+  new Gauge({
+    registers,
+    name,
+    help,
+    labelNames: ['trust_root'],
+    collect() {
+      read().forEach(([root, value]) => this.set({ trust_root: root }, value));
+    },
+  });
 }
 
 function gauge(registers: Registry[], name: string, help: string, read: () => number): void {

@@ -12,10 +12,12 @@ import { VerdictCache } from '../../../lib/verifier/judge/verdict-cache';
 import { EvidenceVerifier, Registry } from '../../../lib/verifier/ports';
 import { OciRegistry } from '../../../lib/verifier/registry';
 import { TrustStore, verifyEvidence } from '../../../lib/verifier/sigstore/verify-evidence';
+import { Trust } from '../../../lib/verifier/trust/trust';
 import { WebhookServer } from '../../../lib/verifier/server/server';
 import { AnsweredReview, Webhook, WebhookObserver } from '../../../lib/verifier/server/webhook';
 import { servingCertificate } from '../../support/serving-certificate';
 import { TestRegistry } from '../../support/registry';
+import { fixedTrust } from '../../support/trust';
 import { bundleBytes, GITHUB_ISSUER, githubRun, signStatement, SigstoreWorld } from '../../support/sigstore';
 
 export interface SceneOptions {
@@ -24,6 +26,7 @@ export interface SceneOptions {
   /** Stand in for the real ones. */
   readonly registry?: (real: Registry) => Registry;
   readonly evidence?: (real: EvidenceVerifier) => EvidenceVerifier;
+  readonly trust?: Trust;
   readonly judge?: (real: ImageJudge) => ImageJudge;
   readonly namespaces?: NamespaceDirectory;
   readonly observer?: Partial<WebhookObserver>;
@@ -92,7 +95,7 @@ export class WebhookScene {
     const judge = new ImageJudge({
       set: policySet((options.documents ?? ((host) => [policy('app', host)]))(registry.host).map((document): PolicyDocument => parseDocument(document))),
       registry: options.registry?.(this.client) ?? this.client,
-      evidence: options.evidence?.(evidence) ?? evidence,
+      trust: options.trust ?? fixedTrust(options.evidence?.(evidence) ?? evidence),
       cache: this.cache,
       gate: options.gate ?? new Gate(),
       budget: options.deadline ?? 60_000,

@@ -12,6 +12,7 @@ import { OciRegistry } from '../../../lib/verifier/registry';
 import { TrustStore, verifyEvidence } from '../../../lib/verifier/sigstore/verify-evidence';
 import { faults, OCI_MANIFEST, TestRegistry } from '../../support/registry';
 import { bundleBytes, githubRun, olderAttestation, olderSignature, signStatement, SigstoreWorld, simpleSigning, statement } from '../../support/sigstore';
+import { fixedTrust } from '../../support/trust';
 import { policy } from '../admission/scene';
 
 const APP = 'acme/app';
@@ -36,7 +37,7 @@ function judgeWith({ documents = [policy('one', registry.host), policy('two', ot
   return new ImageJudge({
     set: policySet(documents.map((document): PolicyDocument => parseDocument(document))),
     registry: reads,
-    evidence,
+    trust: fixedTrust(evidence),
     cache: new VerdictCache(),
     gate: new Gate(),
     budget: 60_000,

@@ -16,6 +16,7 @@ import { TrustStore, verifyEvidence } from '../../../lib/verifier/sigstore/verif
 import { builtCommand } from '../../support/command';
 import { BUNDLE_TYPE, sha256, TestRegistry } from '../../support/registry';
 import { bundleBytes, githubRun, olderSignature, signStatement, SigstoreWorld, simpleSigning } from '../../support/sigstore';
+import { fixedTrust } from '../../support/trust';
 import { Identity } from '../../support/sigstore/identities';
 import { OlderLayer } from '../../support/sigstore/older-layout';
 import { policy } from '../admission/scene';
@@ -78,7 +79,7 @@ async function ask(spec: object = {}): Promise<{ said: string; reasons: readonly
     },
   };
   const judge = new ImageJudge({
-    set: policySet([parseDocument(policy('app', registry.host, spec))]), registry: client, evidence, cache: new VerdictCache(), gate: new Gate(),
+    set: policySet([parseDocument(policy('app', registry.host, spec))]), registry: client, trust: fixedTrust(evidence), cache: new VerdictCache(), gate: new Gate(),
     budget: PATIENCE, now: Date.now, unexpected: (error) => {
       throw error;
     },

@@ -62,6 +62,7 @@ export class ProcessScene {
       policies: [this.file('policy.json', JSON.stringify(policy('app', 'reg.test', spec)))],
       listen: { host: '127.0.0.1', port: 0 },
       tls: { mode: 'self-managed', caLifetime: 60_000 },
+      refreshShipped: false,
       trustRoots: [{ name: 'test', file: join(this.folder, 'root.json') }],
       kubeconfig: this.file('kubeconfig', this.api.kubeconfig),
       entry: builtCommand(),
