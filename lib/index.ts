@@ -27,7 +27,7 @@ export type { KeyAttestorProps, KeyFileProps, KeyOptions } from './authoring/key
 export { KeylessAttestor } from './cdk8s/keyless-attestor';
 export type { KeylessAttestorProps, KeylessOptions } from './authoring/keyless-options';
 export { NamespaceSelection } from './authoring/namespace-selection';
-export type { PinnedTrustRootProps } from './authoring/trust-root';
+export type { PinnedTrustRootProps, TufTrustRootProps } from './authoring/trust-root';
 export { PolicyEngine } from './cdk8s/policy-engine';
 export type { PredicateCondition } from './authoring/attestation-options';
 export { Requirement } from './cdk8s/requirement';

@@ -1,10 +1,46 @@
 import { readFileSync } from 'node:fs';
 import type { Construct } from 'constructs';
 import { TrustRootFile } from '../engines/engine';
+import { Json } from '../policy/document';
+import { Field } from '../policy/field';
+import { Problem } from '../policy/validate';
+import { checkMirror, checkRoot, checkTarget, DEFAULT_TUF_TARGET, hostOfMirror, TUF_TRUST_ROOT, TufTrustRoot } from '../policy/tuf-trust-root';
 import { isDnsLabel } from '../policy/dns-label';
-import { refuseInput } from './input';
-import { Check, instance, optional, Properties, requireProperties, text } from './properties';
+import { refuseInput, refuseProblems } from './input';
+import { Check, instance, optional, Properties, required, requireProperties, text } from './properties';
 import { Demand, Transparency } from './transparency';
+
+/** A trust root that the verifier fetches from a repository of The Update Framework. */
+export interface TufTrustRootProps {
+  /**
+   * `https://host`, `https://host:port` or `https://host/path`, where the metadata of the repository is, and `targets/` below it. A certificate
+   * authority or proxy for it is said as for a registry, in `registries` and `proxy` of the verifier.
+   */
+  readonly mirror: string;
+
+  /**
+   * Path of the repository's `root.json`, read when the construct is made: the keys that its first answer has to be signed with.
+   *
+   * @default - `json` holds it
+   */
+  readonly file?: string;
+
+  /**
+   * Content of the repository's `root.json`.
+   *
+   * @default - `file` names it
+   */
+  readonly json?: string;
+
+  /**
+   * Name of the target that is a `trusted_root.json`; one of the top-level targets, since delegations are not followed.
+   *
+   * @default trusted_root.json
+   */
+  readonly target?: string;
+}
+
+const TUF_PROPERTIES: Properties<TufTrustRootProps> = { mirror: required(checkMirror), file: optional(text), json: optional(text), target: optional(checkTarget) };
 
 /** What a pinned trust root is made of: exactly one of the two. */
 export interface PinnedTrustRootProps {
@@ -61,14 +97,29 @@ export class TrustRoot {
     return TrustRoot._pinned(scope.node.path === '' ? id : `${scope.node.path}/${id}`, id, props);
   }
 
+  /**
+   * An instance of your own whose `trusted_root.json` the verifier fetches over TUF, at start and again and again. Its name in documents is `id`.
+   *
+   * Until it has been fetched, and after its metadata has ended with the mirror away, nobody can vouch under it.
+   */
+  public static tuf(scope: Construct, id: string, props: TufTrustRootProps): TrustRoot {
+    return TrustRoot._tuf(scope.node.path === '' ? id : `${scope.node.path}/${id}`, id, props);
+  }
+
+  /** @internal */
+  public static _tuf(path: string, id: string, props: TufTrustRootProps): TrustRoot {
+    requireProperties(path, props, TUF_PROPERTIES);
+    requireName(path, id);
+    const { mirror, target = DEFAULT_TUF_TARGET } = props;
+    const source: TufTrustRoot = { mediaType: TUF_TRUST_ROOT, mirror, target, root: requireRootMetadata(path, readJson(path, props, 'root.json')) };
+    return new TrustRoot(id, { name: id, json: `${JSON.stringify(source, undefined, 2)}\n`, mirrorHost: hostOfMirror(mirror) });
+  }
+
   /** @internal */
   public static _pinned(path: string, id: string, props: PinnedTrustRootProps): TrustRoot {
     requireProperties(path, props, PROPERTIES);
-    if (!isDnsLabel(id) || ['sigstore', 'github'].includes(id)) {
-      refuseInput(path, `the id "${id}" names the trust root in documents, and is no DNS label or is taken by one that ships with the verifier`,
-        'Use lower-case letters, digits and inner hyphens, other than sigstore and github.');
-    }
-    return new TrustRoot(id, requireTrustedRoot(path, readJson(path, props)));
+    requireName(path, id);
+    return new TrustRoot(id, { name: id, json: requireTrustedRoot(path, readJson(path, props, 'trusted_root.json')) });
   }
 
   /** @internal */
@@ -80,28 +131,48 @@ export class TrustRoot {
   /** @internal */
   public readonly _transparency: Transparency | undefined;
 
-  private constructor(name: string, json?: string, transparency?: Transparency) {
+  private constructor(name: string, file?: TrustRootFile, transparency?: Transparency) {
     this.name = name;
-    this._file = json === undefined ? undefined : { name, json };
+    this._file = file;
     this._transparency = transparency;
   }
 }
 
 /** Where an attestor takes one. */
-export const aTrustRoot: Check = instance(TrustRoot, 'pass TrustRoot.publicGood(), TrustRoot.github(), or what TrustRoot.pinned returns');
+export const aTrustRoot: Check = instance(TrustRoot, 'pass TrustRoot.publicGood(), TrustRoot.github(), or what TrustRoot.pinned or TrustRoot.tuf returns');
 
-function readJson(path: string, { file, json }: PinnedTrustRootProps): string {
+function requireName(path: string, id: string): void {
+  if (!isDnsLabel(id) || ['sigstore', 'github'].includes(id)) {
+    refuseInput(path, `the id "${id}" names the trust root in documents, and is no DNS label or is taken by one that ships with the verifier`,
+      'Use lower-case letters, digits and inner hyphens, other than sigstore and github.');
+  }
+}
+
+function readJson(path: string, { file, json }: Pick<PinnedTrustRootProps, 'file' | 'json'>, what: string): string {
   if (json !== undefined && file === undefined) {
     return json;
   }
   if (file === undefined || json !== undefined) {
-    refuseInput(path, 'a pinned trust root is made of exactly one of `file` and `json`', 'Name the trusted_root.json, or pass its content.');
+    refuseInput(path, 'a trust root is made of exactly one of `file` and `json`', `Name the ${what}, or pass its content.`);
   }
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
     refuseInput(path, `the trust root cannot be read: ${(error as Error).message}`, 'Correct `file`; it is resolved against the current directory.');
   }
+}
+
+function requireRootMetadata(path: string, json: string): Json {
+  let root: Json;
+  try {
+    root = JSON.parse(json) as Json;
+  } catch (error) {
+    refuseInput(path, `the root.json is not JSON: ${(error as Error).message}`, 'Pass the root.json of the repository, such as its newest N.root.json.');
+  }
+  const problems: Problem[] = [];
+  checkRoot(new Field(root, 'root.json', problems));
+  refuseProblems(path, problems);
+  return root;
 }
 
 function requireTrustedRoot(path: string, json: string): string {

@@ -19,6 +19,7 @@ export function verifierSettings(path: string, props: WebhookVerifierProps): Web
       namespace: props.namespace,
       name: props.name,
       replicas: props.replicas,
+      refreshTrustRoots: props.refreshTrustRoots,
       operatorGroups: props.operatorGroups,
       priorityClassName: props.priorityClassName,
       tls: props.tls?._mode,

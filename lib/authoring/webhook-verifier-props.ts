@@ -3,7 +3,7 @@ import { parseQuantity } from '../kubernetes/quantity';
 import { SYSTEM_NAMESPACES } from '../kubernetes/system-namespaces';
 import { checkName } from '../policy/check-scope';
 import { describe } from '../policy/field';
-import { Check, count, inDocument, instance, list, objectName, optional, Properties, struct } from './properties';
+import { Check, count, flag, inDocument, instance, list, objectName, optional, Properties, struct } from './properties';
 import { PROXY, VerifierProxy } from './verifier-proxy';
 import { registries, VerifierRegistry } from './verifier-registry';
 import { VerifierTls } from './verifier-tls';
@@ -82,6 +82,14 @@ export interface WebhookVerifierProps {
   readonly proxy?: VerifierProxy;
 
   /**
+   * Whether the trust roots that ship, `TrustRoot.publicGood()` and `TrustRoot.github()`, are refreshed over TUF while the verifier runs. Without
+   * it they are as old as this version, and keys that were taken out of them since then still count.
+   *
+   * @default true
+   */
+  readonly refreshTrustRoots?: boolean;
+
+  /**
    * Groups whose members may change what runs in the verifier's namespace; none that everybody is in.
    *
    * @default - system:masters
@@ -148,6 +156,7 @@ export const WEBHOOK_VERIFIER: Properties<WebhookVerifierProps> = {
   tls: optional(instance(VerifierTls)),
   registries: optional(registries),
   proxy: optional(struct(PROXY)),
+  refreshTrustRoots: optional(flag),
   operatorGroups: optional(list(group, { named: true })),
   priorityClassName: optional(objectName),
   imageRepository: optional(inDocument),

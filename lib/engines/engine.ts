@@ -13,8 +13,10 @@ export interface EngineInput {
 /** A trust root by value; `sigstore` and `github` need none, they ship with the verifier. */
 export interface TrustRootFile {
   readonly name: string;
-  /** A `trusted_root.json` (application/vnd.dev.sigstore.trustedroot+json). */
+  /** A `trusted_root.json` (application/vnd.dev.sigstore.trustedroot+json), or what says where one is fetched (`TufTrustRoot`). */
   readonly json: string;
+  /** `host[:port]` that it is fetched from; an engine that cannot do so has to refuse it. @default - it is not fetched */
+  readonly mirrorHost?: string;
 }
 
 /** Where an engine runs, if it brings a program of its own. */

@@ -21,7 +21,7 @@ export type { RotatedKey } from '../authoring/rotated-key';
 export { MultiPlatform } from '../authoring/multi-platform';
 export { Demand } from '../authoring/transparency';
 export type { Acknowledgement, Transparency } from '../authoring/transparency';
-export type { PinnedTrustRootProps as PinnedTrustRootArgs } from '../authoring/trust-root';
+export type { PinnedTrustRootProps as PinnedTrustRootArgs, TufTrustRootProps as TufTrustRootArgs } from '../authoring/trust-root';
 export { RegistryIdentity } from '../authoring/registry-identity';
 export type {
   AwsKeysProps as AwsKeysArgs, AwsRoleProps as AwsRoleArgs, AzureApplicationProps as AzureApplicationArgs, GoogleFederationProps as GoogleFederationArgs,

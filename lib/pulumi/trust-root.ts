@@ -1,4 +1,4 @@
-import { PinnedTrustRootProps, TrustRoot as AnyTrustRoot } from '../authoring/trust-root';
+import { PinnedTrustRootProps, TrustRoot as AnyTrustRoot, TufTrustRootProps } from '../authoring/trust-root';
 
 /** Whose certificates, logs and timestamps count: a Sigstore instance. */
 export type TrustRoot = AnyTrustRoot;
@@ -12,4 +12,7 @@ export const TrustRoot = {
 
   /** An instance of your own, exactly as the file describes it; written out with the policies. Its name in documents is `name`. */
   pinned: (name: string, args: PinnedTrustRootProps): TrustRoot => AnyTrustRoot._pinned(name, name, args),
+
+  /** An instance of your own that the verifier fetches over TUF. Its name in documents is `name`. */
+  tuf: (name: string, args: TufTrustRootProps): TrustRoot => AnyTrustRoot._tuf(name, name, args),
 };

@@ -95,6 +95,10 @@ const STRUCTS: { readonly [name: string]: Struct } = {
   SlsaProvenanceRequirementProps: { path: 'enforcement/made', at: '', make: (chart, props) => new SlsaProvenanceRequirement(chart, 'made', props),
     sound: (chart) => ({ ...attestors(chart), source: 'https://github.com/acme/payments' }) },
   Transparency: keyless('transparency', (transparency) => ({ transparency })),
+  TufTrustRootProps: attestor((...args) => TrustRoot.tuf(...args), {
+    mirror: 'https://tuf.acme.example',
+    json: JSON.stringify({ signatures: [], signed: { _type: 'root', roles: { root: {}, timestamp: {}, snapshot: {}, targets: {} } } }),
+  }),
   VerifierProxy: verifier('proxy', (proxy) => ({ proxy }), { url: 'http://proxy.acme.example:3128' }),
   VerifierRegistry: verifier('registries[0]', (registry) => ({ registries: [registry] }), { host: 'ghcr.io', credentialsSecret: 'ghcr-read' }),
   VerifierResources: verifier('resources', (resources) => ({ resources }), {}),

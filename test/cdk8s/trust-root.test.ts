@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Chart, Testing } from 'cdk8s';
-import { KeylessAttestor, PinnedTrustRootProps, SignedImagePolicy, TrustRoot } from '../../lib';
+import { KeylessAttestor, PinnedTrustRootProps, SignedImagePolicy, TrustRoot, TufTrustRootProps, WebhookVerifier } from '../../lib';
 import { createApp, documentsIn, messageOf, Written } from './tree';
 
 const JSON_ONE = '{"mediaType":"application/vnd.dev.sigstore.trustedroot+json;version=0.1","certificateAuthorities":[{}],"tlogs":[{}]}';
@@ -65,4 +65,78 @@ test.each<[string, PinnedTrustRootProps, string, RegExp]>([
   const text = messageOf(() => chartWith(pin(props, id)));
   expect(text.startsWith(`[INVALID_INPUT] enforcement/${id}: `)).toBe(true);
   expect(text).toMatch(message);
+});
+
+describe('one that is fetched over TUF', () => {
+  const roles = Object.fromEntries(['root', 'timestamp', 'snapshot', 'targets'].map((role) => [role, { keyids: [], threshold: 1 }]));
+  const ROOT = JSON.stringify({ signatures: [], signed: { _type: 'root', roles } });
+  const SOUND: TufTrustRootProps = { mirror: 'https://tuf.acme.example:8443/sigstore', json: ROOT };
+  const fetched = (props: TufTrustRootProps, id = 'corp') => (chart: Chart): TrustRoot => TrustRoot.tuf(chart, id, props);
+
+  test('is written as where it is fetched, under which name and with which keys', () => {
+    const [written] = trustRootsIn(chartWith(fetched(SOUND))) as [{ 'trusted_root.json': string }];
+    expect(JSON.parse(written['trusted_root.json'])).toEqual({
+      mediaType: 'application/vnd.proofgate.tuf-trust-root.v1+json', mirror: 'https://tuf.acme.example:8443/sigstore', target: 'trusted_root.json', root: JSON.parse(ROOT) as unknown,
+    });
+  });
+
+  test('stands beside others, each attestor with its own', () => {
+    const chart = chartWith(fetched(SOUND), pin({ json: JSON_ONE }, 'lab'), () => TrustRoot.publicGood());
+    expect(documentsIn(Testing.synth(chart) as Written[]).flatMap(({ spec: { attestors } }) => Object.values(attestors as object).map(({ trustRoot }: { trustRoot: string }) => trustRoot))).toEqual(['corp', 'lab', 'sigstore']);
+    expect(trustRootsIn(chart)).toHaveLength(2);
+  });
+
+  test('lets the verifier out to the port of its mirror', () => {
+    const portsOf = (props: TufTrustRootProps): unknown => (Testing.synth(chartWith(fetched(props))) as Array<Written & { spec: { egress: object[] } }>).find(({ kind }) => kind === 'NetworkPolicy')?.spec.egress[1];
+    expect(portsOf(SOUND)).toEqual({ ports: [443, 6443, 8443].map((port) => ({ port, protocol: 'TCP' })) });
+    expect(portsOf({ ...SOUND, mirror: 'https://tuf.acme.example' })).toEqual({ ports: [443, 6443].map((port) => ({ port, protocol: 'TCP' })) });
+  });
+
+  test.each<[string, unknown, RegExp]>([
+    ['no mirror', { json: ROOT }, /mirror is missing/],
+    ['a mirror without TLS', { ...SOUND, mirror: 'http://tuf.acme.example' }, /mirror is "http:.*write https:/],
+    ['a mirror with a password', { ...SOUND, mirror: 'https://a:b@tuf.acme.example' }, /mirror is .*without user name/],
+    ['a mirror with a query', { ...SOUND, mirror: 'https://tuf.acme.example/?a' }, /mirror is/],
+    ['a mirror that leads upwards', { ...SOUND, mirror: 'https://tuf.acme.example/a/../b' }, /mirror is/],
+    ['a mirror with a slash at its end', { ...SOUND, mirror: 'https://tuf.acme.example/' }, /mirror is/],
+    ['a mirror in capitals', { ...SOUND, mirror: 'https://TUF.acme.example' }, /mirror is .*lower case/],
+    ['a mirror with an impossible port', { ...SOUND, mirror: 'https://tuf.acme.example:99999' }, /mirror/],
+    ['a target above its folder', { ...SOUND, target: '../trusted_root.json' }, /target is "\.\.\/trusted_root\.json"/],
+    ['a target within one', { ...SOUND, target: 'a/../b' }, /target is/],
+    ['an absolute target', { ...SOUND, target: '/trusted_root.json' }, /target is/],
+    ['a target that is a list', { ...SOUND, target: ['a'] }, /target is/],
+    ['an empty target', { ...SOUND, target: '' }, /target is empty/],
+    ['neither file nor content', { mirror: SOUND.mirror }, /exactly one of `file` and `json`.*root\.json/],
+    ['a file that is not there', { mirror: SOUND.mirror, file: '/no/such/root.json' }, /cannot be read/],
+    ['a root that is not JSON', { ...SOUND, json: 'root' }, /the root\.json is not JSON/],
+    ['a trusted_root.json in the place of root metadata', { ...SOUND, json: JSON_ONE }, /root\.json is no root metadata of TUF/],
+    ['metadata of another role', { ...SOUND, json: ROOT.replace('"root"', '"targets"') }, /root\.json is no root metadata of TUF/],
+    ['a root without a role', { ...SOUND, json: ROOT.replace('"snapshot":{', '"snap":{') }, /root\.json is no root metadata of TUF/],
+    ['a property that nothing reads', { ...SOUND, threshold: 2 }, /threshold is not known here/],
+    ['nothing', undefined, /its properties are missing/],
+  ])('refuses %s', (_, props, message) => {
+    const text = messageOf(() => chartWith(fetched(props as TufTrustRootProps)));
+    expect(text.startsWith('[INVALID_INPUT] enforcement/corp: ')).toBe(true);
+    expect(text).toMatch(message);
+    expect(trustRootsIn(chartWith(fetched({ ...SOUND, target: 'roots/v2/trusted_root.json' })))).toHaveLength(1);
+  });
+
+  test('refuses the name of one that ships', () => {
+    expect(messageOf(() => chartWith(fetched(SOUND, 'github')))).toMatch(/"github" names the trust root in documents/);
+  });
+});
+
+test('the roots that ship are kept up to date, unless the verifier is told otherwise', () => {
+  const argsWith = (props?: { refreshTrustRoots: boolean }): string[] => {
+    const chart = new Chart(createApp(), 'enforcement');
+    const verifier = new WebhookVerifier(chart, 'verifier', props);
+    const attestors = [new KeylessAttestor(chart, 'builder', { issuer: 'https://dex.acme.example', subject: 'b@acme.example' })];
+    new SignedImagePolicy(chart, 'policy', { images: ['ghcr.io/acme/**'], attestors, verifier });
+    const [deployment] = (Testing.synth(chart) as Array<Written & { spec: { template: { spec: { containers: Array<{ args: string[] }> } } } }>).filter(({ kind }) => kind === 'Deployment');
+    return deployment!.spec.template.spec.containers[0]!.args;
+  };
+  expect(argsWith()).not.toContain('--shipped-trust-roots');
+  expect(argsWith({ refreshTrustRoots: true })).not.toContain('--shipped-trust-roots');
+  expect(argsWith({ refreshTrustRoots: false }).join(' ')).toContain('--shipped-trust-roots keep');
+  expect(messageOf(() => argsWith({ refreshTrustRoots: 'no' } as never))).toMatch(/refreshTrustRoots is "no": write true or false/);
 });

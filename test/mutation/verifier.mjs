@@ -1,6 +1,58 @@
 /** The verifier: admission, judge, server, certificates, namespaces, policy files. */
 export default [
   {
+    file: 'lib/verifier/tuf/metadata.ts',
+    tests: ['test/verifier/tuf/client.test.ts'],
+    mistakes: {
+      'a key counts twice': ['if (known.some((key, index) => key !== undefined && known.indexOf(key) !== index)) {', 'if (known.length < 0) {'],
+      'a threshold may be none': [' || threshold < 1', ''],
+      'an end may be written in any way': ['!INSTANT.test(expires) || ', ''],
+      'a version may be anything': ["typeof version !== 'number' || !Number.isSafeInteger(version) || version < 1", 'version === undefined'],
+    },
+  },
+  {
+    file: 'lib/verifier/tuf/client.ts',
+    tests: ['test/verifier/tuf/client.test.ts'],
+    mistakes: {
+      'what was seen is forgotten': ['isLoaded(this.seen.timestamp, (bytes) => store.updateTimestamp(bytes));', ''],
+      'what was seen of snapshots is forgotten': ['if (isLoaded(this.seen.snapshot, (bytes) => store.updateSnapshot(bytes, true))) {', 'if (this.seen.snapshot === null) {'],
+      'any number of roots is followed': ['count >= TUF_LIMITS.rootVersions', 'count < 0'],
+      'any bytes are the target': ["bytes.length !== length || createHash('sha256').update(bytes).digest('hex') !== sha256", 'bytes.length !== length'],
+      'any text is a hash': ['!/^[0-9a-f]{64}$/.test(sha256)', "sha256 === ''"],
+      'a target may be of any size': ['length > TUF_LIMITS.target', 'length < 0'],
+      'metadata is read as the library does': ["    checkMetadata('timestamp', bytes);\n", ''],
+      'one role decides the end': ['[root, timestamp, snapshot, targets].map(', '[timestamp].map('],
+    },
+  },
+  {
+    file: 'lib/verifier/trust/refreshed-root.ts',
+    tests: ['test/verifier/trust/refreshed-root.test.ts'],
+    mistakes: {
+      'the end is passed over': ['return this.left(this.until) > 0 ?', 'return this.left(this.until) > -Infinity ?'],
+      'a clock that steps back gives time': ['Math.min(wall - this.parts.now(), monotonic - performance.now())', 'wall - this.parts.now()'],
+      'a root that ships ends': ['    if (this.parts.shipped !== undefined) {\n      return undefined;\n    }\n    if (this.until', '    if (this.until'],
+      'the end is told only afterwards': ['this.left(this.until) < ENDS_SOON', 'this.left(this.until) < 0'],
+    },
+  },
+  {
+    file: 'lib/verifier/trust/live-trust.ts',
+    tests: ['test/verifier/trust/refreshed-root.test.ts', 'test/verifier/trust/verdicts.test.ts'],
+    mistakes: {
+      'one digest for all roots': ['hash.update(JSON.stringify([name, json]));', 'hash.update(name);'],
+      'a missing root is no other digest': ["[digest, ...missing.keys()].join(' without ')", 'digest'],
+      'threads that work are ended at once': ['2 * this.parts.grace', '0'],
+    },
+  },
+  {
+    file: 'lib/verifier/judge/image-judge.ts',
+    tests: ['test/verifier/trust/verdicts.test.ts'],
+    mistakes: {
+      'an allow outlives its trust root': ['return [set.digest, trust.digest, reference.name,', 'return [set.digest, reference.name,'],
+      'a missing root is nothing found': ['const silent = missingRoots(this.wanted(known, question), trust);', 'const silent: EvidenceUnavailable[] = [];'],
+      'nobody waits for the first fetch': ['await this.parts.trust.settle(rootsOf(known.attestors), deadline);', 'await Promise.resolve();'],
+    },
+  },
+  {
     file: 'lib/verifier/policies/digests.ts',
     tests: ['test/verifier/policies/digests.test.ts'],
     mistakes: {

@@ -12,6 +12,7 @@ export const defaultSettings: WebhookSettings = {
   deadlineSeconds: 8,
   tls: { mode: 'self-managed' },
   registries: [],
+  refreshTrustRoots: true,
   operatorGroups: ['system:masters'],
   priorityClassName: 'system-cluster-critical',
 };

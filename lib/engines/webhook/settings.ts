@@ -25,6 +25,8 @@ export interface WebhookSettings {
   readonly registries: readonly RegistrySettings[];
   /** Proxy through which registries are reached. @default - they are reached directly */
   readonly proxy?: ProxySettings;
+  /** Whether the roots that ship, sigstore and github, are refreshed over TUF. @default true */
+  readonly refreshTrustRoots: boolean;
   /** Groups whose members may change what runs in the verifier's namespace. @default system:masters */
   readonly operatorGroups: readonly string[];
   readonly priorityClassName: string;

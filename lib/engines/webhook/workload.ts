@@ -70,14 +70,15 @@ export function disruptionBudget(settings: WebhookSettings): Manifest {
 }
 
 /**
- * In: HTTPS, from anywhere, since no selector names an API server. Out: names, HTTPS, the API server's usual port and those of the registries
- * that policies, exemptions and settings name, and Google's metadata server where an identity comes from it; an API server or token service on
- * another port needs a policy of its own beside this one.
+ * In: HTTPS, from anywhere, since no selector names an API server. Out: names, HTTPS (by which also the mirrors of the roots that ship are
+ * reached), the API server's usual port, those of the registries that policies, exemptions and settings name and of mirrors of trust roots, and
+ * Google's metadata server where an identity comes from it; an API server or token service on another port needs a policy of its own beside
+ * this one.
  */
-export function networkPolicy({ settings, documents }: WebhookInput): Manifest {
+export function networkPolicy({ settings, documents, trustRoots }: WebhookInput): Manifest {
   const tcp = (port: number): object => ({ port, protocol: 'TCP' });
-  const registries = [...documents.flatMap(registriesOf), ...registryHosts(settings)];
-  const ports = [...new Set([443, 6443, ...registries.map(portOf)])].sort((a, b) => a - b);
+  const hosts = [...documents.flatMap(registriesOf), ...registryHosts(settings), ...trustRoots.flatMap(({ mirrorHost }) => mirrorHost ?? [])];
+  const ports = [...new Set([443, 6443, ...hosts.map(portOf)])].sort((a, b) => a - b);
   return {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'NetworkPolicy',
@@ -127,6 +128,7 @@ function args(settings: WebhookSettings, { policies, trustRoots, registries }: M
     // A ConfigMap cannot be changed, but deleted and made again with its name and another content.
     '--policy-digest', policyDigest,
     ...trustRoots.flatMap(({ name, file, digest }) => ['--trust-root', `${name}=${file}`, '--trust-root-digest', `${name}=${digest}`]),
+    ...(settings.refreshTrustRoots ? [] : ['--shipped-trust-roots', 'keep']),
     ...(registries === undefined ? [] : ['--registry-config', registries.file, '--registry-config-digest', registries.digest]),
     '--listen', `0.0.0.0:${PORT}`,
     ...(settings.tls.mode === 'self-managed' ? ['--tls', 'self-managed'] : ['--tls-cert', `${TLS_FOLDER}/tls.crt`, '--tls-key', `${TLS_FOLDER}/tls.key`]),

@@ -56,6 +56,7 @@ const OPTIONS: { readonly [option: string]: (value: string, deployment: Kubernet
   // Under the name of one that ships, it would take its place.
   '--trust-root': (value) => value.includes('=') && !SHIPPED_TRUST_ROOTS.includes(value.slice(0, value.indexOf('='))),
   '--trust-root-digest': (value) => isDigest(value.slice(value.indexOf('=') + 1)),
+  '--shipped-trust-roots': (value) => value === 'keep' || value === 'refresh',
   '--registry-config': () => true,
   '--registry-config-digest': isDigest,
   '--listen': (value) => value.startsWith('0.0.0.0:') || value.startsWith('[::]:'),

@@ -297,7 +297,7 @@ function volumesOf(manifests: ReturnType<typeof render>): unknown {
 function settingsOf(): Parameters<typeof renderWebhook>[0]['settings'] {
   return {
     namespace: 'gate', name: 'door', image: IMAGE, replicas: 2, resources: { requests: { cpu: '1', memory: '1Mi' }, limits: { memory: '1Mi' } }, timeoutSeconds: 10, deadlineSeconds: 8,
-    tls: { mode: 'self-managed' }, registries: [{ host: 'b.test' }, { host: 'a.test' }], operatorGroups: ['z', 'a'], priorityClassName: 'system-cluster-critical',
+    tls: { mode: 'self-managed' }, registries: [{ host: 'b.test' }, { host: 'a.test' }], refreshTrustRoots: true, operatorGroups: ['z', 'a'], priorityClassName: 'system-cluster-critical',
   };
 }
 

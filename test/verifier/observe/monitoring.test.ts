@@ -18,7 +18,7 @@ const EXPRESSIONS = [
 ];
 
 async function exposed(): Promise<{ names: Set<string>; codes: Set<string> }> {
-  const page = await new Metrics({ policyDigest: `sha256:${'0'.repeat(64)}`, cachedVerdicts: () => 0, busy: () => 0, certificateEnds: () => 0, drift: () => 0 , trustRoots: () => [{ name: 'corp', ends: 1, refreshed: 1 }]}).page();
+  const page = await new Metrics({ policyDigest: `sha256:${'0'.repeat(64)}`, cachedVerdicts: () => 0, busy: () => 0, certificateEnds: () => 0, drift: () => 0, trustRoots: () => [{ name: 'corp', ends: 1, refreshed: 1 }] }).page();
   return {
     names: new Set([...page.matchAll(/^# TYPE (\S+) (\S+)$/gm)].flatMap(([, name = '', type]) => (type === 'histogram' ? [`${name}_bucket`, `${name}_sum`, `${name}_count`] : [name]))),
     codes: new Set([...page.matchAll(/^proofgate_reasons_total\{code="([A-Z_]+)",effect="refused"\} 0$/gm)].map(([, code = '']) => code)),
