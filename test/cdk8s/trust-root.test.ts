@@ -131,7 +131,7 @@ test('the roots that ship are kept up to date, unless the verifier is told other
     const chart = new Chart(createApp(), 'enforcement');
     const verifier = new WebhookVerifier(chart, 'verifier', props);
     const attestors = [new KeylessAttestor(chart, 'builder', { issuer: 'https://dex.acme.example', subject: 'b@acme.example' })];
-    new SignedImagePolicy(chart, 'policy', { images: ['ghcr.io/acme/**'], attestors, verifier });
+    new SignedImagePolicy(chart, 'policy', { images: ['ghcr.io/acme/**'], attestors, engine: verifier });
     const [deployment] = (Testing.synth(chart) as Array<Written & { spec: { template: { spec: { containers: Array<{ args: string[] }> } } } }>).filter(({ kind }) => kind === 'Deployment');
     return deployment!.spec.template.spec.containers[0]!.args;
   };

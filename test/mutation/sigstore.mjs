@@ -1,6 +1,25 @@
 /** What the cryptography says, and how bytes of strangers are read before it is asked. */
 export default [
   {
+    file: 'lib/verifier/sigstore/pool.ts',
+    tests: ['test/verifier/sigstore/pool.test.ts'],
+    only: 'P15',
+    mistakes: {
+      'one thread speaks for all': ['[...this.threads].filter(({ isLoaded }) => isLoaded)', '[...this.threads].slice(0, 1)'],
+      'a check may be done by any thread': ['only === thread && (takesLarge', '(takesLarge'],
+      'nobody misses a thread': ['if (missing > 0) {', 'if (missing < 0) {'],
+      'evidence that ends a thread is a fault of the verifier': ['if (!(error instanceof ThreadGone)) {', 'if (error !== undefined) {'],
+    },
+  },
+  {
+    file: 'lib/verifier/sigstore/verify-evidence.ts',
+    tests: ['test/verifier/sigstore/pool.test.ts'],
+    only: 'P15',
+    mistakes: {
+      'roots that were emptied are used': ['  store.check();\n', ''],
+    },
+  },
+  {
     file: 'lib/verifier/sigstore/certificate.ts',
     tests: ['test/verifier/sigstore/certificates.test.ts'],
     only: 'what the certificate is for',

@@ -34,12 +34,17 @@ export interface PoolOptions {
 /** Milliseconds before a thread that could not be loaded is tried again. */
 const PAUSE = 1_000;
 
+/** Milliseconds after which it matters that a thread is not there; one that was ended has a successor long before. */
+const ABSENT = 12_000;
+
 /** Bytes of the evidence of an image up to which it is little. */
 const LITTLE = 256 * 1024;
 
 interface Waiting {
   readonly portions: Portions;
   readonly isUrgent: boolean;
+  /** The thread that is to do it. @default - any */
+  readonly only?: Thread;
   readonly resolve: (pieces: readonly Evidence[]) => void;
   readonly reject: (error: unknown) => void;
   /** Nobody waits any more. */
@@ -59,6 +64,8 @@ export class WorkerPool implements EvidenceVerifier {
   };
 
   private readonly threads = new Set<Thread>();
+  /** Places of threads that are not loaded, and since when by the monotonic clock. */
+  private readonly absent = new Map<number, number>();
   private readonly queue: Waiting[] = [];
   private readonly readiness: Promise<void>;
   private readonly limits: PoolLimits;
@@ -69,7 +76,7 @@ export class WorkerPool implements EvidenceVerifier {
   constructor(private readonly options: PoolOptions) {
     this.limits = options.limits ?? POOL_LIMITS;
     const count = options.workers ?? Math.min(4, availableParallelism());
-    this.readiness = Promise.all(Array.from({ length: count }, () => this.start())).then(() => undefined);
+    this.readiness = Promise.all(Array.from({ length: count }, (_, place) => this.start(place))).then(() => undefined);
     // Whoever asks for readiness learns of a failure; until somebody does, it must not end the process.
     this.readiness.catch(() => undefined);
   }
@@ -95,14 +102,36 @@ export class WorkerPool implements EvidenceVerifier {
     }
   }
 
+  /**
+   * Has every thread checked, before all other work, and that none is missing. One that is ended because of other work is passed over: that
+   * somebody sends evidence of which a thread has to be ended is no sign that the others are wrong.
+   *
+   * @throws what a check throws; VerifierError INTERNAL where a thread has been missing for longer than it takes to start one
+   */
+  async checkThreads(check: (thread: EvidenceVerifier) => Promise<void>): Promise<void> {
+    const missing = [...this.absent.values()].filter((since) => performance.now() - since > ABSENT).length;
+    if (missing > 0) {
+      throw new VerifierError('INTERNAL', `${missing} of the threads that check evidence cannot be started`);
+    }
+    await Promise.all([...this.threads].filter(({ isLoaded }) => isLoaded).map(async (thread) => {
+      try {
+        await check({ verify: (bundles, _digest, attestors, deadline) => this.enqueue(new Portions(bundles, attestors), true, deadline, thread) });
+      } catch (error) {
+        if (!(error instanceof ThreadGone)) {
+          throw error;
+        }
+      }
+    }));
+  }
+
   async close(): Promise<void> {
     this.closed = true;
     await Promise.all([...this.threads].map((thread) => thread.end()));
   }
 
-  private async enqueue(portions: Portions, isUrgent: boolean, deadline: Deadline): Promise<EvidenceReport> {
+  private async enqueue(portions: Portions, isUrgent: boolean, deadline: Deadline, only?: Thread): Promise<EvidenceReport> {
     const { promise, resolve, reject } = Promise.withResolvers<readonly Evidence[]>();
-    const waiting: Waiting = { portions, isUrgent, resolve, reject, isOver: false };
+    const waiting: Waiting = { portions, isUrgent, resolve, reject, isOver: false, ...only === undefined ? {} : { only } };
     this.queue.push(waiting);
     this.assign();
     try {
@@ -113,42 +142,49 @@ export class WorkerPool implements EvidenceVerifier {
     }
   }
 
-  private start(): Promise<void> {
+  private start(place: number): Promise<void> {
+    this.absent.set(place, this.absent.get(place) ?? performance.now());
     const { trustRoots, entry } = this.options;
     const thread = new Thread({ trustRoots, entry, time: this.limits.time, heap: this.limits.heap });
     this.threads.add(thread);
     let pause = PAUSE;
     const loaded = thread.loaded.then(() => {
       pause = 0;
+      this.absent.delete(place);
       this.assign();
     });
     loaded.catch(() => undefined);
     void thread.gone.then(() => {
       this.threads.delete(thread);
+      this.absent.set(place, this.absent.get(place) ?? performance.now());
+      this.queue.filter(({ only }) => only === thread).forEach((waiting) => {
+        this.forget(waiting);
+        waiting.reject(new ThreadGone());
+      });
       // One that never got as far as working would end again at once: not in a loop that leaves no time for anything else.
-      setTimeout(() => this.replace(), pause).unref();
+      setTimeout(() => this.replace(place), pause).unref();
     });
     return loaded;
   }
 
-  private replace(): void {
+  private replace(place: number): void {
     if (!this.closed) {
-      this.start().catch(() => undefined);
+      this.start(place).catch(() => undefined);
     }
   }
 
   private assign(): void {
     const [forLarge] = this.threads;
     for (const thread of this.threads) {
-      const waiting = thread.isIdle ? this.next(thread === forLarge) : undefined;
+      const waiting = thread.isIdle ? this.next(thread, thread === forLarge) : undefined;
       if (waiting !== undefined) {
         void this.work(thread, waiting);
       }
     }
   }
 
-  private next(takesLarge: boolean): Waiting | undefined {
-    const fitting = this.queue.filter(({ portions }) => takesLarge || !portions.isLarge);
+  private next(thread: Thread, takesLarge: boolean): Waiting | undefined {
+    const fitting = this.queue.filter(({ portions, only = thread }) => only === thread && (takesLarge || !portions.isLarge));
     const rank = ({ isUrgent, portions }: Waiting): number => (isUrgent ? -1 : portions.taken);
     return fitting.reduce<Waiting | undefined>((first, waiting) => (first === undefined || rank(waiting) < rank(first) ? waiting : first), undefined);
   }
@@ -185,3 +221,6 @@ export class WorkerPool implements EvidenceVerifier {
     }
   }
 }
+
+/** The thread that was to check something has ended while it did other work. */
+class ThreadGone extends Error {}

@@ -63,6 +63,10 @@ export class Thread {
     });
   }
 
+  get isLoaded(): boolean {
+    return this.state === 'idle' || this.state === 'busy';
+  }
+
   get isIdle(): boolean {
     return this.state === 'idle';
   }

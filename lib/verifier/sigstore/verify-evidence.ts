@@ -11,9 +11,19 @@ import { verifyBundle } from './verify-bundle';
 /** Trust material by name, made once for each root. */
 export class TrustStore {
   private readonly materials: ReadonlyMap<string, TrustMaterial>;
+  private readonly shape: string;
 
   constructor(roots: readonly NamedRoot[]) {
     this.materials = new Map(roots.map(({ name, json }) => [name, trustMaterialOf(name, json)]));
+    this.shape = shapeOf(this.materials);
+  }
+
+  /** That nothing was taken out of it since it was made. @throws Error, which is the end of the thread */
+  check(): void {
+    const shape = shapeOf(this.materials);
+    if (shape !== this.shape) {
+      throw new Error(`the trust roots were ${this.shape} and are ${shape}`);
+    }
   }
 
   tryGet(name: string): TrustMaterial | undefined {
@@ -27,8 +37,10 @@ export class TrustStore {
  * A certificate that names none of the attestors can count for nobody: only of so many bundles from the first on is it checked whether it is genuine.
  *
  * @param attestors - everybody whose word may count; facts are good for no others
+ * @throws Error for trust roots that are no longer whole
  */
 export function verifyEvidence(attached: AttachedBundles, attestors: readonly NormalAttestor[], store: TrustStore, thorough = Infinity): EvidenceFound {
+  store.check();
   const anchors = new Map<string, NormalAttestor[]>();
   attestors.forEach((attestor) => anchors.set(anchorOf(attestor), [...anchors.get(anchorOf(attestor)) ?? [], attestor]));
   const unsupported = attached.unsupported.map(({ digest, code, message }): Evidence => ({ digest, statement: { readable: false, code, message }, facts: {} }));
@@ -55,6 +67,13 @@ function factOf(decoded: DecodedBundle, attestors: readonly NormalAttestor[], st
   return anchor === undefined || material === undefined
     ? { verified: false, code: 'UNTRUSTED_CERTIFICATE', message: `the verifier was given no trust root ${anchor?.trustRoot}` }
     : verifyBundle(decoded, anchor, material, isThorough ? undefined : attestors);
+}
+
+/** How many authorities and logs each root has. */
+function shapeOf(materials: ReadonlyMap<string, TrustMaterial>): string {
+  return [...materials].map(([name, { certificateAuthorities, timestampAuthorities, tlogs, ctlogs }]) => (
+    `${name} ${[certificateAuthorities, timestampAuthorities, tlogs, ctlogs].map(({ length }) => length).join('/')}`
+  )).join(', ');
 }
 
 function unreadable(error: unknown): Unreadable {

@@ -10,6 +10,8 @@ import { Trust, TrustSnapshot } from './trust';
 export interface TrustPool extends EvidenceVerifier {
   /** The same, before all who wait. */
   readonly urgent: EvidenceVerifier;
+  /** Has every thread checked. @throws what the check throws, and for threads that are missing */
+  checkThreads(check: (thread: EvidenceVerifier) => Promise<void>): Promise<void>;
   ready(): Promise<void>;
   close(): Promise<void>;
 }
@@ -70,8 +72,11 @@ export class LiveTrust implements Trust {
     return this.generation.pool.ready();
   }
 
-  check(deadline: Deadline): Promise<void> {
-    return checkCanary(this.generation.pool.urgent, deadline);
+  /** That some thread answers, and each that does tells true from false. @throws Error with what is broken */
+  async check(deadline: Deadline): Promise<void> {
+    const { pool } = this.generation;
+    await checkCanary(pool.urgent, deadline);
+    await pool.checkThreads((thread) => checkCanary(thread, deadline));
   }
 
   /** Replaces the content of one root, one at a time. @throws Error when the new threads do not work; the content stays as it was then */

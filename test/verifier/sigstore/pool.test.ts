@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EvidenceReport } from '../../../lib/decide/evidence';
@@ -6,6 +6,8 @@ import { startDeadline } from '../../../lib/verifier/deadline';
 import { AttachedBundle, VerifierError } from '../../../lib/verifier/ports';
 import { WorkerPool } from '../../../lib/verifier/sigstore';
 import { POOL_LIMITS, PoolLimits } from '../../../lib/verifier/sigstore/pool';
+import { TrustStore, verifyEvidence } from '../../../lib/verifier/sigstore/verify-evidence';
+import { SigstoreWorld } from '../../support/sigstore';
 import { PATIENCE } from './scene';
 
 type Does = 'nothing' | 'loop' | 'hoard' | 'crash' | 'sleep';
@@ -167,3 +169,68 @@ test('evidence that nobody waits for any more is no longer in work', async () =>
   expect(await outcome(pool, bundles('nothing'))).toBe('1 pieces');
   expect(await first).toBe('1 pieces');
 }, PATIENCE);
+
+describe('P15: the check of every thread', () => {
+  /** How often each outcome came. */
+  async function checked(pool: WorkerPool, does: Does = 'nothing'): Promise<string[]> {
+    const outcomes: string[] = [];
+    await pool.checkThreads(async (thread) => void outcomes.push(await outcome(thread, bundles(does))));
+    return outcomes;
+  }
+
+  test('comes to each of them, also while others are busy', async () => {
+    const { pool, diary } = await start({}, 3);
+    const busy = outcome(pool, bundles('sleep'));
+    expect(await checked(pool)).toEqual(['1 pieces', '1 pieces', '1 pieces']);
+    expect(await busy).toBe('1 pieces');
+    expect(diary().filter((line) => line === 'started')).toHaveLength(3);
+  });
+
+  test('finds one that ends of it, and no fault in its successor', async () => {
+    const { pool } = await start({}, 2);
+    expect(await checked(pool, 'crash')).toEqual(['INTERNAL', 'INTERNAL']);
+    expect(await outcome(pool, bundles('nothing'))).toBe('1 pieces');
+    expect((await checked(pool)).every((one) => one === '1 pieces')).toBe(true);
+  });
+
+  test('passes over one that is ended because of what somebody sent', async () => {
+    const { pool } = await start({ time: 300 }, 2);
+    const ended = outcome(pool, bundles('loop'));
+    const found: string[] = [];
+    await pool.checkThreads(async (thread) => {
+      await thread.verify({ bundles: bundles('nothing'), unsupported: [] }, '', [], startDeadline(5_000));
+      found.push('answered');
+    });
+    expect(found).toEqual(['answered']);
+    expect(await ended).toBe('1 pieces');
+  });
+
+  test('finds one that is gone and cannot be started again', async () => {
+    const gone = join(folder, 'gone.cjs');
+    writeFileSync(gone, readFileSync(join(__dirname, 'thread.cjs')));
+    const pool = new WorkerPool({ trustRoots: [{ name: 'diary', json: join(folder, 'gone') }], entry: gone, workers: 2, limits: POOL_LIMITS });
+    pools.push(pool);
+    await pool.ready();
+    expect(await checked(pool)).toHaveLength(2);
+    rmSync(gone);
+    expect(await outcome(pool, bundles('crash'))).toBe('INTERNAL');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(await checked(pool)).toHaveLength(1);
+    const at = performance.now();
+    const clock = jest.spyOn(performance, 'now').mockImplementation(() => at + 20_000);
+    await expect(pool.checkThreads(() => Promise.resolve())).rejects.toThrow(/1 of the threads that check evidence cannot be started/);
+    clock.mockRestore();
+  });
+});
+
+describe('P15: trust roots in a thread', () => {
+  const store = (): TrustStore => new TrustStore([{ name: 'test', json: JSON.stringify(SigstoreWorld.create().trustedRoot) }]);
+  const ask = (of: TrustStore): unknown => verifyEvidence({ bundles: [], unsupported: [] }, [], of);
+
+  test.each(['certificateAuthorities', 'timestampAuthorities', 'tlogs', 'ctlogs'] as const)('that lose their %s end it', (kind) => {
+    const whole = store();
+    expect(ask(whole)).toEqual({ status: 'found', pieces: [] });
+    whole.tryGet('test')![kind].length = 0;
+    expect(() => ask(whole)).toThrow(/the trust roots were test 1\/1\/2\/1 and are test /);
+  });
+});

@@ -23,6 +23,10 @@ export class PoolInProcess implements TrustPool {
     return Promise.resolve();
   }
 
+  checkThreads(check: (thread: EvidenceVerifier) => Promise<void>): Promise<void> {
+    return check(this);
+  }
+
   verify(...[bundles, _digest, attestors]: Parameters<EvidenceVerifier['verify']>): ReturnType<EvidenceVerifier['verify']> {
     return Promise.resolve(verifyEvidence(bundles, attestors, this.store));
   }
