@@ -1,6 +1,8 @@
 import { SigstoreWorld } from '../../support/sigstore';
 import { TrustScene } from './scene';
 
+jest.setTimeout(60_000);
+
 const DAY = 24 * 60 * 60 * 1000;
 const [ONE, TWO] = ['one.test', 'two.test'].map((name) => JSON.stringify(SigstoreWorld.create({ name }).trustedRoot)) as [string, string];
 

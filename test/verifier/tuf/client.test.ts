@@ -6,6 +6,8 @@ import { TUF_LIMITS } from '../../../lib/verifier/tuf/limits';
 import { Mirror } from '../../../lib/verifier/tuf/mirror';
 import { alias, tufKey, TufRepository } from '../../support/tuf-repository';
 
+jest.setTimeout(60_000);
+
 const HOUR = 60 * 60 * 1000;
 
 let repository: TufRepository;
