@@ -27,7 +27,7 @@ const GROUPS: readonly Group[] = [
   {
     title: 'Whether a policy speaks for the image',
     about: 'Nothing was verified yet.',
-    codes: ['UNMATCHED_IMAGE', 'TAG_NOT_PINNED', 'NAMESPACE_UNKNOWN', 'DENY_LISTED'],
+    codes: ['UNMATCHED_IMAGE', 'TAG_NOT_PINNED', 'TRUST_ROOT_UNAVAILABLE', 'NAMESPACE_UNKNOWN', 'DENY_LISTED'],
   },
   {
     title: 'Whether the proof is there',
