@@ -27,6 +27,8 @@ export type { KeyAttestorProps, KeyFileProps, KeyOptions } from './authoring/key
 export { KeylessAttestor } from './cdk8s/keyless-attestor';
 export type { KeylessAttestorProps, KeylessOptions } from './authoring/keyless-options';
 export { NamespaceSelection } from './authoring/namespace-selection';
+export { NativeEngine } from './cdk8s/native-engine';
+export type { NativeEngineProps } from './authoring/native-engine-props';
 export type { PinnedTrustRootProps, TufTrustRootProps } from './authoring/trust-root';
 export { PolicyEngine } from './cdk8s/policy-engine';
 export type { PredicateCondition } from './authoring/attestation-options';

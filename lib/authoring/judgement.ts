@@ -1,11 +1,19 @@
 import { isManifest, Manifest } from '../engines/manifest';
 import { PART_OF, PART_OF_LABEL } from '../kubernetes/labels';
 import { objectKey } from '../kubernetes/object-key';
+import { PolicyDocument } from '../policy/document';
 import { Finding, judgeManifests } from '../refusals';
 import { Alteration, alterations } from './alterations';
 import { misread } from './misread';
 import { Locate } from './place';
 import { describeRefusal, Refusal } from './refusal';
+
+/** Who said a document. */
+export interface Brought {
+  readonly document: PolicyDocument;
+  readonly path: string;
+  readonly locate: Locate;
+}
 
 /** An enforced object on its way out. */
 export interface Judged {
@@ -13,6 +21,8 @@ export interface Judged {
   readonly path: string;
   /** Where the program says what the document in it holds, if it holds one. */
   readonly locate?: Locate | undefined;
+  /** What said the documents in it, where it holds several. */
+  readonly brought?: readonly Brought[];
   /** What the engine rendered. */
   readonly rendered: Manifest;
   /** What would be written. */
@@ -29,7 +39,10 @@ export function judgeTogether(objects: readonly Judged[], now: number): Refusal[
   const inCluster = objects.some(({ completed }) => completed);
   const findings = judgeManifests(objects.map((judged) => (isRecognizable(judged) ? judged.written : judged.rendered)), now)
     .filter(({ code }) => !(inCluster && code === 'VERIFIER_AUTHORITY'));
-  const byObject = new Map(objects.map((judged) => [idOf(judged), judged]));
+  const byObject = new Map<string, Pick<Judged, 'path' | 'locate'>>([
+    ...objects.flatMap(({ brought = [] }) => brought.map((said) => [`${said.document.kind} ${said.document.metadata.name}`, said] as const)),
+    ...objects.map((judged) => [idOf(judged), judged] as const),
+  ]);
   const named = new Set(findings.map(({ object }) => object));
   return [
     ...distinct(findings.map((finding) => refusalFor(finding, byObject.get(finding.object)))),
@@ -65,7 +78,7 @@ function idOf({ rendered: { kind, metadata: { name, namespace } } }: Judged): st
 }
 
 /** A field of a document is called what the program calls it; every other one by its kind and field. */
-function refusalFor({ code, object, path: field, message, remedy }: Finding, judged: Judged | undefined): Refusal {
+function refusalFor({ code, object, path: field, message, remedy }: Finding, judged: Pick<Judged, 'path' | 'locate'> | undefined): Refusal {
   const located = field.startsWith('spec.') ? judged?.locate?.(field) : undefined;
   const path = located?.path ?? judged?.path ?? object;
   const where = located?.property ?? place(path, object.slice(0, object.indexOf(' ')), field);

@@ -1,6 +1,6 @@
 import { Engine, EnginePlace } from '../engines/engine';
-import { scopesOf } from '../engines/webhook/scopes';
 import { NAMESPACE_NAME_LABEL } from '../kubernetes/labels';
+import { scopesOf } from '../kubernetes/namespace-scopes';
 import { PolicyDocument } from '../policy/document';
 import { coversNamespace, DEFAULT_NAMESPACES } from '../policy/namespaces';
 import { cannotExpress } from '../refusals';

@@ -22,6 +22,7 @@ export function verifierSettings(path: string, props: WebhookVerifierProps): Web
       refreshTrustRoots: props.refreshTrustRoots,
       operatorGroups: props.operatorGroups,
       priorityClassName: props.priorityClassName,
+      floor: props.floor,
       tls: props.tls?._mode,
       proxy: props.proxy && defined<ProxySettings>({
         url: props.proxy.url, except: props.proxy.except, credentialsSecret: props.proxy.credentialsSecret, caConfigMap: props.proxy.caConfigMap,

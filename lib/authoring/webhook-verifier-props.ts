@@ -104,6 +104,15 @@ export interface WebhookVerifierProps {
   readonly priorityClassName?: string;
 
   /**
+   * Whether a ValidatingAdmissionPolicy lies under the webhook: the API server itself then refuses images that no policy or exemption names, images on a deny list and
+   * Pods' tags, also while the webhook is gone or was led away. It refuses nothing that the verifier admits; but images that no policy names are refused, too, when
+   * the webhook configurations were taken away on purpose, until its bindings are as well.
+   *
+   * @default false
+   */
+  readonly floor?: boolean;
+
+  /**
    * Repository from which to pull the verifier's image, when a mirror of yours holds it: `registry.corp.example/mirror/proofgate`. The digest
    * stays the one that this version was released with.
    *
@@ -159,5 +168,6 @@ export const WEBHOOK_VERIFIER: Properties<WebhookVerifierProps> = {
   refreshTrustRoots: optional(flag),
   operatorGroups: optional(list(group, { named: true })),
   priorityClassName: optional(objectName),
+  floor: optional(flag),
   imageRepository: optional(inDocument),
 };

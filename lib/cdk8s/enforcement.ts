@@ -2,6 +2,7 @@ import { ApiObject, Chart } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { Engine, TrustRootFile } from '../engines/engine';
 import { isManifest, Manifest } from '../engines/manifest';
+import { DOCUMENTS_ANNOTATION } from '../kubernetes/labels';
 import { objectKey } from '../kubernetes/object-key';
 import { PolicyDocument } from '../policy/document';
 import { Claims } from './claims';
@@ -10,7 +11,7 @@ import { EngineObject, EngineObjects } from './engine-objects';
 import { chartsWithFileOf, writesFilePerObject } from './file-names';
 import { frozen } from '../authoring/frozen';
 import { nothingEnforced, Policy, refuseInexpressible, refuseOwnNamespace, unserved } from '../authoring/served';
-import { Judged, judgeAlone, judgeTogether } from '../authoring/judgement';
+import { Brought, Judged, judgeAlone, judgeTogether } from '../authoring/judgement';
 import { Locate } from '../authoring/place';
 import { describeRefusal, Refusal } from '../authoring/refusal';
 import { EnforcementRoll } from './roll';
@@ -167,11 +168,18 @@ export class Enforcement {
     return new Claims(this.engine, claimed, this.roll.manifests(), writesFilePerObject(this.construct.node.root));
   }
 
+  /** What said the documents that an object carries beside what is rendered from them. */
+  private brought(member: EngineObject): Brought[] {
+    return this.#objects.manifest(member).metadata.annotations?.[DOCUMENTS_ANNOTATION] === undefined ? []
+      : this.#objects.entries.map(({ document, origin, locate }) => ({ document, path: origin.node.path, locate }));
+  }
+
   private judgedAs(member: EngineObject, written: unknown = member.object.written()): Judged {
     const { object, origin, locate } = member;
     return {
       path: origin.node.path,
       locate,
+      brought: this.brought(member),
       rendered: this.#objects.manifest(member),
       written,
       // Asked when it is judged: what renders another object may change this one.

@@ -19,7 +19,7 @@ export interface AdmissionPolicySpec {
   readonly failurePolicy: 'Fail';
   readonly matchConstraints: {
     readonly matchPolicy: 'Equivalent';
-    readonly namespaceSelector: { readonly matchLabels: { readonly [label: string]: string } };
+    readonly namespaceSelector?: { readonly matchLabels: { readonly [label: string]: string } };
     readonly resourceRules: readonly AdmissionRule[];
   };
   readonly variables: readonly { readonly name: string; readonly expression: string }[];
@@ -101,7 +101,7 @@ const OPERATOR = 'request.userInfo.?groups.orValue([]).exists(group, group in va
   + ' || authorizer.group(\'admissionregistration.k8s.io\').resource(\'validatingwebhookconfigurations\').check(\'update\').allowed()';
 
 /** The Pod specification of any workload kind; empty where there is none, which then has no images and is refused. */
-function podSpecOf(object: 'object' | 'oldObject'): string {
+export function podSpecOf(object: 'object' | 'oldObject'): string {
   const byPath = new Map<string, string[]>();
   for (const { kind, podSpecPath } of WORKLOADS) {
     const expression = `${object}${podSpecPath.map((field) => `.?${field}`).join('')}.orValue({})`;

@@ -64,7 +64,7 @@ export class Enforcement {
     refuseAny([...declarations.missing(), ...all.flatMap(({ enforcement }) => enforcement.misplaced(all))]);
     const manifests = frozen(this.engine.render({ documents: this.documents.map(({ document }) => document), trustRoots: [...this.trustRoots.values()] }));
     refuseAny(judgeTogether(manifests.map((manifest) => (
-      { path: this.path, locate: this.documents.find(({ document }) => holds(manifest, document))?.locate, rendered: manifest, written: manifest }
+      { path: this.path, locate: this.documents.find(({ document }) => holds(manifest, document))?.locate, brought: this.documents, rendered: manifest, written: manifest }
     )), Date.now()));
     return manifests;
   }

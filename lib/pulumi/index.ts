@@ -43,6 +43,8 @@ export { Exemption } from './exemption';
 export type { ExemptionArgs } from './exemption';
 export { KeyAttestor } from './key-attestor';
 export { KeylessAttestor } from './keyless-attestor';
+export { NativeEngine } from './native-engine';
+export type { NativeEngineProps as NativeEngineArgs } from '../authoring/native-engine-props';
 export { PolicyEngine } from './policy-engine';
 export { Requirement } from './requirement';
 export { SbomRequirement } from './sbom-requirement';

@@ -31,9 +31,13 @@ function bearsSign(object: KubernetesObject): boolean {
     case 'Deployment': return startsVerifier(object);
     case 'MutatingWebhookConfiguration':
     case 'ValidatingWebhookConfiguration': return list(content.webhooks).map(fieldsOf).some(({ name }) => typeof name === 'string' && name.endsWith('.proofgate.dev'));
-    case 'ValidatingAdmissionPolicy': return ['operatorGroups', 'ownDeployment'].every((wanted) => list(fieldsOf(content.spec).variables).map(fieldsOf).some(({ name }) => name === wanted));
+    case 'ValidatingAdmissionPolicy': return ['operatorGroups', 'ownDeployment'].every((name) => hasVariable(object, name)) || hasVariable(object, 'oldUses');
     default: return false;
   }
+}
+
+function hasVariable({ content }: KubernetesObject, wanted: string): boolean {
+  return list(fieldsOf(content.spec).variables).map(fieldsOf).some(({ name }) => name === wanted);
 }
 
 function isContent({ labels, annotations, content }: KubernetesObject): boolean {

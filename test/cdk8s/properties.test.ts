@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { Chart } from 'cdk8s';
 import {
-  AllowedVulnerabilities, AttestationRequirement, AuditWindow, CertificateAttestor, Demand, DenyList, Exemption, KeyAttestor, KeylessAttestor, NamespaceSelection,
+  AllowedVulnerabilities, AttestationRequirement, AuditWindow, CertificateAttestor, Demand, DenyList, Exemption, KeyAttestor, KeylessAttestor, NamespaceSelection, NativeEngine,
   RegistryIdentity, SbomFormat, SbomRequirement, SignedImagePolicy, SlsaProvenanceRequirement, TrustRoot, VerificationSummaryRequirement, VerifierTls,
   VulnerabilityScanRequirement, WebhookVerifier,
 } from '../../lib';
@@ -75,6 +75,7 @@ const STRUCTS: { readonly [name: string]: Struct } = {
     provider: '//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/pool/providers/cluster',
   }),
   GoogleServiceAccountProps: attestor((...args) => KeylessAttestor.googleServiceAccount(...args), { email: 'builder@acme.iam.gserviceaccount.com' }),
+  NativeEngineProps: { path: 'enforcement/made', at: '', make: (chart, props) => new NativeEngine(chart, 'made', props), sound: () => ({}) },
   KeyAttestorProps: attestor((...args) => new KeyAttestor(...args), { publicKey }),
   KeyFileProps: attestor((...args) => KeyAttestor.fromFile(...args), { file: keyFile }),
   KeylessAttestorProps: attestor((...args) => new KeylessAttestor(...args), IDENTITY),
@@ -137,7 +138,7 @@ test.each(ROWS)('%s: a property that nothing reads is refused', (_, struct) => {
 test.each(ROWS)('%s: a property that is known and undefined is left out', (_, struct) => {
   const message = messageOf(() => made(struct, (props) => ({ ...props, unknwon: 1 })));
   const known = /known are ([A-Za-z, ]+)/.exec(message)?.[1]?.split(', ') ?? [];
-  expect(known.length).toBeGreaterThan(1);
+  expect(known.length).toBeGreaterThan(0);
   expect(() => made(struct, (props) => ({ ...Object.fromEntries(known.map((name) => [name, undefined])), ...props }))).not.toThrow();
 });
 
@@ -157,7 +158,7 @@ test.each(ROWS.filter(([, { at }]) => at === ''))('%s: something other than an o
   }
 });
 
-test.each(ROWS.filter(([name, { at }]) => at === '' && name !== 'WebhookVerifierProps'))('%s: nothing at all is refused', (_, struct) => {
+test.each(ROWS.filter(([name, { at }]) => at === '' && !['NativeEngineProps', 'WebhookVerifierProps'].includes(name)))('%s: nothing at all is refused', (_, struct) => {
   expect(messageOf(() => made(struct, () => undefined))).toMatch(new RegExp(`^\\[INVALID_INPUT\\] ${struct.path}: its properties are missing\\. Pass an object`));
 });
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { controlPlaneCases } from './cases/control-plane';
 import { enforcementCases } from './cases/enforcement';
 import { monitoringCases } from './cases/monitoring';
+import { nativeCases } from './cases/native';
 import { registryCases } from './cases/registries';
 import { prepareBinaries, prepareRegistry } from './harness/binaries';
 import { Cluster } from './harness/cluster';
@@ -39,6 +40,8 @@ import { runInSandbox, Sandbox } from './harness/sandbox';
  *
  * `npm run e2e -- registries` runs only the cases of registries, outside of any sandbox: on loopback, without a cluster and without rights.
  *
+ * `npm run e2e -- native` runs only the cases of what the API server holds by itself, in the sandbox.
+ *
  * `npm run e2e -- monitoring` has a real Prometheus read the files of monitoring/ and scrape a verifier, on loopback as well.
  *
  * Exit code 0: all cases passed; 1: some failed; 2: could not run; 130: interrupted.
@@ -51,6 +54,9 @@ async function main(): Promise<number> {
   if (process.argv[2] === 'monitoring') {
     const prometheus = await preparePrometheus();
     return await runOnLoopback('monitoring', (report, programs, folder) => monitoringCases(report, programs, prometheus, folder)) ? 0 : 1;
+  }
+  if (process.argv[2] === 'native') {
+    return runInSandbox(await prepareBinaries(process.cwd()));
   }
   const registries = { registry: await prepareRegistry(process.cwd()), debian: await prepareDebianRegistry() };
   if (!await runOnLoopback('registries', (report, programs, folder) => registryCases(report, programs, registries, folder))) {
@@ -81,8 +87,11 @@ async function runCases(sandbox: Sandbox): Promise<number> {
   const report = new Report(programs);
   try {
     const cluster = await report.case('etcd and the API server start', () => Cluster.start(sandbox, programs));
-    if (cluster) {
+    if (cluster && process.argv[2] === 'native') {
+      await nativeCases(report, cluster);
+    } else if (cluster) {
       await controlPlaneCases(report, cluster, sandbox, programs);
+      await nativeCases(report, cluster);
       await enforcementCases(report, cluster, sandbox, programs);
     }
   } finally {

@@ -6,14 +6,19 @@ export interface Asked {
   readonly operation: 'CREATE' | 'UPDATE';
   readonly object: object;
   readonly oldObject?: object;
+  readonly namespace?: string;
+  /** Of the namespace, beside the one that names it. */
+  readonly namespaceLabels?: { readonly [label: string]: string };
   readonly userInfo: { readonly username: string; readonly groups?: readonly string[] };
   /** What the one who asks may do: `verb group/resource`. */
   readonly rights: readonly string[];
 }
 
 /** What an admission policy says against a request: the message of each validation that does not hold; an expression that fails, fails the call. */
-export function denials({ variables, validations }: AdmissionPolicySpec, { operation, object, oldObject, userInfo, rights }: Asked): string[] {
-  const cel = new Environment({ enableOptionalTypes: true, unlistedVariablesAreDyn: true })
+export function denials({ variables, validations }: AdmissionPolicySpec, { operation, object, oldObject, namespace = 'shop', namespaceLabels = {}, userInfo, rights }: Asked): string[] {
+  const cel = new Environment({ enableOptionalTypes: true, homogeneousAggregateLiterals: false, unlistedVariablesAreDyn: true })
+    .registerFunction('string.find(string): string', (text: string, pattern: string) => new RegExp(pattern).exec(text)?.[0] ?? '')
+    .registerFunction('string.replace(string, string): string', (text: string, from: string, to: string) => text.replaceAll(from, to))
     .registerType('Authorizer', Authorizer)
     .registerVariable('authorizer', 'Authorizer')
     .registerFunction('Authorizer.group(string): Authorizer', (asked: Authorizer, group: string) => new Authorizer(asked.rights, group))
@@ -21,7 +26,7 @@ export function denials({ variables, validations }: AdmissionPolicySpec, { opera
     .registerFunction('Authorizer.check(string): Authorizer', (asked: Authorizer, verb: string) => new Authorizer(asked.rights, `${verb} ${asked.asked}`))
     .registerFunction('Authorizer.allowed(): bool', (asked: Authorizer) => asked.rights.includes(asked.asked));
   const values: Record<string, unknown> = {};
-  const context = { object, oldObject: oldObject ?? null, request: { operation, userInfo }, authorizer: new Authorizer(rights, ''), variables: values };
+  const context = { object, oldObject: oldObject ?? null, namespaceObject: { metadata: { name: namespace, labels: { ...namespaceLabels, 'kubernetes.io/metadata.name': namespace } } }, request: { operation, userInfo, namespace }, authorizer: new Authorizer(rights, ''), variables: values };
   for (const { name, expression } of variables) {
     values[name] = cel.evaluate(expression, context);
   }

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { nativeEngine } from '../../lib/engines/native';
 import { defaultSettings, renderWebhook } from '../../lib/engines/webhook';
 import { judgeManifests, RULES } from '../../lib/refusals';
 import { ImageExemption, ImagePolicy, KeylessAttestor, NamespaceSelection, PolicyDocument } from '../../lib/policy/document';
@@ -94,6 +95,7 @@ const WEAKENED: { readonly [code: string]: (objects: Loose[]) => Loose[] | void 
   }]),
   NAMESPACE_EXEMPTION: (objects) => (entry(objects)?.namespaceSelector?.matchExpressions as unknown as object[]).push({ key: 'skip', operator: 'DoesNotExist' }) as unknown as void,
   NAMESPACE_UNJUDGED: (objects) => set((entry(objects)?.namespaceSelector?.matchExpressions as unknown as Loose[])[0], 'values', ['kube-system', 'proofgate', 'production']),
+  NATIVE_POLICY: (objects) => [...objects, ...nativeObjects().map((object) => (isOf(object, 'ValidatingAdmissionPolicyBinding') ? Object.assign(object, { spec: { ...object.spec, validationActions: ['Warn'] } }) : object))],
   NOTHING_ENFORCED: (objects) => set(find(objects, 'ValidatingWebhookConfiguration'), 'webhooks', []),
   OBJECT_LIFETIME: (objects) => set(find(objects, 'ValidatingWebhookConfiguration').metadata, 'ownerReferences', [{ apiVersion: 'v1', kind: 'Namespace', name: 'gone', uid: '0' }]),
   OBJECT_NAME: (objects) => set(find(objects, 'Service').metadata, 'name', 'Proofgate_Verifier'),
@@ -134,6 +136,19 @@ function nativePolicy(documents: readonly PolicyDocument[]): Loose {
     },
   } as unknown as Loose;
 }
+
+function nativeObjects(): Loose[] {
+  return structuredClone(nativeEngine({ name: 'native' }).render({ documents: [EXEMPTION, denying()], trustRoots: [] })) as unknown as Loose[];
+}
+
+function floored(): Loose[] {
+  return structuredClone(renderWebhook({ documents: [POLICY, AUDITED, EXEMPTION], trustRoots: [], settings: { ...defaultSettings, floor: true } })) as unknown as Loose[];
+}
+
+test('what the engine of the API server and a floor render breaks no rule', () => {
+  expect(judgeManifests([...nativeObjects(), ...floored()], NOW)).toEqual([]);
+  expect(floored().filter((object) => isOf(object, 'ValidatingAdmissionPolicy'))).toHaveLength(2);
+});
 
 test('what the engine renders breaks no rule', () => {
   expect(judgeManifests(render(), NOW)).toEqual([]);
@@ -251,6 +266,39 @@ const PARTS: ReadonlyArray<readonly [code: string, what: string, weaken: Weaken,
   ['GUARD', 'a policy whose words cannot be compiled', guardPart('validations', (part: object[]) => part.map((one, index) => (index === 0 ? { ...one, messageExpression: '(((' } : one))),
     guardPart('validations', (part: object[]) => part.map((one) => ({ ...one, message: 'no' })))],
   ['MUTABLE_BUILDER_REF', 'one branch among several refs', () => render([builtAt(['refs/tags/v*', 'refs/heads/main'])]), () => render([builtAt(['refs/tags/v*', 'refs/tags/w*'])])],
+  ...([['the engine of the API server', nativeObjects, 0], ['a floor', floored, 1]] as const).flatMap(([what, make, at]): Array<(typeof PARTS)[number]> => {
+    const change = (kind: string, alter: (spec: Loose) => void): Weaken => () => {
+      const objects = make();
+      const spec = objects.filter((object) => isOf(object, kind))[at]?.spec;
+      alter(spec ?? {});
+      return objects;
+    };
+    const policy = (field: string, value: unknown): Weaken => change('ValidatingAdmissionPolicy', (spec) => set(spec, field, value));
+    const binding = (field: string, value: unknown): Weaken => change('ValidatingAdmissionPolicyBinding', (spec) => set(spec, field, value));
+    const constraint = (field: string, value: unknown): Weaken => change('ValidatingAdmissionPolicy', (spec) => set(spec.matchConstraints, field, value));
+    const resources = (field: string, value: unknown): Weaken => change('ValidatingAdmissionPolicyBinding', (spec) => set(spec.matchResources, field, value));
+    const last = (list: 'variables' | 'validations', expression: string | undefined): Weaken => change('ValidatingAdmissionPolicy', (spec) => {
+      const one = (spec[list] as unknown as Loose[]).at(-1);
+      set(one, 'expression', expression ?? one?.expression);
+    });
+    return [
+      ['NATIVE_POLICY', `${what} that fails open`, policy('failurePolicy', 'Ignore'), policy('failurePolicy', 'Fail')],
+      ['NATIVE_POLICY', `${what} with a condition`, policy('matchConditions', [{ name: 'a', expression: 'false' }]), policy('matchConditions', [])],
+      ['NATIVE_POLICY', `${what} with parameters`, policy('paramKind', { apiVersion: 'v1', kind: 'ConfigMap' }), policy('paramKind', null)],
+      ['NATIVE_POLICY', `${what} with other lists`, last('variables', '[]'), last('variables', undefined)],
+      ['NATIVE_POLICY', `${what} that says yes`, last('validations', 'true'), last('validations', undefined)],
+      ['NATIVE_POLICY', `${what} for other namespaces`, constraint('namespaceSelector', { matchLabels: { a: 'b' } }), constraint('namespaceSelector', {})],
+      ['NATIVE_POLICY', `${what} for other objects`, constraint('objectSelector', { matchLabels: { a: 'b' } }), constraint('objectSelector', {})],
+      ['NATIVE_POLICY', `${what} that leaves resources out`, constraint('excludeResourceRules', [{ resources: ['pods'] }]), constraint('excludeResourceRules', [])],
+      ['NATIVE_POLICY', `${what} for exact versions`, constraint('matchPolicy', 'Exact'), constraint('matchPolicy', 'Equivalent')],
+      ['NATIVE_POLICY', `${what} for one kind`, constraint('resourceRules', [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] }]), constraint('namespaceSelector', null)],
+      ['NATIVE_POLICY', `${what}, bound with a warning`, binding('validationActions', ['Warn', 'Audit']), binding('validationActions', ['Deny', 'Audit'])],
+      ['NATIVE_POLICY', `${what}, bound with parameters`, binding('paramRef', { name: 'x', parameterNotFoundAction: 'Allow' }), binding('paramRef', null)],
+      ['NATIVE_POLICY', `${what}, bound elsewhere`, resources('namespaceSelector', { matchLabels: { a: 'b' } }), resources('matchPolicy', 'Equivalent')],
+      ['NATIVE_POLICY', `${what}, bound to other objects`, resources('objectSelector', { matchLabels: { a: 'b' } }), resources('objectSelector', {})],
+      ['NATIVE_POLICY', `${what}, bound to one kind`, resources('resourceRules', [{ resources: ['pods'] }]), resources('resourceRules', [])],
+    ];
+  }),
   ['OBJECT_SELECTOR', 'labels', (objects) => set(entry(objects), 'objectSelector', { matchLabels: { a: 'b' } }), (objects) => set(entry(objects), 'objectSelector', { matchLabels: {} })],
   ['OBJECT_SELECTOR', 'expressions', (objects) => set(entry(objects), 'objectSelector', { matchExpressions: [{ key: 'a', operator: 'Exists' }] }),
     (objects) => set(entry(objects), 'objectSelector', { matchExpressions: [] })],

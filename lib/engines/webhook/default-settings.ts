@@ -15,4 +15,5 @@ export const defaultSettings: WebhookSettings = {
   refreshTrustRoots: true,
   operatorGroups: ['system:masters'],
   priorityClassName: 'system-cluster-critical',
+  floor: false,
 };

@@ -1,6 +1,7 @@
 import { Manifest } from '../manifest';
 import { certificate, namespace, roles, serviceAccount, tlsSecret } from './access';
 import { policyContent, registryContent, trustRootContent } from './content';
+import { floor } from './floor';
 import { guard } from './guard';
 import { WebhookInput } from './settings';
 import { mutatingWebhook, validatingWebhook } from './webhooks';
@@ -20,6 +21,7 @@ export function renderWebhook(input: WebhookInput): Manifest[] {
   return [
     namespace(settings),
     ...guard(settings),
+    ...floor(input),
     serviceAccount(settings),
     ...(settings.tls.mode === 'self-managed' ? [tlsSecret(settings)] : certificate(settings)),
     ...roles(input),

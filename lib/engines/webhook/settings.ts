@@ -30,6 +30,8 @@ export interface WebhookSettings {
   /** Groups whose members may change what runs in the verifier's namespace. @default system:masters */
   readonly operatorGroups: readonly string[];
   readonly priorityClassName: string;
+  /** Whether an admission policy of the API server lies under the webhook. @default false */
+  readonly floor: boolean;
 }
 
 export interface VerifierResources {

@@ -1,8 +1,8 @@
 import { pinningRules, workloadRules } from '../../kubernetes/admission-rules';
+import { Scope, scopesOf } from '../../kubernetes/namespace-scopes';
 import { PolicyDocument } from '../../policy/document';
 import { Manifest, ManifestMetadata } from '../manifest';
 import { clusterMetadata } from './metadata';
-import { Scope, scopesOf } from './scopes';
 import { WebhookInput, WebhookSettings } from './settings';
 
 /** Domain of the entries' names, which must be fully qualified. */

@@ -18,6 +18,7 @@ import { matchPolicy } from './match-policy';
 import { mutableBuilderRef } from './mutable-builder-ref';
 import { namespaceSelector } from './namespace-selector';
 import { namespaceUnjudged } from './namespace-unjudged';
+import { nativePolicy } from './native-policy';
 import { nothingEnforced } from './nothing-enforced';
 import { objectLifetime } from './object-lifetime';
 import { objectName } from './object-name';
@@ -49,7 +50,7 @@ import { windowTooLong } from './window-too-long';
 export const RULES: readonly Rule[] = [
   apiVersion, auditCanBlock, auditWithoutEffect, branchWildcard, builderNotIsolated, deployerSkips, disruptionBudget, duplicateObject,
   engineCannot, exemptionWithoutEffect, expired, failurePolicy, foreignWebhook, guard, matchConditions, matchPolicy, mutableBuilderRef, namespaceSelector,
-  namespaceUnjudged, nothingEnforced, objectLifetime, objectName, objectSelector, operatorGroups, ownNamespace, policyContent, policyUnread, replicas,
+  namespaceUnjudged, nativePolicy, nothingEnforced, objectLifetime, objectName, objectSelector, operatorGroups, ownNamespace, policyContent, policyUnread, replicas,
   rulesIncomplete, sideEffects, timeout, tooLarge, trustRootMissing, unenforced, unlabelled, verifierAuthority, verifierCommand, verifierFiles,
   verifierImage, verifierNamespace, verifierPrivileges, verifierRights, webhookEntry, webhookService, windowTooLong,
 ];

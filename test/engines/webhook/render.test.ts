@@ -298,6 +298,7 @@ function settingsOf(): Parameters<typeof renderWebhook>[0]['settings'] {
   return {
     namespace: 'gate', name: 'door', image: IMAGE, replicas: 2, resources: { requests: { cpu: '1', memory: '1Mi' }, limits: { memory: '1Mi' } }, timeoutSeconds: 10, deadlineSeconds: 8,
     tls: { mode: 'self-managed' }, registries: [{ host: 'b.test' }, { host: 'a.test' }], refreshTrustRoots: true, operatorGroups: ['z', 'a'], priorityClassName: 'system-cluster-critical',
+    floor: false,
   };
 }
 

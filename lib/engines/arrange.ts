@@ -1,4 +1,4 @@
-import { PolicyDocument, Requirement } from '../../policy/document';
+import { PolicyDocument, Requirement } from '../policy/document';
 
 /** A document as it is written: what is a set is sorted, so that naming its members in another order is no other content. */
 export function arrange(document: PolicyDocument): PolicyDocument {

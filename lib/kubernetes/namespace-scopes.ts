@@ -1,10 +1,10 @@
-import { NAMESPACE_NAME_LABEL } from '../../kubernetes/labels';
-import { DEFAULT_NAMESPACES } from '../../policy/namespaces';
-import { NamespaceSelection, PolicyDocument } from '../../policy/document';
+import { NamespaceSelection, PolicyDocument } from '../policy/document';
+import { DEFAULT_NAMESPACES } from '../policy/namespaces';
+import { NAMESPACE_NAME_LABEL } from './labels';
 
-/** The namespaces that one webhook entry is called for. */
+/** The namespaces that one webhook entry, or one binding of an admission policy, is for. */
 export interface Scope {
-  /** Part of the entry's name. */
+  /** Part of its name. */
   readonly name: string;
   readonly selector: NamespaceSelector;
 }
@@ -18,21 +18,22 @@ export interface NamespaceSelector {
  * The fewest entries that cover exactly the namespaces of these documents: one for all "every namespace but", one for names
  * that this leaves out, one for each set of labels.
  *
- * The verifier's own namespace is in none: a dead verifier must be able to restart.
+ * @param own - the verifier's own namespace, which is in none, so that a dead verifier can restart
  */
-export function scopesOf(documents: readonly PolicyDocument[], own: string): Scope[] {
+export function scopesOf(documents: readonly PolicyDocument[], own?: string): Scope[] {
+  const leftOut = own === undefined ? [] : [own];
   const selections = documents.map(({ spec }) => spec.namespaces ?? DEFAULT_NAMESPACES);
   const excepted = commonExceptions(selections);
   const named = selections.flatMap((selection) => ('names' in selection ? selection.names : []));
   const names = [...new Set(named)].filter((name) => name !== own && (excepted === undefined || excepted.includes(name))).sort();
-  const labelled = selections.flatMap((selection) => ('labels' in selection && selection.labels[NAMESPACE_NAME_LABEL] !== own ? [selection.labels] : []));
+  const labelled = selections.flatMap((selection) => ('labels' in selection && (own === undefined || selection.labels[NAMESPACE_NAME_LABEL] !== own) ? [selection.labels] : []));
   const labels = new Map(labelled.map((matchLabels) => [canonical(matchLabels), matchLabels]));
   return [
-    ...(excepted === undefined ? [] : [{ name: 'all', selector: { matchExpressions: [byName('NotIn', [...new Set([...excepted, own])].sort())] } }]),
+    ...(excepted === undefined ? [] : [{ name: 'all', selector: { matchExpressions: [byName('NotIn', [...new Set([...excepted, ...leftOut])].sort())] } }]),
     ...(names.length === 0 ? [] : [{ name: 'named', selector: { matchExpressions: [byName('In', names)] } }]),
     ...[...labels].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, matchLabels], index) => ({
       name: `labelled-${index + 1}`,
-      selector: { matchExpressions: [byName('NotIn', [own])], matchLabels },
+      selector: { ...(own === undefined ? {} : { matchExpressions: [byName('NotIn', [own])] }), matchLabels },
     })),
   ];
 }
