@@ -9,7 +9,7 @@ import { parseRepositoryName } from '../policy/repository-name';
 /** What documents with one and the same selection of namespaces say of images by their names. */
 export interface ImageList {
   readonly namespaces: NamespaceSelection;
-  /** Names of its policies and exemptions, sorted. */
+  /** What people call its documents, sorted. */
   readonly documents: readonly string[];
   /** Patterns of policies that refuse. */
   readonly patterns: NamePatterns;
@@ -17,8 +17,8 @@ export interface ImageList {
   readonly audited: NamePatterns;
   /** `name@digest` and when the last of its exemptions ends, in seconds since the epoch. */
   readonly exempt: ReadonlyMap<string, number>;
-  /** Digests and the deny list that names each. */
-  readonly denied: ReadonlyMap<string, string>;
+  /** Digests on its deny lists. */
+  readonly denied: readonly string[];
 }
 
 /** Patterns over repository names, by the way in which they can be looked up. */
@@ -46,14 +46,16 @@ export function imageLists(documents: readonly PolicyDocument[]): ImageList[] {
     const denyLists = members.filter((document): document is ImageDenyList => document.kind === 'ImageDenyList');
     return {
       namespaces: JSON.parse(key) as NamespaceSelection,
-      documents: [...policies, ...exemptions].map(({ metadata }) => metadata.name).sort(compare),
+      documents: members.map(({ kind, metadata }) => `${TITLES[kind]} ${metadata.name}`).sort(compare),
       patterns: namePatterns(policies.filter(({ spec }) => spec.action?.type !== 'Audit').flatMap(({ spec }) => spec.images)),
       audited: namePatterns(policies.filter(({ spec }) => spec.action?.type === 'Audit').flatMap(({ spec }) => spec.images)),
       exempt: exempted(exemptions),
-      denied: new Map(denyLists.flatMap(({ metadata, spec }) => (spec.digests ?? []).map((digest) => [digest, metadata.name] as const)).sort(byKey)),
+      denied: distinct(denyLists.flatMap(({ spec }) => spec.digests ?? [])),
     };
   });
 }
+
+const TITLES: { readonly [kind in PolicyDocument['kind']]: string } = { ImagePolicy: 'policy', ImageExemption: 'exemption', ImageDenyList: 'deny list' };
 
 function ordered(selection: NamespaceSelection): NamespaceSelection {
   return 'names' in selection ? { names: [...new Set(selection.names)].sort(compare) } : 'except' in selection ? { except: [...new Set(selection.except)].sort(compare) } : selection;

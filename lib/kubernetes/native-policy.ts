@@ -37,7 +37,7 @@ export function nativePolicy(documents: readonly PolicyDocument[], mode: NativeM
   return {
     failurePolicy: 'Fail',
     matchConstraints: { matchPolicy: 'Equivalent', resourceRules: workloadRules() },
-    variables: [...IMAGE_VARIABLES, ...lists.flatMap(listVariables), ...verdictVariables(lists, mode)],
+    variables: [...IMAGE_VARIABLES, ...lists.flatMap((list, index) => listVariables(list, index, mode)), ...verdictVariables(lists, mode)],
     validations: [
       validation('unreadable', 'MALFORMED', 'A reference cannot be read as the container runtime reads it', 'a reference that the container runtime can read'),
       validation('denied', 'DENY_LISTED', 'A deny list names the image', 'an image that no deny list names'),
@@ -68,14 +68,14 @@ function validation(variable: string, code: string, message: string, expected: s
 const LONGEST = 50_000;
 
 /** The lists of one selection of namespaces, and whether it is about the namespace of the request. */
-function listVariables(list: ImageList, index: number): Variable[] {
+function listVariables(list: ImageList, index: number, mode: NativeMode): Variable[] {
   return [
     { name: `covers${index}`, expression: coversOf(list.namespaces) },
     ...(['patterns', 'audited'] as const).flatMap((kind) => (['exact', 'parents', 'ancestors'] as const)
       .flatMap((part) => maps(`${kind}${index}${part}`, keys(list[kind][part])))),
     ...maps(`exempt${index}`, exemptEntries(list)),
-    ...maps(`exemptNames${index}`, keys(exemptNames(list))),
-    ...maps(`denied${index}`, deniedEntries(list)),
+    ...(mode === 'floor' ? maps(`exemptNames${index}`, keys(exemptNames(list))) : []),
+    ...maps(`denied${index}`, keys(list.denied)),
   ];
 }
 
@@ -86,10 +86,6 @@ function keys(texts: readonly string[]): string[] {
 
 function exemptEntries({ exempt }: ImageList): string[] {
   return [...exempt].map(([key, end]) => `${celString(key)}: ${celString(new Date(end * 1000).toISOString())}`);
-}
-
-function deniedEntries({ denied }: ImageList): string[] {
-  return [...denied].map(([digest, name]) => `${celString(digest)}: ${celString(name)}`);
 }
 
 function exemptNames({ exempt }: ImageList): string[] {
@@ -138,7 +134,7 @@ function verdictVariables(lists: readonly ImageList[], mode: NativeMode): Variab
   const key = 'image[2] + \'@\' + image[3]';
   const exempt = each((list, index) => maps(`exempt${index}`, exemptEntries(list))
     .map(({ name }) => (mode === 'floor' ? `${key} in variables.${name}` : `(${key} in variables.${name} && (request.operation == 'CREATE' ? variables.created < timestamp(variables.${name}[${key}]) : object.kind != 'Pod'))`)));
-  const denied = each((list, index) => isIn('image[3]', `denied${index}`, deniedEntries(list)));
+  const denied = each((list, index) => isIn('image[3]', `denied${index}`, keys(list.denied)));
   const audited = each((list, index) => matches(`audited${index}`, list.audited));
   const matched = each((list, index) => [
     ...matches(`patterns${index}`, list.patterns),

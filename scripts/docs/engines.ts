@@ -70,4 +70,32 @@ the requirement and the engines that can; it leaves nothing out:
 \`\`\`
 
 The bundled verifier is what enforces a policy that names no engine; it reads the documents themselves and holds all of them.
+
+## Choosing one
+
+\`engine\` of a policy, exemption or deny list says what enforces it:
+
+\`\`\`
+const native = new NativeEngine(this, 'native');
+new Exemption(this, 'node-agent', { …, engine: native });
+\`\`\`
+
+An App may have several engines, each with a name of its own. Each refuses what its own documents do not name, so that no two of them cover a namespace between which its images are
+divided.
+
+## The API server alone
+
+\`NativeEngine\` renders a ValidatingAdmissionPolicy and a binding for each selection of namespaces. Nothing runs for it. In the namespaces of an exemption nothing but exempted digests
+runs; in those of a deny list its digests do not, and tags do not, since nobody looks up what they point to. It is asked for every workload kind, container list, image volume and
+ephemeral container, on CREATE and UPDATE; an update that leaves an image as it is passes. Lists stand in the policy, as maps: 100 images against 500 entries were judged by a real API server for
+every kind, in both directions. A policy that is larger than the API server stores is refused (\`TOO_LARGE\`).
+
+## A floor under the verifier
+
+\`new WebhookVerifier(this, 'verifier', { floor: true })\` has such a policy rendered beside the webhook: images that no policy or exemption names, digests on a deny list, and tags of Pods
+are refused by the API server itself, also while the webhook configurations are gone. It comes after pinning and refuses nothing that the verifier admits: tags in templates pass, and
+so does what a policy in an audit window is about. It is no default: who takes the webhook configurations away on purpose ([the emergency exit](operations.md)) has to delete the
+bindings \`NAME-floor-…\` as well to admit images that no policy names; and a policy that is taken back is refused by the floor at once, by the verifier with its rollout.
+
+What a floor cannot tell: whether an image was signed, whether an exemption is over, whether a tag in a template points to something sound.
 `;

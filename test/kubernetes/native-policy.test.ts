@@ -139,7 +139,7 @@ describe('the floor', () => {
   test('a denial says place, image, what was expected and what holds there', () => {
     const documents = [policy(['ghcr.io/acme/**'])];
     expect(denials(nativePolicy(documents, 'floor'), asked([`nginx${AT}`, `redis${AT}`]))).toEqual([
-      `[UNMATCHED_IMAGE] containers/c0: expected a policy or exemption for this repository, found nginx${AT}; in namespace shop hold payments (and 1 more images)`,
+      `[UNMATCHED_IMAGE] containers/c0: expected a policy or exemption for this repository, found nginx${AT}; in namespace shop hold policy payments (and 1 more images)`,
     ]);
   });
 });

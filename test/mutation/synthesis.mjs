@@ -23,6 +23,36 @@ export default [
     },
   },
   {
+    file: 'lib/kubernetes/native-policy.ts',
+    tests: ['test/kubernetes/native-policy.test.ts'],
+    mistakes: {
+      'a Pod may run what was exempted once': ['variables.created < timestamp', 'variables.created != timestamp'],
+      'an update may bring an exempted image into a Pod': ["object.kind != 'Pod'", 'true'],
+      'a tag is enough in a Pod': ["image[3] == '' && object.kind == 'Pod'", 'false'],
+      'a policy counts everywhere': ['`(variables.covers${index} && (', '`(true && ('],
+      'a label need not be there': ['in namespaceObject.metadata.?labels.orValue({}) &&', 'in {} ||'],
+    },
+  },
+  {
+    file: 'lib/kubernetes/image-lists.ts',
+    tests: ['test/kubernetes/native-policy.test.ts'],
+    mistakes: {
+      'a dot is any character': ["'\\\\$&'", "'$&'"],
+      'a pattern is found anywhere in a name': ['`^${[registry', '`${[registry'],
+      'the end of an exemption is rounded up': ['Math.floor(parseInstant', 'Math.ceil(parseInstant'],
+      'what is only watched is held': ["policies.filter(({ spec }) => spec.action?.type !== 'Audit')", 'policies.filter(() => true)'],
+    },
+  },
+  {
+    file: 'lib/kubernetes/image-variables.ts',
+    tests: ['test/kubernetes/native-policy.test.ts'],
+    mistakes: {
+      'an image is known wherever it stood': ["'${list}/' + container.name", "'${list}/' + ''"],
+      'Docker Hub may have capitals': ["in [\\'docker.io/\\', \\'index.docker.io/\\'] ? \\'\\' :", "in [\\'none\\'] ? \\'\\' :"],
+      'image volumes are not looked at': ['    `variables.${podSpec}.?volumes', '    `[].filter(x, false) + variables.none.?volumes'],
+    },
+  },
+  {
     file: 'lib/refusals/capabilities/document-fields.ts',
     tests: ['test/refusals/capabilities.test.ts'],
     mistakes: { 'the fields of a part are not looked at': ['...type === undefined ? [] : fieldsOf(type, one.path, one.value)', ''] },
@@ -148,14 +178,14 @@ export default [
     },
   },
   {
-    file: `${ENGINE}/scopes.ts`,
+    file: 'lib/kubernetes/namespace-scopes.ts',
     tests: ENTRIES,
     mistakes: {
-      'the verifier\'s own namespace asks it': ['[...new Set([...excepted, own])].sort()', '[...excepted]'],
-      'the verifier\'s own namespace asks it by label': ["matchExpressions: [byName('NotIn', [own])], matchLabels", 'matchLabels'],
+      'the verifier\'s own namespace asks it': ['[...new Set([...excepted, ...leftOut])].sort()', '[...excepted]'],
+      'the verifier\'s own namespace asks it by label': ["...(own === undefined ? {} : { matchExpressions: [byName('NotIn', [own])] }), matchLabels", 'matchLabels'],
       'what one policy leaves out is left out for all': ['first?.filter((name) => rest.every((except) => except.includes(name)))', 'first'],
       'names that others leave out are left out': ['(excepted === undefined || excepted.includes(name))', 'excepted === undefined'],
-      'labels select nothing': ['], matchLabels },', '] },'],
+      'labels select nothing': ['}), matchLabels },', '}) },'],
     },
   },
   {

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
 import {
-  AuditWindow, Exemption, KeyAttestor, KeylessAttestor, NamespaceSelection, SbomFormat, SbomRequirement, SignedImagePolicy, SlsaProvenanceRequirement, TrustRoot, WebhookVerifier,
+  AuditWindow, DenyList, Exemption, KeyAttestor, KeylessAttestor, NamespaceSelection, NativeEngine, SbomFormat, SbomRequirement,
+  SignedImagePolicy, SlsaProvenanceRequirement, TrustRoot, WebhookVerifier,
 } from '../../lib/pulumi';
 
 /** The examples' charts, as programs for Pulumi. */
@@ -55,6 +56,29 @@ export const STACKS: { readonly [example: string]: () => void } = {
       namespaces: NamespaceSelection.names('ledger', 'payments'),
       engine: verifier,
     });
+  },
+
+  'native-engine': () => {
+    const native = new NativeEngine('native');
+    new Exemption('node-agent', {
+      image: 'docker.io/vendor/node-agent',
+      digests: ['sha256:8d4b1c6a4a6f4f7c2f9a1de5dd8f0b6f8be3c1d3c0c9b3f0f3a3a7e8b1d2c4e5'],
+      reason: 'The only image of this namespace, reviewed in SEC-1234',
+      owner: 'platform@acme.example',
+      until: '2027-06-30',
+      namespaces: NamespaceSelection.names('agents'),
+      engine: native,
+    });
+    new DenyList('withdrawn', {
+      digests: ['sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef'],
+      reason: 'Withdrawn by its vendor, SEC-1301',
+      owner: 'security@acme.example',
+      namespaces: NamespaceSelection.names('agents'),
+      engine: native,
+    });
+    const verifier = new WebhookVerifier('verifier', { floor: true });
+    const release = KeylessAttestor.githubWorkflow('release', { repository: 'acme/payments', workflow: '.github/workflows/release.yml', ref: 'refs/heads/main' });
+    new SignedImagePolicy('payments', { images: ['ghcr.io/acme/payments/**'], namespaces: NamespaceSelection.names('payments'), attestors: [release], engine: verifier });
   },
 
   'private-sigstore': () => void privateSigstore(),
