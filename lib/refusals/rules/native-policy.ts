@@ -66,7 +66,9 @@ function wrongPolicy({ id, content }: KubernetesObject, { documents, mode }: Sou
 function wrongBindings(policy: KubernetesObject, { documents, mode, own }: Source, { objects }: Subject): Observation[] {
   const bindings = objects.filter(({ kind, content }) => kind === 'ValidatingAdmissionPolicyBinding' && fieldsOf(content.spec).policyName === policy.name);
   return [
-    ...nativeBindings(documents, mode, own).filter(({ matchResources }) => !bindings.some(({ content }) => isSame(selectorOf(content), matchResources.namespaceSelector)))
+    // A policy that is judged alone has its bindings elsewhere.
+    ...(objects.length === 1 ? [] : nativeBindings(documents, mode, own))
+      .filter(({ matchResources }) => !bindings.some(({ content }) => isSame(selectorOf(content), matchResources.namespaceSelector)))
       .map(({ scope }) => ({ object: policy.id, path: '', message: `No binding is for the namespaces of ${policy.name}-${scope}.` })),
     ...bindings.flatMap(({ id, content }) => {
       const { validationActions, paramRef, matchResources } = fieldsOf(content.spec);
