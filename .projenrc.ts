@@ -1,8 +1,10 @@
-import { existsSync } from 'node:fs';
 import { cdk, javascript, ProjenrcFile } from 'projen';
 
-/** Entries beside the main one; compiled by tsc, and exported only once their folder exists. */
-const subpaths = ['pulumi', 'pulumi/policy', 'testing'].filter((name) => existsSync(`lib/${name}/index.ts`));
+/** Entries beside the main one; compiled by tsc. */
+const subpaths = ['pulumi', 'pulumi/policy', 'testing', 'testing/jest'];
+
+/** The same for what can only be imported as an ES module: Vitest cannot be required. */
+const esSubpaths = ['testing/vitest'];
 
 /** What both compilers insist on, beyond `strict`. */
 const strictness = {
@@ -126,6 +128,7 @@ const project = new cdk.JsiiProject({
     'fast-check@4.10.2',
     'jest@30.5.2',
     'typescript-eslint@8.73.0',
+    'vitest@4.1.12',
   ],
 });
 
@@ -136,27 +139,25 @@ project.package.addField('files', ['build/lib', 'build/bin', 'bin', 'schema', '.
 project.package.addField('exports', {
   '.': { types: './build/lib/index.d.ts', default: './build/lib/index.js' },
   ...Object.fromEntries(subpaths.map((name) => [`./${name}`, { types: `./build/lib/${name}/index.d.ts`, default: `./build/lib/${name}/index.js` }])),
+  ...Object.fromEntries(esSubpaths.map((name) => [`./${name}`, { types: `./build/lib/${name}/index.d.mts`, default: `./build/lib/${name}/index.mjs` }])),
   './package.json': './package.json',
   './.jsii': './.jsii',
   './.warnings.jsii.js': './.warnings.jsii.js',
 });
-if (subpaths.length > 0) {
-  // moduleResolution node10 does not know `exports`.
-  project.package.addField('typesVersions', { '*': Object.fromEntries(subpaths.map((name) => [name, [`build/lib/${name}/index.d.ts`]])) });
-}
+// moduleResolution node10 does not know `exports`.
+project.package.addField('typesVersions', { '*': Object.fromEntries(subpaths.map((name) => [name, [`build/lib/${name}/index.d.ts`]])) });
 
 // jsii compiles the main entry and what it reaches; everything else is for tsc or esbuild alone.
 project.tsconfig?.removeInclude('lib/**/*.ts');
 project.tsconfig?.addInclude('lib/index.ts');
 project.tsconfigDev.addInclude('.projenrc.ts');
-if (subpaths.length > 0) {
-  const config = new javascript.TypescriptConfig(project, {
-    fileName: 'tsconfig.subpaths.json',
-    include: subpaths.map((name) => `lib/${name}/index.ts`),
-    compilerOptions: { noEmit: false },
-  });
-  config.addExtends(project.tsconfig!);
-}
+project.tsconfigDev.addInclude('**/*.mts');
+const subpathsConfig = new javascript.TypescriptConfig(project, {
+  fileName: 'tsconfig.subpaths.json',
+  include: [...subpaths.map((name) => `lib/${name}/index.ts`), ...esSubpaths.map((name) => `lib/${name}/index.mts`)],
+  compilerOptions: { noEmit: false },
+});
+subpathsConfig.addExtends(project.tsconfig!);
 
 // Added by projen with a range unless they are named after it.
 project.addDevDeps('jsii@6.0.16', 'jsii-pacmak@1.140.0', 'jsii-rosetta@6.0.17', 'projen@0.103.25');

@@ -134,7 +134,7 @@ function isSubject(attestor: NormalKeylessAttestor, signer: CertificateSigner): 
  *
  * Fulcio's user names have the form `name!domain`.
  */
-function kindOfSubject(subject: string): CertificateSigner['subjectType'] {
+export function kindOfSubject(subject: string): CertificateSigner['subjectType'] {
   if (subject.includes('://')) {
     return 'uri';
   }

@@ -1,26 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { ReasonCode } from '../../lib/decide/reason';
-import { Verdict } from '../../lib/decide/verdict';
-import { policySet } from '../../lib/policy/policy-set';
-import { parseDocument } from '../../lib/policy/validate';
-import { startDeadline } from '../../lib/verifier/deadline';
-import { Gate } from '../../lib/verifier/gate';
-import { ImageJudge } from '../../lib/verifier/judge/image-judge';
-import { VerdictCache } from '../../lib/verifier/judge/verdict-cache';
-import { OciRegistry } from '../../lib/verifier/registry';
-import { TrustStore, verifyEvidence } from '../../lib/verifier/sigstore/verify-evidence';
-import { CorpusPolicy, documentOf, UNSAID } from './policy';
+import { CASES, DATA, judge } from './judge';
+import { UNSAID } from './policy';
 import { CorpusRegistry } from './registry';
-import { fixedTrust } from '../support/trust';
 
-interface Case {
-  readonly id: string;
-  readonly checks: ReadonlyArray<{ readonly name: string; readonly expect: 'pass' | 'fail'; readonly why: string; readonly image: string; readonly policy: CorpusPolicy }>;
-}
-
-const DATA = join(__dirname, 'data');
-const { cases } = JSON.parse(readFileSync(join(DATA, 'corpus.json'), 'utf8')) as { cases: Case[] };
 const registry = new CorpusRegistry(DATA);
 let host = '';
 
@@ -115,34 +97,8 @@ const REASON: { readonly [check: string]: ReasonCode } = {
   'byo-mail-rekor1/bad-fulcio-root': 'UNTRUSTED_CERTIFICATE',
 };
 
-const all = cases.flatMap(({ id, checks: some }) => some.map((check) => ({ title: `${id}/${check.name}`, ...check })));
+const all = CASES.flatMap(({ id, checks: some }) => some.map((check) => ({ title: `${id}/${check.name}`, ...check })));
 const checks = all.filter((check) => UNSAID[check.title] === undefined);
-
-/** With a fresh verifier, the way a request is; only the threads are left out. */
-async function judge(image: string, policy: CorpusPolicy): Promise<Verdict> {
-  const store = new TrustStore([{ name: 'corpus', json: readFileSync(join(DATA, 'trust', policy.trustedRoot), 'utf8') }]);
-  const client = new OciRegistry(new Map([[host, { plainHttp: true }]]));
-  const judging = new ImageJudge({
-    set: policySet([parseDocument(documentOf(policy, host, DATA))]),
-    registry: client,
-    trust: fixedTrust({ verify: (bundles, _digest, attestors) => Promise.resolve(verifyEvidence(bundles, attestors, store)) }),
-    cache: new VerdictCache(),
-    gate: new Gate(),
-    budget: 30_000,
-    now: Date.now,
-    unexpected: (error) => {
-      throw error;
-    },
-  });
-  const deadline = startDeadline(30_000);
-  try {
-    const { verdict } = await judging.judge({ reference: `${host}/${image}`, namespace: { name: 'default' }, tags: 'resolve', policies: 'all', remember: false }, deadline);
-    return verdict;
-  } finally {
-    deadline.done();
-    client.close();
-  }
-}
 
 test('the corpus has checks of both kinds, all of which are made but for those that are named', () => {
   const count = (stated: 'pass' | 'fail', of: typeof all): number => of.filter(({ expect: expected }) => expected === stated).length;
@@ -151,12 +107,12 @@ test('the corpus has checks of both kinds, all of which are made but for those t
 });
 
 test.each(checks.filter(({ expect: stated }) => stated === 'pass'))('$title is allowed: $why', async ({ image, policy }) => {
-  const verdict = await judge(image, policy);
+  const verdict = await judge(host, image, policy);
   expect(verdict).toMatchObject({ allowed: true, reasons: [] });
   expect(verdict.proof).toHaveLength(1);
 });
 
 test.each(checks.filter(({ expect: stated }) => stated === 'fail'))('$title is denied: $why', async ({ title, name, image, policy }) => {
-  const { allowed, reasons } = await judge(image, policy);
+  const { allowed, reasons } = await judge(host, image, policy);
   expect({ allowed, codes: reasons.map(({ code }) => code) }).toEqual({ allowed: false, codes: [REASON[title] ?? REASON[name]] });
 });

@@ -1,0 +1,16 @@
+export { admissionOf } from './admission';
+export type { Admission, ImageReason } from './admission';
+export { assertAdmits, assertEnforces, assertRefuses, assertRefusesSynthesis, ExpectationError } from './assertions';
+export type { Enforcement } from './enforcement';
+export { enforcementOf } from './enforcement-of';
+export { attestedBy, ImageEvidence, signedBy, SignerEvidence, unsigned } from './evidence';
+export type { SigningOptions } from './evidence';
+export type { EvidenceOfImages } from './evidence-of-images';
+export type { Witnesses } from './facts';
+export { certificate, email, githubReusableWorkflow, githubWorkflow, gitlabPipeline, googleServiceAccount, identity, Identity, publicKey, stranger } from './identities';
+export type { Signer } from './identities';
+export { matchers } from './matchers';
+export type { EnforcementMatchers } from './matchers';
+export type { FoundVulnerability, ProvenanceContent, ScanContent, SummaryContent } from './predicates';
+export { inNamespace } from './workload';
+export type { Workload } from './workload';

@@ -1,0 +1,15 @@
+import { EnforcementMatchers, matchers } from '..';
+
+declare global {
+  // The names and type parameters are those of @types/jest.
+  namespace jest {
+    interface Matchers<R, T = {}> extends EnforcementMatchers<R> {}
+  }
+}
+
+// `import 'proofgate/testing/jest';` in a test, or the module under `setupFilesAfterEnv`.
+const { expect } = globalThis as { readonly expect?: { extend(matchers: object): void } };
+if (expect === undefined) {
+  throw new Error("proofgate/testing/jest found no global `expect`: import it in a test or under setupFilesAfterEnv; where Jest injects no globals, write expect.extend(matchers) with `matchers` of 'proofgate/testing'");
+}
+expect.extend(matchers);
