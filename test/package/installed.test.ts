@@ -1,33 +1,16 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { codeBlocks } from '../docs/pages';
 import { smallPolicy } from '../policy/documents';
-import { builtCommand } from '../support/command';
+import { projectWith } from './install';
 
 jest.setTimeout(120_000);
 
-const project = mkdtempSync(join(tmpdir(), 'installed-'));
-const modules = join(project, 'node_modules');
-const command = join(modules, 'proofgate', 'bin', 'proofgate');
-
 /** The package as `npm install` of its tarball leaves it, beside its peers. */
-beforeAll(() => {
-  builtCommand();
-  if (!existsSync('build/lib/index.js')) {
-    throw new Error('build/lib is not there, so the tarball would hold no library: run `npm run build` first');
-  }
-  // The build, which packing would begin with, is done.
-  execFileSync('npm', ['pack', '--ignore-scripts', '--pack-destination', project], { stdio: 'pipe' });
-  const tarball = readdirSync(project).find((name) => name.endsWith('.tgz')) ?? '';
-  mkdirSync(join(modules, 'proofgate'), { recursive: true });
-  execFileSync('tar', ['-xzf', join(project, tarball), '-C', join(modules, 'proofgate'), '--strip-components=1']);
-  for (const peer of ['cdk8s', 'constructs']) {
-    symlinkSync(resolve('node_modules', peer), join(modules, peer));
-  }
-});
+const project = projectWith();
+const command = join(project, 'node_modules', 'proofgate', 'bin', 'proofgate');
 afterAll(() => rmSync(project, { recursive: true }));
 
 interface Ended {
