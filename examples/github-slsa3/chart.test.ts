@@ -1,4 +1,7 @@
+import 'proofgate/testing/jest';
 import { Testing } from 'cdk8s';
+import { SbomFormat } from 'proofgate';
+import { admissionOf, enforcementOf, githubReusableWorkflow, githubWorkflow, inNamespace, signedBy, unsigned } from 'proofgate/testing';
 import { Enforcement } from './chart';
 
 interface Manifest {
@@ -8,35 +11,51 @@ interface Manifest {
   readonly webhooks: ReadonlyArray<{ readonly name: string; readonly failurePolicy: string; readonly clientConfig: { readonly service: { readonly path: string } } }>;
 }
 
-interface Document {
-  readonly kind: string;
-  readonly metadata: { readonly name: string };
-  readonly spec: { readonly [field: string]: unknown };
-}
-
 const END = Date.parse('2027-06-30');
+const create = (): Enforcement => new Enforcement(Testing.app(), 'enforcement');
 
 /** The dates in the chart are judged against the clock: the tests have one of their own, so that they mean the same every day. */
-function synthesizeAt(instant: number): Manifest[] {
-  const clock = jest.spyOn(Date, 'now').mockReturnValue(instant);
-  try {
-    return Testing.synth(new Enforcement(Testing.app(), 'enforcement')) as Manifest[];
-  } finally {
-    clock.mockRestore();
-  }
-}
+const clock = jest.spyOn(Date, 'now').mockReturnValue(Date.parse('2026-12-01'));
+afterAll(() => clock.mockRestore());
 
-const manifests = synthesizeAt(Date.parse('2026-12-01'));
-const texts = manifests.flatMap(({ data }) => data?.['policy.json'] ?? []);
-const documents = new Map(texts.map((text) => JSON.parse(text) as Document).map((document) => [document.metadata.name, document]));
+const chart = create();
+const manifests = Testing.synth(chart) as Manifest[];
+const api = inNamespace('payments', 'ghcr.io/acme/payments/api:v1');
+const BUILDER = {
+  workflowRepository: 'acme/build-workflows', workflow: '.github/workflows/container.yml', ref: 'refs/tags/v2.1.0',
+  callerRepository: 'acme/payments', callerRepositoryId: '501773211', callerRef: 'refs/heads/main', trigger: 'push',
+};
 
-test('payments needs a signature, level 3 provenance and an SBOM of the pinned builder, called by acme/payments at main', () => {
-  expect(documents.get('payments')).toMatchSnapshot();
+test('who has to prove what, and what is relaxed until when', () => {
+  expect(enforcementOf(chart)).toMatchSnapshot();
+  expect(chart).toEnforce('payments');
+  expect(manifests.map(({ metadata }) => metadata.annotations).filter((annotations) => annotations !== undefined)).toMatchSnapshot();
 });
 
-test('what is relaxed says why, who answers for it and until when, in the document and on the object', () => {
-  expect({ ledger: documents.get('ledger')?.spec['action'], agent: documents.get('metrics-agent')?.spec }).toMatchSnapshot();
-  expect(manifests.map(({ metadata }) => metadata.annotations).filter((annotations) => annotations !== undefined)).toMatchSnapshot();
+test('payments needs a signature, level 3 provenance and an SBOM of the pinned builder, called by acme/payments at main', () => {
+  const built = signedBy(githubReusableWorkflow(BUILDER)).withProvenance();
+  expect(chart).toAdmit(api, built.withSbom(SbomFormat.SPDX_2_3));
+  expect(chart).toRefuse(api, 'NO_ATTESTATION', signedBy(githubReusableWorkflow(BUILDER)));
+  expect(chart).toRefuse(api, 'WRONG_PREDICATE', built.withSbom(SbomFormat.CYCLONE_DX));
+});
+
+test.each([
+  ['another caller', { callerRepository: 'mallory/payments' }, 'WRONG_CLAIM'],
+  ['a repository that was made anew under the name', { callerRepositoryId: '999' }, 'WRONG_CLAIM'],
+  ['another branch', { callerRef: 'refs/heads/feature' }, 'WRONG_CLAIM'],
+  ['another event', { trigger: 'workflow_dispatch' }, 'WRONG_CLAIM'],
+  ['another version of the builder', { ref: 'refs/tags/v2.2.0' }, 'WRONG_IDENTITY'],
+] as const)('%s does not build payments', (_what, change, code) => {
+  expect(chart).toRefuse(api, code, signedBy(githubReusableWorkflow({ ...BUILDER, ...change })).withProvenance().withSbom(SbomFormat.SPDX_2_3));
+});
+
+test('ledger is only warned of, and one digest of a vendor runs without proof', () => {
+  const ledger = inNamespace('ledger', 'ghcr.io/acme/ledger/api:v1');
+  expect(admissionOf(chart, ledger, unsigned())).toMatchObject({ outcome: 'admitted', warnings: [{ code: 'NO_SIGNATURE', policy: 'ledger', until: '2027-06-30' }] });
+  const release = githubWorkflow({ repository: 'acme/ledger', workflow: '.github/workflows/release.yml', ref: 'refs/tags/v3' });
+  expect(admissionOf(chart, ledger, signedBy(release))).toMatchObject({ outcome: 'admitted', warnings: [] });
+  expect(chart).toAdmit(inNamespace('payments', 'docker.io/vendor/metrics-agent@sha256:8d4b1c6a4a6f4f7c2f9a1de5dd8f0b6f8be3c1d3c0c9b3f0f3a3a7e8b1d2c4e5'));
+  expect(chart).toRefuse(inNamespace('payments', 'docker.io/vendor/metrics-agent:v1'), 'UNMATCHED_IMAGE');
 });
 
 test('only the entry of the audit window may be ignored', () => {
@@ -56,7 +75,8 @@ test('credentials are named, never written', () => {
 });
 
 test('from the end of the window and the exemption on, it does not synthesize', () => {
-  expect(() => void synthesizeAt(END - 1)).not.toThrow();
-  expect(() => void synthesizeAt(END)).toThrow('[EXPIRED] enforcement/ledger');
-  expect(() => void synthesizeAt(END)).toThrow('[EXPIRED] enforcement/metrics-agent');
+  clock.mockReturnValue(END - 1);
+  expect(create()).toEnforce('payments');
+  clock.mockReturnValue(END);
+  expect(() => create()).toRefuseSynthesis('EXPIRED');
 });

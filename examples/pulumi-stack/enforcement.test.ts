@@ -1,18 +1,15 @@
+import 'proofgate/testing/jest';
 import * as pulumi from '@pulumi/pulumi';
+import { enforcementOf, githubWorkflow, inNamespace, signedBy } from 'proofgate/testing';
 import { enforcement } from './enforcement';
 
-interface Inputs {
-  readonly data: { readonly [file: string]: string };
-  readonly webhooks: ReadonlyArray<{ readonly failurePolicy: string; readonly namespaceSelector: object }>;
-}
-
-const registered: Array<{ readonly type: string; readonly inputs: Inputs }> = [];
-const ofKind = (kind: string): Inputs[] => registered.filter(({ type }) => type.endsWith(`:${kind}`)).map(({ inputs }) => inputs);
+/** The Kubernetes objects that the program registers. */
+const objects: object[] = [];
 
 beforeAll(async () => {
   await pulumi.runtime.setMocks({
     newResource: ({ type, name, inputs }) => {
-      registered.push({ type, inputs: inputs as Inputs });
+      objects.push(...(type.startsWith('kubernetes:') ? [inputs as object] : []));
       return { id: name, state: inputs as object };
     },
     call: ({ inputs }) => inputs as object,
@@ -23,10 +20,11 @@ beforeAll(async () => {
 });
 
 test('an image needs a signature and a provenance by the release workflow at main', () => {
-  expect(ofKind('ConfigMap').map(({ data }) => JSON.parse(data['policy.json'] ?? '') as unknown)).toMatchSnapshot();
-});
-
-test('everything is refused when nobody answers, in the one namespace that the policy names', () => {
-  const [{ webhooks } = { webhooks: [] }] = ofKind('ValidatingWebhookConfiguration');
-  expect(webhooks.map(({ failurePolicy, namespaceSelector }) => ({ failurePolicy, namespaceSelector }))).toMatchSnapshot();
+  const release = githubWorkflow({ repository: 'acme/payments', workflow: '.github/workflows/release.yml', ref: 'refs/heads/main' });
+  const api = inNamespace('payments', 'ghcr.io/acme/payments/api:v1');
+  expect(enforcementOf(objects)).toMatchSnapshot();
+  expect(objects).toEnforce();
+  expect(objects).toAdmit(api, signedBy(release).withProvenance());
+  expect(objects).toRefuse(api, 'NO_ATTESTATION', signedBy(release));
+  expect(objects).toRefuse(api, 'NO_SIGNATURE');
 });
