@@ -13,7 +13,13 @@ import { ImageEvidence, unsigned } from './evidence';
 import { evidenceFor, EvidenceOfImages } from './evidence-of-images';
 import { placed, PlacedObject, Workload } from './workload';
 
-/** What a cluster would answer to a workload, and why. */
+/**
+ * What a cluster would answer to a workload, and why.
+ *
+ * @example
+ *
+ * const { outcome, reasons }: Admission = admissionOf(chart, 'ghcr.io/acme/payments/api:v1');
+ */
 export interface Admission {
   /** `uncovered`: it would run, but no policy covers its namespace, so that nothing was verified. */
   readonly outcome: 'admitted' | 'refused' | 'uncovered';
@@ -26,7 +32,13 @@ export interface Admission {
   readonly verdicts: readonly Verdict[];
 }
 
-/** A reason, and the image it is about. */
+/**
+ * A reason, and the image it is about.
+ *
+ * @example
+ *
+ * const codes = admissionOf(chart, pod).reasons.map(({ image, code }: ImageReason) => `${image}: ${code}`);
+ */
 export interface ImageReason extends Reason {
   /** Empty where the object as a whole is refused. */
   readonly image: string;

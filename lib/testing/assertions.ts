@@ -6,7 +6,13 @@ import { Expectation, EXPECTATIONS } from './expectations';
 import { PLAIN } from './paint';
 import { Workload } from './workload';
 
-/** Something is not as a test expects it. */
+/**
+ * Something is not as a test expects it.
+ *
+ * @example
+ *
+ * assert.throws(() => assertAdmits(chart, pod, unsigned()), ExpectationError);
+ */
 export class ExpectationError extends Error {
   constructor(message: string) {
     super(message);

@@ -13,6 +13,10 @@ import { Finding, judgedIn, judgeManifests } from '../refusals';
 /**
  * What enforces: a chart or App of cdk8s, synthesized whole with everything that is in the App; or a list of Kubernetes objects and policy
  * documents, such as what a Pulumi program registered.
+ *
+ * @example
+ *
+ * const written: Enforcement = [...Testing.synth(first), ...Testing.synth(second)];
  */
 export type Enforcement = Chart | App | readonly object[];
 

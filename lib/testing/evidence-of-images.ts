@@ -5,6 +5,10 @@ import { ImageEvidence, unsigned } from './evidence';
  * The evidence of the one image that a workload names; of several images, by reference exactly as the workload writes it, or by repository.
  *
  * An image that is not named here has none.
+ *
+ * @example
+ *
+ * expect(chart).toAdmit(pod, { 'ghcr.io/acme/api': signedBy(release), 'docker.io/vendor/agent': signedBy(vendor) });
  */
 export type EvidenceOfImages = ImageEvidence | { readonly [image: string]: ImageEvidence };
 

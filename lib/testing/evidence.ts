@@ -19,7 +19,13 @@ export interface EvidenceContext {
   readonly now: number;
 }
 
-/** What lies beside an image: what one or several signers vouch for. What is not said is not there. */
+/**
+ * What lies beside an image: what one or several signers vouch for. What is not said is not there.
+ *
+ * @example
+ *
+ * const evidence: ImageEvidence = signedBy(release).withProvenance().and(signedBy(auditor));
+ */
 export abstract class ImageEvidence {
   /** This and more: what both say lies beside the image. */
   public and(other: ImageEvidence): ImageEvidence {
@@ -47,12 +53,24 @@ class AllEvidence extends ImageEvidence {
   }
 }
 
-/** Nothing: an image that nobody signed and nobody vouches for. */
+/**
+ * Nothing: an image that nobody signed and nobody vouches for.
+ *
+ * @example
+ *
+ * expect(chart).toRefuse('ghcr.io/acme/payments/api:v1', 'NO_SIGNATURE', unsigned());
+ */
 export function unsigned(): ImageEvidence {
   return new AllEvidence([]);
 }
 
-/** How an image was signed. */
+/**
+ * How an image was signed.
+ *
+ * @example
+ *
+ * signedBy(release, { annotations: { env: 'prod' } });
+ */
 export interface SigningOptions {
   /** What the signature is annotated with (`cosign sign -a name=value`). @default - nothing */
   readonly annotations?: { readonly [name: string]: string };
@@ -114,7 +132,13 @@ interface SignerParts {
   readonly another?: true;
 }
 
-/** What one signer vouches for; each method gives evidence that says one thing more. */
+/**
+ * What one signer vouches for; each method gives evidence that says one thing more.
+ *
+ * @example
+ *
+ * const evidence: SignerEvidence = signedBy(release).withProvenance().withSbom(SbomFormat.SPDX_2_3);
+ */
 export class SignerEvidence extends ImageEvidence {
   /** @internal */
   constructor(private readonly parts: SignerParts) {

@@ -5,7 +5,13 @@ import { NormalAttestor } from '../policy/normal';
 import { needsTime } from '../policy/trusted-time';
 import { DescribedSigner } from './signer';
 
-/** What stands beside a signature. */
+/**
+ * What stands beside a signature.
+ *
+ * @example
+ *
+ * signedBy(release).withWitnesses({ log: false, timestamp: true });
+ */
 export interface Witnesses {
   /** An entry in a transparency log that promised it, which is a time as well. */
   readonly log: boolean;

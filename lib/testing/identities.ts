@@ -7,13 +7,25 @@ import { EmailProps, GoogleServiceAccountProps, keylessAttestor, keylessIdentiti
 import { KeylessAttestorProps } from '../authoring/keyless-options';
 import { Attestor } from '../policy/document';
 
-/** Whoever signs: an attestor of a chart or a Pulumi program, or an identity of the kit. */
+/**
+ * Whoever signs: an attestor of a chart or a Pulumi program, or an identity of the kit.
+ *
+ * @example
+ *
+ * const signers: Signer[] = [release, githubWorkflow({ repository: 'acme/app', workflow: '.github/workflows/release.yml', ref: 'refs/heads/main' })];
+ */
 export interface Signer {
   /** @internal */
   readonly _document: Attestor;
 }
 
-/** An identity that a test spells out, so that a mistake in the attestor of a policy shows. */
+/**
+ * An identity that a test spells out, so that a mistake in the attestor of a policy shows.
+ *
+ * @example
+ *
+ * const mallory: Identity = email({ email: 'mallory@elsewhere.example', issuer: 'https://accounts.google.com' });
+ */
 export class Identity implements Signer {
   /** @internal */
   constructor(public readonly _document: Attestor) {}

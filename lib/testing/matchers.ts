@@ -10,6 +10,11 @@ import { Workload } from './workload';
  * What `expect` learns. None of them can be negated: what is not admitted is refused for a reason, and the test says which.
  *
  * @typeParam R - what a matcher returns in the test runner
+ *
+ * @example
+ *
+ * // For a runner whose types are not declared here.
+ * interface Matchers<R> extends EnforcementMatchers<R> {}
  */
 export interface EnforcementMatchers<R = void> {
   /**

@@ -20,7 +20,13 @@ export interface Attesting {
   readonly time: number;
 }
 
-/** What a provenance says; what is left out is what the certificate of its signer says, and nothing where that says nothing. */
+/**
+ * What a provenance says; what is left out is what the certificate of its signer says, and nothing where that says nothing.
+ *
+ * @example
+ *
+ * signedBy(release).withProvenance({ source: 'https://github.com/mallory/payments' });
+ */
 export interface ProvenanceContent {
   /** @default SlsaProvenanceVersion.V1 */
   readonly version?: SlsaProvenanceVersion;
@@ -38,7 +44,13 @@ export interface ProvenanceContent {
   readonly externalParameters?: { readonly [name: string]: Json };
 }
 
-/** A vulnerability that a scan found. */
+/**
+ * A vulnerability that a scan found.
+ *
+ * @example
+ *
+ * const found: FoundVulnerability[] = [{ id: 'CVE-2026-12345', severity: 'HIGH' }];
+ */
 export interface FoundVulnerability {
   /** For example `CVE-2026-12345`. */
   readonly id: string;
@@ -46,7 +58,13 @@ export interface FoundVulnerability {
   readonly severity: string;
 }
 
-/** What a scan says. */
+/**
+ * What a scan says.
+ *
+ * @example
+ *
+ * signedBy(scanner).withScan({ found: [], scannedAt: '2026-11-01T06:00:00Z', databaseUpdated: '2026-11-01T00:00:00Z' });
+ */
 export interface ScanContent {
   /** Everything that was found; an empty list is a scan that found nothing. */
   readonly found: readonly FoundVulnerability[];
@@ -58,7 +76,15 @@ export interface ScanContent {
   readonly databaseUpdated?: string | Date;
 }
 
-/** What a verification summary says. */
+/**
+ * What a verification summary says.
+ *
+ * @example
+ *
+ * signedBy(verifier).withVerificationSummary({
+ *   verifierId: 'https://verifier.acme.example', resourceUri: 'ghcr.io/acme/payments/api', result: 'PASSED', levels: ['SLSA_BUILD_LEVEL_3'],
+ * });
+ */
 export interface SummaryContent {
   /** `verifier.id`. */
   readonly verifierId: string;

@@ -7,6 +7,10 @@ import { sayable } from './predicates';
 /**
  * What is to run: an image reference, the specification of a Pod, or a whole Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet,
  * ReplicationController, Job, CronJob or PodTemplate, as plain data or as an `ApiObject` of cdk8s.
+ *
+ * @example
+ *
+ * const pod: Workload = { containers: [{ name: 'api', image: 'ghcr.io/acme/payments/api:v1' }] };
  */
 export type Workload = string | object;
 
