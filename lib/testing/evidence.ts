@@ -84,7 +84,7 @@ export interface SigningOptions {
  * An image that somebody signed: the very attestor that a policy names, or an identity that the test spells out (`githubWorkflow`, `email`, …).
  *
  * The signature is genuine, about this image, made a minute ago and listed in the log of the signer's Sigstore instance, without a timestamp by an
- * authority; in GitHub's own instance, which has no log, it is the other way round. There is no attestation beside it until one is said.
+ * authority; in an instance that has no log, as GitHub's own, it is the other way round. There is no attestation beside it until one is said.
  *
  * Where an attestor leaves open who exactly signs, the signer is what a policy must not rely on: a self-hosted runner, started by hand. Spell the
  * identity out to say more.
@@ -98,7 +98,7 @@ export interface SigningOptions {
 export function signedBy(signer: Signer, options: SigningOptions = {}): SignerEvidence {
   const { annotations, ...material } = options;
   const signature: Described = { words: 'a signature', statement: () => ({ readable: true, says: 'signature', predicateType: COSIGN_SIGN, predicate: {}, subjects: [], annotations: annotations ?? {} }) };
-  return new SignerEvidence({ attestor: attestorOf(signer), material, said: [signature] });
+  return new SignerEvidence({ attestor: attestorOf(signer), ordinary: ordinaryWitnesses(signer), material, said: [signature] });
 }
 
 /**
@@ -109,7 +109,7 @@ export function signedBy(signer: Signer, options: SigningOptions = {}): SignerEv
  * expect(chart).toRefuse('ghcr.io/acme/payments/api:v1', 'NO_SIGNATURE', attestedBy(release).withProvenance());
  */
 export function attestedBy(signer: Signer, options: Omit<SigningOptions, 'annotations'> = {}): SignerEvidence {
-  return new SignerEvidence({ attestor: attestorOf(signer), material: options, said: [] });
+  return new SignerEvidence({ attestor: attestorOf(signer), ordinary: ordinaryWitnesses(signer), material: options, said: [] });
 }
 
 /** What cosign v3 writes to say "signed". */
@@ -126,6 +126,7 @@ interface SignerParts {
   readonly attestor: Attestor;
   readonly material: SigningMaterial;
   readonly said: readonly Described[];
+  readonly ordinary: Witnesses;
   readonly witnesses?: Partial<Witnesses>;
   /** Milliseconds since the epoch. @default - a minute before it is judged */
   readonly time?: number;
@@ -196,7 +197,7 @@ export class SignerEvidence extends ImageEvidence {
     const { attestor, material, said, another } = this.parts;
     const time = this.parts.time ?? now - 60_000;
     const described = { ...signerOf(attestor, time, material), time };
-    const signature = { ...described, ...ordinaryWitnesses(described.trustRoot), ...this.parts.witnesses };
+    const signature = { ...described, ...this.parts.ordinary, ...this.parts.witnesses };
     const facts = Object.fromEntries(attestors.map((each) => [anchorOf(each), factUnder(each, signature)]));
     const subject = { sha256: (another === true ? digestOf(`another image than ${digest}`) : digest).replace(/^sha256:/, '') };
     return said.map(({ statement }, index) => {
@@ -216,9 +217,18 @@ export class SignerEvidence extends ImageEvidence {
   }
 }
 
-/** What the tools leave beside a signature in an instance that they know; one of your own is taken to be like the public one. */
-function ordinaryWitnesses(trustRoot: string): Witnesses {
+/** What the tools leave beside a signature: of an instance of your own no more than its trust root names. */
+function ordinaryWitnesses({ _document: { trustRoot }, _trustRoot: root }: Signer): Witnesses {
+  if (root?._file !== undefined) {
+    const { tlogs, ctlogs, timestampAuthorities } = JSON.parse(root._file.json) as { readonly [list: string]: unknown };
+    const log = isList(tlogs);
+    return { log, timestamp: !log && isList(timestampAuthorities), sct: isList(ctlogs) };
+  }
   return trustRoot === 'github' ? { log: false, timestamp: true, sct: false } : { log: true, timestamp: false, sct: true };
+}
+
+function isList(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0;
 }
 
 function nameOf(attestor: Attestor): string {

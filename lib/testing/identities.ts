@@ -1,3 +1,4 @@
+import { AttestorPart } from '../authoring/attestor-part';
 import { CertificateAttestorProps, certificateAttestor } from '../authoring/certificate';
 import { GitHubReusableWorkflowProps } from '../authoring/github-reusable-workflow';
 import { GitHubWorkflowProps } from '../authoring/github-workflow';
@@ -5,6 +6,7 @@ import { GitLabPipelineProps } from '../authoring/gitlab-pipeline';
 import { KeyAttestorProps, keyAttestor } from '../authoring/key';
 import { EmailProps, GoogleServiceAccountProps, keylessAttestor, keylessIdentities } from '../authoring/keyless';
 import { KeylessAttestorProps } from '../authoring/keyless-options';
+import { TrustRoot } from '../authoring/trust-root';
 import { Attestor } from '../policy/document';
 
 /**
@@ -17,6 +19,8 @@ import { Attestor } from '../policy/document';
 export interface Signer {
   /** @internal */
   readonly _document: Attestor;
+  /** @internal */
+  readonly _trustRoot?: TrustRoot;
 }
 
 /**
@@ -28,7 +32,7 @@ export interface Signer {
  */
 export class Identity implements Signer {
   /** @internal */
-  constructor(public readonly _document: Attestor) {}
+  constructor(public readonly _document: Attestor, public readonly _trustRoot: TrustRoot) {}
 }
 
 /**
@@ -97,7 +101,7 @@ export function email(props: EmailProps): Identity {
  * const builder = identity({ issuer: 'https://dex.corp.example', subject: 'builder@corp.example' });
  */
 export function identity(props: KeylessAttestorProps): Identity {
-  return new Identity(keylessAttestor('identity', 'identity', props).document);
+  return identityOf(keylessAttestor('identity', 'identity', props));
 }
 
 /**
@@ -108,7 +112,7 @@ export function identity(props: KeylessAttestorProps): Identity {
  * const vendor = publicKey({ publicKey: readFileSync('keys/vendor.pub', 'utf8') });
  */
 export function publicKey(props: KeyAttestorProps): Identity {
-  return new Identity(keyAttestor('publicKey', 'publicKey', props).document);
+  return identityOf(keyAttestor('publicKey', 'publicKey', props));
 }
 
 /**
@@ -119,7 +123,7 @@ export function publicKey(props: KeyAttestorProps): Identity {
  * const ci = certificate({ authority: readFileSync('pki/chain.pem', 'utf8'), subject: 'https://ci.acme.example/release' });
  */
 export function certificate(props: CertificateAttestorProps): Identity {
-  return new Identity(certificateAttestor('certificate', 'certificate', props).document);
+  return identityOf(certificateAttestor('certificate', 'certificate', props));
 }
 
 /**
@@ -131,6 +135,10 @@ export function certificate(props: CertificateAttestorProps): Identity {
  */
 export function stranger(): Identity {
   return email({ email: 'mallory@stranger.example', issuer: 'https://accounts.google.com' });
+}
+
+function identityOf({ document, trustRoot }: AttestorPart): Identity {
+  return new Identity(document, trustRoot);
 }
 
 /** The attestor that a signer is. @throws Error for what is none */

@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { Chart, Testing } from 'cdk8s';
 import {
   AllowedVulnerabilities, Demand, GitHubRunner, KeyAttestor, KeylessAttestor, SbomFormat, SbomRequirement, ScanFormat, SignedImagePolicy, SlsaProvenanceRequirement,
@@ -74,6 +75,26 @@ describe('a signature', () => {
   test('what is no signer is refused as an error, not as evidence', () => {
     expect(() => signedBy('release' as never)).toThrow('a signer is an attestor');
     expect(() => signedBy({ _document: {} } as never)).toThrow('a signer is an attestor');
+  });
+});
+
+describe('an instance of one\'s own', () => {
+  const all = JSON.parse(readFileSync('examples/private-sigstore/sigstore/trusted_root.json', 'utf8')) as { [list: string]: unknown };
+  const instance = (scope: Chart, without: string[]): TrustRoot => (
+    TrustRoot.pinned(scope, 'corp', { json: JSON.stringify({ ...all, ...Object.fromEntries(without.map((list) => [list, []])) }) }));
+  const of = (without: string[], transparency: object = {}): string => {
+    const trustRoot = instance(Testing.chart(), without);
+    const chart = wanting((scope) => ({ attestors: [KeylessAttestor.githubWorkflow(scope, 'release', { ...RELEASE, ...transparency, trustRoot: instance(scope, without) })] }));
+    return said(chart, signedBy(release({ trustRoot })));
+  };
+
+  test('leaves beside a signature what it has, and no more', () => {
+    const unlogged = { transparency: { log: Demand.NOT_REQUIRED, timestamp: Demand.REQUIRED, reason: 'there is no log' } };
+    expect(of([])).toBe('admitted');
+    expect(of(['tlogs'])).toBe('NO_TRANSPARENCY');
+    expect(of(['tlogs'], unlogged)).toBe('admitted');
+    expect(of(['tlogs', 'timestampAuthorities'], unlogged)).toBe('NO_TRUSTED_TIME');
+    expect(of(['ctlogs'])).toBe('NO_TRANSPARENCY');
   });
 });
 
