@@ -44,10 +44,11 @@ function transparencyLines({ type, trustRoot, transparency }: NormalAttestor): s
   return [...(trustRoot === 'sigstore' ? [] : [`trust root ${word(trustRoot)}`]), ...demands(transparency, type === 'keyless')];
 }
 
-function demands({ log, timestamp, sct, reason }: NormalTransparency, hasSct: boolean): string[] {
+function demands({ log, timestamp, sct, reason, untimed }: NormalTransparency, hasSct: boolean): string[] {
   const without = [...(log === 'required' ? [] : ['log']), ...(hasSct && sct !== 'required' ? ['SCT'] : [])];
   return [
     ...(timestamp === 'required' ? ['timestamp required'] : []),
     ...(without.length === 0 ? [] : [`${without.join(' and ')} not required (${pairs({ reason })})`]),
+    ...(untimed === undefined ? [] : [`without any trusted time (${pairs({ owner: untimed.owner, reason: untimed.reason })})`]),
   ];
 }

@@ -20,12 +20,13 @@ export function outlineOf(documents: readonly PolicyDocument[]): string {
   return [...policies.map(policyBlock), ...others(policies), ...exemptions.map(exemptionBlock), ...denyLists.map(denyListBlock)].join('\n');
 }
 
-function policyBlock({ name, images, namespaces, action, tags, attestors, requirements }: NormalPolicy): string {
+function policyBlock({ name, images, namespaces, action, tags, attestors, requirements, sameBuild }: NormalPolicy): string {
   return block(`policy ${name}`, [
     ['images', allOf(images)],
     ['namespaces', selected(namespaces)],
     ...requirements.flatMap((requirement) => fact(`needs ${requirement.name}`, requirementLines(requirement))),
     ...Object.entries(attestors).flatMap(([attestor, who]) => fact(`by ${attestor}`, attestorLines(who))),
+    ...(sameBuild === undefined ? [] : [['all of it', `signed by one ${sameBuild}`] as const]),
     ...(tags === 'pin' ? [] : [['tags', 'refused'] as const]),
     ['otherwise', action.type === 'Deny' ? 'refused, also when nobody answers' : `admitted with a warning until ${action.until}, then refused (${relaxed(action)})`],
   ]);

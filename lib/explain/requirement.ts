@@ -6,10 +6,14 @@ import { allOf, anyOf, pairs, word } from './words';
 export function requirementLines(requirement: NormalRequirement): string[] {
   const { attestors, threshold } = requirement;
   const by = attestors.length === 1 ? `by ${allOf(attestors)}` : `by ${threshold} of ${allOf(attestors)}`;
+  const scope = [
+    ...(requirement.multiPlatform === undefined ? [] : [`of an index: ${requirement.multiPlatform === 'child' ? 'every image in it' : 'it or every image in it'}`]),
+    ...(requirement.repository === undefined ? [] : ['naming the repository']),
+  ];
   if (requirement.type === 'signature') {
-    return [`signature ${by}`, ...(requirement.annotations === undefined ? [] : [`annotated ${pairs(requirement.annotations)}`])];
+    return [`signature ${by}`, ...scope, ...(requirement.annotations === undefined ? [] : [`annotated ${pairs(requirement.annotations)}`])];
   }
-  return [`attestation ${word(requirement.predicateType)} ${by}`, ...checkLines(requirement.checks), ...conditionLines(requirement)];
+  return [`attestation ${word(requirement.predicateType)} ${by}`, ...scope, ...checkLines(requirement.checks), ...conditionLines(requirement)];
 }
 
 function checkLines(checks: NormalPredicateChecks | undefined): string[] {

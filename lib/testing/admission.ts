@@ -1,3 +1,4 @@
+import { ImageContent } from '../decide/content';
 import { decide } from '../decide/decide';
 import { Plan, plan } from '../decide/plan';
 import { Reason } from '../decide/reason';
@@ -135,13 +136,16 @@ function judgeReference({ evidence, namespace, now, isPod }: ImageQuestion, set:
   const known = plan({ set, name: reference.name, namespace, now, ...(reference.digest === undefined ? {} : { digest: reference.digest }) });
   if (reference.digest === undefined && (isPod || !isLookedUp(known, set, reference))) {
     // What the kubelet would pull by tag is refused wherever evidence decides.
-    return decide({ set, reference, digest: '', namespace, now, evidence: { status: 'unavailable', code: 'TAG_NOT_PINNED', message: 'the image is named by a tag and was not pinned to a digest' } });
+    return decide({ set, reference, digest: '', content: ONE_IMAGE, namespace, now, evidence: { status: 'unavailable', code: 'TAG_NOT_PINNED', message: 'the image is named by a tag and was not pinned to a digest' } });
   }
   const digest = reference.digest ?? digestOf(reference);
   const judged = plan({ set, name: reference.name, digest, namespace, now });
   const pieces = judged.type === 'judge' ? evidence._pieces({ digest, now }, judged.attestors) : [];
-  return decide({ set, reference, digest, namespace, now, evidence: { status: 'found', pieces } });
+  return decide({ set, reference, digest, content: ONE_IMAGE, namespace, now, evidence: { status: 'found', pieces } });
 }
+
+/** An index of images for several platforms is not what a test describes. */
+const ONE_IMAGE: ImageContent = { status: 'manifest' };
 
 /** Whether the pinning webhook of a verifier replaces a tag in a Pod. */
 function isPinned(set: PolicySet, reference: ImageReference, namespace: NamespaceContext, now: number): boolean {

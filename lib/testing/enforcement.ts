@@ -47,7 +47,7 @@ export function readEnforcement(enforcement: Enforcement, now: number): Enforced
   const findings = judgeManifests(objects, now);
   const documents = findings.some(({ code }) => code === 'INVALID_DOCUMENT') ? [] : documentsIn(objects);
   if (findings.length === 0 && !documents.some(({ kind }) => kind === 'ImagePolicy')) {
-    throw new Error('there is no policy in it, so nothing is enforced: pass the chart or App that holds a SignedImagePolicy, or all objects that are applied together');
+    throw new Error('there is no policy in it, so nothing is enforced: pass the chart or App with a SignedImagePolicy that a WebhookVerifier enforces, or all objects that are applied together');
   }
   return { documents, verifiers: verifiersIn(objects, documents), findings, enforcing: judgedIn(objects).enforcing };
 }

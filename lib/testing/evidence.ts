@@ -131,6 +131,7 @@ interface SignerParts {
   /** Milliseconds since the epoch. @default - a minute before it is judged */
   readonly time?: number;
   readonly another?: true;
+  readonly name?: string;
 }
 
 /**
@@ -187,6 +188,11 @@ export class SignerEvidence extends ImageEvidence {
     return new SignerEvidence({ ...this.parts, time: typeof instant === 'string' ? parseInstant(instant) : instant.getTime() });
   }
 
+  /** What all of it calls the image, for policies that want the repository named; without it, nothing. */
+  public naming(repository: string): SignerEvidence {
+    return new SignerEvidence({ ...this.parts, name: repository });
+  }
+
   /** All of it is about another image, and was only put beside this one. */
   public aboutAnotherImage(): SignerEvidence {
     return new SignerEvidence({ ...this.parts, another: true });
@@ -194,12 +200,13 @@ export class SignerEvidence extends ImageEvidence {
 
   /** @internal */
   public override _pieces({ digest, now }: EvidenceContext, attestors: readonly NormalAttestor[]): Evidence[] {
-    const { attestor, material, said, another } = this.parts;
+    const { attestor, material, said, another, name } = this.parts;
     const time = this.parts.time ?? now - 60_000;
     const described = { ...signerOf(attestor, time, material), time };
     const signature = { ...described, ...this.parts.ordinary, ...this.parts.witnesses };
     const facts = Object.fromEntries(attestors.map((each) => [anchorOf(each), factUnder(each, signature)]));
-    const subject = { sha256: (another === true ? digestOf(`another image than ${digest}`) : digest).replace(/^sha256:/, '') };
+    const sha256 = (another === true ? digestOf(`another image than ${digest}`) : digest).replace(/^sha256:/, '');
+    const subject = { ...(name === undefined ? {} : { name }), digest: { sha256 } };
     return said.map(({ statement }, index) => {
       const made: Statement = { ...statement(described), subjects: [subject] };
       return { digest: digestOf(canonicalJson([sayable(made), sayable(signature), index])), statement: made, facts };

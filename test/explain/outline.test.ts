@@ -13,9 +13,9 @@ const attested: PolicyDocument = {
   spec: {
     images: ['ghcr.io/acme/**'],
     namespaces: { except: ['kube-system', 'sandbox'] },
-    attestors: { ci: documents.certificate, old: { type: 'key', keys: [{ publicKey: documents.PUBLIC_KEY, validFor: { from: '2029-01-01', until: '2030-03-01' } }] } },
+    attestors: { ci: { ...documents.certificate, transparency: { log: 'notRequired', timestamp: 'required', reason: 'a reason' } }, old: { type: 'key', keys: [{ publicKey: documents.PUBLIC_KEY, validFor: { from: '2029-01-01', until: '2030-03-01' } }] } },
     requirements: [
-      { type: 'attestation', name: 'sbom', attestors: ['ci', 'old'], predicateType: 'https://spdx.dev/Document', checks: { type: 'sbom' } },
+      { type: 'attestation', name: 'sbom', attestors: ['ci', 'old'], multiPlatform: 'child', repository: 'required', predicateType: 'https://spdx.dev/Document', checks: { type: 'sbom' } },
       {
         type: 'attestation', name: 'scan', attestors: ['ci'], predicateType: 'https://in-toto.io/attestation/vulns/v0.2',
         checks: { type: 'vulnerability-scan', maxSeverity: 'medium', maxAge: '2d', maxDatabaseAge: '1d', ignored: [{ id: 'CVE-2026-1', ...why, until: '2030-04-01' }] },
@@ -28,7 +28,19 @@ const attested: PolicyDocument = {
   },
 };
 
-const all: readonly PolicyDocument[] = [...Object.values(documents).filter((value): value is PolicyDocument => typeof value === 'object' && 'kind' in value), attested];
+/** Of one build, and by a key whose signatures have no time. */
+const built: PolicyDocument = {
+  ...documents.smallPolicy,
+  metadata: { name: 'built' },
+  spec: { ...documents.smallPolicy.spec, sameBuild: 'run', requirements: [...documents.smallPolicy.spec.requirements, { type: 'attestation', name: 'sbom', attestors: ['release'], predicateType: 'https://spdx.dev/Document' }] },
+};
+const untimed: PolicyDocument = {
+  ...documents.smallPolicy,
+  metadata: { name: 'untimed' },
+  spec: { ...documents.smallPolicy.spec, attestors: { release: { ...documents.key, transparency: { log: 'notRequired', untimed: why } } } },
+};
+
+const all: readonly PolicyDocument[] = [...Object.values(documents).filter((value): value is PolicyDocument => typeof value === 'object' && 'kind' in value), attested, built, untimed];
 
 /** The same document with one leaf of it changed, for every leaf: other texts, numbers, and without. */
 function changed(value: Json): Json[] {
@@ -46,7 +58,7 @@ function changed(value: Json): Json[] {
   return typeof value === 'string' ? [`${value}x`, value.replace(/[a-z](?=[^a-z]*$)/, 'q'), value.replace(/[0-9]/, '1'), value.replace('https:', 'https:x'), ...WORDS] : [];
 }
 
-const WORDS = ['Deny', 'pin', 'deny', 'none', 'low', 'high', 'required', 'notRequired', '2030-02-01', '2031-01-01', '7d', 'refs/heads/next', documents.OTHER_DIGEST, documents.OTHER_PUBLIC_KEY, documents.OTHER_AUTHORITY];
+const WORDS = ['child', 'either', 'commit', 'run', 'Deny', 'pin', 'deny', 'none', 'low', 'high', 'required', 'notRequired', '2030-02-01', '2031-01-01', '7d', 'refs/heads/next', documents.OTHER_DIGEST, documents.OTHER_PUBLIC_KEY, documents.OTHER_AUTHORITY];
 
 test.each(all.map((document) => [`${document.kind} ${document.metadata.name}`, document] as const))('every change of the meaning of %s shows, and nothing else does', (_name, document) => {
   const outlines = new Map<string, string>();

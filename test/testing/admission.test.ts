@@ -128,7 +128,7 @@ describe('what enforces', () => {
     const attestors = name === 'a'
       ? [KeylessAttestor.githubWorkflow(scope, 'release', RELEASE)]
       : [KeylessAttestor.email(scope, 'ada', { email: 'ada@acme.example', issuer: 'https://accounts.google.com' })];
-    new SignedImagePolicy(scope, name, { images: ['ghcr.io/acme/payments/**'], namespaces, attestors, verifier });
+    new SignedImagePolicy(scope, name, { images: ['ghcr.io/acme/payments/**'], namespaces, attestors, engine: verifier });
   };
 
   test('two verifiers of one App both have to agree', () => {

@@ -2,8 +2,8 @@ import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Chart, Testing } from 'cdk8s';
 import {
-  AllowedVulnerabilities, Demand, GitHubRunner, KeyAttestor, KeylessAttestor, SbomFormat, SbomRequirement, ScanFormat, SignedImagePolicy, SlsaProvenanceRequirement,
-  SlsaProvenanceVersion, TrustRoot, VerificationSummaryRequirement, VulnerabilityScanRequirement,
+  AllowedVulnerabilities, BuildRule, Demand, GitHubRunner, KeyAttestor, KeylessAttestor, SbomFormat, SbomRequirement, ScanFormat, SignedImagePolicy,
+  SignedImagePolicyProps, SlsaProvenanceRequirement, SlsaProvenanceVersion, TrustRoot, VerificationSummaryRequirement, VulnerabilityScanRequirement,
 } from '../../lib';
 import { Attestor } from '../../lib/cdk8s/attestor';
 import { Requirement } from '../../lib/cdk8s/requirement';
@@ -20,7 +20,7 @@ function said(chart: Chart, evidence: ImageEvidence): string {
 }
 
 /** A chart whose policy wants what is made here. */
-function wanting(make: (chart: Chart) => { attestors: Attestor[]; requirements?: Requirement[] }): Chart {
+function wanting(make: (chart: Chart) => Omit<SignedImagePolicyProps, 'images'>): Chart {
   const chart = new Chart(Testing.app(), 'enforcement');
   new SignedImagePolicy(chart, 'payments', { images: ['ghcr.io/acme/payments/**'], ...make(chart) });
   return chart;
@@ -95,6 +95,11 @@ describe('an instance of one\'s own', () => {
     expect(of(['tlogs'], unlogged)).toBe('admitted');
     expect(of(['tlogs', 'timestampAuthorities'], unlogged)).toBe('NO_TRUSTED_TIME');
     expect(of(['ctlogs'])).toBe('NO_TRANSPARENCY');
+  });
+
+  test('counts nowhere else', () => {
+    expect(said(chartWith(), signedBy(release({ trustRoot: instance(Testing.chart(), []) })))).toBe('UNTRUSTED_CERTIFICATE');
+    expect(said(chartWith(), signedBy(release()))).toBe('admitted');
   });
 });
 
@@ -215,6 +220,20 @@ describe('other attestations', () => {
     }
     expect(said(chart, by.withVerificationSummary({ ...content, verifiedAt: '2026-01-01T00:00:00Z' }))).toBe('TOO_OLD');
   });
+});
+
+test('the repository is named where it is said', () => {
+  const chart = chartWith({ repository: Demand.REQUIRED });
+  expect(said(chart, signedBy(release()).naming('ghcr.io/acme/payments/api'))).toBe('admitted');
+  expect(said(chart, signedBy(release()).naming('ghcr.io/acme/payments/other'))).toBe('WRONG_REPOSITORY');
+  expect(said(chart, signedBy(release()))).toBe('WRONG_REPOSITORY');
+});
+
+test.each([BuildRule.COMMIT, BuildRule.RUN])('two signers are never of one build (%s) unless that is said', (sameBuild) => {
+  const attestors = (scope: Chart): KeylessAttestor[] => ['release', 'check'].map((id) => KeylessAttestor.githubWorkflow(scope, id, { ...RELEASE, workflow: `.github/workflows/${id}.yml` }));
+  const both = signedBy(release()).and(signedBy(release({ workflow: '.github/workflows/check.yml' })));
+  expect(said(wanting((scope) => ({ attestors: attestors(scope), threshold: 2 })), both)).toBe('admitted');
+  expect(said(wanting((scope) => ({ attestors: attestors(scope), threshold: 2, sameBuild })), both)).toBe('DIFFERENT_BUILDS');
 });
 
 test('annotations are those that are said', () => {

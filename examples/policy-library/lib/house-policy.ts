@@ -44,7 +44,7 @@ export abstract class HousePolicy extends Construct {
       threshold: signers.length,
       requirements,
       ...(props.rollout === undefined ? {} : { audit: props.rollout }),
-      verifier: props.verifier,
+      engine: props.verifier,
     });
   }
 }
