@@ -113,7 +113,7 @@ export default [
     file: 'lib/explain/attestor.ts',
     tests: ['test/explain/outline.test.ts'],
     mistakes: {
-      'claims that an identity is bound by are not shown': ["...(further.length === 0 ? [] : [`with ${pairs(Object.fromEntries(further))}`]),", ''],
+      'claims that an identity is bound by are not shown': ['...(further.length === 0 ? [] : [`with ${pairs(Object.fromEntries(further))}`]),', ''],
       'the trust root is not shown': ["trustRoot === 'sigstore' ? [] :", "trustRoot !== '' ? [] :"],
     },
   },

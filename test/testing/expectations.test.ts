@@ -40,7 +40,7 @@ test('the message shows policy, what was expected and what was found, side by si
   policy    payments, signature, by release
   expected  the signer "https://github.com/acme/payments/.github/workflows/release.yml@refs/heads/main" of the issuer "https://token.actions.githubusercontent.com"
   found     the email "mallory@stranger.example" of "https://accounts.google.com"
-  code      WRONG_IDENTITY: The signature is genuine, but its signer is not the one the policy names.
+  code      WRONG_IDENTITY: The signature is genuine, but its signer is not the one the policy names; of many signatures by others, most are not checked, and the message says of which.
 
   evidence  a signature by mallory@stranger.example"
 `);
