@@ -1,5 +1,5 @@
 import { RunningDeadline, startDeadline, within } from './deadline';
-import { Deadline } from './ports';
+import { Deadline, VerifierError } from './ports';
 
 /**
  * Shares one piece of work among all who ask for the same key at the same time.
@@ -13,8 +13,11 @@ export class SingleFlight<T> {
   /** @param milliseconds - time that one piece of work is given */
   constructor(private readonly milliseconds: number) {}
 
-  /** @throws what the work throws, or VerifierError DEADLINE when the asker's own time is over first */
-  async run(key: string, asker: Deadline, work: (deadline: Deadline) => Promise<T>): Promise<T> {
+  /**
+   * @param work - told how to say, at every stage, which error it is when time is over then; DEADLINE unless it says so
+   * @throws what the work throws, or that error when the asker's own time is over first
+   */
+  async run(key: string, asker: Deadline, work: Work<T>): Promise<T> {
     for (;;) {
       const flight = this.flights.get(key) ?? this.start(key, work);
       flight.askers += 1;
@@ -23,7 +26,7 @@ export class SingleFlight<T> {
       } catch (error) {
         // Who came late has time left when that of the work is over: it begins anew, once for all who came late.
         if (flight.deadline.remaining() > 0 || asker.remaining() === 0) {
-          throw error;
+          throw error instanceof VerifierError && error.code === 'DEADLINE' ? flight.overdue ?? error : error;
         }
       } finally {
         flight.askers -= 1;
@@ -35,9 +38,20 @@ export class SingleFlight<T> {
     }
   }
 
-  private start(key: string, work: (deadline: Deadline) => Promise<T>): Flight<T> {
+  private start(key: string, work: Work<T>): Flight<T> {
     const deadline = startDeadline(this.milliseconds);
-    const flight: Flight<T> = { outcome: work(deadline), askers: 0, deadline };
+    let overdue: VerifierError | undefined;
+    const outcome = work(deadline, (error) => {
+      overdue = error;
+    });
+    const flight: Flight<T> = {
+      outcome,
+      askers: 0,
+      deadline,
+      get overdue() {
+        return overdue;
+      },
+    };
     this.flights.set(key, flight);
     const end = (): void => {
       deadline.done();
@@ -54,8 +68,12 @@ export class SingleFlight<T> {
   }
 }
 
+/** @param awaits - says which error it is when time is over from now on; `undefined` for DEADLINE */
+type Work<T> = (deadline: Deadline, awaits: (overdue: VerifierError | undefined) => void) => Promise<T>;
+
 interface Flight<T> {
   readonly outcome: Promise<T>;
   readonly deadline: RunningDeadline;
+  readonly overdue: VerifierError | undefined;
   askers: number;
 }

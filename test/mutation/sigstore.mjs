@@ -29,7 +29,7 @@ export default [
       'an authority that may not sign certificates signs code': [' || certificate.extBasicConstraints?.isCA === true', ''],
       'a certificate that is not for signatures signs': ['certificate.extKeyUsage !== undefined && !certificate.extKeyUsage.digitalSignature', 'certificate === undefined'],
       'critical extensions that nobody understands are passed over': ['isCritical(rest[0]) && !UNDERSTOOD.has(name)', "isCritical(rest[0]) && name === ''"],
-      'an object identifier may have a needless first byte': ['if (isFirst && byte === 0x80) {', "if (byte === undefined) {"],
+      'an object identifier may have a needless first byte': ['if (isFirst && byte === 0x80) {', 'if (byte === undefined) {'],
       'an object identifier may end in the middle': ['first === undefined || !isFirst || ', 'first === undefined || '],
       'an extension may be there twice': ['if (extensions.has(name)) {', "if (name === '') {"],
     },

@@ -486,4 +486,19 @@ export default [
       'where an entry leads does not count': ["const TUNABLE: readonly string[] = ['timeoutSeconds'];", "const TUNABLE: readonly string[] = ['timeoutSeconds', 'clientConfig'];"],
     },
   },
+  {
+    file: 'lib/verifier/judge/evidence-source.ts',
+    tests: ['test/verifier/server/faults.test.ts'],
+    only: 'the deadline is our own',
+    mistakes: {
+      'time that a registry took is nobody\'s': ['          asked += 1;\n          awaits(noAnswer(at));\n', ''],
+      'time that cryptography took is the registry\'s': ['awaits(asked > 0 ? noAnswer(at) : undefined)', 'awaits(noAnswer(at))'],
+    },
+  },
+  {
+    file: 'lib/verifier/single-flight.ts',
+    tests: ['test/verifier/single-flight.test.ts'],
+    only: 'told what the work waits for',
+    mistakes: { 'what the work waits for is not said': ['flight.overdue ?? error : error', 'error : error'] },
+  },
 ];

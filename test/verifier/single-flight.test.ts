@@ -1,6 +1,6 @@
 import { startDeadline } from '../../lib/verifier/deadline';
 import { SingleFlight } from '../../lib/verifier/single-flight';
-import { Deadline } from '../../lib/verifier/ports';
+import { Deadline, VerifierError } from '../../lib/verifier/ports';
 
 const ample = (): Deadline => startDeadlineUnref(60_000);
 
@@ -76,6 +76,21 @@ test('an asker whose time is over leaves with DEADLINE while the others get the 
   await expect(first).rejects.toMatchObject({ code: 'DEADLINE' });
   finish(3);
   await expect(second).resolves.toBe(3);
+});
+
+test('an asker whose time is over is told what the work waits for at that moment', async () => {
+  const flight = new SingleFlight<number>(60_000);
+  const away = new VerifierError('REGISTRY_UNAVAILABLE', 'away');
+  const over = async (say: ReadonlyArray<VerifierError | undefined>): Promise<unknown> => {
+    const hurried = startDeadlineUnref(60_000);
+    const asked = flight.run('k', hurried, (_deadline, awaits) => {
+      say.forEach(awaits);
+      return new Promise<number>(() => undefined);
+    }).catch((error: VerifierError) => error.code);
+    hurried.abandon();
+    return asked;
+  };
+  expect([await over([away]), await over([away, undefined]), await over([])]).toEqual(['REGISTRY_UNAVAILABLE', 'DEADLINE', 'DEADLINE']);
 });
 
 test('work that the last asker has left is abandoned', async () => {

@@ -51,12 +51,20 @@ export class EvidenceSource {
     const under = [trust.digest, ...attestors.map((attestor) => canonicalJson(attestor)).sort()].join('\n');
     const digests = below?.map((child) => child.digest) ?? [digest];
     try {
-      return await place.ask((at, time) => this.reports.run(`${from} ${below === undefined ? 'of' : 'below'} ${at.name}@${digest}\n${under}`, time, (budget) => {
+      return await place.ask((at, time) => this.reports.run(`${from} ${below === undefined ? 'of' : 'below'} ${at.name}@${digest}\n${under}`, time, (budget, awaits) => {
         const room = below && new EvidenceRoom();
-        return inParallel(digests, AT_ONCE, (of) => gate.pass(at.registry, budget, () => registry[from](at, of, budget, (bundles) => {
-          room?.take(bundles);
-          return trust.evidence.verify(bundles, of, attestors, budget);
-        })));
+        let asked = 0;
+        const ask = (of: string): Promise<EvidenceReport> => {
+          asked += 1;
+          awaits(noAnswer(at));
+          return registry[from](at, of, budget, (bundles) => {
+            asked -= 1;
+            awaits(asked > 0 ? noAnswer(at) : undefined);
+            room?.take(bundles);
+            return trust.evidence.verify(bundles, of, attestors, budget);
+          });
+        };
+        return inParallel(digests, AT_ONCE, (of) => gate.pass(at.registry, budget, () => ask(of)));
       }));
     } catch (error) {
       return [this.unavailable(error, reference)];
@@ -67,8 +75,11 @@ export class EvidenceSource {
   async contentOf({ reference, digest }: Subject, deadline: Deadline): Promise<ImageContent> {
     const { registry, gate } = this.parts;
     try {
-      return await askInTurn(placesOf(registry, reference, deadline), (at, time) => this.contents.run(`${at.name}@${digest}`, time, async (budget) => {
-        const content = await gate.pass(at.registry, budget, () => registry.images(at, digest, budget));
+      return await askInTurn(placesOf(registry, reference, deadline), (at, time) => this.contents.run(`${at.name}@${digest}`, time, async (budget, awaits) => {
+        const content = await gate.pass(at.registry, budget, () => {
+          awaits(noAnswer(at));
+          return registry.images(at, digest, budget);
+        });
         return content.type === 'one' ? { status: 'manifest' } : { status: 'index', children: content.images.map((image) => ({ ...image, pieces: [] })) };
       }));
     } catch (error) {
@@ -83,4 +94,9 @@ export class EvidenceSource {
     this.parts.unexpected(error);
     return { status: 'unavailable', code: 'INTERNAL', message: `gathering the evidence of ${reference.name} failed unexpectedly; the log says how` };
   }
+}
+
+/** What a user is told when time ended while a registry was waited for: it is the registry that has to be looked at. */
+export function noAnswer({ registry }: ImageReference): VerifierError {
+  return new VerifierError('REGISTRY_UNAVAILABLE', `${registry} did not answer in time`);
 }

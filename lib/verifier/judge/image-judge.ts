@@ -10,9 +10,9 @@ import { Reason } from '../../decide/reason';
 import { Verdict } from '../../decide/verdict';
 import { ImageReference, ImageReferenceError, parseReference } from '../../kubernetes/reference';
 import { NamespaceContext, NormalPolicy, PolicySet } from '../../policy/normal';
-import { Deadline } from '../ports';
+import { Deadline, VerifierError } from '../ports';
 import { rootsOf, Trust, TrustSnapshot } from '../trust/trust';
-import { EvidenceSource, EvidenceSourceParts, Subject } from './evidence-source';
+import { EvidenceSource, EvidenceSourceParts, noAnswer, Subject } from './evidence-source';
 import { GatheredImage, Part } from './gathered-image';
 import { askInTurn, placesOf } from './places';
 import { VerdictCache } from './verdict-cache';
@@ -205,7 +205,9 @@ export class ImageJudge {
   /** @throws VerifierError */
   private resolveAnywhere(reference: ImageReference, deadline: Deadline): Promise<string> {
     return askInTurn(placesOf(this.parts.registry, reference, deadline), (at, time) =>
-      this.parts.gate.pass(at.registry, time, () => this.parts.registry.resolve(at, time)));
+      this.parts.gate.pass(at.registry, time, () => this.parts.registry.resolve(at, time).catch((error: unknown) => {
+        throw isOutOfTime(error) ? noAnswer(at) : error;
+      })));
   }
 
   private async resolve(reference: ImageReference, deadline: Deadline): Promise<string | EvidenceUnavailable> {
@@ -283,6 +285,10 @@ function hasNewest({ requirements }: NormalPolicy): boolean {
 /** Nothing is left that more evidence could change, but where the newest of several statements decides. */
 function isSettled({ verdict }: ImageAnswer): boolean {
   return verdict.allowed && verdict.warnings.length === 0;
+}
+
+function isOutOfTime(error: unknown): boolean {
+  return error instanceof VerifierError && error.code === 'DEADLINE';
 }
 
 const NOTHING_FETCHED: KnownImage = { evidence: { status: 'found', pieces: [] }, content: UNREAD };

@@ -46,7 +46,7 @@ async function inShare<T>(at: ImageReference, reference: ImageReference, deadlin
   try {
     return await work(at, share);
   } catch (error) {
-    throw error instanceof VerifierError && error.code === 'DEADLINE' && !deadline.over
+    throw error instanceof VerifierError && share.over && !deadline.over
       ? new VerifierError('REGISTRY_UNAVAILABLE', `${at.registry}, a mirror of ${reference.registry}, did not answer in the half of the time that it is given`, { cause: error }) : error;
   } finally {
     forget();
