@@ -192,6 +192,7 @@ for (const [name, command] of Object.entries({
   test: 'node scripts/test.mjs',
   demo: 'node scripts/run.mjs demo',
   bench: 'node scripts/run.mjs bench',
+  faults: 'node scripts/run.mjs faults',
   fuzz: 'node scripts/run.mjs fuzz',
   e2e: 'node scripts/run.mjs e2e',
   'e2e:pulumi': 'node scripts/pulumi.mjs pulumi-cluster',

@@ -12,6 +12,7 @@ export const BUNDLES = {
   verifier: { entry: 'lib/cli/verifier-main.ts', output: 'build/bin/verifier.cjs', compact: true },
   demo: { entry: 'demo/main.ts', output: 'build/demo/main.cjs' },
   bench: { entry: 'bench/main.ts', output: 'build/bench/main.cjs' },
+  faults: { entry: 'test/faults/main.ts', output: 'build/faults/main.cjs' },
   fuzz: { entry: 'test/fuzz/main.ts', output: 'build/fuzz/main.cjs' },
   e2e: { entry: 'test/e2e/run.ts', output: 'build/e2e/run.cjs' },
   // Pulumi knows its own objects by their class, so that there has to be one copy of it.

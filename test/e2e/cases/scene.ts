@@ -85,11 +85,22 @@ export class Scene {
    * year, so that their rotation is seen.
    */
   async startVerifier(): Promise<void> {
+    this.process = await this.startReplica(VERIFIER_ADDRESS);
+    await this.serveFrom([VERIFIER_ADDRESS]);
+  }
+
+  /** One Pod of the Deployment at an address of its own; nobody asks it before its address is served from. */
+  async startReplica(address: string): Promise<Program> {
     const { args, env } = await prepareContainer(this.cluster, VERIFIER.namespace, VERIFIER.name);
-    const command = { command: process.execPath, args: [resolve('build/bin/verifier.cjs'), ...args, '--ca-lifetime', '60'], env };
-    this.process = this.programs.start({ name: 'verifier', ...command });
-    await this.process.event('listening');
-    await this.cluster.setEndpoints(VERIFIER.namespace, VERIFIER.name, [{ address: VERIFIER_ADDRESS, port: VERIFIER_PORT }]);
+    const own = args.map((arg) => (arg === `0.0.0.0:${VERIFIER_PORT}` ? `${address}:${VERIFIER_PORT}` : arg));
+    const replica = this.programs.start({ name: 'verifier', command: process.execPath, args: [resolve('build/bin/verifier.cjs'), ...own, '--ca-lifetime', '60'], env });
+    await replica.event('listening');
+    return replica;
+  }
+
+  /** Puts what listens at these addresses behind the verifier's Service. */
+  serveFrom(addresses: readonly string[]): Promise<void> {
+    return this.cluster.setEndpoints(VERIFIER.namespace, VERIFIER.name, addresses.map((address) => ({ address, port: VERIFIER_PORT })));
   }
 
   /** Creates a Pod that runs these images. */

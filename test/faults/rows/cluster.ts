@@ -1,0 +1,170 @@
+import { inMilliseconds, quantile } from '../../../bench/figures';
+import { accepted } from '../../e2e/harness/cluster';
+import { until } from '../../e2e/harness/until';
+import { expectAdmitted } from '../../e2e/harness/verdict';
+import { VERIFIER } from '../../e2e/cases/scene';
+import { ClusterStage } from '../cluster-stage';
+import { Row, Seen } from '../row';
+import { sleep } from '../stage';
+import { Outcome, Tally } from '../tally';
+
+/** A row in front of a real API server. */
+export interface ClusterRow extends Row {
+  readonly cluster: true;
+  readonly run: (stage: ClusterStage) => Promise<Seen>;
+}
+
+const CONFIGURATION = { apiVersion: 'admissionregistration.k8s.io/v1', kind: 'ValidatingWebhookConfiguration', metadata: { name: VERIFIER.name } };
+
+export const clusterRows: readonly ClusterRow[] = [
+  fault('api-one-killed', 'one of three replicas is killed, and taken out of the Service after 2 s', 'what the API server sends to the dead one is refused until it is out; the rest is admitted', async (stage) => {
+    const [first = ''] = stage.addresses;
+    const tally = await stage.suffer({
+      begin: async () => {
+        await stage.kill(first);
+        await sleep(2_000);
+        await stage.scene.serveFrom(stage.addresses);
+      },
+      end: () => stage.startAll(),
+    }, 1_000);
+    return seen(tally, ['webhook']);
+  }),
+  fault('api-all-killed', 'all three replicas are killed, and started again after 3 s', 'the API server denies everything, good and bad; seconds after the start it is as before', async (stage) => {
+    const tally = await stage.suffer({
+      begin: async () => {
+        await Promise.all(stage.addresses.map((address) => stage.kill(address)));
+      },
+      end: () => stage.startAll(),
+    }, 3_000);
+    const denied = tally.during('cached').get('webhook') ?? 0;
+    return seen(tally, ['webhook'], denied === 0 ? ['nothing was denied while no replica ran'] : []);
+  }),
+  fault('api-rotation', 'the certificate authority and the serving certificates of three replicas are replaced again and again for 100 s (a life of 60 s instead of a year)', 'no failed call', async (stage) => {
+    const changes = (): number => [...stage.replicas.values()].reduce((sum, replica) => sum + replica.log().split('"event":"authorities-changed"').length - 1, 0);
+    const before = changes();
+    const tally = await stage.suffer({ begin: () => undefined }, 100_000);
+    const rotated = changes() - before;
+    return { ...seen(tally, [], rotated < 3 ? [`only ${rotated} changes of the authorities`] : []), notes: [`${rotated} changes of the authorities, as replicas saw them`] };
+  }),
+  fault('api-secret-deleted', 'the Secret with the certificate authority is deleted, and made anew, empty as it is rendered, after 15 s', 'replicas go on with what they hold; with the Secret back they make a new authority, without a failed call', async (stage) => {
+    const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { namespace: VERIFIER.namespace, name: `${VERIFIER.name}-tls` } };
+    const tally = await stage.suffer({
+      begin: async () => {
+        accepted(await stage.cluster.api.delete(secret));
+      },
+      end: async () => {
+        await stage.cluster.kubectl.apply(stage.scene.yaml);
+        await sleep(12_000);
+      },
+    }, 15_000);
+    return seen(tally, ['webhook']);
+  }),
+  fault('api-no-ca-bundle', 'the webhook configuration is written without its caBundle', 'everything is denied until a replica has written it again; never bypassed', async (stage) => {
+    let gap = 0;
+    const tally = await stage.suffer({
+      begin: async () => {
+        accepted(await stage.cluster.api.patch(CONFIGURATION, 'json', [{ op: 'remove', path: '/webhooks/0/clientConfig/caBundle' }]));
+        const start = performance.now();
+        await until('a good Pod is denied', async () => {
+          if ((await stage.create(stage.scene.images.okTool)).status < 300) {
+            throw new Error('admitted');
+          }
+        }, { timeoutMs: 10_000 });
+        await until('it is admitted again', async () => expectAdmitted(await stage.create(stage.scene.images.okTool)), { timeoutMs: 40_000 });
+        gap = performance.now() - start;
+      },
+    }, 500);
+    return { ...seen(tally, ['webhook']), notes: [`denied for ${(gap / 1000).toFixed(1)} s`] };
+  }),
+  load('L1', '100 Deployments, 20 in parallel, dry run', 'all admitted', (stage) => burst(stage, 100, 20, () => stage.cluster.api.create(stage.deployment(stage.scene.images.okTool), { dryRun: true }))),
+  load('L2', '30 Pods at once in 30 of 600 namespaces', 'all admitted', async (stage) => {
+    const names = Array.from({ length: 600 }, (_, index) => `tenant-${index}`);
+    await pooled(names, 8, async (name) => {
+      await stage.cluster.createNamespace(name);
+    });
+    return burst(stage, 30, 30, (index) => stage.cluster.api.create(stage.pod(stage.scene.images.okTool, names[index * 20]), { dryRun: true }));
+  }),
+  load('L5', 'a burst of 400 Pods', 'all admitted', (stage) => burst(stage, 400, 400, () => stage.create(stage.scene.images.okTool))),
+  load('L6', '500 Pods a second for a minute, one in ten of them bad, dry run', 'every answer right and in time; the rate that is reached says how much the machine can do', sustained),
+];
+
+function fault(name: string, what: string, expected: string, run: ClusterRow['run']): ClusterRow {
+  return { name, part: 'faults', cluster: true, what: `before a real API server: ${what}`, expected, run };
+}
+
+function load(name: string, what: string, expected: string, run: ClusterRow['run']): ClusterRow {
+  return { name, part: 'load', cluster: true, what: `${what}, through a real API server`, expected, run };
+}
+
+/** @param during - how good requests may end while the fault lasts */
+function seen(tally: Tally, during: readonly Outcome[], more: readonly string[] = []): Seen {
+  const recovery = tally.recovery(['cached', 'fresh']);
+  const others = [...tally.during('cached'), ...tally.during('fresh')].filter(([outcome]) => outcome !== 'allowed' && !during.includes(outcome));
+  return {
+    ...figures(tally, [
+      ...others.map(([outcome, count]) => `${count} good requests ended with ${outcome}`),
+      ...(recovery === undefined || recovery > 10_000 ? ['good requests are not all admitted 10 s after the fault'] : []),
+      ...(tally.before('cached').get('allowed') === undefined ? ['no good request was admitted before the fault: nothing is shown'] : []),
+      ...more,
+    ], [`good: ${[...tally.during('cached')].map(([outcome, count]) => `${count} ${outcome}`).join(', ')}`]),
+    ...(recovery === undefined ? {} : { recovery }),
+  };
+}
+
+function figures(tally: Tally, failures: readonly string[], notes: readonly string[]): Seen {
+  return {
+    requests: tally.requests, wrongAllows: tally.wrongAllows, unanswered: tally.count('unanswered'), broken: tally.count('broken'), slowest: tally.slowest, notes,
+    failures: [...(tally.wrongAllows > 0 ? [`${tally.wrongAllows} wrong allows`] : []), ...(tally.count('broken') > 0 ? [`${tally.count('broken')} calls of the API server broke off`] : []), ...failures],
+  };
+}
+
+async function burst(stage: ClusterStage, count: number, atOnce: number, send: (index: number) => ReturnType<ClusterStage['create']>): Promise<Seen> {
+  const tally = new Tally();
+  const times: number[] = [];
+  const refused: Outcome[] = [];
+  const bad = stage.ask(tally, 'unsigned', true, () => stage.create(stage.scene.images.unsigned));
+  const start = performance.now();
+  await pooled(Array.from({ length: count }, (_, index) => index), atOnce, async (index) => {
+    const outcome = await stage.ask(tally, 'cached', false, () => {
+      const sent = performance.now();
+      return send(index).finally(() => times.push(performance.now() - sent));
+    });
+    refused.push(...outcome === 'allowed' ? [] : [outcome]);
+  });
+  const seconds = (performance.now() - start) / 1000;
+  await bad;
+  return figures(tally, refused.length > 0 ? [`${refused.length} not admitted: ${[...new Set(refused)].join(', ')}`] : [], [
+    `${count} in ${seconds.toFixed(1)} s; p50 ${inMilliseconds(quantile(times, 0.5))}, p99 ${inMilliseconds(quantile(times, 0.99))}`,
+  ]);
+}
+
+async function sustained(stage: ClusterStage): Promise<Seen> {
+  const tally = new Tally();
+  const { images } = stage.scene;
+  const [rate, seconds, most] = [500, 60, 200];
+  const start = performance.now();
+  const open = new Set<Promise<unknown>>();
+  let sent = 0;
+  // Sent when it is due, unless so many are under way that the machine is what is measured.
+  for (let due = 0; performance.now() - start < seconds * 1000; due = Math.floor((performance.now() - start) / 1000 * rate)) {
+    while (sent < due && open.size < most) {
+      const isBad = sent % 10 === 9;
+      const call = stage.ask(tally, isBad ? 'unsigned' : 'cached', isBad, () => stage.create(isBad ? images.unsigned : images.okTool)).finally(() => open.delete(call));
+      open.add(call);
+      sent += 1;
+    }
+    await sleep(2);
+  }
+  await Promise.all(open);
+  const refused = tally.requests - tally.count('allowed') - tally.count('NO_SIGNATURE');
+  return figures(tally, refused > 0 ? [`${refused} answers other than allowed and NO_SIGNATURE`] : [], [`${(tally.requests / seconds).toFixed(0)} requests a second of ${rate}`]);
+}
+
+async function pooled<T>(items: readonly T[], atOnce: number, work: (item: T) => Promise<void>): Promise<void> {
+  const queue = [...items];
+  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, async () => {
+    for (let item = queue.shift(); item !== undefined; item = queue.shift()) {
+      await work(item);
+    }
+  }));
+}
