@@ -34,11 +34,22 @@ threads.Worker = class extends RealWorker {
   }
 };
 
+/** Where this process may write. */
+function note(name) {
+  try {
+    appendFileSync(`${file}.names`, `${name}\n`);
+  } catch (error) {
+    if (error.code !== 'EROFS') {
+      throw error;
+    }
+  }
+}
+
 const realLookup = dns.lookup;
 dns.lookup = (name, ...rest) => {
   const callback = rest.at(-1);
   const options = typeof rest[0] === 'object' ? rest[0] : {};
-  appendFileSync(`${file}.names`, `${name}\n`);
+  note(name);
   const address = wanted.hosts[name];
   if (address === undefined) {
     return realLookup(name, ...rest);
