@@ -53,6 +53,11 @@ export class Tally {
     return Math.max(0, ...this.exchanges.filter(({ outcome }) => outcome !== 'unanswered').map(({ took }) => took));
   }
 
+  /** How all requests ended. */
+  get outcomes(): ReadonlyMap<Outcome, number> {
+    return counted(this.exchanges);
+  }
+
   /** Whether a request of a kind was allowed so far. */
   isAllowed(kind: string): boolean {
     return this.exchanges.some((exchange) => exchange.kind === kind && exchange.outcome === 'allowed');
