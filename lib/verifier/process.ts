@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream';
-import { webhookDrift } from '../engines/webhook';
+import { webhookDrift } from '../engines/webhook/drift';
 import { Namespaces, NAMES_ONLY } from './cluster/cluster';
 import { connectCluster } from './cluster/connect';
 import { watchNamespaces } from './cluster/namespaces';

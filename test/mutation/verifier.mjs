@@ -478,7 +478,7 @@ export default [
     file: 'lib/engines/webhook/drift.ts',
     tests: ['test/engines/webhook/drift.test.ts'],
     mistakes: {
-      'a configuration that is gone has not drifted': ['[`${expected.kind} ${verifier.name} is missing`]', '[]'],
+      'a configuration that is gone has not drifted': ['[`${kind} ${verifier.name} is missing`]', '[]'],
       'an entry that is gone has not drifted': ["[`${String(entry['name'])} is missing`]", '[]'],
       'an entry may be there twice': ["...others.map(() => `${String(entry['name'])} is there twice`)", ''],
       'other entries may stand beside': ["!expected.some((entry) => entry['name'] === name)", 'false'],

@@ -1,7 +1,6 @@
 import { canonicalJson, isPlainObject } from '../../policy/canonical-json';
 import { PolicyDocument } from '../../policy/document';
-import { defaultSettings } from './default-settings';
-import { mutatingWebhook, validatingWebhook } from './webhooks';
+import { pinningEntries, validatingEntries } from './webhooks';
 
 /** The webhook configurations of a verifier, as the API server gives them back; absent where there is none. */
 export interface FoundConfigurations {
@@ -16,10 +15,14 @@ export interface FoundConfigurations {
  * belongs to who makes the certificate, and `timeoutSeconds` may be tuned.
  */
 export function webhookDrift(documents: readonly PolicyDocument[], verifier: { readonly name: string; readonly namespace: string }, found: FoundConfigurations): string[] {
-  const input = { documents, trustRoots: [], settings: { ...defaultSettings, ...verifier } };
-  return [validatingWebhook(input), mutatingWebhook(input)].flatMap((expected) => {
-    const object = found[expected.kind as keyof FoundConfigurations];
-    return isPlainObject(object) ? entriesDrift(entriesOf(expected), entriesOf(object)) : [`${expected.kind} ${verifier.name} is missing`];
+  const settings = { ...verifier, timeoutSeconds: 0 };
+  const expected = [
+    ['ValidatingWebhookConfiguration', validatingEntries(documents, settings)],
+    ['MutatingWebhookConfiguration', pinningEntries(documents, settings)],
+  ] as const;
+  return expected.flatMap(([kind, webhooks]) => {
+    const object = found[kind];
+    return isPlainObject(object) ? entriesDrift(entriesOf({ webhooks }), entriesOf(object)) : [`${kind} ${verifier.name} is missing`];
   });
 }
 

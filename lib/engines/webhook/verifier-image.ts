@@ -3,4 +3,4 @@
  *
  * Written by `npm run image -- --pin`; `npm test` says when it is not current.
  */
-export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:9e2fedb0d9fa56112cee30aa292ed0fcbd6a0c7f3eecded96f30703144e290ec';
+export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:0422935aeeda1e99f7b9b7f6e0d00e92d231de24a1f1cb751c81ebddf29b89e1';

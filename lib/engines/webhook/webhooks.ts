@@ -8,38 +8,38 @@ import { WebhookInput, WebhookSettings } from './settings';
 /** Domain of the entries' names, which must be fully qualified. */
 const DOMAIN = 'proofgate.dev';
 
-/** The entries that refuse, and, while an audit window is open, those that only warn. */
+/** Where entries lead, and how long they are waited for. */
+export type EntrySettings = Pick<WebhookSettings, 'name' | 'namespace' | 'timeoutSeconds'>;
+
 export function validatingWebhook({ documents, settings }: WebhookInput): Manifest {
+  return { apiVersion: 'admissionregistration.k8s.io/v1', kind: 'ValidatingWebhookConfiguration', metadata: metadata(settings), webhooks: validatingEntries(documents, settings) };
+}
+
+export function mutatingWebhook({ documents, settings }: WebhookInput): Manifest {
+  return { apiVersion: 'admissionregistration.k8s.io/v1', kind: 'MutatingWebhookConfiguration', metadata: metadata(settings), webhooks: pinningEntries(documents, settings) };
+}
+
+/** The entries that refuse, and, while an audit window is open, those that only warn. */
+export function validatingEntries(documents: readonly PolicyDocument[], settings: EntrySettings): object[] {
   const policies = documents.filter(({ kind }) => kind === 'ImagePolicy');
   const enforced = scopesOf(policies.filter((document) => !isAudited(document)), settings.namespace);
   const audited = scopesOf(policies.filter(isAudited), settings.namespace);
-  return {
-    apiVersion: 'admissionregistration.k8s.io/v1',
-    kind: 'ValidatingWebhookConfiguration',
-    metadata: metadata(settings),
-    webhooks: [
-      ...enforced.map((scope) => entry(settings, scope, { name: `validate-${scope.name}`, path: '/validate', failurePolicy: 'Fail', rules: workloadRules() })),
-      ...audited.map((scope) => entry(settings, scope, { name: `audit-${scope.name}`, path: '/audit', failurePolicy: 'Ignore', rules: workloadRules() })),
-    ],
-  };
+  return [
+    ...enforced.map((scope) => entry(settings, scope, { name: `validate-${scope.name}`, path: '/validate', failurePolicy: 'Fail', rules: workloadRules() })),
+    ...audited.map((scope) => entry(settings, scope, { name: `audit-${scope.name}`, path: '/audit', failurePolicy: 'Ignore', rules: workloadRules() })),
+  ];
 }
 
 /**
  * Pins tags of Pods to digests. It fails open, because the validating entries refuse every tag that is left, and it is only
  * called for Pods that hold one, for the same reason.
  */
-export function mutatingWebhook({ documents, settings }: WebhookInput): Manifest {
-  const scopes = scopesOf(documents.filter(({ kind }) => kind === 'ImagePolicy'), settings.namespace);
-  return {
-    apiVersion: 'admissionregistration.k8s.io/v1',
-    kind: 'MutatingWebhookConfiguration',
-    metadata: metadata(settings),
-    webhooks: scopes.map((scope) => ({
-      ...entry(settings, scope, { name: `pin-${scope.name}`, path: '/mutate', failurePolicy: 'Ignore', rules: pinningRules() }),
-      matchConditions: [{ name: 'holds-a-tag', expression: HOLDS_A_TAG }],
-      reinvocationPolicy: 'IfNeeded',
-    })),
-  };
+export function pinningEntries(documents: readonly PolicyDocument[], settings: EntrySettings): object[] {
+  return scopesOf(documents.filter(({ kind }) => kind === 'ImagePolicy'), settings.namespace).map((scope) => ({
+    ...entry(settings, scope, { name: `pin-${scope.name}`, path: '/mutate', failurePolicy: 'Ignore', rules: pinningRules() }),
+    matchConditions: [{ name: 'holds-a-tag', expression: HOLDS_A_TAG }],
+    reinvocationPolicy: 'IfNeeded',
+  }));
 }
 
 interface Entry {
@@ -49,7 +49,7 @@ interface Entry {
   readonly rules: readonly unknown[];
 }
 
-function entry(settings: WebhookSettings, { selector }: Scope, { name, path, failurePolicy, rules }: Entry): object {
+function entry(settings: EntrySettings, { selector }: Scope, { name, path, failurePolicy, rules }: Entry): object {
   return {
     name: `${name}.${settings.name}.${DOMAIN}`,
     admissionReviewVersions: ['v1'],

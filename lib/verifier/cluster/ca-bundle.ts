@@ -1,5 +1,5 @@
 import { V1MutatingWebhookConfiguration, V1ValidatingWebhookConfiguration } from '@kubernetes/client-node';
-import { FoundConfigurations } from '../../engines/webhook';
+import { FoundConfigurations } from '../../engines/webhook/drift';
 import { Cluster, JSON_PATCH, statusOf } from './connect';
 
 type Configuration = V1ValidatingWebhookConfiguration | V1MutatingWebhookConfiguration;

@@ -1,6 +1,6 @@
 import { V1Secret } from '@kubernetes/client-node';
 import { writeCaBundle } from '../cluster/ca-bundle';
-import { FoundConfigurations } from '../../engines/webhook';
+import { FoundConfigurations } from '../../engines/webhook/drift';
 import { Cluster, describeCall, statusOf } from '../cluster/connect';
 import { Logger } from '../observe/log';
 import { ServingCertificate } from '../server/server';

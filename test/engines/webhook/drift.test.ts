@@ -1,4 +1,5 @@
-import { defaultSettings, renderWebhook, webhookDrift } from '../../../lib/engines/webhook';
+import { defaultSettings, renderWebhook } from '../../../lib/engines/webhook';
+import { webhookDrift } from '../../../lib/engines/webhook/drift';
 import { put, smallPolicy, without } from '../../policy/documents';
 
 const VERIFIER = { name: 'proofgate-verifier', namespace: 'proofgate' };
