@@ -80,6 +80,7 @@ describe('the floor', () => {
     ['the parent of `**`', ['UNMATCHED_IMAGE'], [policy(['ghcr.io/acme/payments/**'])], `ghcr.io/acme/payments${AT}`, `ghcr.io/acme/payments/x${AT}`],
     ['a segment more than `*`', ['UNMATCHED_IMAGE'], [policy(['ghcr.io/acme/*'])], `ghcr.io/acme/a/b${AT}`, `ghcr.io/acme/a${AT}`],
     ['a dot that is none', ['UNMATCHED_IMAGE'], [policy(['ghcr.io/acme/a.b-*'])], `ghcr.io/acme/axb-c${AT}`, `ghcr.io/acme/a.b-c${AT}`],
+    ['a host with the pattern behind it', ['UNMATCHED_IMAGE'], [policy(['ghcr.io/acme/a.b-*'])], `reg.test/ghcr.io/acme/a.b-c${AT}`, `ghcr.io/acme/a.b-c${AT}`],
     ['another host', ['UNMATCHED_IMAGE'], [policy(['ghcr.io/acme/**'])], `ghcr.io.evil.test/acme/a${AT}`, `GHCR.io/acme/a${AT}`],
     ['another port', ['UNMATCHED_IMAGE'], [policy(['reg.test:5000/acme/**'])], `reg.test/acme/a${AT}`, `reg.test:5000/acme/a${AT}`],
     ['an official image that is none', ['UNMATCHED_IMAGE'], [policy(['docker.io/library/nginx'])], `nginx/nginx${AT}`, `nginx${AT}`],

@@ -40,7 +40,6 @@ export default [
       'a dot is any character': ["'\\\\$&'", "'$&'"],
       'a pattern is found anywhere in a name': ['`^${[registry', '`${[registry'],
       'the end of an exemption is rounded up': ['Math.floor(parseInstant', 'Math.ceil(parseInstant'],
-      'what is only watched is held': ["policies.filter(({ spec }) => spec.action?.type !== 'Audit')", 'policies.filter(() => true)'],
     },
   },
   {

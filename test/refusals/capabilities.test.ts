@@ -96,6 +96,10 @@ test('a requirement that an engine cannot express is named, with the reason and 
   }]);
 });
 
+test('an engine that cannot is not among those that can', () => {
+  expect(cannotExpress('native', smallPolicy).flatMap(({ engines }) => engines)).not.toContain('native');
+});
+
 test('a field that an engine cannot express is named, and the documents without it pass', () => {
   const { signers, certificates, keys, ...spec } = denyList.spec;
   expect(cannotExpress('native', { ...denyList, spec: { ...spec, certificates } } as ImageDenyList).map(({ path }) => path)).toEqual(['spec.certificates']);
