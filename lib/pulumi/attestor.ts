@@ -32,8 +32,8 @@ export abstract class Attestor extends pulumi.ComponentResource {
   constructor(what: string, name: string, opts: pulumi.ComponentResourceOptions | undefined, part: (path: string) => AttestorPart) {
     super(`proofgate:index:${what}`, name, {}, opts);
     const declarations = Declarations.current();
-    const declared = declarations.begin({ path: name, what });
-    const { document, trustRoot, names = {} } = part(name);
+    const declared = { path: name, what };
+    const { document, trustRoot, names = {} } = declarations.declare(this, declared, () => part(name));
     this.attestorName = name;
     this._document = document;
     this._trustRoot = trustRoot;

@@ -1,6 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import { authorityOfFile, certificateAttestor, CertificateAttestorProps, CertificateFileProps } from '../authoring/certificate';
 import { Attestor } from './attestor';
+import { attempt } from './declarations';
 
 /**
  * Vouches with a certificate for signing code that an authority of your own issued to one exact subject.
@@ -18,7 +19,7 @@ import { Attestor } from './attestor';
 export class CertificateAttestor extends Attestor {
   /** The authority that a file holds, read when the resource is made. */
   public static fromFile(name: string, args: CertificateFileProps, opts?: pulumi.ComponentResourceOptions): CertificateAttestor {
-    return new CertificateAttestor(name, authorityOfFile(name, args), opts);
+    return new CertificateAttestor(name, attempt(name, 'CertificateAttestor', (path) => authorityOfFile(path, args)), opts);
   }
 
   constructor(name: string, args: CertificateAttestorProps, opts?: pulumi.ComponentResourceOptions) {

@@ -2,6 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { Refusal, refusedWhenMade } from '../authoring/refusal';
 import type { Enforcement } from './enforcement';
 import type { PolicyEngine } from './policy-engine';
+import { said } from './said';
 
 const declarations = new WeakMap<object, Declarations>();
 
@@ -54,19 +55,21 @@ export class Declarations {
     return this.turn;
   }
 
-  /** Something is being made; unless it is done by the end, it was refused, and must not be missing unnoticed. */
-  begin(declared: Declared): Declared {
+  /**
+   * Makes what is declared, or what its constructor begins with. A refusal is told to the engine, and what was refused is not missing unnoticed,
+   * whatever the program does with the error.
+   *
+   * @param component - absent as long as there is none
+   */
+  declare<T>(component: pulumi.Resource | undefined, declared: Declared, make: () => T): T {
     this.unfinished.add(declared);
-    return declared;
-  }
-
-  done(declared: Declared): void {
+    const made = said(component, make);
     this.unfinished.delete(declared);
+    return made;
   }
 
   /** The part means nothing unless something names it. */
   expectUse(part: object, declared: Declared): void {
-    this.done(declared);
     this.parts.set(part, declared);
   }
 
@@ -87,4 +90,9 @@ export class Declarations {
       })),
     ];
   }
+}
+
+/** Makes what a factory hands to the constructor of a component, which there is none of yet; a refusal is that of the component. */
+export function attempt<T>(name: string, what: string, make: (path: string) => T): T {
+  return Declarations.current().declare(undefined, { path: name, what }, () => make(name));
 }

@@ -38,13 +38,13 @@ export class DenyList extends pulumi.ComponentResource {
 
   constructor(name: string, args: DenyListArgs, opts?: pulumi.ComponentResourceOptions) {
     super('proofgate:index:DenyList', name, {}, opts);
-    const declarations = Declarations.current();
-    const declared = declarations.begin({ path: name, what: 'DenyList' });
-    requireProperties(name, args, PROPERTIES);
-    this.denyListName = args.name ?? name;
-    const document = imageDenyList(name, this.denyListName, args);
-    engineFor(name, this, args.engine)._enforcement.enforce(name, document, [], places(name));
-    declarations.done(declared);
+    const document = Declarations.current().declare(this, { path: name, what: 'DenyList' }, () => {
+      requireProperties(name, args, PROPERTIES);
+      const made = imageDenyList(name, args.name ?? name, args);
+      engineFor(name, this, args.engine)._enforcement.enforce(name, made, [], places(name));
+      return made;
+    });
+    this.denyListName = document.metadata.name;
     this.registerOutputs({ document });
   }
 }

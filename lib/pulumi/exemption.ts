@@ -38,13 +38,13 @@ export class Exemption extends pulumi.ComponentResource {
 
   constructor(name: string, args: ExemptionArgs, opts?: pulumi.ComponentResourceOptions) {
     super('proofgate:index:Exemption', name, {}, opts);
-    const declarations = Declarations.current();
-    const declared = declarations.begin({ path: name, what: 'Exemption' });
-    requireProperties(name, args, PROPERTIES);
-    this.exemptionName = args.name ?? name;
-    const document = imageExemption(name, this.exemptionName, args);
-    engineFor(name, this, args.engine)._enforcement.enforce(name, document, [], places(name));
-    declarations.done(declared);
+    const document = Declarations.current().declare(this, { path: name, what: 'Exemption' }, () => {
+      requireProperties(name, args, PROPERTIES);
+      const made = imageExemption(name, args.name ?? name, args);
+      engineFor(name, this, args.engine)._enforcement.enforce(name, made, [], places(name));
+      return made;
+    });
+    this.exemptionName = document.metadata.name;
     this.registerOutputs({ document });
   }
 }

@@ -1,6 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import { keyAttestor, KeyAttestorProps, KeyFileProps, keyOfFile } from '../authoring/key';
 import { Attestor } from './attestor';
+import { attempt } from './declarations';
 
 /**
  * Vouches with a key pair; whoever holds the private key can sign.
@@ -23,7 +24,7 @@ import { Attestor } from './attestor';
 export class KeyAttestor extends Attestor {
   /** The key that a file holds, read when the resource is made. */
   public static fromFile(name: string, args: KeyFileProps, opts?: pulumi.ComponentResourceOptions): KeyAttestor {
-    return new KeyAttestor(name, keyOfFile(name, args), opts);
+    return new KeyAttestor(name, attempt(name, 'KeyAttestor', (path) => keyOfFile(path, args)), opts);
   }
 
   constructor(name: string, args: KeyAttestorProps, opts?: pulumi.ComponentResourceOptions) {

@@ -40,16 +40,18 @@ export abstract class PolicyEngine extends pulumi.ComponentResource<Outputs> {
   constructor(what: string, name: string, opts: pulumi.ComponentResourceOptions, setUp: () => Engine) {
     super(`proofgate:index:${what}`, name, {}, opts);
     this.declarations = Declarations.current();
-    const declared = this.declarations.begin({ path: name, what });
-    this._enforcement = new Enforcement(name, setUp());
+    this._enforcement = this.declarations.declare(this, { path: name, what }, () => new Enforcement(name, setUp()));
     this.policyDigest = pulumi.output(this.getData()).apply(({ policyDigest }) => policyDigest);
     this.declarations.engines.push({ component: this, enforcement: this._enforcement, provider: this.getProvider(KUBERNETES) });
-    this.declarations.done(declared);
   }
 
   /** Called by the base class while this is still being constructed. */
   protected override async initialize(): Promise<Outputs> {
     await Declarations.current().endOfTurn();
+    // Refused when it was made, which the engine has been told; there is nothing to register.
+    if ((this._enforcement as Enforcement | undefined) === undefined) {
+      return new Promise(() => undefined);
+    }
     const { engine: { place }, policyDigest } = this._enforcement;
     const manifests = said(this, () => this._enforcement.render(this.declarations));
     const registered: Registered[] = [];

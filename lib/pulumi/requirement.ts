@@ -39,13 +39,17 @@ export abstract class Requirement extends pulumi.ComponentResource {
   constructor(name: string, args: VouchedFor, opts: pulumi.ComponentResourceOptions | undefined, kind: RequirementKind<VouchedFor>) {
     super(`proofgate:index:${kind.what}`, name, {}, opts);
     const declarations = Declarations.current();
-    const declared = declarations.begin({ path: name, what: kind.what });
-    requireProperties(name, args, { attestors: required(anyAttestors), ...kind.properties });
+    const declared = { path: name, what: kind.what };
+    const { attestors, document } = declarations.declare(this, declared, () => {
+      requireProperties(name, args, { attestors: required(anyAttestors), ...kind.properties });
+      const named = namedAttestors(name, args.attestors);
+      const made = kind.document(name, args.attestors.map(({ attestorName }) => attestorName), args);
+      refuseRequirement(name, new Map([...named].map(([key, { _document }]) => [key, _document])), made);
+      return { attestors: named, document: made };
+    });
     this.requirementName = name;
-    const attestors = namedAttestors(name, args.attestors);
     this._attestors = [...attestors.values()];
-    this._document = kind.document(name, args.attestors.map(({ attestorName }) => attestorName), args);
-    refuseRequirement(name, new Map([...attestors].map(([key, { _document }]) => [key, _document])), this._document);
+    this._document = document;
     declarations.expectUse(this, declared);
     this.registerOutputs({ document: this._document });
   }

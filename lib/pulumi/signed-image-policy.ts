@@ -67,25 +67,27 @@ export class SignedImagePolicy extends pulumi.ComponentResource {
   constructor(name: string, args: SignedImagePolicyArgs, opts?: pulumi.ComponentResourceOptions) {
     super('proofgate:index:SignedImagePolicy', name, {}, opts);
     const declarations = Declarations.current();
-    const declared = declarations.begin({ path: name, what: 'SignedImagePolicy' });
-    requireProperties(name, args, PROPERTIES);
-    this.policyName = args.name ?? name;
-    const requirements = args.requirements ?? [];
-    const signers = namedAttestors(name, args.attestors);
-    const attestors = namedAttestors(name, [...signers.values(), ...requirements.flatMap((requirement) => requirement._attestors)]);
-    const document = imagePolicy(name, this.policyName, args, {
-      signers: [...signers.keys()],
-      attestors: new Map([...attestors].map(([key, attestor]) => [key, attestor._document])),
-      requirements: requirements.map((requirement) => requirement._document),
+    const { document, engine } = declarations.declare(this, { path: name, what: 'SignedImagePolicy' }, () => {
+      requireProperties(name, args, PROPERTIES);
+      const requirements = args.requirements ?? [];
+      const signers = namedAttestors(name, args.attestors);
+      const attestors = namedAttestors(name, [...signers.values(), ...requirements.flatMap((requirement) => requirement._attestors)]);
+      const made = imagePolicy(name, args.name ?? name, args, {
+        signers: [...signers.keys()],
+        attestors: new Map([...attestors].map(([key, attestor]) => [key, attestor._document])),
+        requirements: requirements.map((requirement) => requirement._document),
+      });
+      [...attestors.values(), ...requirements].forEach((part) => declarations.use(part));
+      const chosen = engineFor(name, this, args.engine);
+      chosen._enforcement.enforce(name, made, [...attestors.values()].flatMap(({ _trustRoot: { _file } }) => _file ?? []), places(name, {
+        attestors: new Map([...attestors].map(([key, attestor]) => [key, { path: attestor.attestorName, names: attestor._names }])),
+        requirements: requirements.map(({ requirementName }) => requirementName),
+      }));
+      return { document: made, engine: chosen };
     });
-    [...attestors.values(), ...requirements].forEach((part) => declarations.use(part));
-    this.engine = engineFor(name, this, args.engine);
-    this.engine._enforcement.enforce(name, document, [...attestors.values()].flatMap(({ _trustRoot: { _file } }) => _file ?? []), places(name, {
-      attestors: new Map([...attestors].map(([key, attestor]) => [key, { path: attestor.attestorName, names: attestor._names }])),
-      requirements: requirements.map(({ requirementName }) => requirementName),
-    }));
-    this.policyDigest = this.engine.policyDigest;
-    declarations.done(declared);
+    this.policyName = document.metadata.name;
+    this.engine = engine;
+    this.policyDigest = engine.policyDigest;
     this.registerOutputs({ document, policyDigest: this.policyDigest });
   }
 }

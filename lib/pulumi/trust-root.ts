@@ -1,4 +1,5 @@
 import { PinnedTrustRootProps, TrustRoot as AnyTrustRoot, TufTrustRootProps } from '../authoring/trust-root';
+import { attempt } from './declarations';
 
 /** Whose certificates, logs and timestamps count: a Sigstore instance. */
 export type TrustRoot = AnyTrustRoot;
@@ -11,8 +12,8 @@ export const TrustRoot = {
   github: (): TrustRoot => AnyTrustRoot.github(),
 
   /** An instance of your own, exactly as the file describes it; written out with the policies. Its name in documents is `name`. */
-  pinned: (name: string, args: PinnedTrustRootProps): TrustRoot => AnyTrustRoot._pinned(name, name, args),
+  pinned: (name: string, args: PinnedTrustRootProps): TrustRoot => attempt(name, 'TrustRoot', (path) => AnyTrustRoot._pinned(path, name, args)),
 
   /** An instance of your own that the verifier fetches over TUF. Its name in documents is `name`. */
-  tuf: (name: string, args: TufTrustRootProps): TrustRoot => AnyTrustRoot._tuf(name, name, args),
+  tuf: (name: string, args: TufTrustRootProps): TrustRoot => attempt(name, 'TrustRoot', (path) => AnyTrustRoot._tuf(path, name, args)),
 };

@@ -1,5 +1,5 @@
 import assert from 'node:assert';
-import { Exemption, NamespaceSelection, SignedImagePolicy, WebhookVerifier } from '../../../lib/pulumi';
+import { Exemption, KeylessAttestor, NamespaceSelection, SignedImagePolicy, WebhookVerifier } from '../../../lib/pulumi';
 import { Operation } from '../harness/echo-provider';
 import { Check, declare, release, WEBHOOK } from './scene';
 
@@ -94,6 +94,20 @@ export async function lifeCases(check: Check): Promise<void> {
     ['a verifier with one replica', /\[REPLICAS\]/, () => {
       const verifier = new WebhookVerifier('verifier', { replicas: 1 });
       new SignedImagePolicy('payments', { images: ['ghcr.io/acme/payments/**'], attestors: [release()], engine: verifier });
+    }],
+    ['a policy whose error the program has caught, and nothing else is left', /\[INVALID_INPUT\] caught: images/, () => {
+      try {
+        new SignedImagePolicy('caught', { images: [], attestors: [release('other')] });
+      } catch {
+        console.log('caught, as no program should');
+      }
+    }],
+    ['an identity whose error the program has caught', /\[INVALID_INPUT\] caught: /, () => {
+      try {
+        KeylessAttestor.email('caught', { issuer: 'https://id.acme.example', email: 'nobody' });
+      } catch {
+        console.log('caught, as no program should');
+      }
     }],
     ['a policy whose error the program has caught', /\[REFUSED\] caught: this SignedImagePolicy was refused when it was made/, () => {
       declare();

@@ -2,6 +2,14 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { LocalWorkspace, Stack } from '@pulumi/pulumi/automation';
+import * as settings from '@pulumi/pulumi/runtime/settings';
+
+/*
+ * A connection of its own for each client. Pulumi never closes those of a run, and they go on trying to reach the engine that has ended; shared, as
+ * is the default within a process, one of them stands in for that of a later engine that happens to get the same port. Its first call then fails as
+ * that of the old one would, and Pulumi takes it for the end of the engine: the run goes well, and the program was never started.
+ */
+Object.assign((settings as unknown as { readonly grpcClientOptions: object }).grpcClientOptions, { 'grpc.use_local_subchannel_pool': 1 });
 
 /** What a program may do: declare, and await things before it does. */
 export type Program = () => void | Promise<void>;
@@ -63,23 +71,25 @@ export class TestStack {
   }
 
   async destroy(): Promise<Outcome> {
-    return this.run(() => undefined, async () => (await this.stack.destroy()).summary.resourceChanges ?? {});
+    return outcomeOf(async () => (await this.stack.destroy()).summary.resourceChanges ?? {});
   }
 
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
+  /** Runs an inline program. What went well without it has shown nothing. */
   private async run(program: Program, act: () => Promise<Outcome['changes']>): Promise<Outcome> {
+    let started = false;
     this.stack.workspace.program = async () => {
+      started = true;
       await program();
     };
-    try {
-      return { refused: undefined, changes: await act() };
-    } catch (error) {
-      const { message } = error as Error;
-      return { refused: message.slice(Math.max(0, message.indexOf('Diagnostics:'))), changes: {} };
+    const outcome = await outcomeOf(act);
+    if (!started) {
+      throw new Error(`the engine has ended without starting the program; it said: ${outcome.refused ?? 'nothing'}`);
     }
+    return outcome;
   }
 
   /** A policy pack as its users write one. */
@@ -97,5 +107,14 @@ export class TestStack {
       new PolicyPack('enforcement', { policies: enforcementPolicies });
     `);
     return { policyPacks: [folder] };
+  }
+}
+
+async function outcomeOf(act: () => Promise<Outcome['changes']>): Promise<Outcome> {
+  try {
+    return { refused: undefined, changes: await act() };
+  } catch (error) {
+    const { message } = error as Error;
+    return { refused: message.slice(Math.max(0, message.indexOf('Diagnostics:'))), changes: {} };
   }
 }
