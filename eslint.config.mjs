@@ -20,7 +20,7 @@ const allowed = {
   pulumi: [...pureFolders, 'authoring'],
   testing: [...pureFolders, 'authoring', 'cdk8s'],
   verifier: ['policy', 'kubernetes', 'decide', 'engines'],
-  cli: [...pureFolders, 'verifier'],
+  cli: [...pureFolders, 'authoring', 'verifier'],
 };
 const directions = Object.entries(allowed).map(([folder, others]) => ({
   target: `./lib/${folder}`,

@@ -8,7 +8,7 @@ import { refuseProblems } from './input';
 export function readDocument<D extends PolicyDocument>(path: string, document: D): D {
   try {
     const parsed = parseDocument(document) as D;
-    refuseProblems(path, abbreviations(parsed));
+    refuseProblems(path, abbreviations(parsed).map((problem) => ({ ...problem, path: documentProperty(problem.path) })));
     return parsed;
   } catch (error) {
     if (error instanceof DocumentError) {
@@ -32,13 +32,13 @@ export function documentProperty(path: string): string {
 }
 
 /** Names that stand for longer ones, as `nginx` for `docker.io/library/nginx`: code and manifest are to say what is matched. */
-function abbreviations(document: PolicyDocument): Problem[] {
+export function abbreviations(document: PolicyDocument): Problem[] {
   if (document.kind === 'ImageDenyList') {
     return [];
   }
   const names = document.kind === 'ImagePolicy'
-    ? document.spec.images.map((image, index) => ({ path: `images[${index}]`, image, meant: parseImagePattern(image).text }))
-    : [{ path: 'image', image: document.spec.image, meant: parseRepositoryName(document.spec.image).name }];
+    ? document.spec.images.map((image, index) => ({ path: `spec.images[${index}]`, image, meant: parseImagePattern(image).text }))
+    : [{ path: 'spec.image', image: document.spec.image, meant: parseRepositoryName(document.spec.image).name }];
   return names
     .filter(({ image, meant }) => image !== meant)
     .map(({ path, image, meant }) => ({ path, message: `is ${JSON.stringify(image)}, which means ${JSON.stringify(meant)}: write that, or the registry that you mean` }));

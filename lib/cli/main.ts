@@ -1,6 +1,7 @@
 import { isSigstoreWorker } from '../verifier/sigstore/role';
 import { lintCommand } from './commands/lint';
 import { serveCommand } from './commands/serve';
+import { synthCommand } from './commands/synth';
 import { verifyCommand } from './commands/verify';
 import { runProgram } from './run';
 import { processTerminal } from './terminal';
@@ -13,7 +14,7 @@ import { processTerminal } from './terminal';
 if (isSigstoreWorker) {
   void import('../verifier/sigstore/worker').then(({ runSigstoreWorker }) => runSigstoreWorker());
 } else {
-  void runProgram([verifyCommand, serveCommand, lintCommand], process.argv.slice(2), processTerminal(__filename), (code) => {
+  void runProgram([verifyCommand, serveCommand, lintCommand, synthCommand], process.argv.slice(2), processTerminal(__filename), (code) => {
     process.exitCode = code;
   });
 }

@@ -15,6 +15,8 @@ export interface Manifest {
   readonly line: number;
   /** What it was read from. */
   readonly node: Node | null;
+  /** The line on which a part of it begins, from 1. */
+  readonly lineOf: (node: Node) => number;
 }
 
 /**
@@ -39,7 +41,7 @@ export async function readManifests(file: string): Promise<Manifest[]> {
     }
     const value = valueOf(document, file);
     const line = (node: Node | null | undefined): number => lines.linePos(node?.range?.[0] ?? document.range[0]).line;
-    manifests.push(...[...unfold(value, document.contents)].map((found) => ({ ...found, file, line: line(found.node) })));
+    manifests.push(...[...unfold(value, document.contents)].map((found) => ({ ...found, file, line: line(found.node), lineOf: line })));
   }
   const odd = manifests.findIndex(({ value }) => !isObject(value));
   if (odd >= 0) {

@@ -1,0 +1,87 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Command, Option } from 'commander';
+import { TrustRoot } from '../../authoring/trust-root';
+import { TrustRootFile } from '../../engines/engine';
+import { isDocumentLike } from '../../policy/document-like';
+import { TrustRootOption } from '../../verifier/options';
+import { unreadable } from '../../verifier/read-text';
+import { collect, parseTrustRoot } from '../arguments';
+import { EXIT, ExitCode, UsageError } from '../exit';
+import { findFiles } from '../manifests/find-files';
+import { Manifest, readManifests } from '../manifests/read-manifests';
+import { manifestsAsYaml, refusedAsText, synthesisAsJson } from '../output/manifests';
+import { enforcementOf } from '../synth/enforcement';
+import { readVerifier } from '../synth/verifier-file';
+import { Terminal } from '../terminal';
+
+interface SynthFlags {
+  readonly trustRoot?: TrustRootOption[];
+  readonly verifier?: string;
+  readonly out?: string;
+  readonly output: 'yaml' | 'json';
+}
+
+/** `proofgate synth`: the manifests that enforce policy documents, as the constructs write them; where anything is refused, none. */
+export function synthCommand(terminal: Terminal, exit: (code: ExitCode) => void): Command {
+  return new Command('synth')
+    .description('write the manifests that enforce policy documents')
+    .argument('<file...>', 'policy documents, YAML or JSON, or a folder of such files; - for standard input')
+    .option('--trust-root <name=file>', 'a trusted_root.json under the name that policies use; may be repeated', collect(parseTrustRoot))
+    .option('--verifier <file>', 'properties of the verifier, as a WebhookVerifier takes them: docs/documents.md')
+    .option('--out <folder>', 'write a file into this folder, named after the verifier, instead of standard output')
+    .addOption(new Option('--output <format>', 'how to print manifests or what is refused').choices(['yaml', 'json']).default('yaml'))
+    .action(async (paths: string[], flags: SynthFlags) => {
+      const documents = await readDocuments(paths);
+      const settings = await readVerifier(flags.verifier);
+      const { manifests, refused } = enforcementOf({ documents, trustRoots: trustRoots(flags.trustRoot ?? []), settings });
+      if (refused.length > 0) {
+        const json = flags.output === 'json';
+        (json ? terminal.out : terminal.err).write(json ? synthesisAsJson(manifests, refused) : refusedAsText(refused, terminal.colour));
+        exit(EXIT.refused);
+        return;
+      }
+      const text = flags.output === 'json' ? synthesisAsJson(manifests, refused) : manifestsAsYaml(manifests);
+      if (flags.out === undefined) {
+        terminal.out.write(text);
+      } else {
+        await write(flags.out, `${settings.name}.k8s.${flags.output}`, text);
+      }
+      exit(EXIT.ok);
+    });
+}
+
+/** @throws Unjudged, UsageError */
+async function readDocuments(paths: readonly string[]): Promise<Manifest[]> {
+  const manifests: Manifest[] = [];
+  for (const path of paths) {
+    for (const file of await findFiles(path)) {
+      manifests.push(...await readManifests(file));
+    }
+  }
+  const other = manifests.find(({ value }) => !isDocumentLike(value));
+  if (other !== undefined) {
+    throw new UsageError(`${other.file}:${other.line}: is no policy document, and nothing else is taken in: name the files of ImagePolicy, ImageExemption and ImageDenyList`);
+  }
+  if (manifests.length === 0) {
+    throw new UsageError(`${paths.join(', ')}: holds no policy document; expected an ImagePolicy of proofgate.dev/v1`);
+  }
+  return manifests;
+}
+
+function trustRoots(options: readonly TrustRootOption[]): TrustRootFile[] {
+  const twice = options.find(({ name }, index) => options.findIndex((other) => other.name === name) !== index);
+  if (twice !== undefined) {
+    throw new UsageError(`--trust-root ${twice.name}: is given twice; keep one`);
+  }
+  return options.flatMap(({ name, file }) => TrustRoot._pinned(`--trust-root ${name}`, name, { file })._file ?? []);
+}
+
+async function write(folder: string, name: string, text: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, name), text);
+  } catch (error) {
+    throw new UsageError(`--out ${folder}: cannot be written to (${unreadable(error)})`);
+  }
+}
