@@ -14,6 +14,7 @@ export const BUNDLES = {
   bench: { entry: 'bench/main.ts', output: 'build/bench/main.cjs' },
   faults: { entry: 'test/faults/main.ts', output: 'build/faults/main.cjs' },
   fuzz: { entry: 'test/fuzz/main.ts', output: 'build/fuzz/main.cjs' },
+  languages: { entry: 'test/languages/run.ts', output: 'build/test-languages/run.cjs' },
   e2e: { entry: 'test/e2e/run.ts', output: 'build/e2e/run.cjs' },
   // Pulumi knows its own objects by their class, so that there has to be one copy of it.
   pulumi: { entry: 'test/pulumi/run.ts', output: 'build/pulumi/run.cjs', external: PULUMI },

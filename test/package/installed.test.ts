@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import Ajv from 'ajv';
+import { parse } from 'yaml';
 import { codeBlocks } from '../docs/pages';
 import { smallPolicy } from '../policy/documents';
 import { projectWith } from './install';
@@ -34,6 +36,25 @@ function onNode(version: string, args: readonly string[], env: { readonly [name:
 test('packing begins with a build', () => {
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: { [name: string]: string } };
   expect(scripts['prepack']).toBe('npm run build');
+});
+
+test('the JSON schema of documents is exported, and its file is where editors look for it', () => {
+  const exported = node(['--print', "require('proofgate/schema/policy.json').$id"]);
+  expect(exported).toMatchObject({ status: 0, stdout: 'https://proofgate.dev/schema/v1/policy.json\n' });
+  const [, path = ''] = /^# yaml-language-server: \$schema=(.*)$/m.exec(readFileSync('docs/documents.md', 'utf8')) ?? [];
+  expect(JSON.parse(readFileSync(join(project, path), 'utf8'))).toMatchObject({ $id: 'https://proofgate.dev/schema/v1/policy.json' });
+});
+
+test('the document of its page is what the schema describes, and its command writes what enforces it', () => {
+  const [policy = ''] = codeBlocks(readFileSync('docs/documents.md', 'utf8'), 'yaml');
+  writeFileSync(join(project, 'policy.yaml'), policy);
+  const schema = JSON.parse(readFileSync(join(modules, 'proofgate/schema/policy.json'), 'utf8')) as object;
+  const validate = new Ajv({ strict: false }).compile(schema);
+  const document = parse(policy) as { readonly spec: object };
+  expect(validate(document)).toBe(true);
+  expect(validate({ ...document, spec: { ...document.spec, image: 'misspelt' } })).toBe(false);
+  expect(node([command, 'synth', 'policy.yaml', '--out', 'written'])).toEqual(expect.objectContaining({ status: 0, stdout: '', stderr: '' }));
+  expect(node([command, 'lint', 'written'])).toMatchObject({ status: 0, stderr: '' });
 });
 
 test('the program of the README synthesizes, and its command finds nothing wrong with that', () => {
@@ -85,6 +106,7 @@ describe('on a Node that is too old for the verifier', () => {
   test.each<[string, string[], RegExp]>([
     ['lint', ['lint', policy], /^no findings in 1 object\n$/],
     ['the version', ['--version'], /^\d+\.\d+\.\d+\n$/],
+    ['synth', ['synth', policy], /^apiVersion: v1\nkind: Namespace\n/],
     ['help', ['--help'], /^Usage: proofgate /],
     ['help with a command of the verifier', ['verify', '--help'], /^Usage: proofgate verify /],
   ])('%s works', (_what, args, words) => {
