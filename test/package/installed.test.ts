@@ -48,7 +48,7 @@ test('the JSON schema of documents is exported, and its file is where editors lo
 test('the document of its page is what the schema describes, and its command writes what enforces it', () => {
   const [policy = ''] = codeBlocks(readFileSync('docs/documents.md', 'utf8'), 'yaml');
   writeFileSync(join(project, 'policy.yaml'), policy);
-  const schema = JSON.parse(readFileSync(join(modules, 'proofgate/schema/policy.json'), 'utf8')) as object;
+  const schema = JSON.parse(readFileSync(join(project, 'node_modules/proofgate/schema/policy.json'), 'utf8')) as object;
   const validate = new Ajv({ strict: false }).compile(schema);
   const document = parse(policy) as { readonly spec: object };
   expect(validate(document)).toBe(true);

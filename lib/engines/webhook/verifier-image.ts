@@ -3,4 +3,4 @@
  *
  * Written by `npm run image -- --pin`; `npm test` says when it is not current.
  */
-export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:0422935aeeda1e99f7b9b7f6e0d00e92d231de24a1f1cb751c81ebddf29b89e1';
+export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:76e5bfb2296147de107408085b1015ed858c432280630c4256a3e2a7583f8df0';
