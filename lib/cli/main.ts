@@ -1,4 +1,5 @@
 import { isSigstoreWorker } from '../verifier/sigstore/role';
+import { explainCommand } from './commands/explain';
 import { lintCommand } from './commands/lint';
 import { serveCommand } from './commands/serve';
 import { synthCommand } from './commands/synth';
@@ -14,7 +15,7 @@ import { processTerminal } from './terminal';
 if (isSigstoreWorker) {
   void import('../verifier/sigstore/worker').then(({ runSigstoreWorker }) => runSigstoreWorker());
 } else {
-  void runProgram([verifyCommand, serveCommand, lintCommand, synthCommand], process.argv.slice(2), processTerminal(__filename), (code) => {
+  void runProgram([verifyCommand, serveCommand, lintCommand, synthCommand, explainCommand], process.argv.slice(2), processTerminal(__filename), (code) => {
     process.exitCode = code;
   });
 }

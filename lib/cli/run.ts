@@ -56,7 +56,7 @@ const CONTRACT = `Exit codes:
 
 Environment:
   PROOFGATE_NODE  path of a Node for verify and serve, where the one that runs
-                  proofgate is too old for them; lint and synth run on Node 20
+                  proofgate is too old for them; lint, synth and explain run on Node 20
                   and later
   NO_COLOR        no colour, also on a terminal
 `;

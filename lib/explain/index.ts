@@ -1,1 +1,3 @@
+export { explainImage } from './image';
+export type { ImageExplanation } from './image';
 export { outlineOf } from './outline';

@@ -1,6 +1,6 @@
 export { cannotExpress, ENGINES } from './capabilities';
 export type { EngineId } from './capabilities';
-export { INVALID_DOCUMENT, judgedIn, judgeManifests } from './judge';
+export { documentsIn, INVALID_DOCUMENT, judgedIn, judgeManifests } from './judge';
 export { judgeBinding } from './judge-binding';
 export { objectId } from './read-object';
 export type { Finding, KubernetesObject, LocatedDocument, Observation, Rule, Subject } from './rule';

@@ -15,6 +15,24 @@ export const INVALID_DOCUMENT = 'INVALID_DOCUMENT';
 
 /** Judges everything that is applied together: rendered manifests, other people's YAML, bare documents. Never throws. */
 export function judgeManifests(values: readonly unknown[], now: number): Finding[] {
+  const { objects, documents, findings } = readSubject(values);
+  const subject = { objects, documents, now };
+  return [...findings, ...RULES.flatMap(({ code, remedy, check }) => check(subject).map((observation) => ({ code, remedy, ...observation })))];
+}
+
+/** The documents in manifests, wherever they stand, and what is wrong with those that cannot be read. Never throws. */
+export function documentsIn(values: readonly unknown[]): Pick<ReadSubject, 'documents' | 'findings'> {
+  return readSubject(values);
+}
+
+interface ReadSubject {
+  readonly objects: readonly KubernetesObject[];
+  readonly documents: readonly LocatedDocument[];
+  /** Of what could not be read. */
+  readonly findings: readonly Finding[];
+}
+
+function readSubject(values: readonly unknown[]): ReadSubject {
   const findings: Finding[] = [];
   const documents: LocatedDocument[] = [];
   const read = values.map(readObject);
@@ -35,8 +53,7 @@ export function judgeManifests(values: readonly unknown[], now: number): Finding
       error.problems.forEach(({ path, message }) => invalid(object.id, path, message));
     }
   }
-  const subject = { objects, documents, now };
-  return [...findings, ...RULES.flatMap(({ code, remedy, check }) => check(subject).map((observation) => ({ code, remedy, ...observation })))];
+  return { objects, documents, findings };
 }
 
 /** What there is to judge: with neither, no finding means nothing. */

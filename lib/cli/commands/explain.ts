@@ -1,0 +1,85 @@
+import { Command, Option } from 'commander';
+import { explainImage, outlineOf } from '../../explain';
+import { formatReference, ImageReference, ImageReferenceError, parseReference } from '../../kubernetes/reference';
+import { PolicyDocument } from '../../policy/document';
+import { documentsIn, EngineId, ENGINES, LocatedDocument } from '../../refusals';
+import { collect, Label, labelsOf, parseNamespace, parseNamespaceLabel } from '../arguments';
+import { EXIT, ExitCode, UsageError } from '../exit';
+import { findFiles } from '../manifests/find-files';
+import { Manifest, readManifests } from '../manifests/read-manifests';
+import { EngineExplanation, explanationAsJson, explanationAsText } from '../output/explanation';
+import { Terminal } from '../terminal';
+
+interface ExplainFlags {
+  readonly image?: string;
+  readonly namespace: string;
+  readonly namespaceLabel?: Label[];
+  readonly output: 'text' | 'json';
+}
+
+/** `proofgate explain`: what policies mean, as a whole or for one image in one namespace; nothing is fetched and nothing is verified. */
+export function explainCommand(terminal: Terminal, exit: (code: ExitCode) => void): Command {
+  return new Command('explain')
+    .description('say what policies demand, who is asked, and what happens without an answer')
+    .argument('<file...>', 'policy documents or synthesized manifests, or a folder of such files; - for standard input')
+    .option('--image <reference>', 'explain only what decides about this image')
+    .option('--namespace <name>', 'namespace that the image is meant for', parseNamespace, 'default')
+    .option('--namespace-label <key=value>', 'a label of that namespace, for policies that select by label; may be repeated', collect(parseNamespaceLabel))
+    .addOption(new Option('--output <format>', 'how to print it').choices(['text', 'json']).default('text'))
+    .action(async (paths: string[], flags: ExplainFlags) => {
+      const reference = flags.image === undefined ? undefined : referenceOf(flags.image);
+      const labels = labelsOf(flags.namespace, flags.namespaceLabel);
+      const namespace = { name: flags.namespace, ...(labels === undefined ? {} : { labels }) };
+      const engines = [...await readDocuments(paths)].map(([engine, documents]): EngineExplanation => ({
+        ...(engine === undefined ? {} : { engine }),
+        outline: outlineOf(documents),
+        // By digests alone, whatever policies there are beside it: its documents say all.
+        ...(reference === undefined || engine === 'native' ? {} : { image: explainImage(documents, reference, namespace, Date.now()) }),
+      }));
+      const explained = { engines, ...(reference === undefined ? {} : { image: formatReference(reference), namespace: flags.namespace }) };
+      terminal.out.write(flags.output === 'json' ? explanationAsJson(explained) : explanationAsText(explained, terminal.colour));
+      exit(EXIT.ok);
+    });
+}
+
+function referenceOf(text: string): ImageReference {
+  try {
+    return parseReference(text);
+  } catch (error) {
+    throw error instanceof ImageReferenceError ? new UsageError(`--image: ${error.message}`) : error;
+  }
+}
+
+/** By what enforces them. @throws Unjudged for files that cannot be read, UsageError where there is no sound document */
+async function readDocuments(paths: readonly string[]): Promise<ReadonlyMap<EngineId | undefined, readonly PolicyDocument[]>> {
+  const manifests: Manifest[] = [];
+  for (const path of paths) {
+    for (const file of await findFiles(path)) {
+      manifests.push(...await readManifests(file));
+    }
+  }
+  const { documents, findings: [wrong] } = documentsIn(manifests.map(({ value }) => value));
+  if (wrong !== undefined) {
+    throw new UsageError(`${wrong.object}: ${wrong.path} ${wrong.message}; 'proofgate lint' shows all that is wrong, and where`);
+  }
+  if (documents.length === 0) {
+    throw new UsageError(`${paths.join(', ')}: holds no policy; name policy documents, or what the synthesis wrote`);
+  }
+  const twice = documents.find(({ object, document: { kind, metadata: { name } } }, index) => (
+    documents.slice(0, index).some(({ object: other, document }) => other !== object && document.kind === kind && document.metadata.name === name)
+  ));
+  if (twice !== undefined) {
+    throw new UsageError(`${twice.document.kind} ${twice.document.metadata.name} stands in two objects of these files; name the files of one App at a time`);
+  }
+  const byEngine = new Map<EngineId | undefined, PolicyDocument[]>();
+  documents.forEach((located) => byEngine.set(engineOf(located), [...byEngine.get(engineOf(located)) ?? [], located.document]));
+  return byEngine;
+}
+
+/** The bundled verifier's documents are in ConfigMaps; those of other engines are labelled. */
+function engineOf({ engine, source }: LocatedDocument): EngineId | undefined {
+  if (typeof engine === 'string' && Object.hasOwn(ENGINES, engine)) {
+    return engine as EngineId;
+  }
+  return source.kind === 'ConfigMap' ? 'webhook' : undefined;
+}

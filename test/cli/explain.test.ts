@@ -1,0 +1,60 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { nativeEngine } from '../../lib/engines/native';
+import { defaultSettings, renderWebhook } from '../../lib/engines/webhook';
+import { DIGEST, exemption, smallPolicy } from '../policy/documents';
+import { run } from '../support/command';
+
+jest.setTimeout(60_000);
+
+const folder = mkdtempSync(join(tmpdir(), 'explain-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function file(name: string, objects: readonly unknown[]): string {
+  writeFileSync(join(folder, name), objects.map((object) => stringify(object)).join('---\n'));
+  return join(folder, name);
+}
+
+const documents = file('policy.yaml', [smallPolicy]);
+const synthesized = file('synthesized.yaml', renderWebhook({ documents: [smallPolicy], trustRoots: [], settings: defaultSettings }));
+const IMAGE = `ghcr.io/acme/payments/api@${DIGEST}`;
+
+test('what the bundled verifier was synthesized from is told as a whole', async () => {
+  const { code, out, err } = await run(['explain', synthesized]);
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(out).toMatch(/^asked: the bundled verifier behind admission webhooks\n\npolicy [^]*\n {2}otherwise: refused, also when nobody answers\n/);
+});
+
+test('documents alone are told, and that nobody asks for them', async () => {
+  const { code, out } = await run(['explain', documents]);
+  expect(code).toBe(0);
+  expect(out).toMatch(/^nothing among the files enforces these documents\n\npolicy /);
+});
+
+test('of an image it is told which policies decide, and what happens without an answer', async () => {
+  const { code, out, err } = await run(['explain', synthesized, '--image', IMAGE, '--namespace', 'shop']);
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(out).toMatch(/^ghcr\.io\/acme\/payments\/api@sha256:\S+ in shop\n\nasked: [^\n]+\n {2}judged by its proof[^\n]*\n {2}without an answer: refused\n\npolicy /);
+  const other = await run(['explain', synthesized, '--image', 'ghcr.io/evil/app', '--namespace', 'shop', '--output', 'json']);
+  expect(JSON.parse(other.out)).toMatchObject({ image: 'ghcr.io/evil/app:latest', namespace: 'shop', engines: [{ engine: 'webhook', answer: 'unmatched', unanswered: 'refused', policies: [] }] });
+});
+
+test('every engine among the files is told apart', async () => {
+  const native = file('native.yaml', nativeEngine({ name: 'proofgate-native' }).render({ documents: [exemption], trustRoots: [] }));
+  const { engines } = JSON.parse((await run(['explain', synthesized, native, '--output', 'json'])).out) as { engines: Array<{ engine: string }> };
+  expect(engines.map(({ engine }) => engine)).toEqual(['webhook', 'native']);
+});
+
+test.each<[string, () => string[], RegExp]>([
+  ['a file without a policy', () => [file('none.yaml', [{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } }])], /holds no policy/],
+  ['a policy that is none', () => [file('wrong.yaml', [{ ...smallPolicy, spec: { ...smallPolicy.spec, images: [] } }])], /spec\.images.*'proofgate lint' shows/],
+  ['an image that cannot be read', () => [documents, '--image', 'a b'], /--image: image "a b" cannot be read/],
+  ['one policy in two files', () => [synthesized, documents], /stands in two objects/],
+  ['a file that is not there', () => [join(folder, 'absent.yaml')], /absent\.yaml/],
+])('%s is told, with 2', async (_what, args, told) => {
+  const { code, out, err } = await run(['explain', ...args()]);
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  expect(err).toMatch(told);
+});
