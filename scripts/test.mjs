@@ -11,7 +11,7 @@ check('bundles', machineNode(), ['scripts/bundle.mjs']);
 check('schema is current', verifierNode(), ['scripts/schema.mjs', '--check']);
 check('lint', machineNode(), ['scripts/lint.mjs']);
 // The compiler for other languages refuses what they cannot express, and API.md is made from what it writes.
-check('main entry in jsii', machineNode(), ['scripts/build.mjs', 'jsii']);
+check('sub-paths, and the main entry in jsii', machineNode(), ['scripts/build.mjs', 'subpaths', 'jsii']);
 check('generated pages are current', machineNode(), ['--import', 'tsx', 'scripts/docs.mjs', '--check']);
 check('the source names its own image', verifierNode(), ['--import', 'tsx', 'image/main.ts', '--check']);
 tests('library', machineNode());
