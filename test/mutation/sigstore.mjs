@@ -230,8 +230,8 @@ export default [
     file: 'lib/verifier/sigstore/canary.ts',
     tests: ['test/verifier/sigstore/canary.test.ts'],
     mistakes: {
-      'whatever cryptography says, it works': ["verified !== 'genuine verified, forged refused'", "verified === ''"],
-      'a forged signature that is verified is no sign of trouble': ["!== 'genuine verified, forged refused'", "=== 'genuine refused, forged refused'"],
+      'whatever cryptography says, it works': ["verified !== 'forged refused, genuine verified'", "verified === ''"],
+      'a forged signature that is verified is no sign of trouble': ["!== 'forged refused, genuine verified'", "=== 'forged refused, genuine refused'"],
     },
   },
   {

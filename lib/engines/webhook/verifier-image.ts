@@ -3,4 +3,4 @@
  *
  * Written by `npm run image -- --pin`; `npm test` says when it is not current.
  */
-export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:76e5bfb2296147de107408085b1015ed858c432280630c4256a3e2a7583f8df0';
+export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:4fe50cdecbe95ab079bbaeb3b6bdf4586c6efb507345eb37933d2f3f5c2af17b';

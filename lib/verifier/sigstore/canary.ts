@@ -29,9 +29,9 @@ export async function checkCanary(verifier: EvidenceVerifier, deadline: Deadline
   const forged = attached('forged', { ...canary.bundle, dsseEnvelope: { ...dsseEnvelope, payload: forge(dsseEnvelope.payload) } });
   const report = await verifier.verify({ bundles: [genuine, forged], unsupported: [] }, 'canary', [ATTESTOR], deadline);
   const verified = report.status === 'found'
-    ? report.pieces.map(({ digest, facts }) => `${digest} ${facts[anchorOf(ATTESTOR)]?.verified === true ? 'verified' : 'refused'}`).join(', ')
+    ? report.pieces.map(({ digest, facts }) => `${digest} ${facts[anchorOf(ATTESTOR)]?.verified === true ? 'verified' : 'refused'}`).sort().join(', ')
     : report.code;
-  if (verified !== 'genuine verified, forged refused') {
+  if (verified !== 'forged refused, genuine verified') {
     throw new Error(`a signature that must be verified and a forged one gave: ${verified}`);
   }
 }
