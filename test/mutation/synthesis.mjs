@@ -169,8 +169,8 @@ export default [
       'dry runs are not asked about': ["sideEffects: 'None'", "sideEffects: 'Some'"],
       'every namespace asks the verifier': ['    namespaceSelector: selector,\n', ''],
       'the API server waits as long as it likes': ['timeoutSeconds: settings.timeoutSeconds', 'timeoutSeconds: 30'],
-      'the pinning entry is called for every Pod': ["      matchConditions: [{ name: 'holds-a-tag', expression: HOLDS_A_TAG }],\n", ''],
-      'the pinning entry is called once': ["      reinvocationPolicy: 'IfNeeded',\n", ''],
+      'the pinning entry is called for every Pod': ["    matchConditions: [{ name: 'holds-a-tag', expression: HOLDS_A_TAG }],\n", ''],
+      'the pinning entry is called once': ["    reinvocationPolicy: 'IfNeeded',\n", ''],
       'the pinning entry does not see init containers': ["['containers', 'initContainers', 'ephemeralContainers'].map((list) => `object.spec", "['containers', 'ephemeralContainers'].map((list) => `object.spec"],
       'the pinning entry does not see image volumes': ["  'object.spec.?volumes.orValue([])", "  'false && object.spec.?volumes.orValue([])"],
       'the verifier is called without a name': ['name: settings.name, namespace: settings.namespace, path, port: 443', "name: 'verifier', namespace: settings.namespace, path, port: 443"],
@@ -266,7 +266,7 @@ export default [
       'the verifier reaches every port': ["egress: [{ ports: [tcp(53), { port: 53, protocol: 'UDP' }] }, ", "egress: [{}, { ports: [tcp(53), { port: 53, protocol: 'UDP' }] }, "],
       'the network policy is for traffic in only': ["policyTypes: ['Ingress', 'Egress']", "policyTypes: ['Ingress']"],
       'policies are not loaded': ["    ...policies.flatMap(({ file }) => ['--policy', file]),\n", ''],
-      'trust roots are not loaded': ["    ...trustRoots.flatMap(({ name, file }) => ['--trust-root', `${name}=${file}`]),\n", ''],
+      'trust roots are not loaded': ["'--trust-root', `${name}=${file}`, ", ''],
       'the deadline is not told': ["    '--deadline', String(settings.deadlineSeconds),\n", ''],
       'whoever is alive is ready': ["...probe('/readyz')", "...probe('/healthz')"],
       'whoever is not ready is killed': ["livenessProbe: { ...probe('/healthz')", "livenessProbe: { ...probe('/readyz')"],
@@ -642,7 +642,7 @@ export default [
     tests: ['test/cdk8s/unserved.test.ts'],
     mistakes: {
       'a policy may hold only where nobody asks': ['      ...unserved(this),\n', ''],
-      'a policy may name the verifier\'s own namespace': ['    refuseOwnNamespace(origin.node.path, document, this.#settings);\n', ''],
+      'a policy may name the verifier\'s own namespace': ['    refuseOwnNamespace(origin.node.path, document, this.engine);\n', ''],
     },
   },
   {

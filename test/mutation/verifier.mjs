@@ -48,7 +48,7 @@ export default [
     tests: ['test/verifier/trust/verdicts.test.ts'],
     mistakes: {
       'an allow outlives its trust root': ['return [set.digest, trust.digest, reference.name,', 'return [set.digest, reference.name,'],
-      'a missing root is nothing found': ['const silent = missingRoots(this.wanted(known, question), trust);', 'const silent: EvidenceUnavailable[] = [];'],
+      'a missing root is nothing found': ['new GatheredImage(missingRoots(wanted, trust))', 'new GatheredImage([])'],
       'nobody waits for the first fetch': ['await this.parts.trust.settle(rootsOf(known.attestors), deadline);', 'await Promise.resolve();'],
     },
   },
@@ -206,10 +206,10 @@ export default [
     file: 'lib/verifier/judge/evidence-source.ts',
     tests: ['test/verifier/judge/cache-key.test.ts'],
     mistakes: {
-      'one image\'s evidence answers for another in flight': [' ${at.name}@${digest}\\n${signers}`', ' ${signers}`'],
-      'one digest\'s evidence answers for another in flight': [' ${at.name}@${digest}\\n${signers}`', ' ${at.name}\\n${signers}`'],
-      'one repository\'s evidence answers for another in flight': [' ${at.name}@${digest}\\n${signers}`', ' ${digest}\\n${signers}`'],
-      'what is known of one signer answers for another in flight': [' ${at.name}@${digest}\\n${signers}`', ' ${at.name}@${digest}`'],
+      'one image\'s evidence answers for another in flight': [' ${at.name}@${digest}\\n${under}`', ' ${under}`'],
+      'one digest\'s evidence answers for another in flight': [' ${at.name}@${digest}\\n${under}`', ' ${at.name}\\n${under}`'],
+      'one repository\'s evidence answers for another in flight': [' ${at.name}@${digest}\\n${under}`', ' ${digest}\\n${under}`'],
+      'what is known of one signer answers for another in flight': [' ${at.name}@${digest}\\n${under}`', ' ${at.name}@${digest}`'],
     },
   },
   {
@@ -402,7 +402,6 @@ export default [
     mistakes: {
       'a file that cannot be read is passed over': ['problems.push(`${file}: cannot be read (${unreadable(error)})`);', ''],
       'YAML that is broken is passed over': ['problems.push(...new Set(document.errors.map((error) => `${file}: ${yamlProblem(error, file)}`)));', ''],
-      'policies of another digest are taken': ['digest !== undefined && digest !== set.digest', "digest === ''"],
     },
   },
   {
