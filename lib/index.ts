@@ -26,6 +26,8 @@ export { KeyAttestor } from './cdk8s/key-attestor';
 export type { KeyAttestorProps, KeyFileProps, KeyOptions } from './authoring/key';
 export { KeylessAttestor } from './cdk8s/keyless-attestor';
 export type { KeylessAttestorProps, KeylessOptions } from './authoring/keyless-options';
+export { KyvernoEngine } from './cdk8s/kyverno-engine';
+export type { KyvernoEngineProps } from './authoring/kyverno-engine-props';
 export { NamespaceSelection } from './authoring/namespace-selection';
 export { NativeEngine } from './cdk8s/native-engine';
 export type { NativeEngineProps } from './authoring/native-engine-props';

@@ -1,4 +1,4 @@
-import { Engine, EnginePlace } from '../engines/engine';
+import { Engine, EnginePlace, TrustRootFile } from '../engines/engine';
 import { NAMESPACE_NAME_LABEL } from '../kubernetes/labels';
 import { scopesOf } from '../kubernetes/namespace-scopes';
 import { PolicyDocument } from '../policy/document';
@@ -24,8 +24,8 @@ export interface Policy {
 }
 
 /** What an engine cannot express it would leave out, and images would run that the document refuses. */
-export function refuseInexpressible(locate: Locate, document: PolicyDocument, { id }: Engine): void {
-  refuseAny(cannotExpress(id, document).map((found) => {
+export function refuseInexpressible(locate: Locate, document: PolicyDocument, trustRoots: readonly TrustRootFile[], { id, cannot }: Engine): void {
+  refuseAny([...cannotExpress(id, document), ...cannot?.(document, trustRoots) ?? []].map((found) => {
     const { path, property } = locate(found.path);
     return {
       code: 'ENGINE_CANNOT',

@@ -65,7 +65,7 @@ export class Enforcement {
 
   /** Takes a valid document in. */
   enforce(origin: IConstruct, document: PolicyDocument, trustRoots: readonly TrustRootFile[], locate: Locate): void {
-    refuseInexpressible(locate, document, this.engine);
+    refuseInexpressible(locate, document, trustRoots, this.engine);
     refuseOwnNamespace(origin.node.path, document, this.engine);
     this.#objects.add(origin, document, trustRoots, locate);
     this.roll.enroll(origin);

@@ -1,5 +1,5 @@
 import { PolicyDocument } from '../policy/document';
-import type { EngineId } from '../refusals';
+import type { EngineId, Inexpressible } from '../refusals';
 import { Manifest } from './manifest';
 
 /** What an engine renders from. */
@@ -45,6 +45,8 @@ export interface Engine {
   readonly keystone: string;
   /** Whether a document refuses anything without another one beside it. */
   readonly enforces: (document: PolicyDocument) => boolean;
+  /** What of a document it cannot hold as it was set up, beside what no engine of its kind can. @default - nothing */
+  readonly cannot?: (document: PolicyDocument, trustRoots: readonly TrustRootFile[]) => readonly Inexpressible[];
   /**
    * Every object, in the order in which they are applied: deterministic, and the same in whatever order documents and trust roots come.
    *

@@ -27,6 +27,9 @@ export const ENGINE_LABEL = 'proofgate.dev/engine';
 /** The documents that an engine rendered an object from, as a JSON list, where no ConfigMap holds them. */
 export const DOCUMENTS_ANNOTATION = 'proofgate.dev/documents';
 
+/** The settings that `KyvernoEngine` rendered a policy with, as JSON. */
+export const KYVERNO_ANNOTATION = 'proofgate.dev/kyverno';
+
 /** Why something is relaxed, who answers for it, and until when. */
 export const ACCOUNTABILITY_ANNOTATIONS = {
   reason: 'proofgate.dev/reason',

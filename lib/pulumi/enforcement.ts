@@ -37,7 +37,7 @@ export class Enforcement {
       refuseInput(path, `the objects of its engine ${this.path} are already registered, so nothing would enforce it`,
         'Declare everything that one engine enforces without an `await` in between: await what you need before the first of them.');
     }
-    refuseInexpressible(locate, document, this.engine);
+    refuseInexpressible(locate, document, trustRoots, this.engine);
     refuseOwnNamespace(path, document, this.engine);
     const other = this.documents.find(({ document: { kind, metadata } }) => kind === document.kind && metadata.name === document.metadata.name);
     if (other !== undefined) {

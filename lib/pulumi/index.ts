@@ -43,6 +43,8 @@ export { Exemption } from './exemption';
 export type { ExemptionArgs } from './exemption';
 export { KeyAttestor } from './key-attestor';
 export { KeylessAttestor } from './keyless-attestor';
+export { KyvernoEngine } from './kyverno-engine';
+export type { KyvernoEngineProps as KyvernoEngineArgs } from '../authoring/kyverno-engine-props';
 export { NativeEngine } from './native-engine';
 export type { NativeEngineProps as NativeEngineArgs } from '../authoring/native-engine-props';
 export { PolicyEngine } from './policy-engine';

@@ -12,6 +12,7 @@ const CLASSES: { readonly [kind: string]: ResourceClass } = {
   'ClusterRoleBinding': k8s.rbac.v1.ClusterRoleBinding,
   'ConfigMap': k8s.core.v1.ConfigMap,
   'Deployment': k8s.apps.v1.Deployment,
+  'ImageValidatingPolicy': k8s.apiextensions.CustomResource,
   'MutatingWebhookConfiguration': k8s.admissionregistration.v1.MutatingWebhookConfiguration,
   'Namespace': k8s.core.v1.Namespace,
   'NetworkPolicy': k8s.networking.v1.NetworkPolicy,

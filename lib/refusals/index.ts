@@ -1,5 +1,5 @@
 export { cannotExpress, ENGINES } from './capabilities';
-export type { EngineId } from './capabilities';
+export type { EngineId, Inexpressible } from './capabilities';
 export { documentsIn, INVALID_DOCUMENT, judgedIn, judgeManifests } from './judge';
 export { judgeBinding } from './judge-binding';
 export { objectId } from './read-object';

@@ -20,10 +20,11 @@ function exceptions(id: EngineId): string {
   const said = new Map<string, string[]>();
   for (const definition of DEFINITIONS) {
     for (const [field, capability] of Object.entries<Capability>(capabilities[definition])) {
-      const remark = capability.type === 'rendered' ? capability.note && `Differs: ${capability.note}.` : `Refused: ${capability.reason}.`;
-      if (remark) {
-        said.set(remark, [...said.get(remark) ?? [], `\`${definition}.${field}\``]);
-      }
+      const remarks = [
+        ...('reason' in capability ? [`Refused: ${capability.reason}.`] : []),
+        ...('note' in capability ? [`Differs: ${capability.note ?? ''}.`] : []),
+      ];
+      remarks.forEach((remark) => said.set(remark, [...said.get(remark) ?? [], `\`${definition}.${field}\``]));
     }
   }
   const title = `## What ${construct} does not hold as the bundled verifier does\n`;
@@ -82,6 +83,11 @@ new Exemption(this, 'node-agent', { …, engine: native });
 
 An App may have several engines, each with a name of its own. Each refuses what its own documents do not name, so that no two of them cover a namespace between which its images are
 divided.
+
+## Kyverno
+
+\`KyvernoEngine\` renders one ImageValidatingPolicy for a Kyverno that is there already: [how to use it, and what differs](kyverno.md). What it says of attacks and of their harmless
+twins was seen, beside the bundled verifier: [what the engines say](engine-verdicts.md).
 
 ## The API server alone
 

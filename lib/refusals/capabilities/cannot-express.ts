@@ -17,7 +17,7 @@ export interface Inexpressible {
 export function cannotExpress(engine: EngineId, document: PolicyDocument): Inexpressible[] {
   const fields = documentFields(document);
   const found = fields.flatMap((field) => {
-    const reason = reasonAgainst(engine, field);
+    const reason = reasonAgainst(engine, field, document);
     return reason === undefined ? [] : [{ field, reason }];
   });
   // Requirements are what policies are about; what they name comes after them.
@@ -26,15 +26,16 @@ export function cannotExpress(engine: EngineId, document: PolicyDocument): Inexp
   return first.map(({ field, reason }) => ({
     path: field.path,
     message: `${titleOf(field)} cannot be expressed by ${ENGINES[engine].construct}: ${reason}`,
-    engines: (Object.keys(ENGINES) as EngineId[]).filter((other) => fields.filter((part) => isAtOrBelow(part, field)).every((part) => reasonAgainst(other, part) === undefined)),
+    engines: (Object.keys(ENGINES) as EngineId[])
+      .filter((other) => fields.filter((part) => isAtOrBelow(part, field)).every((part) => reasonAgainst(other, part, document) === undefined)),
   }));
 }
 
-function reasonAgainst(engine: EngineId, { definition, field, value }: DocumentField): string | undefined {
+function reasonAgainst(engine: EngineId, { definition, field, value }: DocumentField, document: PolicyDocument): string | undefined {
   const capability = (ENGINES[engine].capabilities[definition] as { readonly [name: string]: Capability })[field];
   switch (capability?.type) {
     case 'rendered': return undefined;
-    case 'limited': return capability.takes(value) ? undefined : capability.reason;
+    case 'limited': return capability.takes(value, document) ? undefined : capability.reason;
     case 'refused': return capability.reason;
     case undefined: return `it does not know ${definition}.${field}`;
   }

@@ -1,3 +1,4 @@
+import { PolicyDocument } from '../../policy/document';
 import { DefinitionName, FieldName } from './definitions';
 
 /** What an engine makes of a field of a document. */
@@ -22,7 +23,10 @@ export interface Limited {
   readonly type: 'limited';
   /** Which values are refused and why, as a clause. */
   readonly reason: string;
-  readonly takes: (value: unknown) => boolean;
+  /** @param document - what the value stands in: some values hold beside certain others only */
+  readonly takes: (value: unknown, document: PolicyDocument) => boolean;
+  /** Where the engine holds the others in another way than the bundled verifier, without ever allowing more. */
+  readonly note?: string;
 }
 
 /** What an engine makes of every field: one that is added to the documents does not compile before each engine has an answer. */
@@ -38,6 +42,6 @@ export function refused(reason: string): Refused {
   return { type: 'refused', reason };
 }
 
-export function limited(reason: string, takes: (value: unknown) => boolean): Limited {
-  return { type: 'limited', reason, takes };
+export function limited(reason: string, takes: Limited['takes'], note?: string): Limited {
+  return { type: 'limited', reason, takes, ...(note === undefined ? {} : { note }) };
 }

@@ -1,9 +1,10 @@
 import { Capabilities } from './capability';
+import { kyverno } from './kyverno';
 import { native } from './native';
 import { webhook } from './webhook';
 
 /** What documents are compiled to. */
-export type EngineId = 'webhook' | 'native';
+export type EngineId = 'webhook' | 'native' | 'kyverno';
 
 /** What is known of an engine, whatever it is set up with. */
 export interface EngineProfile {
@@ -28,5 +29,11 @@ export const ENGINES: { readonly [engine in EngineId]: EngineProfile } = {
     title: 'ValidatingAdmissionPolicy, evaluated by the API server itself',
     target: 'Kubernetes >= 1.30 (admissionregistration.k8s.io/v1)',
     capabilities: native,
+  },
+  kyverno: {
+    construct: 'KyvernoEngine',
+    title: 'ImageValidatingPolicy, evaluated by Kyverno',
+    target: 'Kyverno >= 1.19.0 (policies.kyverno.io/v1)',
+    capabilities: kyverno,
   },
 };
