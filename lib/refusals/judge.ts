@@ -58,7 +58,7 @@ function readSubject(values: readonly unknown[]): ReadSubject {
 
 /** What there is to judge: with neither, no finding means nothing. */
 export interface Judged {
-  /** Whether an object is the project's. */
+  /** Whether an object is the project's, or a policy for Kyverno, whoever wrote it. */
   readonly enforcement: boolean;
   /** Whether one of them is more than content: without any, no rule can say whether the policies are enforced. */
   readonly enforcing: boolean;
@@ -70,7 +70,8 @@ export interface Judged {
 export function judgedIn(values: readonly unknown[]): Judged {
   const objects = recognize(values.flatMap((value) => readObject(value) ?? []));
   const own = objects.filter((object) => object.own);
-  return { enforcement: own.length > 0, enforcing: own.some(({ kind }) => kind !== 'ConfigMap'), documents: objects.some((object) => documentIn(object).length > 0) };
+  const isForKyverno = objects.some(({ apiVersion, kind }) => /^(?:policies\.)?kyverno\.io\//.test(apiVersion) && /Policy$/.test(kind));
+  return { enforcement: own.length > 0 || isForKyverno, enforcing: isForKyverno || own.some(({ kind }) => kind !== 'ConfigMap'), documents: objects.some((object) => documentIn(object).length > 0) };
 }
 
 /** A document in an annotation is called by its own name, since its object may hold several. */

@@ -210,6 +210,13 @@ test.each<[string, (webhook: object) => object]>([
   expect((JSON.parse(out) as { findings: Array<{ code: string }> }).findings.map((finding) => finding.code)).toEqual(expect.arrayContaining(['DUPLICATE_OBJECT', 'NOTHING_ENFORCED']));
 });
 
+test('a policy for Kyverno that somebody wrote is judged, and one without traps passes', async () => {
+  const policy = (kind: string): object => ({ apiVersion: 'policies.kyverno.io/v1', kind, metadata: { name: 'theirs' }, spec: {} });
+  const { code, out } = await run(['lint', '--output', 'json', file('kyverno.yaml', JSON.stringify(policy('ImageValidatingPolicy')))]);
+  expect([code, (JSON.parse(out) as { findings: Array<{ code: string }> }).findings.map((finding) => finding.code)]).toEqual([1, ['KYVERNO_UNASKED', 'KYVERNO_UNVERIFIED']]);
+  expect((await run(['lint', file('kyverno-other.yaml', JSON.stringify(policy('GeneratingPolicy')))])).code).toBe(0);
+});
+
 test('files in which there is nothing to judge end with 2, and without a policy that is said', async () => {
   const service = file('service.yaml', 'apiVersion: v1\nkind: Service\nmetadata: {name: shop}\n');
   expect(await run(['lint', service])).toEqual({ code: 2, out: '', err: `proofgate: ${service}: nothing here is a policy or enforces one, so no rule could judge it; name what the synthesis wrote\n` });

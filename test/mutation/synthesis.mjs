@@ -19,7 +19,7 @@ export default [
     tests: ['test/refusals/capabilities.test.ts'],
     mistakes: {
       'what an engine refuses is left out': ["case 'refused': return capability.reason", "case 'refused': return undefined"],
-      'every engine can': ['.every((part) => reasonAgainst(other, part) === undefined)', '.every(() => true)'],
+      'every engine can': ['.every((part) => reasonAgainst(other, part, document) === undefined)', '.every(() => true)'],
     },
   },
   {
@@ -59,7 +59,47 @@ export default [
   {
     file: 'lib/authoring/served.ts',
     tests: ['test/cdk8s/other-engine.test.ts'],
-    mistakes: { 'an engine takes what it cannot express': ['refuseAny(cannotExpress(id, document).map(', 'refuseAny(cannotExpress(id, document).slice(0, 0).map('] },
+    mistakes: { 'an engine takes what it cannot express': ['refuseAny([...cannotExpress(id, document), ', 'refuseAny(['] },
+  },
+  {
+    file: 'lib/kubernetes/kyverno/policy.ts',
+    tests: ['test/engines/kyverno/policy.test.ts'],
+    mistakes: {
+      'Kyverno does not look at image volumes': ["    `${object}.spec.?volumes.orValue([]).filter(volume, has(volume.image)).map(volume, volume.image.?reference.orValue(''))`,\n", ''],
+      'an image that no policy names runs': ['expression: `variables.guarded ?', 'expression: `false ?'],
+      'one attestor is enough for Kyverno': [' >= ${requirement.threshold}`', ' >= 1`'],
+      'a policy for Kyverno holds everywhere': ['variables.policy${index}covers && image.matches', 'image.matches'],
+      'a statement is not looked at once it is signed': ["statementConditions(requirement).join(' && ')", "'true'"],
+    },
+  },
+  {
+    file: 'lib/kubernetes/kyverno/predicate.ts',
+    tests: ['test/engines/kyverno/policy.test.ts'],
+    mistakes: {
+      'a second algorithm beside sha256 does not matter': ["subject.digest == {\\'sha256\\': image.substring(size(image) - 64)}", 'subject.digest.sha256 == image.substring(size(image) - 64)'],
+      'the builder of a provenance does not matter': ['    `statement.predicate.runDetails.builder.id in ${celStrings(builderIds)}`,\n', ''],
+      'unknown external parameters do not matter': ['    `${definition}.externalParameters.all(name, name in ${celStrings(Object.keys(externalParameters))})`,\n', ''],
+      'dots of a source are any character': ['${quoted(source)}', '${source}'],
+      'members of another version do not matter': ['    `!${celStrings(TOP_LEVEL_V02)}.exists(name, name in statement.predicate)`,\n', ''],
+    },
+  },
+  {
+    file: 'lib/kubernetes/kyverno/image-expression.ts',
+    tests: ['test/engines/kyverno/image-expression.test.ts'],
+    mistakes: {
+      'a pattern for Kyverno is not anchored at its end': ['(?:${DIGEST})?`}$`', '(?:${DIGEST})?`}`'],
+      '"*" crosses slashes for Kyverno': ["case '*': return COMPONENT;", "case '*': return '.+';"],
+      'dots of a host are any character': ['return [quoted(registry), ...path]', 'return [registry, ...path]'],
+    },
+  },
+  {
+    file: 'lib/refusals/capabilities/kyverno.ts',
+    tests: ['test/engines/kyverno/capabilities.test.ts'],
+    mistakes: {
+      'Kyverno drops claims of the certificate': ['subject: rendered, certificate: claims,', 'subject: rendered, certificate: rendered,'],
+      'provenance by a certificate is compared without it': ["attestors.every(({ type }) => type === 'key')", 'true'],
+      'one signer counts as two': ['(requirement.threshold ?? 1) === 1 || areDistinct(attestors)', 'true'],
+    },
   },
   ...readdirSync(RULES).filter((file) => file !== 'index.ts').map((file) => ({
     file: `${RULES}/${file}`,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { nativeEngine } from '../../lib/engines/native';
 import { defaultSettings, renderWebhook } from '../../lib/engines/webhook';
 import { judgeManifests, RULES } from '../../lib/refusals';
+import { kyvernoEngine } from '../../lib/engines/kyverno';
 import { ImageExemption, ImagePolicy, KeylessAttestor, NamespaceSelection, PolicyDocument } from '../../lib/policy/document';
 
 const NOW = Date.UTC(2026, 0, 1);
@@ -84,6 +85,16 @@ const WEAKENED: { readonly [code: string]: (objects: Loose[]) => Loose[] | void 
     return [...objects, foreign];
   },
   GUARD: (objects) => set(find(objects, 'ValidatingAdmissionPolicyBinding').spec, 'validationActions', ['Audit']),
+  KYVERNO_ALTERED: (objects) => [...objects, ...withKyverno((policy) => set(policy.spec, 'variables', []))],
+  KYVERNO_CLUSTER_POLICY: (objects) => [...objects, {
+    apiVersion: 'kyverno.io/v1', kind: 'ClusterPolicy', metadata: { name: 'mine' }, spec: { rules: [{ name: 'verify', verifyImages: [{ imageReferences: ['*'] }] }] },
+  } as unknown as Loose],
+  KYVERNO_EXCEPTIONS: (objects) => [...objects, ...withKyverno().filter((object) => !isOf(object, 'ValidatingAdmissionPolicyBinding'))],
+  KYVERNO_IDENTITY: (objects) => [...objects, ...withKyverno((policy) => set((policy.spec?.attestors as unknown as Loose[])[0]?.cosign?.keyless, 'identities', []))],
+  KYVERNO_IMAGE_MATCH: (objects) => [...objects, ...withKyverno((policy) => set(policy.spec, 'matchImageReferences', [{ glob: 'ghcr.io/acme*' }]))],
+  KYVERNO_PERMISSIVE: (objects) => [...objects, ...withKyverno((policy) => set(policy.spec, 'failurePolicy', 'Ignore'))],
+  KYVERNO_UNASKED: (objects) => [...objects, ...withKyverno((policy) => set(policy.spec, 'matchConstraints', undefined))],
+  KYVERNO_UNVERIFIED: (objects) => [...objects, ...withKyverno((policy) => set(policy.spec, 'validations', [{ expression: 'true' }]), (policy) => set(policy.spec, 'variables', []))],
   MATCH_CONDITIONS: (objects) => set(entry(objects), 'matchConditions', [{ name: 'not-me', expression: 'request.userInfo.username != "me"' }]),
   MATCH_POLICY: (objects) => set(entry(objects), 'matchPolicy', 'Exact'),
   MUTABLE_BUILDER_REF: () => render([{
@@ -127,6 +138,15 @@ const WEAKENED: { readonly [code: string]: (objects: Loose[]) => Loose[] | void 
   WINDOW_TOO_LONG: () => render([POLICY, { ...AUDITED, spec: { ...AUDITED.spec, action: { type: 'Audit', reason: 'r', owner: 'o', until: '2027-01-03' } } }]),
 };
 
+/** What `KyvernoEngine` renders, changed. */
+function withKyverno(...changes: ReadonlyArray<(policy: Loose) => unknown>): Loose[] {
+  const engine = kyvernoEngine({ name: 'images', version: '1.19.1', namespace: 'kyverno', timeoutSeconds: 30 });
+  const signed: ImagePolicy = { ...POLICY, spec: { ...POLICY.spec, requirements: POLICY.spec.requirements.slice(0, 1) } };
+  const objects = structuredClone(engine.render({ documents: [signed], trustRoots: [] })) as unknown as Loose[];
+  changes.forEach((change) => change(find(objects, 'ImageValidatingPolicy')));
+  return objects;
+}
+
 /** What another engine would write for these documents. */
 function nativePolicy(documents: readonly PolicyDocument[]): Loose {
   return {
@@ -152,6 +172,11 @@ test('what the engine of the API server and a floor render breaks no rule', () =
 
 test('what the engine renders breaks no rule', () => {
   expect(judgeManifests(render(), NOW)).toEqual([]);
+});
+
+test('what KyvernoEngine renders breaks no rule, alone and beside the verifier', () => {
+  expect(judgeManifests(withKyverno(), NOW)).toEqual([]);
+  expect(judgeManifests([...render(), ...withKyverno()], NOW)).toEqual([]);
 });
 
 test.each(Object.entries(WEAKENED))('%s is found where it was weakened', (code, weaken) => {

@@ -13,6 +13,14 @@ import { expired } from './expired';
 import { failurePolicy } from './failure-policy';
 import { foreignWebhook } from './foreign-webhook';
 import { guard } from './guard';
+import { kyvernoAltered } from './kyverno-altered';
+import { kyvernoClusterPolicy } from './kyverno-cluster-policy';
+import { kyvernoExceptions } from './kyverno-exceptions';
+import { kyvernoIdentity } from './kyverno-identity';
+import { kyvernoImageMatch } from './kyverno-image-match';
+import { kyvernoPermissive } from './kyverno-permissive';
+import { kyvernoUnasked } from './kyverno-unasked';
+import { kyvernoUnverified } from './kyverno-unverified';
 import { matchConditions } from './match-conditions';
 import { matchPolicy } from './match-policy';
 import { mutableBuilderRef } from './mutable-builder-ref';
@@ -49,7 +57,8 @@ import { windowTooLong } from './window-too-long';
 /** All rules, by code. What a document may say is judged by `validateDocument`, whose problems come as INVALID_DOCUMENT. */
 export const RULES: readonly Rule[] = [
   apiVersion, auditCanBlock, auditWithoutEffect, branchWildcard, builderNotIsolated, deployerSkips, disruptionBudget, duplicateObject,
-  engineCannot, exemptionWithoutEffect, expired, failurePolicy, foreignWebhook, guard, matchConditions, matchPolicy, mutableBuilderRef, namespaceSelector,
+  engineCannot, exemptionWithoutEffect, expired, failurePolicy, foreignWebhook, guard, kyvernoAltered, kyvernoClusterPolicy, kyvernoExceptions,
+  kyvernoIdentity, kyvernoImageMatch, kyvernoPermissive, kyvernoUnasked, kyvernoUnverified, matchConditions, matchPolicy, mutableBuilderRef, namespaceSelector,
   namespaceUnjudged, nativePolicy, nothingEnforced, objectLifetime, objectName, objectSelector, operatorGroups, ownNamespace, policyContent, policyUnread, replicas,
   rulesIncomplete, sideEffects, timeout, tooLarge, trustRootMissing, unenforced, unlabelled, verifierAuthority, verifierCommand, verifierFiles,
   verifierImage, verifierNamespace, verifierPrivileges, verifierRights, webhookEntry, webhookService, windowTooLong,

@@ -1,0 +1,36 @@
+import { kyvernoPolicy, KyvernoSettings } from '../../kubernetes/kyverno/policy';
+import { DOCUMENTS_ANNOTATION, ENGINE_LABEL, KYVERNO_ANNOTATION } from '../../kubernetes/labels';
+import { canonicalJson } from '../../policy/canonical-json';
+import { Fields } from '../fields';
+import { imageValidatingPolicies } from '../image-validating-policies';
+import { Observation, Rule, Subject } from '../rule';
+
+export const kyvernoAltered: Rule = {
+  code: 'KYVERNO_ALTERED',
+  title: 'A policy for Kyverno that is not what its documents mean',
+  why: 'Every part of it is needed: without one call, condition or extractor Kyverno lets images run that the documents refuse, and says nothing.',
+  remedy: 'Keep the ImageValidatingPolicy as the synthesis renders it, with its annotations; change what it was synthesized from.',
+  check: (subject) => imageValidatingPolicies(subject).filter(({ object }) => object.own || object.labels[ENGINE_LABEL] === 'kyverno').flatMap(({ object, spec }) => {
+    const documents = subject.documents.filter(({ source }) => source === object).map(({ document }) => document);
+    const rendered = render(documents, object.annotations[KYVERNO_ANNOTATION]);
+    return rendered === undefined
+      ? [{ object: object.id, path: 'metadata.annotations', message: `It does not say what it was rendered from (${DOCUMENTS_ANNOTATION}, ${KYVERNO_ANNOTATION}).` }]
+      : differences(object.id, spec, rendered);
+  }),
+};
+
+function render(documents: ReadonlyArray<Subject['documents'][number]['document']>, settings: unknown): Fields | undefined {
+  try {
+    const read = JSON.parse(typeof settings === 'string' ? settings : '') as KyvernoSettings;
+    return documents.length === 0 ? undefined : JSON.parse(JSON.stringify(kyvernoPolicy(documents, read))) as Fields;
+  } catch {
+    // Settings that nobody rendered with, or documents that Kyverno cannot express, of which another rule speaks.
+    return undefined;
+  }
+}
+
+function differences(object: string, found: Fields, rendered: Fields): Observation[] {
+  const fields = [...new Set([...Object.keys(rendered), ...Object.keys(found)])];
+  const different = fields.filter((field) => canonicalJson(found[field] ?? null) !== canonicalJson(rendered[field] ?? null));
+  return different.map((field) => ({ object, path: `spec.${field}`, message: 'It is not what the documents call for.' }));
+}

@@ -1,0 +1,31 @@
+import { ENGINE_LABEL } from '../../kubernetes/labels';
+import { fieldsOf, list } from '../fields';
+import { imageValidatingPolicies } from '../image-validating-policies';
+import { KubernetesObject, Rule, Subject } from '../rule';
+
+export const kyvernoExceptions: Rule = {
+  code: 'KYVERNO_EXCEPTIONS',
+  title: 'Exceptions from a policy for Kyverno are not refused',
+  why: 'A PolicyException that names the policy switches all of it off for what it matches; with the wrong flags of Kyverno, whoever may write one in any namespace can.',
+  remedy: 'Keep the ValidatingAdmissionPolicy and its binding as the synthesis renders them: failurePolicy Fail, validationActions [Deny]; write no PolicyException that names the policy.',
+  check: (subject) => imageValidatingPolicies(subject).filter(({ object }) => object.labels[ENGINE_LABEL] === 'kyverno').flatMap(({ object }) => [
+    ...isClosed(object.name, subject) ? [] : [{ object: object.id, path: '', message: `No ValidatingAdmissionPolicy refuses exceptions that name ${object.name}.` }],
+    ...subject.objects.filter((other) => names(other, object.name)).map(({ id }) => ({ object: id, path: 'spec.policyRefs', message: `It exempts from the policy ${object.name}.` })),
+  ]),
+};
+
+function isClosed(name: string, { objects }: Subject): boolean {
+  const guard = objects.find((object) => object.kind === 'ValidatingAdmissionPolicy' && object.name === `${name}-exceptions`);
+  const binding = objects.find((object) => object.kind === 'ValidatingAdmissionPolicyBinding' && fieldsOf(object.content.spec).policyName === `${name}-exceptions`);
+  const spec = fieldsOf(guard?.content.spec);
+  const bound = fieldsOf(binding?.content.spec);
+  const [rule, ...others] = list(fieldsOf(spec.matchConstraints).resourceRules).map(fieldsOf);
+  return (spec.failurePolicy ?? 'Fail') === 'Fail' && list(spec.matchConditions).length === 0 && others.length === 0
+    && list(rule?.resources).includes('policyexceptions') && list(rule?.operations).length === 2 && list(rule?.apiVersions).includes('*')
+    && list(spec.validations).map((validation) => fieldsOf(validation).expression).some((expression) => typeof expression === 'string' && expression.includes(`== '${name}')`))
+    && list(bound.validationActions).includes('Deny') && bound.matchResources === undefined && bound.paramRef === undefined;
+}
+
+function names({ content }: KubernetesObject, policy: string): boolean {
+  return content.kind === 'PolicyException' && list(fieldsOf(content.spec).policyRefs).some((reference) => fieldsOf(reference).name === policy);
+}
