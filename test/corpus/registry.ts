@@ -15,7 +15,8 @@ export class CorpusRegistry {
   private readonly repositories: { readonly [name: string]: Repository };
   private readonly server: Server;
 
-  constructor(private readonly folder: string) {
+  /** @param configurations - of images by their digest, which the corpus leaves out */
+  constructor(private readonly folder: string, private readonly configurations: ReadonlyMap<string, Buffer> = new Map()) {
     this.repositories = JSON.parse(readFileSync(join(folder, 'repos.json'), 'utf8')) as { [name: string]: Repository };
     this.server = createServer((request, response) => this.answer(request, response));
   }
@@ -33,14 +34,15 @@ export class CorpusRegistry {
   private answer(request: IncomingMessage, response: ServerResponse): void {
     const [, name = '', kind = '', last = ''] = /^\/v2\/(.+)\/(manifests|blobs|referrers)\/([^/?]+)/.exec(request.url ?? '') ?? [];
     const repository = this.repositories[name];
-    const content = repository && this.find(repository, kind, last);
+    const content = request.url === '/v2/' ? { type: 'application/json', body: '{}' } : repository && this.find(repository, kind, last);
     response.writeHead(content === undefined ? 404 : 200, { 'content-type': content?.type ?? 'application/json' });
     response.end(content?.body ?? '{"errors":[]}');
   }
 
   private find(repository: Repository, kind: string, last: string): { type: string; body: Buffer | string } | undefined {
     if (kind === 'blobs') {
-      return repository.blobs.includes(last) ? { type: 'application/octet-stream', body: this.blob(last) } : undefined;
+      const configuration = this.configurations.get(last);
+      return configuration !== undefined ? { type: 'application/octet-stream', body: configuration } : repository.blobs.includes(last) ? { type: 'application/octet-stream', body: this.blob(last) } : undefined;
     }
     if (kind === 'referrers') {
       const type = 'application/vnd.oci.image.index.v1+json';

@@ -1,0 +1,61 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CorpusRegistry } from '../../corpus/registry';
+import { TestRegistry } from '../../support/registry';
+import { CannotRun } from '../harness/failure';
+import { corpusConfigurations, corpusFixtures } from './corpus-fixtures';
+import type { JudgingEngine } from './engine';
+import { kyverno, prepareKyverno } from './kyverno';
+import { MadeFixtures } from './made-fixtures';
+import { isSound, judged, Row, writeTable } from './table';
+import { TufMirror } from './tuf-mirror';
+import { verifier } from './verifier';
+
+const DATA = 'test/corpus/data';
+
+/*
+ * One intent, several engines: each case of the table of attacks and its twin, judged by every engine as it really runs, over what the library renders for it.
+ *
+ * The programs are built from pinned Go modules and kept from run to run (harness/binaries.ts). Registries and a mirror of The Update Framework listen on loopback; nothing else is
+ * asked. `npm run e2e:engines -- TEXT` judges only the fixtures whose id or description holds the text, and then writes no table.
+ *
+ * Exit code 0: every verdict is as it should be; 1: some are not; 2: could not run.
+ */
+async function main(): Promise<number> {
+  const [only] = process.argv.slice(2);
+  const program = await prepareKyverno(process.cwd());
+  const folder = mkdtempSync(join(tmpdir(), 'proofgate-engines-'));
+  const [registry, mirror] = [await TestRegistry.start(), await TufMirror.start()];
+  const corpus = new CorpusRegistry(DATA, corpusConfigurations(DATA));
+  try {
+    const host = await corpus.start();
+    // A further engine is one more entry of this list.
+    const engines: readonly JudgingEngine[] = [verifier([registry.host, host]), kyverno(program, mirror, folder)];
+    const all = [...new MadeFixtures(registry).all(), ...corpusFixtures(host, DATA)];
+    const fixtures = all.filter(({ id, about }) => only === undefined || `${id} ${about}`.includes(only));
+    const rows: Row[] = [];
+    for (const fixture of fixtures) {
+      const row = await judged(fixture, engines);
+      console.log(`${isSound(row) ? 'ok  ' : 'FAIL'} ${fixture.id} ${fixture.about}: ${row.verdicts.map(({ engine, allowed, denied }) => `${engine} ${allowed.says}/${denied.says}`).join(', ')}`);
+      if (!isSound(row) || only !== undefined) {
+        row.verdicts.forEach(({ engine, allowed, denied }) => console.log(`       ${engine}: ${allowed.why || '-'} / ${denied.why}`));
+      }
+      rows.push(row);
+    }
+    if (only === undefined) {
+      writeTable(rows, engines, 'docs/engine-verdicts.md');
+    }
+    const failed = rows.filter((row) => !isSound(row)).length;
+    console.log(`${rows.length} fixtures with their twins, ${engines.length} engines, ${failed} not as they should be`);
+    return failed === 0 && rows.length > 0 ? 0 : 1;
+  } finally {
+    await Promise.all([registry.close(), corpus.stop(), mirror.stop()]);
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+main().then((code) => process.exit(code), (error: unknown) => {
+  console.error(error instanceof CannotRun ? error.message : error);
+  process.exit(error instanceof CannotRun ? 2 : 1);
+});
