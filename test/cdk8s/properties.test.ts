@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { Chart } from 'cdk8s';
 import {
-  AllowedVulnerabilities, AttestationRequirement, AuditWindow, CertificateAttestor, Demand, DenyList, Exemption, KeyAttestor, KeylessAttestor, NamespaceSelection, NativeEngine,
+  AllowedVulnerabilities, AttestationRequirement, AuditWindow, CertificateAttestor, Demand, DenyList, Exemption, KeyAttestor, KeylessAttestor,
+  KyvernoEngine, NamespaceSelection, NativeEngine,
   RegistryIdentity, SbomFormat, SbomRequirement, SignedImagePolicy, SlsaProvenanceRequirement, TrustRoot, VerificationSummaryRequirement, VerifierTls,
   VulnerabilityScanRequirement, WebhookVerifier,
 } from '../../lib';
@@ -75,6 +76,7 @@ const STRUCTS: { readonly [name: string]: Struct } = {
     provider: '//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/pool/providers/cluster',
   }),
   GoogleServiceAccountProps: attestor((...args) => KeylessAttestor.googleServiceAccount(...args), { email: 'builder@acme.iam.gserviceaccount.com' }),
+  KyvernoEngineProps: { path: 'enforcement/made', at: '', make: (chart, props) => new KyvernoEngine(chart, 'made', props), sound: () => ({ version: '1.19.1' }) },
   NativeEngineProps: { path: 'enforcement/made', at: '', make: (chart, props) => new NativeEngine(chart, 'made', props), sound: () => ({}) },
   KeyAttestorProps: attestor((...args) => new KeyAttestor(...args), { publicKey }),
   KeyFileProps: attestor((...args) => KeyAttestor.fromFile(...args), { file: keyFile }),
