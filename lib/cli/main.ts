@@ -1,5 +1,6 @@
 import { isSigstoreWorker } from '../verifier/sigstore/role';
 import { explainCommand } from './commands/explain';
+import { importCommand } from './commands/import';
 import { lintCommand } from './commands/lint';
 import { serveCommand } from './commands/serve';
 import { synthCommand } from './commands/synth';
@@ -15,7 +16,7 @@ import { processTerminal } from './terminal';
 if (isSigstoreWorker) {
   void import('../verifier/sigstore/worker').then(({ runSigstoreWorker }) => runSigstoreWorker());
 } else {
-  void runProgram([verifyCommand, serveCommand, lintCommand, synthCommand, explainCommand], process.argv.slice(2), processTerminal(__filename), (code) => {
+  void runProgram([verifyCommand, serveCommand, lintCommand, synthCommand, importCommand, explainCommand], process.argv.slice(2), processTerminal(__filename), (code) => {
     process.exitCode = code;
   });
 }

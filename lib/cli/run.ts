@@ -21,7 +21,7 @@ export async function runProgram(factories: readonly CommandFactory[], args: rea
     outputError: (text, write) => write(text.replace(/^error: /, 'proofgate: ')),
   };
   const program = new Command('proofgate')
-    .description('Only images with proof may run: judge images, serve the admission webhook, lint manifests, write them from policy documents.')
+    .description('Only images with proof may run: judge images, serve the admission webhook, lint manifests, write them from policy documents, import policies of other engines.')
     .version(version, '--version', 'print the version')
     .addHelpText('afterAll', `\n${CONTRACT}`)
     .hook('preAction', (_program, command) => checkRequired(command))
@@ -50,14 +50,14 @@ export async function runProgram(factories: readonly CommandFactory[], args: rea
 
 /** What a script relies on. */
 const CONTRACT = `Exit codes:
-  ${EXIT.ok}  allowed, no findings, manifests written, or stopped when asked to
-  ${EXIT.refused}  denied, covered by no policy (nothing was verified), findings, or refused
+  ${EXIT.ok}  allowed, no findings, all written or carried over, or stopped when asked
+  ${EXIT.refused}  denied, covered by no policy (nothing was verified), findings, refused, or left out
   ${EXIT.failed}  could not run as asked
 
 Environment:
   PROOFGATE_NODE  path of a Node for verify and serve, where the one that runs
-                  proofgate is too old for them; lint, synth and explain run on Node 20
-                  and later
+                  proofgate is too old for them; all other commands run on Node
+                  20 and later
   NO_COLOR        no colour, also on a terminal
 `;
 

@@ -91,7 +91,7 @@ test('the version is that of the package', async () => {
 });
 
 describe('help', () => {
-  test.each(['', 'verify', 'serve', 'lint', 'synth', 'explain'])('of "%s" says what exit codes and environment mean', async (command) => {
+  test.each(['', 'verify', 'serve', 'lint', 'synth', 'import', 'explain'])('of "%s" says what exit codes and environment mean', async (command) => {
     const { out } = await run([...command.split(' ').filter((name) => name !== ''), '--help']);
     expect(out).toMatch(/Exit codes:\n {2}0 {2}allowed, .*\n {2}1 {2}denied, .*\n {2}2 {2}could not run/);
     expect(out).toContain('PROOFGATE_NODE');
@@ -105,7 +105,7 @@ describe('help', () => {
 });
 
 test('help says nothing of how values are kept inside', async () => {
-  for (const command of ['verify', 'serve', 'lint', 'synth', 'explain']) {
+  for (const command of ['verify', 'serve', 'lint', 'synth', 'import', 'explain']) {
     expect((await run([command, '--help'])).out).not.toMatch(/\[\]|\[object|undefined/);
   }
 });

@@ -1,0 +1,54 @@
+import { writeFile } from 'node:fs/promises';
+import { Command, Option } from 'commander';
+import { unreadable } from '../../verifier/read-text';
+import { EXIT, ExitCode, UsageError } from '../exit';
+import { importPolicies, KINDS } from '../import/policies';
+import { findFiles } from '../manifests/find-files';
+import { Manifest, readManifests } from '../manifests/read-manifests';
+import { documentsAsYaml, importAsJson, notesAsText } from '../output/imports';
+import { Terminal } from '../terminal';
+
+interface ImportFlags {
+  readonly out?: string;
+  readonly output: 'yaml' | 'json';
+}
+
+/** `proofgate import`: policies of other engines as policy documents that are no weaker, and a list of everything that these do not say. */
+export function importCommand(terminal: Terminal, exit: (code: ExitCode) => void): Command {
+  return new Command('import')
+    .description('write policy documents from policies of Kyverno and policy-controller')
+    .argument('<file...>', 'YAML or JSON, or a folder of such files; - for standard input')
+    .option('--out <file>', 'write the documents, as YAML, into this file instead of standard output')
+    .addOption(new Option('--output <format>', 'how to print documents and what is not carried over').choices(['yaml', 'json']).default('yaml'))
+    .action(async (paths: string[], flags: ImportFlags) => {
+      const manifests: Manifest[] = [];
+      for (const path of paths) {
+        for (const file of await findFiles(path)) {
+          manifests.push(...await readManifests(file));
+        }
+      }
+      const result = importPolicies(manifests);
+      if (result.policies === 0) {
+        throw new UsageError(`${paths.join(', ')}: holds no policy that is read here; expected ${KINDS.join(', ')}`);
+      }
+      const yaml = documentsAsYaml(result.documents);
+      if (flags.out !== undefined && result.documents.length > 0) {
+        await write(flags.out, yaml);
+      }
+      if (flags.output === 'json') {
+        terminal.out.write(importAsJson(result));
+      } else {
+        terminal.out.write(flags.out === undefined ? yaml : '');
+        terminal.err.write(notesAsText(result, terminal.colour));
+      }
+      exit(result.notCarriedOver.length === 0 ? EXIT.ok : EXIT.refused);
+    });
+}
+
+async function write(file: string, text: string): Promise<void> {
+  try {
+    await writeFile(file, text);
+  } catch (error) {
+    throw new UsageError(`--out ${file}: cannot be written (${unreadable(error)})`);
+  }
+}
