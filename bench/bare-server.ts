@@ -12,7 +12,8 @@ const ANSWERS = {
 
 export type BarePeer = keyof typeof ANSWERS;
 
-export function serveBare(peer: BarePeer, certificateFile: string, keyFile: string): void {
+/** @param listen - `host:port` */
+export function serveBare(peer: BarePeer, certificateFile: string, keyFile: string, listen: string): void {
   const answer = ANSWERS[peer];
   const server = createServer({ cert: readFileSync(certificateFile), key: readFileSync(keyFile), keepAliveTimeout: 120_000 }, (request, response) => {
     const body: Buffer[] = [];
@@ -23,8 +24,9 @@ export function serveBare(peer: BarePeer, certificateFile: string, keyFile: stri
       response.end(text);
     });
   });
-  server.listen(0, '127.0.0.1', () => {
-    process.stdout.write(`${JSON.stringify({ event: 'listening', address: `127.0.0.1:${(server.address() as AddressInfo).port}` })}\n`);
+  const [host = '', port] = listen.split(':');
+  server.listen(Number(port), host, () => {
+    process.stdout.write(`${JSON.stringify({ event: 'listening', address: `${host}:${(server.address() as AddressInfo).port}` })}\n`);
   });
   process.once('SIGTERM', () => {
     server.close();

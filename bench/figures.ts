@@ -25,6 +25,19 @@ export function asText({ title, method, figures }: Section): string {
   return `${title}\n  ${method}\n\n${lines.join('\n')}\n\n`;
 }
 
+/** The part of a page: one table for each section. */
+export function asPage(sections: readonly Section[], circumstances: string): string {
+  const cell = (text: string): string => text.trim().replaceAll('|', '\\|');
+  const parts = sections.map(({ title, method, figures }) => [
+    `### ${title}`, '', `${method}.`, '', '| what | measured | compared | goal |', '|---|---|---|---|',
+    ...figures.map(({ name, value, ratio = '', target }) => (
+      `| ${cell(name)} | ${cell(value)} | ${cell(ratio)} | ${target === undefined ? '' : cell(`${target.text}: ${target.met ? 'met' : '**not met**'}`)} |`
+    )),
+    '',
+  ].join('\n'));
+  return `${circumstances}\n\n${parts.join('\n')}`;
+}
+
 export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }
@@ -37,4 +50,8 @@ export function quantile(values: readonly number[], share: number): number {
 
 export function inMilliseconds(value: number): string {
   return `${value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0)} ms`;
+}
+
+export function percentiles(latencies: readonly number[]): string {
+  return `p50 ${inMilliseconds(quantile(latencies, 0.5))}, p99 ${inMilliseconds(quantile(latencies, 0.99))}`;
 }

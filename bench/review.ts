@@ -1,8 +1,26 @@
 /** An admission review of a Pod as the API server sends it for one that a controller made: about 5 KiB. */
 export function reviewOf(image: string): Buffer {
+  return reviewOfPod(podOf([image]));
+}
+
+/** The same of a Pod with a container for each image. */
+export function reviewOfMany(images: readonly string[]): Buffer {
+  return reviewOfPod(podOf(images));
+}
+
+export interface BenchPod {
+  readonly kind: string;
+  readonly apiVersion: string;
+  readonly status: object;
+  readonly metadata: { readonly generateName: string; readonly labels: object; readonly [field: string]: unknown };
+  readonly spec: { readonly serviceAccountName: string; readonly [field: string]: unknown };
+}
+
+/** A Pod that a controller made. */
+export function podOf(images: readonly string[]): BenchPod {
   const labels = { 'app.kubernetes.io/name': 'checkout', 'app.kubernetes.io/part-of': 'shop', 'pod-template-hash': '6d4cf56db6' };
-  const container = {
-    name: 'app',
+  const containers = images.map((image, place) => ({
+    name: place === 0 ? 'app' : `app-${place}`,
     image,
     args: ['--listen', '0.0.0.0:8080', '--log-format', 'json'],
     ports: [{ name: 'http', containerPort: 8080, protocol: 'TCP' }],
@@ -14,9 +32,9 @@ export function reviewOf(image: string): Buffer {
     terminationMessagePolicy: 'File',
     imagePullPolicy: 'IfNotPresent',
     securityContext: { capabilities: { drop: ['ALL'] }, runAsNonRoot: true, readOnlyRootFilesystem: true, allowPrivilegeEscalation: false },
-  };
+  }));
   const managed = { 'f:metadata': { 'f:generateName': {}, 'f:labels': Object.fromEntries(Object.keys(labels).map((key) => [`f:${key}`, {}])) } };
-  const pod = {
+  return {
     kind: 'Pod',
     apiVersion: 'v1',
     metadata: {
@@ -29,7 +47,7 @@ export function reviewOf(image: string): Buffer {
     },
     spec: {
       volumes: [{ name: 'kube-api-access-x2x4q', projected: { sources: [{ serviceAccountToken: { expirationSeconds: 3607, path: 'token' } }], defaultMode: 420 } }],
-      containers: [container],
+      containers,
       restartPolicy: 'Always',
       terminationGracePeriodSeconds: 30,
       dnsPolicy: 'ClusterFirst',
@@ -42,6 +60,9 @@ export function reviewOf(image: string): Buffer {
     },
     status: {},
   };
+}
+
+function reviewOfPod(pod: BenchPod): Buffer {
   const kind = { group: '', version: 'v1', kind: 'Pod' };
   const resource = { group: '', version: 'v1', resource: 'pods' };
   return Buffer.from(JSON.stringify({

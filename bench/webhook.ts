@@ -1,15 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { mintAuthority, mintServing } from '../lib/verifier/tls/authority';
-import { TestRegistry } from '../test/support/registry';
-import { bundleBytes, githubRun, SigstoreWorld, signStatement } from '../test/support/sigstore';
-import { BarePeer } from './bare-server';
-import { inMilliseconds, median, quantile, Section } from './figures';
-import { during, run } from './load';
-import { policyFor, TRUST_ROOT } from './policy';
-import { reviewOf } from './review';
 import { ServerProcess } from '../test/support/server-process';
+import { cpuSeconds } from '../test/support/process-usage';
+import { median, percentiles, Section } from './figures';
+import { during, run } from './load';
+import { reviewOf } from './review';
+import { BenchStage } from './stage';
 
 const CONNECTIONS = 16;
 const ROUND = 3_000;
@@ -29,18 +23,13 @@ interface Servers {
 
 /** The built verifier next to bare servers that say yes, each in a process of its own. */
 export async function webhookSection(progress: (text: string) => void): Promise<Section> {
-  const folder = mkdtempSync(join(tmpdir(), 'proofgate-bench-'));
-  const registry = await TestRegistry.start();
-  const running: ServerProcess[] = [];
+  const stage = await BenchStage.start();
   try {
     progress(`signing ${COLD + BESIDE + 1} images`);
-    const images = signedImages(registry, folder);
-    const servers = await start(folder, registry, running, images);
-    return await measure(servers, progress);
+    const images = stage.images.keyless(COLD + BESIDE + 1);
+    return await measure({ verifier: await stage.startVerifier(), bare: await stage.startPeer('bare'), reading: await stage.startPeer('reading'), images }, progress);
   } finally {
-    await Promise.all(running.map((server) => server.stop()));
-    await registry.close();
-    rmSync(folder, { recursive: true });
+    await stage.close();
   }
 }
 
@@ -110,9 +99,9 @@ interface Round {
 }
 
 async function cachedRound(server: ServerProcess, body: Buffer, time = ROUND): Promise<Round> {
-  const before = server.cpuSeconds() ?? NaN;
+  const before = cpuSeconds(server.pid) ?? NaN;
   const { latencies, seconds } = await run(server.target, { connections: CONNECTIONS, next: during(time, body) });
-  return { rate: latencies.length / seconds, cpu: ((server.cpuSeconds() ?? NaN) - before) / latencies.length, latencies };
+  return { rate: latencies.length / seconds, cpu: ((cpuSeconds(server.pid) ?? NaN) - before) / latencies.length, latencies };
 }
 
 function coldBodies(images: string[], count: number): () => Buffer | undefined {
@@ -121,43 +110,4 @@ function coldBodies(images: string[], count: number): () => Buffer | undefined {
     const image = own.shift();
     return image === undefined ? undefined : reviewOf(image);
   };
-}
-
-function percentiles(latencies: readonly number[]): string {
-  return `p50 ${inMilliseconds(quantile(latencies, 0.5))}, p99 ${inMilliseconds(quantile(latencies, 0.99))}`;
-}
-
-/** Pushes images signed with certificates of their own, and writes the trust root. @returns their references */
-function signedImages(registry: TestRegistry, folder: string): string[] {
-  const world = SigstoreWorld.create();
-  writeFileSync(join(folder, 'trusted_root.json'), JSON.stringify(world.trustedRoot));
-  return Array.from({ length: COLD + BESIDE + 1 }, (_, index) => {
-    const repository = `acme/app-${index}`;
-    const digest = registry.pushImage(repository, String(index));
-    registry.attach(repository, digest, bundleBytes(world.signKeyless(githubRun(), signStatement(digest))));
-    return `${registry.host}/${repository}@${digest}`;
-  });
-}
-
-async function start(folder: string, registry: TestRegistry, running: ServerProcess[], images: string[]): Promise<Servers> {
-  const authority = await mintAuthority(3_600_000, Date.now());
-  const serving = await mintServing(authority, ['localhost'], 3_600_000, Date.now());
-  const file = (name: string, text: string): string => {
-    writeFileSync(join(folder, name), text);
-    return join(folder, name);
-  };
-  const [certificate, key] = [file('tls.crt', serving.certificate), file('tls.key', serving.key)];
-  const verifier = await ServerProcess.start([
-    'build/bin/verifier.cjs', 'serve', '--listen', '127.0.0.1:0', '--tls-cert', certificate, '--tls-key', key,
-    '--policy', file('policy.json', JSON.stringify(policyFor(registry.host))),
-    '--trust-root', `${TRUST_ROOT}=${join(folder, 'trusted_root.json')}`,
-    '--registry-config', file('registries.json', JSON.stringify({ [registry.host]: { plainHttp: true } })),
-  ], authority.certificate, join(folder, 'verifier.log'));
-  running.push(verifier);
-  const peer = async (name: BarePeer): Promise<ServerProcess> => {
-    const server = await ServerProcess.start([__filename, 'bare-server', name, certificate, key], authority.certificate, join(folder, `${name}.log`));
-    running.push(server);
-    return server;
-  };
-  return { verifier, bare: await peer('bare'), reading: await peer('reading'), images };
 }

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writePart } from '../support/written-part';
 import { Row, Seen } from './row';
 
 export interface Result {
@@ -13,22 +13,15 @@ export interface Circumstances {
   readonly date: string;
 }
 
-const [BEGIN, END] = ['<!-- written by `npm run faults -- --write` -->', '<!-- end of what is written -->'];
-
 /** A line for the terminal. */
 export function asLine({ row, seen }: Result): string {
   const verdict = seen.notRun !== undefined ? `not run: ${seen.notRun}` : seen.failures.length > 0 ? `FAILED: ${seen.failures.join('; ')}` : 'as expected';
   return `${row.name.padEnd(24)} ${figures(seen).padEnd(72)} ${verdict}\n${seen.notes.map((note) => `${' '.repeat(25)}${note}\n`).join('')}`;
 }
 
-/** Replaces the part of a page between its two markers. @throws Error when the page has no such part */
+/** Replaces what was written into the page before. @throws Error when the page has no place for it */
 export function writePage(file: string, results: readonly Result[], circumstances: Circumstances): void {
-  const text = readFileSync(file, 'utf8');
-  const [start, end] = [text.indexOf(BEGIN), text.indexOf(END)];
-  if (start < 0 || end < start) {
-    throw new Error(`${file} has no lines ${BEGIN} and ${END} to write between`);
-  }
-  writeFileSync(file, `${text.slice(0, start + BEGIN.length)}\n\n${asPage(results, circumstances)}\n${text.slice(end)}`);
+  writePart(file, 'npm run faults -- --write', asPage(results, circumstances));
 }
 
 function asPage(results: readonly Result[], { machine, date }: Circumstances): string {

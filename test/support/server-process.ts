@@ -1,6 +1,6 @@
 import { ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 
 export interface ServerProcessOptions {
   /** A command that runs the server in its place, such as `prlimit` with its flags. @default - none */
@@ -52,24 +52,6 @@ export class ServerProcess {
   /** Everything it has written. */
   log(): string {
     return readFileSync(this.logFile, 'utf8');
-  }
-
-  /** Seconds of processor time that it has used; `undefined` where the system does not say. */
-  cpuSeconds(): number | undefined {
-    const file = `/proc/${this.child.pid}/stat`;
-    if (!existsSync(file)) {
-      return undefined;
-    }
-    // After the name, which may hold anything and ends with the last parenthesis: fields 14 and 15, in ticks of 10 ms (proc(5)).
-    const fields = readFileSync(file, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
-    return (Number(fields[11]) + Number(fields[12])) / 100;
-  }
-
-  /** Mebibytes of memory that it has held at most; `undefined` where the system does not say. */
-  peakMemory(): number | undefined {
-    const file = `/proc/${this.child.pid}/status`;
-    const [, kibibytes] = existsSync(file) ? /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(file, 'utf8')) ?? [] : [];
-    return kibibytes === undefined ? undefined : Math.round(Number(kibibytes) / 1024);
   }
 
   signal(signal: NodeJS.Signals): void {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { ApiAnswer, KubernetesObject, WriteOptions } from '../harness/api';
 import { accepted, type Cluster } from '../harness/cluster';
 import { synthesizeExample } from '../../support/example';
-import { prepareContainer } from '../harness/kubelet';
+import { startVerifierPod, VERIFIER_PORT } from '../harness/kubelet';
 import type { CertificateAuthority } from '../harness/pki';
 import type { Program, Programs } from '../harness/process';
 import { OciRegistry } from '../harness/registry';
@@ -16,7 +16,6 @@ export const VERIFIER = { namespace: 'proofgate', name: 'proofgate-verifier' } a
 
 const REGISTRY_ADDRESS = '10.99.0.21';
 const VERIFIER_ADDRESS = '10.99.0.12';
-const VERIFIER_PORT = 8443;
 /** Where the cases create what they create; guarded like every other. */
 export const NAMESPACE = 'shop';
 
@@ -90,12 +89,8 @@ export class Scene {
   }
 
   /** One Pod of the Deployment at an address of its own; nobody asks it before its address is served from. */
-  async startReplica(address: string): Promise<Program> {
-    const { args, env } = await prepareContainer(this.cluster, VERIFIER.namespace, VERIFIER.name);
-    const own = args.map((arg) => (arg === `0.0.0.0:${VERIFIER_PORT}` ? `${address}:${VERIFIER_PORT}` : arg));
-    const replica = this.programs.start({ name: 'verifier', command: process.execPath, args: [resolve('build/bin/verifier.cjs'), ...own, '--ca-lifetime', '60'], env });
-    await replica.event('listening');
-    return replica;
+  startReplica(address: string): Promise<Program> {
+    return startVerifierPod(this.cluster, this.programs, VERIFIER, address, ['--ca-lifetime', '60']);
   }
 
   /** Puts what listens at these addresses behind the verifier's Service. */

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { accepted, type Cluster } from './cluster';
+import type { Program, Programs } from './process';
 import { CONTROL_PLANE_ADDRESS } from './sandbox';
 
 /** What the process in a container is started with. */
@@ -49,6 +50,24 @@ export async function prepareContainer(cluster: Cluster, namespace: string, name
     }
   }
   return { args: container.args, env: { KUBERNETES_SERVICE_HOST: CONTROL_PLANE_ADDRESS, KUBERNETES_SERVICE_PORT: '6443' } };
+}
+
+/** Port that the verifier's Deployment listens on. */
+export const VERIFIER_PORT = 8443;
+
+/**
+ * Starts the verifier as a Pod of its Deployment would be, at an address of its own. Nobody asks it before that address is served from.
+ *
+ * @param more - arguments besides those of the Deployment
+ */
+export async function startVerifierPod(
+  cluster: Cluster, programs: Programs, { namespace, name }: { readonly namespace: string; readonly name: string }, address: string, more: readonly string[] = [],
+): Promise<Program> {
+  const { args, env } = await prepareContainer(cluster, namespace, name);
+  const own = args.map((arg) => (arg === `0.0.0.0:${VERIFIER_PORT}` ? `${address}:${VERIFIER_PORT}` : arg));
+  const replica = programs.start({ name: 'verifier', command: process.execPath, args: [resolve('build/bin/verifier.cjs'), ...own, ...more], env });
+  await replica.event('listening');
+  return replica;
 }
 
 async function filesOf(cluster: Cluster, namespace: string, pod: PodSpec, volume: Volume): Promise<Files> {

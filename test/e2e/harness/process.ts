@@ -61,6 +61,10 @@ export class Program {
     });
   }
 
+  get pid(): number {
+    return this.child.pid ?? NaN;
+  }
+
   /** How it ended and its last words; `undefined` while it runs. */
   get obituary(): string | undefined {
     return this.ended === undefined ? undefined : `${this.name} ended with ${this.ended}:\n${lastLines(this.log())}`;

@@ -1,5 +1,5 @@
-import { gzipSync } from 'node:zlib';
-import { bundleBytes, githubRun, signStatement } from '../../support/sigstore';
+import { pushBombs } from '../../support/bombs';
+import { peakMemory } from '../../support/process-usage';
 import { memoryGroup } from '../confine';
 import { creation } from '../reviews';
 import { faultRow, ProcessRow, Seen, seenBy } from '../row';
@@ -78,7 +78,7 @@ async function underMemory(mebibytes: number): Promise<Seen> {
   // One replica: the kernel counts the group as a whole.
   const stage = await Stage.start({ replicas: 1, process: { under: group.under } });
   try {
-    const bombs = await armed(stage);
+    const bombs = pushBombs(stage.registry, stage.world);
     let asking = true;
     const throwBombs = async (image: string): Promise<void> => {
       const asker = stage.asker();
@@ -99,7 +99,7 @@ async function underMemory(mebibytes: number): Promise<Seen> {
         await thrown;
       },
     }, 15_000);
-    const peak = stage.verifiers[0]?.peakMemory();
+    const peak = peakMemory(stage.verifiers[0]?.pid ?? NaN);
     const ended = group.kills() > 0 || stage.verifiers.some((replica) => !replica.isRunning);
     const codes = [...stage.tally.during('bomb')].map(([outcome, count]) => `${count} ${outcome}`).join(', ');
     return seenBy(stage.tally, { during: { fresh: ['DEADLINE', 'OVERLOADED', 'LIMIT', 'REGISTRY_UNAVAILABLE'] } }, [`bombs: ${codes}`, `at most ${peak ?? '?'} MiB resident`], ended ? ['the replica was ended for want of memory'] : []);
@@ -109,22 +109,4 @@ async function underMemory(mebibytes: number): Promise<Seen> {
     group.remove();
     groups.slice(1).forEach((other) => void other);
   }
-}
-
-/** Images whose evidence costs as much as it can. */
-async function armed(stage: Stage): Promise<string[]> {
-  const [large, deep, packed, endless, slow] = [stage.unsigned(), stage.unsigned(), stage.unsigned(), stage.unsigned(), stage.unsigned()];
-  stage.attachBytes(large, Buffer.from(JSON.stringify({ mediaType: 'application/vnd.dev.sigstore.bundle.v0.3+json', junk: Array.from({ length: 190_000 }, (_, index) => `${index}${'x'.repeat(38)}`) })));
-  stage.attachBytes(deep, Buffer.from(`{"a":${'['.repeat(1_000_000)}${']'.repeat(1_000_000)}}`));
-  stage.attachBytes(packed, gzipSync(Buffer.alloc(64 * 1024 * 1024)));
-  const { faults } = await import('../../support/registry');
-  const [name = ''] = endless.split('@');
-  stage.registry.fault(new RegExp(`${name.slice(name.indexOf('/') + 1)}/referrers`), faults.endless());
-  const digest = slow.split('@')[1] ?? '';
-  const bundle = stage.world.signKeyless(githubRun(), signStatement(digest));
-  // Octet strings that begin like an element longer than they are (test/verifier/sigstore/asn1.test.ts).
-  const octets = Buffer.concat(Array.from({ length: 5_000 }, () => Buffer.from([0x04, 4, 0x30, 0x7f, 0x30, 0x7f])));
-  bundle.verificationMaterial.certificate = { rawBytes: Buffer.concat([Buffer.from([0x30, 0x82, octets.length >> 8, octets.length & 0xff]), octets]).toString('base64') };
-  stage.attachBytes(slow, bundleBytes(bundle));
-  return [large, deep, packed, endless, slow];
 }
