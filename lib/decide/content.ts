@@ -1,4 +1,5 @@
 import { Evidence } from './evidence';
+import { PlatformImage } from './platform-image';
 import { ReasonCode } from './reason';
 
 /** What the digest that was named stands for, as far as it was looked at. */
@@ -30,14 +31,6 @@ export interface ImagesOfIndex {
 /** An image below an index, and the evidence that is attached to it. */
 export interface ChildImage extends PlatformImage {
   readonly pieces: readonly Evidence[];
-}
-
-/** An image for one platform. */
-export interface PlatformImage {
-  /** `sha256:…` of its manifest. */
-  readonly digest: string;
-  /** For people, as the index says it: `linux/arm64`; nothing is decided by it. */
-  readonly platform: string;
 }
 
 export const UNREAD: ContentUnread = { status: 'unread' };

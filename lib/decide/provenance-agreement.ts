@@ -2,7 +2,8 @@ import { Json } from '../policy/document';
 import { Examined } from './examined';
 import { claimOf } from './identity';
 import { show } from './show';
-import { Provenance, provenanceOf, statedRefs, statedRepositories } from './slsa-predicate';
+import { provenanceOf, statedRefs, statedRepositories } from './slsa-predicate';
+import { Provenance } from './slsa-provenance';
 
 /** What predicate and certificate both say, and must say alike. */
 export interface Agreement {

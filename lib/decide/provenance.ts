@@ -9,7 +9,8 @@ import { claimOf } from './identity';
 import { predicateCheck } from './predicate-check';
 import { Agreement, AGREEMENTS, agreementShortfall } from './provenance-agreement';
 import { show, showList } from './show';
-import { Provenance, provenanceOf, readProvenance, statedRefs, statedRepositories } from './slsa-predicate';
+import { provenanceOf, readProvenance, statedRefs, statedRepositories } from './slsa-predicate';
+import { Provenance } from './slsa-provenance';
 
 /**
  * SLSA provenance of v1 or v0.2, in the order of the specification ("Verifying artifacts", build track): shape, builder, build type,

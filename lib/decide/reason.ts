@@ -1,4 +1,4 @@
-import { PlatformImage } from './content';
+import { PlatformImage } from './platform-image';
 
 /**
  * Why an image or a request was refused: stable codes, one meaning each.

@@ -1,6 +1,6 @@
 import { Json } from '../policy/document';
 import { Fields, fields, own, text } from './json-fields';
-import type { Provenance, StatedSource, StatedWorkflow } from './slsa-predicate';
+import { Provenance, StatedSource, StatedWorkflow } from './slsa-provenance';
 import { splitSource } from './source-uri';
 
 /** The build types of slsa-github-generator; whatever makes the artifact, what they say about the run is the same. */

@@ -1,45 +1,13 @@
 import { Json } from '../policy/document';
 import { SLSA_PROVENANCE_V02 } from '../policy/predicate-types';
 import { Examined } from './examined';
-import { Fields, fields } from './json-fields';
-import { splitSource } from './source-uri';
+import { fields } from './json-fields';
 import { readProvenanceV02, TOP_LEVEL_V02 } from './slsa-predicate-v02';
+import { Provenance, StatedSource, StatedWorkflow } from './slsa-provenance';
+import { splitSource } from './source-uri';
 
 /** GitHub's build type; its external parameters are one object `workflow` of `ref`, `repository` and `path`. */
 export const GITHUB_WORKFLOW = 'https://actions.github.io/buildtypes/workflow/v1';
-
-/** The parts of a SLSA predicate that are compared, each in the one shape it may have; a part of another shape counts as not said. */
-export interface Provenance {
-  readonly builderId: string;
-  readonly buildType: string;
-  readonly external: Fields;
-  /** External parameters that are the build type's own, and compared by their parts. */
-  readonly ownParameters: readonly string[];
-  /** Whether the build type names a workflow of GitHub, whose certificate must agree with all of it. */
-  readonly isGithub: boolean;
-  /** What was run; `undefined` unless it is exactly these three texts. */
-  readonly workflow: StatedWorkflow | undefined;
-  /** Where `workflow` has to be there, the predicate names the source twice. */
-  readonly source: StatedSource;
-  /** What a workflow of GitHub was started by and on, in the names of GitHub's build type. */
-  readonly github: Fields;
-  /** Members of `github` that its build type does not have. */
-  readonly unstated: readonly string[];
-  readonly invocationId: Json | undefined;
-}
-
-export interface StatedWorkflow {
-  readonly repository: string;
-  readonly path: string;
-  readonly ref: string;
-}
-
-export interface StatedSource {
-  readonly repository?: string;
-  readonly ref?: string;
-  /** `digest.gitCommit`; a commit under the name of another algorithm is none. */
-  readonly commit?: string;
-}
 
 /** The members that a v1 predicate has at its top; one that has those of v0.2, too, could be read in two ways. */
 export const TOP_LEVEL_V1 = ['buildDefinition', 'runDetails'];

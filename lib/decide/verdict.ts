@@ -1,4 +1,4 @@
-import { PlatformImage } from './content';
+import { PlatformImage } from './platform-image';
 import { Reason } from './reason';
 
 /** The judgement of one image under one policy set. */

@@ -1,4 +1,4 @@
-import { PlatformImage } from '../decide/content';
+import { PlatformImage } from '../decide/platform-image';
 import { EvidenceReport } from '../decide/evidence';
 import { ReasonCode } from '../decide/reason';
 import { ImageReference } from '../kubernetes/reference';

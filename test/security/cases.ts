@@ -142,6 +142,7 @@ export const SECURITY_CASES: readonly SecurityGroup[] = [
       row('P03', 'certificates that end, authorities that change, a Secret that is deleted', 'no failed call while both are trusted; not ready without'),
       row('P04', 'clocks that are wrong or step back', 'the future is refused; what is remembered ages by a clock that nobody sets'),
       row('P05', 'policies that are missing, empty, cut short, unknown', 'not ready; never "no policy, so allowed"'),
+      row('P07', 'TUF mirrors that roll back, run ahead, mix, leave out, never end, or are gone', 'the last good root until its end, then refused; starting waits for nobody'),
       row('P08', 'trust roots that are incomplete or ambiguous', 'refused when loaded'),
       row('P11', 'a million different images', 'memory stays bounded; what is in use stays remembered'),
       row('P12', 'foreign Pods in the verifier\'s own namespace', 'refused, without any webhook'),

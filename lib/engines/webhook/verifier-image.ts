@@ -3,4 +3,4 @@
  *
  * Written by `npm run image -- --pin`; `npm test` says when it is not current.
  */
-export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:4fe50cdecbe95ab079bbaeb3b6bdf4586c6efb507345eb37933d2f3f5c2af17b';
+export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:c0fbf0c25e370ec0a5d9326d5afb3c3317703bf0f9f792d681f2296061fea8b7';

@@ -1,4 +1,5 @@
-import { ImageContent, PlatformImage } from '../../decide/content';
+import { ImageContent } from '../../decide/content';
+import { PlatformImage } from '../../decide/platform-image';
 import { EvidenceReport, EvidenceUnavailable } from '../../decide/evidence';
 import { ImageReference } from '../../kubernetes/reference';
 import { canonicalJson } from '../../policy/canonical-json';

@@ -1,4 +1,5 @@
-import { ChildImage, ImageContent, PlatformImage, UNREAD } from '../../decide/content';
+import { ChildImage, ImageContent, UNREAD } from '../../decide/content';
+import { PlatformImage } from '../../decide/platform-image';
 import { Evidence, EvidenceReport, EvidenceUnavailable } from '../../decide/evidence';
 import { KnownImage } from '../../decide/multi-platform';
 import { join, openQuestion } from './places';

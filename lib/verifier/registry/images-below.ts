@@ -1,4 +1,4 @@
-import { PlatformImage } from '../../decide/content';
+import { PlatformImage } from '../../decide/platform-image';
 import { inParallel } from '../in-parallel';
 import { VerifierError } from '../ports';
 import { IndexEntry } from './image-index';
