@@ -23,6 +23,9 @@ const FIXED_SIZE_ALGORITHMS: { readonly [identifier: string]: number } = {
   '301006072a8648ce3d020106052b81040023': 134, // P-521
   '300506032b6570': 33, // Ed25519
 };
+const ED25519 = '300506032b6570';
+/** The first byte of a point in full; a hybrid one is as long. */
+const UNCOMPRESSED = 0x04;
 const RSA = '300d06092a864886f70d0101010500';
 
 /**
@@ -52,6 +55,23 @@ export function canonicalPublicKey(pem: string): string {
   return ['-----BEGIN PUBLIC KEY-----', ...(body.match(/.{1,64}/g) ?? []), '-----END PUBLIC KEY-----', ''].join('\n');
 }
 
+/**
+ * Whether these bytes are the one spelling of a supported key: another one of the same key would be another key to whoever compares bytes.
+ *
+ * OpenSSL reads more: points that are compressed or hybrid, curves by their parameters, numbers with zeros before them.
+ */
+export function isCanonicalKey(subjectPublicKeyInfo: Uint8Array): boolean {
+  try {
+    checkSubjectPublicKeyInfo(subjectPublicKeyInfo);
+    return true;
+  } catch (error) {
+    if (error instanceof PublicKeyError) {
+      return false;
+    }
+    throw error;
+  }
+}
+
 /** RFC 5280 §4.1: SEQUENCE { algorithm AlgorithmIdentifier, subjectPublicKey BIT STRING }, and nothing after. */
 function checkSubjectPublicKeyInfo(der: Uint8Array): void {
   const info = readElement(der, 0x30, 0);
@@ -65,6 +85,8 @@ function checkSubjectPublicKeyInfo(der: Uint8Array): void {
     checkRsa(der, key);
   } else if (FIXED_SIZE_ALGORITHMS[identifier] !== key.end - key.start) {
     throw new PublicKeyError('is a key of a kind that is not supported: use P-256, P-384, P-521, Ed25519, or RSA of at least 2048 bits');
+  } else if (identifier !== ED25519 && der[key.start + 1] !== UNCOMPRESSED) {
+    throw new PublicKeyError('is a key whose point is not written in full (SEC 1 §2.3.3)');
   }
 }
 
@@ -76,11 +98,20 @@ function checkRsa(der: Uint8Array, key: DerElement): void {
   if (sequence.end !== key.end || exponent.end !== sequence.end) {
     throw new PublicKeyError('is a PEM block that does not hold exactly one RSA key');
   }
-  const first = der.subarray(modulus.start, modulus.end).findIndex((byte) => byte !== 0);
-  const bits = first < 0 ? 0 : (modulus.end - modulus.start - first) * 8 - Math.clz32(der[modulus.start + first] ?? 0) + 24;
+  if (!isPositive(der, modulus) || !isPositive(der, exponent)) {
+    throw new PublicKeyError('is an RSA key whose numbers are not positive and in their shortest form (X.690 §8.3.2)');
+  }
+  const first = der[modulus.start] === 0 ? 1 : 0;
+  const bits = (modulus.end - modulus.start - first) * 8 - Math.clz32(der[modulus.start + first] ?? 0) + 24;
   if (bits < MIN_RSA_BITS) {
     throw new PublicKeyError(`is an RSA key of ${bits} bits, which can be broken: at least ${MIN_RSA_BITS} are needed`);
   }
+}
+
+/** A zero stands before a number only where it would be negative without. */
+function isPositive(der: Uint8Array, { start, end }: DerElement): boolean {
+  const [first = 0x80, second] = der.subarray(start, end);
+  return first < 0x80 && (first !== 0 || (second !== undefined && second >= 0x80));
 }
 
 function readElement(der: Uint8Array, tag: number, offset: number): DerElement {

@@ -448,4 +448,17 @@ export default [
       'a length may be longer than it needs to be': ['length >= 0x80 && ', ''],
     },
   },
+  {
+    file: 'lib/verifier/sigstore/fingerprints.ts',
+    tests: ['test/verifier/sigstore/fingerprints.test.ts'],
+    mistakes: { 'a certificate may write its key in any form': ['if (!isCanonicalKey(certificate.publicKey)) {', 'if (certificate.publicKey.length === 0) {'] },
+  },
+  {
+    file: 'lib/policy/public-key.ts',
+    tests: ['test/policy/public-key.test.ts'],
+    mistakes: {
+      'a point may be hybrid': ['identifier !== ED25519 && der[key.start + 1] !== UNCOMPRESSED', 'identifier === ED25519 && der[key.start + 1] === undefined'],
+      'zeros may stand before a number': ['if (!isPositive(der, modulus) || !isPositive(der, exponent)) {', 'if (der.length === 0) {'],
+    },
+  },
 ];

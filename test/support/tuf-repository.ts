@@ -1,4 +1,4 @@
-import { createHash, generateKeyPairSync, KeyObject, sign } from 'node:crypto';
+import { createHash, createPublicKey, generateKeyPairSync, KeyObject, sign } from 'node:crypto';
 import { createServer, Server } from 'node:https';
 import { AddressInfo, Socket } from 'node:net';
 import { ServerResponse } from 'node:http';
@@ -26,6 +26,20 @@ export function tufKey(): TufKey {
 /** The same key under another id. */
 export function alias(key: TufKey): TufKey {
   return { ...key, id: createHash('sha256').update(`${key.id} again`).digest('hex') };
+}
+
+/** The same key under another id, with its point written in another way: hybrid, or as hexadecimal in full or compressed. */
+export function respelt(key: TufKey, form: 'hybrid' | 'hexadecimal' | 'compressed'): TufKey {
+  const der = createPublicKey(key.privateKey).export({ type: 'spki', format: 'der' });
+  const point = Buffer.from(der.subarray(-65));
+  const isOdd = (point.at(-1) ?? 0) % 2;
+  const hybrid = Buffer.concat([der.subarray(0, -65), Buffer.from([6 + isOdd]), point.subarray(1)]);
+  const texts = {
+    hybrid: `-----BEGIN PUBLIC KEY-----\n${hybrid.toString('base64')}\n-----END PUBLIC KEY-----\n`,
+    hexadecimal: point.toString('hex'),
+    compressed: Buffer.concat([Buffer.from([2 + isOdd]), point.subarray(1, 33)]).toString('hex'),
+  };
+  return { ...alias(key), entry: { ...key.entry, keyval: { public: texts[form] } } };
 }
 
 type RoleName = 'root' | 'timestamp' | 'snapshot' | 'targets';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { X509Certificate } from '@sigstore/core';
+import { isCanonicalKey } from '../../policy/public-key';
 import { CertificateSigner } from '../../decide/evidence';
 import { EvidenceFailure } from './failure';
 
@@ -27,6 +28,10 @@ export function fingerprintsOf(certificate: X509Certificate, der: Buffer): Pick<
   if (signed === undefined || algorithm === undefined || signature === undefined || innerAlgorithm === undefined || more.length > 0 || !certificate.root.toDER().equals(der)
     || !algorithm.toDER().equals(innerAlgorithm.toDER()) || signature.value[0] !== 0) {
     throw new EvidenceFailure('UNTRUSTED_CERTIFICATE', 'the certificate is not DER, or names two signature algorithms');
+  }
+  if (!isCanonicalKey(certificate.publicKey)) {
+    // By its hash a key is denied, and told apart from that of another party.
+    throw new EvidenceFailure('UNTRUSTED_CERTIFICATE', 'the certificate writes its key in another form than the one that keys are known by, or has one that is not supported');
   }
   const twins = ECDSA.test(algorithm.subs[0]?.toOID() ?? '') ? twinsOf(signature.value.subarray(1)) : [];
   // The signature is the last of the certificate's parts, and a twin has a header of its own: the whole is put together anew.

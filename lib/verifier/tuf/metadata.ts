@@ -42,24 +42,37 @@ function checkKeys(role: string, { keyids, threshold }: Fields, keys: Fields): v
   if (typeof threshold !== 'number' || !Number.isSafeInteger(threshold) || threshold < 1 || threshold > ids.length) {
     throw new TufError(`root: the threshold of the role ${role} is no number of signatures that its ${ids.length} keys can give`);
   }
-  const known = ids.map((id) => (typeof id === 'string' && Object.hasOwn(keys, id) ? spkiOf(fieldsOf(fieldsOf(keys[id]).keyval).public) : undefined));
+  const known = ids.map((id) => (typeof id === 'string' && Object.hasOwn(keys, id) ? keyOf(fieldsOf(fieldsOf(keys[id]).keyval).public) : undefined));
   if (known.some((key, index) => key !== undefined && known.indexOf(key) !== index)) {
     throw new TufError(`root: the role ${role} has one public key under two ids, which would count twice`);
   }
 }
 
-/** The key itself, however its PEM is wrapped; text that is no PEM stands for itself. */
-function spkiOf(key: Json | undefined): string | undefined {
+/** The key itself, in whatever form it is written; a text that holds none stands for itself, and the library takes it no more. */
+function keyOf(key: Json | undefined): string | undefined {
   if (typeof key !== 'string') {
     return undefined;
   }
-  try {
-    return createPublicKey(key).export({ type: 'spki', format: 'der' }).toString('base64');
-  } catch {
-    // Hexadecimal, as Ed25519 keys are written; or nothing that the library takes either.
-    return key.trim().toLowerCase();
+  const forms = [() => createPublicKey(key), ...HEXADECIMAL.map((prefix) => () => createPublicKey({ key: Buffer.from(prefix + key.trim(), 'hex'), format: 'der', type: 'spki' }))];
+  for (const read of forms) {
+    try {
+      const { kty, crv, x, y, n, e } = read().export({ format: 'jwk' });
+      return JSON.stringify([kty, crv, x, y, n, e]);
+    } catch {
+      // Another form.
+    }
   }
+  return key.trim().toLowerCase();
 }
+
+/** What stands before the bits of a key that is written as hexadecimal: Ed25519, and points of P-256 and P-384, in full and compressed. */
+const HEXADECIMAL = [
+  '302a300506032b6570032100',
+  '3059301306072a8648ce3d020106082a8648ce3d030107034200',
+  '3076301006072a8648ce3d020106052b81040022036200',
+  '3039301306072a8648ce3d020106082a8648ce3d030107032200',
+  '3046301006072a8648ce3d020106052b81040022033200',
+];
 
 function parse(role: Role, bytes: Uint8Array): Json {
   try {

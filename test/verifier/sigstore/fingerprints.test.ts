@@ -51,6 +51,29 @@ test.each(Object.keys(ORDERS))('a certificate that an authority of %s issued is 
   }
 });
 
+describe('a certificate that writes its key in another form than the one that keys are known by is refused', () => {
+  const bytes = certificate('P-256').der;
+  const info = X509Certificate.parse(bytes as Buffer<ArrayBuffer>).publicKey;
+  const point = info.subarray(-65);
+  const isOdd = (point.at(-1) ?? 0) % 2;
+  const rewritten = (key: Buffer): Buffer => {
+    const [tbs, ...rest] = parts(bytes);
+    const signed = tbs!.subs.map((one) => one.toDER());
+    return sequence(sequence(...signed.map((one) => (one.equals(info) ? key : one))), ...rest.map((one) => one.toDER()));
+  };
+  const written = (form: Buffer): Buffer => rewritten(sequence(parts(bytes)[0]!.subs.find((one) => one.toDER().equals(info))!.subs[0]!.toDER(), bitString(form, 0)));
+
+  test.each<[string, Buffer]>([
+    ['compressed', Buffer.concat([Buffer.from([2 + isOdd]), point.subarray(1, 33)])],
+    ['hybrid', Buffer.concat([Buffer.from([6 + isOdd]), point.subarray(1)])],
+  ])('E52: %s, which OpenSSL takes for the same key; in full it is known', (_form, other) => {
+    const respelt = written(other);
+    expect(new NativeCertificate(respelt).publicKey.equals(new NativeCertificate(bytes).publicKey)).toBe(true);
+    expect(() => fingerprints(respelt)).toThrow('the certificate writes its key in another form');
+    expect(fingerprints(written(point)).key).toBe(fingerprints(bytes).key);
+  });
+});
+
 test('another certificate of the same key has other fingerprints, and the same key', () => {
   const [one, other] = [certificate('P-256').der, certificate('P-256').der];
   expect(fingerprints(one).fingerprints).not.toContain(sha256(other));

@@ -4,7 +4,7 @@ import { TufClient } from '../../../lib/verifier/tuf/client';
 import { TufError } from '../../../lib/verifier/tuf/error';
 import { TUF_LIMITS } from '../../../lib/verifier/tuf/limits';
 import { Mirror } from '../../../lib/verifier/tuf/mirror';
-import { alias, tufKey, TufRepository } from '../../support/tuf-repository';
+import { alias, respelt, tufKey, TufRepository } from '../../support/tuf-repository';
 
 jest.setTimeout(60_000);
 
@@ -267,6 +267,14 @@ describe('P07: roots that are not to be believed', () => {
     expect(await ask(client)).toMatch(/^timestamp: timestamp was signed by 0\/1 keys/);
     repository.files.set('2.root.json', between);
     expect(await ask(client)).toBe('two');
+  });
+
+  test.each(['hybrid', 'hexadecimal', 'compressed'] as const)('one with a key under two ids, once with a point that is %s', async (form) => {
+    const client = clientOf();
+    const key = tufKey();
+    repository.rotate(({ targets }) => void (targets.keys = [key, respelt(key, form)]));
+    repository.release('two');
+    expect(await ask(client)).toMatch(/^root: the role targets has one public key under two ids/);
   });
 
   test('one with a key under two ids for a threshold of two; its twin has two keys', async () => {
