@@ -59,7 +59,7 @@ test('what is not asked about is in no rule', () => {
   expect(rules.flatMap(({ resources }) => resources).filter((resource) => /\/(?:scale|status)$|\*/.test(resource))).toEqual([]);
 });
 
-test.each(['README.md', 'docs/operations.md', 'docs/image.md', 'docs/testing-policies.md', 'docs/languages.md', 'docs/migrating.md', 'examples/policy-library/README.md', 'examples/quickstart/README.md', 'examples/github-slsa3/README.md', 'examples/private-sigstore/README.md'])(
+test.each(['README.md', 'docs/operations.md', 'docs/image.md', 'docs/testing-policies.md', 'docs/languages.md', 'docs/migrating.md', 'docs/first-policy.md', 'MIGRATION.md', 'examples/gitlab/README.md', 'examples/key-rotation/README.md', 'examples/multi-tenant/README.md', 'examples/policy-library/README.md', 'examples/quickstart/README.md', 'examples/github-slsa3/README.md', 'examples/private-sigstore/README.md'])(
   'links of %s lead somewhere, also within a page', (file) => {
     const links = [...readFileSync(file, 'utf8').matchAll(/\]\((?!https:)([^)#]*)(?:#([^)]*))?\)/g)];
     expect(links.length).toBeGreaterThan(0);

@@ -96,6 +96,48 @@ export const STACKS: { readonly [example: string]: () => void } = {
       engine: kyverno,
     });
   },
+
+  'gitlab': () => {
+    const pipeline = KeylessAttestor.gitlabPipeline('pipeline', { project: 'acme/backend/payments', ref: 'refs/tags/v*', projectId: '48127713' });
+    new SignedImagePolicy('payments', { images: ['registry.gitlab.com/acme/backend/payments/**'], namespaces: NamespaceSelection.names('payments'), attestors: [pipeline] });
+  },
+
+  'key-rotation': () => {
+    const key = (name: string): string => join(__dirname, '../../examples/key-rotation/keys', name);
+    const release = new KeyAttestor('release', {
+      keys: [{ file: key('release-2026.pub'), validUntil: '2027-01-01' }, { file: key('release-2027.pub'), validFrom: '2026-12-01' }],
+    });
+    new SignedImagePolicy('payments', { images: ['registry.acme.example/payments/**'], namespaces: NamespaceSelection.names('payments'), attestors: [release] });
+  },
+
+  'multi-tenant': () => {
+    const engine = new WebhookVerifier('verifier', {});
+    const releaseOf = (name: string): KeylessAttestor => (
+      KeylessAttestor.githubWorkflow(`${name}-release`, { repository: `acme/${name}`, workflow: '.github/workflows/release.yml', ref: 'refs/heads/main' })
+    );
+    new SignedImagePolicy('payments', {
+      images: ['ghcr.io/acme/payments/**'], namespaces: NamespaceSelection.names('payments', 'payments-jobs'), attestors: [releaseOf('payments')], engine,
+    });
+    new SignedImagePolicy('ledger', {
+      images: ['ghcr.io/acme/ledger/**'],
+      namespaces: NamespaceSelection.names('ledger'),
+      attestors: [releaseOf('ledger')],
+      audit: new AuditWindow({ reason: 'ledger is moving to signed images', owner: 'ledger@acme.example', until: '2027-03-31' }),
+      engine,
+    });
+    new SignedImagePolicy('previews', {
+      images: ['ghcr.io/acme/previews/**'], namespaces: NamespaceSelection.labels({ 'platform.acme.example/preview': 'true' }), attestors: [releaseOf('platform')], engine,
+    });
+    new Exemption('proxy', {
+      image: 'docker.io/vendor/proxy',
+      digests: ['sha256:3a7bd3e2360a3d29eea436fcfb7e44c735d117c42d1c1835420b6b9942dd4f1b'],
+      reason: 'The vendor signs from its next release on, ticket SEC-1234',
+      owner: 'platform@acme.example',
+      until: '2027-06-30',
+      namespaces: NamespaceSelection.names('payments', 'payments-jobs', 'ledger'),
+      engine,
+    });
+  },
 };
 
 /** What a company's own instance differs in. */
