@@ -167,6 +167,19 @@ describe('what is sound is carried over, with nothing to say', () => {
     });
   });
 
+  test.each<[string, string, string, string]>([
+    ['what Kyverno adds when it is applied', CLUSTER_POLICY, '          attestors:\n            - count', '          mutateDigest: true\n          verifyDigest: true\n          required: true\n          useCache: true\n          type: Cosign\n          attestors:\n            - count'],
+    ['lists of nothing', CLUSTER_POLICY, '  failurePolicy: Fail', '  failurePolicy: Fail\n  validationFailureActionOverrides: []\n  admission: true'],
+    ['what policy-controller adds when it is applied', CLUSTER_IMAGE_POLICY, '  images:', '  mode: enforce\n  match: []\n  images:'],
+  ])('%s changes nothing', async (_what, sound, from, to) => {
+    expect(await specOf(changed(sound, from, to))).toEqual(await specOf(sound));
+  });
+
+  test('a policy in the list that kubectl prints', async () => {
+    const listed = `apiVersion: v1\nkind: List\nitems:\n${CLUSTER_IMAGE_POLICY.replace(/^/gm, '    ').replace('    apiVersion', '  - apiVersion').trimEnd()}\n`;
+    expect(await specOf(listed)).toEqual(await specOf(CLUSTER_IMAGE_POLICY));
+  });
+
   test('an ImageValidatingPolicy of Kyverno', async () => {
     expect(await specOf(VALIDATING_POLICY)).toEqual({
       images: ['ghcr.io/acme/**'],

@@ -79,9 +79,10 @@ export class Part {
     this.notes.push({ path: this.path, message });
   }
 
-  /** Says so of everything here that is not absent, or has another value than the one that changes nothing. */
+  /** Says so of what is there, unless it is an empty list or the value that changes nothing. */
   noteUnless(same: unknown, message: string): void {
-    if (!this.absent && this.value !== same) {
+    const empty = Array.isArray(this.value) && this.value.length === 0;
+    if (!this.absent && !empty && this.value !== same) {
       this.note(message);
     }
   }
