@@ -446,6 +446,9 @@ export default [
       'the library reads DER by itself': ['ASN1Obj.parseBuffer = parseAsn1;\n', ''],
       'an element may end after what it stands in': ['isShortest && start + length <= limit', 'isShortest && start + length <= bytes.length'],
       'a length may be longer than it needs to be': ['length >= 0x80 && ', ''],
+      'the library writes DER by itself': ['ASN1Obj.prototype.toDER = function', 'void function'],
+      'what is written are the bytes that were read, whatever was changed since': ['if (subs.length > 0) {', 'if (subs.length > 1_000) {'],
+      'a length of 128 is a short one': ['if (length < 0x80) {', 'if (length <= 0x80) {'],
     },
   },
   {

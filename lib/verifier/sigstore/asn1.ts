@@ -28,6 +28,58 @@ export function parseAsn1(bytes: Buffer): ASN1Obj {
 
 ASN1Obj.parseBuffer = parseAsn1;
 
+const { toDER } = Object.getOwnPropertyDescriptors(ASN1Obj.prototype) as { readonly toDER: { readonly value: (this: ASN1Obj) => Buffer } };
+
+/** What the library writes DER with of its own; what is inside an element goes through ours. */
+export function writeByLibrary(root: ASN1Obj): Buffer {
+  return toDER.value.call(root);
+}
+
+/**
+ * Writes an element as DER; in the place of the library's own writer as well, and to the same bytes.
+ *
+ * The library takes two blocks of a kilobyte for every element, however small, and copies what is inside once for each level that it is in: with what is then
+ * collected again, a quarter of the time that a keyless signature takes.
+ */
+export function writeAsn1(root: ASN1Obj): Buffer<ArrayBuffer> {
+  const pieces: Uint8Array[] = [];
+  const length = write(root, pieces);
+  return Buffer.concat(pieces, length);
+}
+
+ASN1Obj.prototype.toDER = function (): Buffer<ArrayBuffer> {
+  return writeAsn1(this);
+};
+
+/** @returns how many bytes were added */
+function write({ tag, value, subs }: ASN1Obj, pieces: Uint8Array[]): number {
+  const place = pieces.push(value) - 1;
+  let length = value.length;
+  if (subs.length > 0) {
+    length = 0;
+    for (const sub of subs) {
+      length += write(sub, pieces);
+    }
+  } else {
+    pieces.push(value);
+  }
+  const header = headerOf(tag.toDER(), length);
+  pieces[place] = header;
+  return header.length + length;
+}
+
+/** Of definite length, as short as can be (X.690, section 10.1). */
+function headerOf(tag: number, length: number): Uint8Array {
+  if (length < 0x80) {
+    return Uint8Array.of(tag, length);
+  }
+  const bytes: number[] = [];
+  for (let left = length; left > 0; left = Math.floor(left / 0x100)) {
+    bytes.unshift(left % 0x100);
+  }
+  return Uint8Array.of(tag, 0x80 | bytes.length, ...bytes);
+}
+
 interface Parsed {
   readonly element: ASN1Obj;
   /** Where what follows it begins. */
