@@ -6,6 +6,7 @@ import { runInSandbox, Sandbox } from '../test/e2e/harness/sandbox';
 import { writePart } from '../test/support/written-part';
 import { apiServerSection } from './api-server';
 import { serveBare } from './bare-server';
+import { runErrand } from './bystander';
 import { evidenceSection } from './evidence';
 import { asPage, asText, Section } from './figures';
 import { keylessSection } from './keyless';
@@ -28,6 +29,10 @@ async function main(args: readonly string[]): Promise<number> {
   if (args[0] === 'bare-server') {
     const [, peer, certificate = '', key = '', listen = ''] = args;
     serveBare(peer === 'reading' ? 'reading' : 'bare', certificate, key, listen);
+    return 0;
+  }
+  if (args[0] === 'bystander') {
+    await runErrand(args[1] ?? '');
     return 0;
   }
   const flag = args.findIndex((arg) => arg.startsWith('--'));
@@ -73,10 +78,11 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => process.exit(130));
 }
 main(process.argv.slice(2)).then((code) => {
-  if (process.argv[2] === 'bare-server') {
-    return;
+  // What a process of its own serves or writes goes on, or out, before it ends.
+  process.exitCode = code;
+  if (!['bare-server', 'bystander'].includes(process.argv[2] ?? '')) {
+    process.exit();
   }
-  process.exit(code);
 }, (error: unknown) => {
   process.stderr.write(`the benchmark could not be run: ${error instanceof CannotRun ? error.message : error instanceof Error ? error.stack ?? error.message : String(error)}\n`);
   process.exit(2);
