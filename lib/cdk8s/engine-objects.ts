@@ -104,6 +104,7 @@ export class EngineObjects {
       }));
       this.#rendering = new Map(manifests.map((manifest) => [objectKey(manifest), manifest]));
       manifests.forEach((manifest) => this.place(manifest));
+      this.#scopes.orderContent();
     }
     return this.#rendering;
   }
@@ -123,8 +124,8 @@ export class EngineObjects {
     const { origin, locate } = content === 'policy' && entry !== undefined ? entry : {};
     const member: EngineObject = { key, object, origin: origin ?? object, locate, content: content !== undefined };
     this.#objects.set(key, member);
-    if (entry === undefined || content === 'policy' || content === 'trust-root') {
-      this.#scopes.order(object, entry !== undefined);
+    if (entry === undefined) {
+      this.#scopes.beforeContent(object);
     }
     EnforcementRoll.of(object).enroll(object);
     if (origin !== undefined) {

@@ -34,15 +34,19 @@ export class ObjectScopes {
     return { scope: this.verifier, id: this.freeId(manifest) };
   }
 
-  /** Has an object written where the engine puts it, in whatever order documents came: content by id, what came late before all content. */
-  order(object: IConstruct, isContent: boolean): void {
-    if (isContent) {
-      const siblings = [...object.node.scope?.node.children ?? []].sort((a, b) => (a.node.id < b.node.id ? -1 : 1));
-      const at = siblings.indexOf(object);
-      object.node.addDependency(...siblings.slice(Math.max(0, at - 1), at));
-      siblings[at + 1]?.node.addDependency(object);
-    } else {
-      this.verifier.node.tryFindChild('policies')?.node.addDependency(object);
+  /** Has an object that came late, and that belongs to no document, written before all content. */
+  beforeContent(object: IConstruct): void {
+    this.verifier.node.tryFindChild('policies')?.node.addDependency(object);
+  }
+
+  /**
+   * Has content written by id, in whatever order documents came. Only once all of it is there: cdk8s follows every path of dependencies, and what is put between
+   * two that depend on each other already doubles them.
+   */
+  orderContent(): void {
+    for (const name of [...Object.values(FOLDERS), 'trust-roots']) {
+      const ordered = [...this.verifier.node.tryFindChild(name)?.node.children ?? []].sort((a, b) => (a.node.id < b.node.id ? -1 : 1));
+      ordered.forEach((object, at) => object.node.addDependency(...ordered.slice(Math.max(0, at - 1), at)));
     }
   }
 

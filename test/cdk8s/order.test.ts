@@ -1,4 +1,4 @@
-import { Chart } from 'cdk8s';
+import { App, Chart } from 'cdk8s';
 import { Exemption, KeylessAttestor, NamespaceSelection, SignedImagePolicy, TrustRoot, VerifierTls, WebhookVerifier } from '../../lib';
 import { createApp, createAttestor, NEXT_MONTH, Tree, WAYS, Written } from './tree';
 
@@ -52,4 +52,16 @@ describe.each(Object.entries(WAYS))('%s', (_, synth) => {
   test.each(ORDERS)('%s in another order are the same objects in the same order', (_name, make) => {
     expect(written(synth, make, reversed)).toBe(written(synth, make, inOrder));
   });
+});
+
+test('each policy is written after one other, however many came in between: cdk8s follows every path of dependencies', () => {
+  const app = new App();
+  const chart = new Chart(app, 'enforcement');
+  const release = KeylessAttestor.githubWorkflow(chart, 'release', { repository: 'acme/app', workflow: '.github/workflows/release.yml', ref: 'refs/heads/main' });
+  const policies = Array.from({ length: 20 }, (_, index) => (
+    new SignedImagePolicy(chart, `app-${index}`, { images: [`ghcr.io/acme/app-${index}`], attestors: [release] })
+  ));
+  app.synthYaml();
+  const dependencies = policies.map(({ node }) => node.defaultChild?.node.dependencies.length ?? NaN);
+  expect(dependencies.sort((a, b) => a - b)).toEqual([0, ...Array.from({ length: 19 }, () => 1)]);
 });
