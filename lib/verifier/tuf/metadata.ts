@@ -53,7 +53,7 @@ function keyOf(key: Json | undefined): string | undefined {
   if (typeof key !== 'string') {
     return undefined;
   }
-  const forms = [() => createPublicKey(key), ...HEXADECIMAL.map((prefix) => () => createPublicKey({ key: Buffer.from(prefix + key.trim(), 'hex'), format: 'der', type: 'spki' }))];
+  const forms = [() => createPublicKey(key), ...hexadecimalForms(key.trim()).map((der) => () => createPublicKey({ key: der, format: 'der', type: 'spki' }))];
   for (const read of forms) {
     try {
       const { kty, crv, x, y, n, e } = read().export({ format: 'jwk' });
@@ -63,6 +63,11 @@ function keyOf(key: Json | undefined): string | undefined {
     }
   }
   return key.trim().toLowerCase();
+}
+
+/** OpenSSL ignores what follows a key, so that only a text of the right length is tried. */
+function hexadecimalForms(text: string): Buffer[] {
+  return HEXADECIMAL.map((prefix) => Buffer.from(prefix + text, 'hex')).filter((der) => der.length === (der[1] ?? 0) + 2);
 }
 
 /** What stands before the bits of a key that is written as hexadecimal: Ed25519, and points of P-256 and P-384, in full and compressed. */
