@@ -5,6 +5,9 @@ import { parsed } from '../policy/exact';
 import { Check, instance, list, objectName, optional, Properties, required, struct } from './properties';
 import { RegistryIdentity } from './registry-identity';
 
+/** Secrets of workloads that may be read for one registry. */
+const MOST_PULL_SECRETS = 16;
+
 /** How the verifier reaches one registry. */
 export interface VerifierRegistry {
   /** `host` or `host:port`, in lower case, without scheme and path. */
@@ -44,6 +47,16 @@ export interface VerifierRegistry {
    * @default - credentialsSecret, or anonymous
    */
   readonly identity?: RegistryIdentity;
+
+  /**
+   * Names of the Secrets that may be read in the namespaces of workloads to read this registry with their rights, in place of a credential of the
+   * verifier's own: those of them that a Pod or template names in its `imagePullSecrets`, each in its own namespace.
+   *
+   * Lets the verifier read Secrets of these names, whatever they hold, in the namespaces of the policies that name images of this registry.
+   *
+   * @default - no Secret of a workload is read
+   */
+  readonly pullSecrets?: string[];
 }
 
 const host: Check = (field) => {
@@ -70,18 +83,34 @@ const mirror: Check = (field) => {
   }
 };
 
+/** A bounded number: each may be read for one request. */
+const pullSecrets: Check = (field) => {
+  list(objectName, { named: true })(field);
+  const names = Array.isArray(field.value) ? field.value : [];
+  if (new Set(names).size < names.length) {
+    field.problem('names a Secret twice: name each once');
+  }
+  if (names.length > MOST_PULL_SECRETS) {
+    field.problem(`names ${names.length} Secrets: name ${MOST_PULL_SECRETS} at most`);
+  }
+};
+
 const REGISTRY: Properties<VerifierRegistry> = {
   host: required(host), credentialsSecret: optional(objectName), caConfigMap: optional(objectName), tokenHost: optional(host),
-  mirrors: optional(list(mirror, { named: true })), identity: optional(instance(RegistryIdentity)),
+  mirrors: optional(list(mirror, { named: true })), identity: optional(instance(RegistryIdentity)), pullSecrets: optional(pullSecrets),
 };
 
 const registry: Check = (field) => {
   struct(REGISTRY)(field);
   if (field.isObject && Object.keys(field.value as object).every((key) => key === 'host' || field.at(key).absent)) {
-    field.problem('has neither credentialsSecret nor identity nor caConfigMap nor tokenHost nor mirrors, so it would have no effect: name one of them, or remove it');
+    field.problem('has neither credentialsSecret nor identity nor caConfigMap nor tokenHost nor mirrors nor pullSecrets, so it would have no effect: name one of them, or remove it');
   }
   if (field.isObject && !field.at('identity').absent && !field.at('credentialsSecret').absent) {
     field.problem('has both credentialsSecret and identity: keep one of them');
+  }
+  const contrary = ['credentialsSecret', 'identity', 'mirrors'].find((name) => field.isObject && !field.at('pullSecrets').absent && !field.at(name).absent);
+  if (contrary !== undefined) {
+    field.problem(`has both pullSecrets and ${contrary}: workloads would gain by rights that are not their own; keep one of them`);
   }
 };
 
@@ -96,11 +125,22 @@ export const registries: Check = (field) => {
     }
     seen.add(value);
   }
+  const items = (Array.isArray(field.value) ? field.value : []).map(recordOf);
+  const pulled = items.flatMap(({ host: name, pullSecrets: secrets }) => (secrets === undefined ? [] : [name]));
+  const places = items.flatMap(({ mirrors }): unknown[] => (Array.isArray(mirrors) ? mirrors : [])).filter((place) => typeof place === 'string');
+  const mirrored = places.find((place) => pulled.includes(place.split('/')[0]));
+  if (mirrored !== undefined) {
+    field.problem(`name ${describe(mirrored)} as a mirror, and its registry with pullSecrets: a registry that is read with the rights of workloads is no mirror of another`);
+  }
   const accounts = (Array.isArray(field.value) ? field.value : []).flatMap(googleAccountOf);
   if (new Set(accounts).size > 1) {
     field.problem(`name ${accounts.length} service accounts of Google for the verifier's, which speaks for one: ${accounts.join(', ')}. Name the same one everywhere`);
   }
 };
+
+function recordOf(item: unknown): { readonly [name: string]: unknown } {
+  return typeof item === 'object' && item !== null ? { ...item } : {};
+}
 
 function googleAccountOf(item: unknown): string[] {
   const identity: unknown = typeof item === 'object' && item !== null && 'identity' in item ? item.identity : undefined;

@@ -33,7 +33,7 @@ export function verifierSettings(path: string, props: WebhookVerifierProps): Web
     ...seconds(path, props),
     registries: (props.registries ?? []).map((registry) => defined<RegistrySettings>({
       host: registry.host, credentialsSecret: registry.credentialsSecret, caConfigMap: registry.caConfigMap, tokenHost: registry.tokenHost,
-      mirrors: registry.mirrors, identity: registry.identity?._settings,
+      mirrors: registry.mirrors, identity: registry.identity?._settings, pullSecrets: registry.pullSecrets,
     })),
   };
 }

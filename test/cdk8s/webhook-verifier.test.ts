@@ -117,6 +117,7 @@ test('under cert-manager, permission to read labels comes with the first policy 
 /** What a program writes that no compiler has checked. */
 type Loose = { readonly [property in keyof WebhookVerifierProps]: unknown };
 
+const pulls = (count: number): string[] => Array.from({ length: count }, (_, index) => `pull-${index}`);
 const SECRET = { credentialsSecret: 'registry' };
 
 describe('input that can never be right is refused where it is made', () => {
@@ -152,6 +153,18 @@ describe('input that can never be right is refused where it is made', () => {
     ['two service accounts of Google', { registries: ['a', 'b'].map((name) => ({ host: `${name}.pkg.dev`, identity: RegistryIdentity.googleMetadata(`${name}@acme.iam.gserviceaccount.com`) })) },
       /registries name 2 service accounts of Google .*: a@acme.*, b@acme.*Name the same one everywhere/,
       { registries: ['a', 'b'].map((name) => ({ host: `${name}.pkg.dev`, identity: RegistryIdentity.googleMetadata('a@acme.iam.gserviceaccount.com') })) }],
+    ['pull Secrets and a credential', { registries: [{ host: 'ghcr.io', ...SECRET, pullSecrets: ['pull'] }] }, /registries\[0\] has both pullSecrets and credentialsSecret: .*keep one/,
+      { registries: [{ host: 'ghcr.io', pullSecrets: ['pull'] }] }],
+    ['pull Secrets and an identity', { registries: [{ host: 'acme.azurecr.io', identity: AZURE, pullSecrets: ['pull'] }] }, /registries\[0\] has both pullSecrets and identity/,
+      { registries: [{ host: 'acme.azurecr.io', pullSecrets: ['pull'] }] }],
+    ['pull Secrets and mirrors', { registries: [{ host: 'ghcr.io', mirrors: ['mirror.acme.example'], pullSecrets: ['pull'] }] }, /registries\[0\] has both pullSecrets and mirrors/,
+      { registries: [{ host: 'ghcr.io', pullSecrets: ['pull'] }] }],
+    ['a mirror that is read with pull Secrets', { registries: [{ host: 'ghcr.io', mirrors: ['m.example/x'] }, { host: 'm.example', pullSecrets: ['pull'] }] }, /registries name "m\.example\/x" as a mirror/,
+      { registries: [{ host: 'ghcr.io', mirrors: ['n.example/x'] }, { host: 'm.example', pullSecrets: ['pull'] }] }],
+    ['no pull Secrets', { registries: [{ host: 'ghcr.io', pullSecrets: [] }] }, /registries\[0\]\.pullSecrets is empty/, { registries: [{ host: 'ghcr.io', pullSecrets: ['pull'] }] }],
+    ['a pull Secret that is no name', { registries: [{ host: 'ghcr.io', pullSecrets: ['../pull'] }] }, /registries\[0\]\.pullSecrets\[0\]/, { registries: [{ host: 'ghcr.io', pullSecrets: ['pull'] }] }],
+    ['a pull Secret twice', { registries: [{ host: 'ghcr.io', pullSecrets: ['pull', 'pull'] }] }, /registries\[0\]\.pullSecrets names a Secret twice/, { registries: [{ host: 'ghcr.io', pullSecrets: ['pull', 'more'] }] }],
+    ['seventeen pull Secrets', { registries: [{ host: 'ghcr.io', pullSecrets: pulls(17) }] }, /registries\[0\]\.pullSecrets names 17 Secrets: name 16/, { registries: [{ host: 'ghcr.io', pullSecrets: pulls(16) }] }],
     ['no mirrors', { registries: [{ host: 'ghcr.io', mirrors: [] }] }, /registries\[0\]\.mirrors is empty/, { registries: [{ host: 'ghcr.io', mirrors: ['mirror.acme.example/ghcr'] }] }],
     ['a mirror with a scheme', { registries: [{ host: 'ghcr.io', mirrors: ['https://mirror.acme.example'] }] }, /registries\[0\]\.mirrors\[0\]/, { registries: [{ host: 'ghcr.io', mirrors: ['mirror.acme.example'] }] }],
     ['a mirror with a slash at the end', { registries: [{ host: 'ghcr.io', mirrors: ['mirror.acme.example/'] }] }, /mirrors\[0\] is .*without a slash at the end/, { registries: [{ host: 'ghcr.io', mirrors: ['mirror.acme.example:5000'] }] }],

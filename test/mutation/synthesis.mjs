@@ -634,6 +634,26 @@ export default [
       'the verifier\'s user is somebody else': [" || (bound.kind === 'User' && bound.name === `system:serviceaccount:${at}:${show(account)}`)", ''],
       'a group of accounts does not hold the verifier': ['subjects.some(includesVerifier)', 'subjects.some(isVerifier)'],
       'whoever shares its namespace is the verifier': ['subjects.filter((bound) => !isVerifier(bound))', 'subjects.filter((bound) => !includesVerifier(bound))'],
+      'pull Secrets may be listed': ["resources: ['secrets'], verbs: ['get'] })", "resources: ['secrets'], verbs: ['get', 'list'] })"],
+    },
+  },
+  {
+    file: 'lib/refusals/pull-secrets.ts',
+    tests: ['test/refusals/evasions.test.ts'],
+    only: 'G15',
+    mistakes: {
+      'all Secrets may be read': ['names.length > 0 && names.every', 'names.every'],
+      'any Secret may be read': [').includes(name))));', ').length > 0)));'],
+      'pull Secrets may be read everywhere': ["kind === 'ClusterRole' ? everywhere : within.get(namespace) ?? []", '[...everywhere, ...[...within.values()].flat()]'],
+    },
+  },
+  {
+    file: 'lib/kubernetes/pull-rights.ts',
+    tests: ['test/engines/webhook/render.test.ts'],
+    only: 'G15',
+    mistakes: {
+      'pull Secrets are read wherever a policy holds': ['documents.filter((one) => registriesOf(one).includes(host))', 'documents'],
+      'pull Secrets are read in all namespaces': ["if ('names' in namespaces) {", "if ('' in namespaces) {"],
     },
   },
   {

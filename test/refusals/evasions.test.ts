@@ -47,6 +47,13 @@ const EVERYTHING = renderWebhook({ documents: [smallPolicy], trustRoots: [{ name
     { host: 'registry.acme.example', credentialsSecret: 'pull', caConfigMap: 'registry-ca.acme' },
   ],
 } });
+const PULLED = (spec: object, pullSecrets = ['pull']): object[] => renderWebhook({
+  documents: [put(smallPolicy, 'spec', { ...smallPolicy.spec, images: ['reg.test/acme/**'], ...spec }) as PolicyDocument], trustRoots: [], settings: { ...SETTINGS, registries: [{ host: 'reg.test', pullSecrets }] },
+});
+const NAMED = { namespaces: { names: ['shop'] } };
+/** The role by which pull Secrets of `shop` are read, changed. */
+const pullRole = (place: string, value: unknown): object[] => PULLED(NAMED).map((object) => (isOf('Role')(object) && at(object, 'metadata.namespace') === 'shop' ? put(object, place, value) : object));
+const readsSecrets = (...resourceNames: string[]): object => ({ apiGroups: [''], resources: ['secrets'], resourceNames, verbs: ['get'] });
 const ZERO = `sha256:${'0'.repeat(64)}`;
 const omit = (words: string[], option: string): string[] => words.filter((word, index) => word !== option && words[index - 1] !== option);
 const replace = (words: string[], option: string, value: string): string[] => words.map((word, index) => (words[index - 1] === option ? value : word));
@@ -180,6 +187,13 @@ const EVASIONS: ReadonlyArray<[claim: string, weak: readonly object[], expected:
   ['one verb more', change('ClusterRole', 'rules.0.verbs', ['get', 'patch', 'delete']), 'VERIFIER_RIGHTS', change('ClusterRole', 'rules.0.verbs', ['get'])],
   ['all names', leaveOut('ClusterRole', 'rules.0.resourceNames'), 'VERIFIER_RIGHTS', render()],
   ['all Secrets', change('Role', 'rules.0.resourceNames', ['proofgate-verifier-tls', 'other']), 'VERIFIER_RIGHTS', render()],
+  ['G15: another Secret of the namespaces', pullRole('rules.0.resourceNames', ['pull', 'database']), 'VERIFIER_RIGHTS', pullRole('rules.0.resourceNames', ['pull'])],
+  ['G15: all Secrets of a namespace', pullRole('rules', [{ apiGroups: [''], resources: ['secrets'], verbs: ['get'] }]), 'VERIFIER_RIGHTS', PULLED(NAMED)],
+  ['G15: listing pull Secrets', pullRole('rules.0.verbs', ['get', 'list']), 'VERIFIER_RIGHTS', PULLED(NAMED)],
+  ['G15: pull Secrets of all namespaces, where policies name theirs', change('ClusterRole', 'rules.1', readsSecrets('pull'), PULLED(NAMED)), 'VERIFIER_RIGHTS',
+    change('ClusterRole', 'rules.1', readsSecrets('pull'), PULLED({}))],
+  ['G15: pull Secrets of another namespace', pullRole('metadata.namespace', 'bank'), 'VERIFIER_RIGHTS', pullRole('metadata.namespace', 'shop')],
+  ['G15: pull Secrets that no registry is read with', change('ClusterRole', 'rules.1', readsSecrets('pull')), 'VERIFIER_RIGHTS', PULLED({})],
   ['another role', [...render(), { ...BIND, roleRef: { kind: 'ClusterRole', name: 'cluster-admin' }, subjects: [VERIFIER] }], 'VERIFIER_RIGHTS',
     [...render(), { ...BIND, roleRef: { kind: 'ClusterRole', name: 'cluster-admin' }, subjects: [{ ...VERIFIER, name: 'other' }] }]],
   ['another role by the name of its user', [...render(), { ...BIND, roleRef: { kind: 'ClusterRole', name: 'cluster-admin' }, subjects: [{ kind: 'User', name: 'system:serviceaccount:proofgate:proofgate-verifier' }] }], 'VERIFIER_RIGHTS',

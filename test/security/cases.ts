@@ -127,6 +127,7 @@ export const SECURITY_CASES: readonly SecurityGroup[] = [
       row('G09', 'a fallback tag that is stale, huge or made by others', 'verified like everything else'),
       row('G10', 'a listing of referrers that fails, and one that is empty', '"not known", and "no evidence"; never the one for the other'),
       row('G13', 'redirects to other places', 'no credential goes there'),
+      row('G15', 'a pull Secret of another namespace, and an image that a namespace with pull rights had judged before', 'refused; no namespace gains by the rights of another'),
       row('G16', 'registries that are slow or silent', 'refused before the deadline'),
       row('G17', 'bodies without end', 'cut off at the cap; refused'),
       row('G18', 'too many requests, errors, login loops', 'a bounded number of tries; refused'),

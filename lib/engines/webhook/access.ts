@@ -1,6 +1,7 @@
+import { pullRights } from '../../kubernetes/pull-rights';
 import { Manifest } from '../manifest';
 import { clusterMetadata, commonLabels, namespacedMetadata } from './metadata';
-import { identityAnnotations } from './registries';
+import { identityAnnotations, pulledRegistries } from './registries';
 import { WebhookInput, WebhookSettings } from './settings';
 
 /** The verifier's namespace, at the strictest Pod Security level. */
@@ -25,11 +26,17 @@ export function tlsSecret(settings: WebhookSettings): Manifest {
   return { apiVersion: 'v1', kind: 'Secret', metadata: namespacedMetadata(settings, tlsSecretName(settings)), type: 'Opaque' };
 }
 
-/** Exactly what keeping the certificate up needs: one Secret, two webhook configurations. */
+/** Name of the Role by which pull Secrets of a namespace are read; with the namespace in it, so that no two have one name. */
+function pullRoleName({ name }: WebhookSettings, within: string): string {
+  return `${name}-pull-${within}`;
+}
+
+/** Exactly what is needed: for the certificate one Secret and two webhook configurations, the labels of namespaces, and pull Secrets by name. */
 export function roles(input: WebhookInput): Manifest[] {
   const { settings } = input;
   const selfManaged = settings.tls.mode === 'self-managed';
   const readsLabels = input.documents.some(({ spec }) => spec.namespaces !== undefined && 'labels' in spec.namespaces);
+  const pull = pullRights(input.documents, pulledRegistries(settings));
   const clusterRules = [
     ...(selfManaged ? [{
       apiGroups: ['admissionregistration.k8s.io'],
@@ -38,6 +45,7 @@ export function roles(input: WebhookInput): Manifest[] {
       verbs: ['get', 'patch'],
     }] : []),
     ...(readsLabels ? [{ apiGroups: [''], resources: ['namespaces'], verbs: ['get', 'list', 'watch'] }] : []),
+    ...(pull.everywhere.length === 0 ? [] : [{ apiGroups: [''], resources: ['secrets'], resourceNames: pull.everywhere, verbs: ['get'] }]),
   ];
   const subjects = [{ kind: 'ServiceAccount', name: settings.name, namespace: settings.namespace }];
   const rbac = 'rbac.authorization.k8s.io';
@@ -55,6 +63,14 @@ export function roles(input: WebhookInput): Manifest[] {
       },
       { apiVersion: `${rbac}/v1`, kind: 'RoleBinding', metadata: namespacedMetadata(settings), roleRef: { apiGroup: rbac, kind: 'Role', name: settings.name }, subjects },
     ] : []),
+    // No policy holds in the verifier's own namespace.
+    ...[...pull.within].filter(([within]) => within !== settings.namespace).flatMap(([within, resourceNames]) => {
+      const metadata = { ...namespacedMetadata(settings, pullRoleName(settings, within)), namespace: within };
+      return [
+        { apiVersion: `${rbac}/v1`, kind: 'Role', metadata, rules: [{ apiGroups: [''], resources: ['secrets'], resourceNames, verbs: ['get'] }] },
+        { apiVersion: `${rbac}/v1`, kind: 'RoleBinding', metadata, roleRef: { apiGroup: rbac, kind: 'Role', name: metadata.name }, subjects },
+      ];
+    }),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { PulledRegistry } from '../../kubernetes/pull-rights';
 import { compare } from '../../policy/canonical-order';
 import { IdentitySettings, ProxySettings, RegistrySettings, WebhookSettings } from './settings';
 
@@ -45,6 +46,11 @@ export function registryHosts({ registries, proxy }: WebhookSettings): string[] 
   return [...registries.flatMap(({ host, tokenHost }) => [host, tokenHost ?? host]), ...mirrors, ...proxies];
 }
 
+/** The registries that are read with the pull Secrets of workloads. */
+export function pulledRegistries({ registries }: WebhookSettings): PulledRegistry[] {
+  return registries.flatMap(({ host, pullSecrets }) => (pullSecrets === undefined ? [] : [{ host, pullSecrets }]));
+}
+
 /** What the service account is called in a cloud. */
 export function identityAnnotations({ registries }: WebhookSettings): { readonly [annotation: string]: string } {
   const [email] = registries.flatMap(({ identity }) => (identity?.type === 'google-metadata' ? identity.serviceAccount ?? [] : []));
@@ -57,13 +63,14 @@ export function metadataEgress({ registries }: WebhookSettings): object[] {
   return registries.some(({ identity }) => identity?.type === 'google-metadata') ? [to('169.254.169.254/32', 80), to('169.254.169.252/32', 988)] : [];
 }
 
-function hostConfig({ credentialsSecret, caConfigMap, tokenHost, mirrors, identity }: RegistrySettings, settings: WebhookSettings): object {
+function hostConfig({ credentialsSecret, caConfigMap, tokenHost, mirrors, identity, pullSecrets }: RegistrySettings, settings: WebhookSettings): object {
   return {
     ...(caConfigMap === undefined ? {} : { caFile: `${folderOf('ca', caConfigMap)}/ca.crt` }),
     ...(credentialsSecret === undefined ? {} : { dockerConfigFile: `${folderOf('credentials', credentialsSecret)}/.dockerconfigjson` }),
     ...(identity === undefined ? {} : identityConfig(identity, settings)),
     ...(tokenHost === undefined ? {} : { tokenHost }),
     ...(mirrors === undefined ? {} : { mirrors }),
+    ...(pullSecrets === undefined ? {} : { pullSecrets }),
   };
 }
 

@@ -67,6 +67,8 @@ export interface RegistrySettings {
   readonly mirrors?: readonly string[];
   /** Who the verifier is for the cloud that the registry belongs to. */
   readonly identity?: IdentitySettings;
+  /** Names of the pull Secrets of workloads with which it is read, in place of a credential of the verifier's own. */
+  readonly pullSecrets?: readonly string[];
 }
 
 export type IdentitySettings = AwsRole | AwsKeys | GoogleMetadata | GoogleFederation | AzureApplication;

@@ -1,7 +1,5 @@
-import { PolicyDocument } from '../../policy/document';
-import { parseImagePattern } from '../../policy/image-pattern';
+import { registriesOf } from '../../kubernetes/registries';
 import { policySet } from '../../policy/policy-set';
-import { parseRepositoryName } from '../../policy/repository-name';
 import { Manifest } from '../manifest';
 import { tlsSecretName } from './access';
 import { MountedContent } from './content';
@@ -90,14 +88,6 @@ export function networkPolicy({ settings, documents, trustRoots }: WebhookInput)
       policyTypes: ['Ingress', 'Egress'],
     },
   };
-}
-
-function registriesOf(document: PolicyDocument): string[] {
-  switch (document.kind) {
-    case 'ImagePolicy': return document.spec.images.map((pattern) => parseImagePattern(pattern).registry);
-    case 'ImageExemption': return [parseRepositoryName(document.spec.image).registry];
-    case 'ImageDenyList': return [];
-  }
 }
 
 function portOf(host: string): number {

@@ -1,4 +1,5 @@
 import { Fields, fieldsOf, list } from '../fields';
+import { GrantedSecrets, grantedSecrets } from '../pull-secrets';
 import { KubernetesObject, Observation, Rule, Subject } from '../rule';
 import { show } from '../show';
 import { verifiers } from '../verifiers';
@@ -6,10 +7,10 @@ import { verifiers } from '../verifiers';
 export const verifierRights: Rule = {
   code: 'VERIFIER_RIGHTS',
   title: 'The verifier, or somebody in its name, has more rights than it needs',
-  why: 'It writes the authority into two webhook configurations and keeps one Secret; with more, a mistake in what reads strangers\' bytes is a mistake in the whole cluster, and with these rights anybody else could lead the webhooks away.',
+  why: 'It writes the authority into two webhook configurations, keeps one Secret and reads those pull Secrets of workloads that its registries name; with more, a mistake in what reads strangers\' bytes is a mistake in the whole cluster, and with these rights anybody else could lead the webhooks away.',
   remedy: 'Keep the roles and their bindings as the synthesis renders them, and bind no other role to the verifier\'s service account.',
   check: (subject) => [
-    ...subject.objects.filter(({ own, kind }) => own && ROLES.includes(kind)).flatMap(wrongRules),
+    ...subject.objects.filter(({ own, kind }) => own && ROLES.includes(kind)).flatMap((role) => wrongRules(role, grantedSecrets(subject))),
     ...subject.objects.filter(({ kind }) => BINDINGS.includes(kind)).flatMap((binding) => wrongBinding(binding, subject)),
   ],
 };
@@ -40,20 +41,30 @@ const RIGHTS: readonly Right[] = [
   { kind: 'Role', group: '', resources: ['secrets'], verbs: ['get', 'update'], named: (own) => `${own}-tls` },
 ];
 
-function wrongRules(role: KubernetesObject): Observation[] {
+function wrongRules(role: KubernetesObject, granted: GrantedSecrets): Observation[] {
   const rules = list(role.content.rules).map(fieldsOf);
   const aggregated = role.content.aggregationRule === undefined ? [] : [{ object: role.id, path: 'aggregationRule', message: 'Others can add to it.' }];
-  return [...aggregated, ...rules.flatMap((rule, index) => (isNeeded(rule, role) ? [] : [{
+  return [...aggregated, ...rules.flatMap((rule, index) => (isNeeded(rule, role) || readsPullSecrets(rule, role, granted) ? [] : [{
     object: role.id, path: `rules[${index}]`, message: `It allows ${show(rule.verbs)} of ${show(rule.resources ?? rule.nonResourceURLs)}.`,
   }]))];
 }
 
 function isNeeded(rule: Fields, { kind, name }: KubernetesObject): boolean {
-  const isWithin = (field: string, allowed: readonly string[]): boolean => (
-    list(rule[field]).length > 0 && list(rule[field]).every((item) => typeof item === 'string' && allowed.includes(item))
-  );
-  return rule.nonResourceURLs === undefined && RIGHTS.some((right) => right.kind === kind && isWithin('apiGroups', [right.group]) && isWithin('resources', right.resources)
-    && isWithin('verbs', right.verbs) && (right.named === undefined || isWithin('resourceNames', [right.named(name)])));
+  return RIGHTS.some((right) => right.kind === kind && isLimited(rule, right) && (right.named === undefined || isWithin(rule.resourceNames, [right.named(name)])));
+}
+
+/** Reading, by their names, those pull Secrets that the registries of the verifier name, where its policies hold. */
+function readsPullSecrets(rule: Fields, role: KubernetesObject, granted: GrantedSecrets): boolean {
+  return isLimited(rule, { group: '', resources: ['secrets'], verbs: ['get'] }) && granted(role, list(rule.resourceNames));
+}
+
+function isLimited(rule: Fields, { group, resources, verbs }: Pick<Right, 'group' | 'resources' | 'verbs'>): boolean {
+  return rule.nonResourceURLs === undefined && isWithin(rule.apiGroups, [group]) && isWithin(rule.resources, resources) && isWithin(rule.verbs, verbs);
+}
+
+/** An empty list is no limit. */
+function isWithin(items: unknown, allowed: readonly string[]): boolean {
+  return list(items).length > 0 && list(items).every((item) => typeof item === 'string' && allowed.includes(item));
 }
 
 /** The verifier's account has its own role only, and that role no other subject. */

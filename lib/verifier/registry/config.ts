@@ -82,6 +82,11 @@ export function parseRegistryConfig(text: string, file: string): RegistryConfig 
       config.set(host, { ...all, ...section === undefined ? { plainHttp: false } : parseHostSettings(section, host) });
     }
   }
+  for (const [host, { mirrors = [] }] of config) {
+    mirrors.filter(({ registry }) => config.get(registry)?.pullSecrets !== undefined).forEach(({ registry }) => {
+      problems.push(`${host}.mirrors: ${registry} is read with the pull Secrets of workloads, and so is no mirror of another registry; remove it there, or its pullSecrets`);
+    });
+  }
   if (problems.length > 0) {
     throw new RegistryConfigError(problems);
   }

@@ -1,3 +1,4 @@
+import { isDnsSubdomain } from '../../policy/dns-label';
 import { NameError } from '../../policy/name-error';
 import { ConfigSection } from './config-section';
 import { parseDockerConfig } from './credentials/docker-config';
@@ -24,11 +25,20 @@ export interface HostSettings {
   readonly tokenHost?: string;
   /** Where to look before the registry itself, in order. @default - nowhere */
   readonly mirrors?: readonly Mirror[];
+  /**
+   * Names of the pull Secrets of workloads with whose rights it is read, in place of `credentials`.
+   *
+   * @default - all are read with the rights of the verifier
+   */
+  readonly pullSecrets?: readonly string[];
   /** @default - everything is reached directly */
   readonly proxy?: Proxy;
 }
 
-export const HOST_FIELDS = ['plainHttp', 'acknowledgePlainHttp', 'caFile', 'username', 'password', 'dockerConfigFile', ...IDENTITY_FIELDS, 'tokenHost', 'mirrors'];
+/** Secrets of workloads that may be read for one registry. */
+const MOST_PULL_SECRETS = 16;
+
+export const HOST_FIELDS = ['plainHttp', 'acknowledgePlainHttp', 'caFile', 'username', 'password', 'dockerConfigFile', ...IDENTITY_FIELDS, 'tokenHost', 'mirrors', 'pullSecrets'];
 
 /** @param host - canonical */
 export function parseHostSettings(section: ConfigSection, host: string): HostSettings {
@@ -49,6 +59,7 @@ export function parseHostSettings(section: ConfigSection, host: string): HostSet
     ...(credentials === undefined ? {} : { credentials }),
     ...(tokenHost === undefined ? {} : { tokenHost }),
     ...(section.has('mirrors') ? { mirrors: mirrorsOf(section, host) } : {}),
+    ...(section.has('pullSecrets') ? { pullSecrets: pullSecretsOf(section) } : {}),
   };
 }
 
@@ -73,6 +84,17 @@ function credentialsOf(section: ConfigSection, host: string): CredentialSource |
   // Read again when it is needed; what is wrong with it today is told today.
   parseDockerConfig(docker, (message) => section.wrong('dockerConfigFile', message));
   return new DockerConfigFile(file, host);
+}
+
+/** Beside a credential of the verifier's own, or a place that is read with one, workloads would gain by rights that are not theirs. */
+function pullSecretsOf(section: ConfigSection): readonly string[] {
+  ['username', 'dockerConfigFile', ...IDENTITY_FIELDS, 'mirrors'].forEach((field) => section.onlyOneOf([field, 'pullSecrets']));
+  const names = section.texts('pullSecrets');
+  const wrong = names.find((name, index) => !isDnsSubdomain(name) || names.indexOf(name) < index);
+  if (wrong !== undefined || names.length > MOST_PULL_SECRETS) {
+    section.wrong('pullSecrets', wrong === undefined ? `names ${names.length} Secrets; at most ${MOST_PULL_SECRETS} are read` : `${JSON.stringify(wrong)} is no name of a Secret, or is there twice`);
+  }
+  return names;
 }
 
 function mirrorsOf(section: ConfigSection, host: string): readonly Mirror[] {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { renderWebhook } from '../../../lib/engines/webhook';
 import { guardSpec } from '../../../lib/kubernetes/guard';
 import { readBundle } from '../../../lib/kubernetes/read-bundle';
-import { NamespaceSelection } from '../../../lib/policy/document';
+import { NamespaceSelection, PolicyDocument } from '../../../lib/policy/document';
 import { policySet } from '../../../lib/policy/policy-set';
 import { judgeManifests } from '../../../lib/refusals';
 import { OTHER_PUBLIC_KEY, PUBLIC_KEY } from '../../policy/documents';
@@ -35,9 +35,9 @@ test('rendering breaks no rule, in any combination of what can be said', () => {
   const selections = fc.constantFrom<(NamespaceSelection | undefined)[]>(undefined, { except: [] }, { except: ['x'] }, { names: ['kube-system', 'proofgate', 'x'] }, { labels: { a: 'b' } }, { labels: { a: 'c', d: 'e' } });
   const documents = fc.array(fc.tuple(selections, fc.boolean()), { minLength: 1, maxLength: 5 }).map((all) =>
     all.map(([namespaces, audited], index) => policy(`p${index}`, { images: [`ghcr.io/acme/p${index}/**`], ...(namespaces === undefined ? {} : { namespaces }), ...(audited ? { action: audit } : {}) })));
-  fc.assert(fc.property(documents, fc.boolean(), fc.boolean(), (ds, certManager, exempted) => {
+  fc.assert(fc.property(documents, fc.boolean(), fc.boolean(), fc.boolean(), (ds, certManager, exempted, pulled) => {
     const tls = certManager ? { mode: 'cert-manager' as const, issuer: { kind: 'Issuer' as const, name: 'ca' } } : { mode: 'self-managed' as const };
-    expect(judgeManifests(render({ documents: exempted ? [...ds, exemption] : ds, trustRoots: roots }, { tls }), Date.UTC(2029, 11, 1))).toEqual([]);
+    expect(judgeManifests(render({ documents: exempted ? [...ds, exemption] : ds, trustRoots: roots }, { tls, ...pulled ? { registries: [{ host: 'ghcr.io', pullSecrets: ['pull'] }] } : {} }), Date.UTC(2029, 11, 1))).toEqual([]);
   }), { numRuns: 60 });
 });
 
@@ -205,6 +205,38 @@ describe('what the verifier may do in the cluster', () => {
     expect(at(render(), 'ClusterRole', 'rules')).not.toContainEqual(reads);
     expect(at(render({ documents: [policy('a', { namespaces: { labels: { a: 'b' } } })] }), 'ClusterRole', 'rules')).toContainEqual(reads);
     expect(at(render({ documents: [policy(), { ...exemption, spec: { ...exemption.spec, namespaces: { labels: { a: 'b' } } } }] }), 'ClusterRole', 'rules')).toContainEqual(reads);
+  });
+
+  describe('G15: read pull Secrets by their names', () => {
+    const PULLED = { registries: [{ host: 'reg.test', pullSecrets: ['pull', 'deploy'] }] };
+    const secrets = (...input: Parameters<typeof render>): unknown[] => render(...input).filter(({ kind }) => /Role$/.test(kind)).flatMap((role) => (
+      (role['rules'] as Array<{ resources: string[]; resourceNames: string[]; verbs: string[] }>).filter(({ resources, verbs }) => resources.includes('secrets') && !verbs.includes('update'))
+        .map(({ resourceNames, verbs }) => [role.kind, role.metadata.namespace, role.metadata.name, resourceNames, verbs])
+    ));
+    const inRole = (namespace: string): unknown => ['Role', namespace, `proofgate-verifier-pull-${namespace}`, ['deploy', 'pull'], ['get']];
+    const of = (spec: object): PolicyDocument => policy('a', { images: ['reg.test/acme/**'], ...spec });
+
+    test('in the namespaces that the policies of the registry name, or everywhere where one names none', () => {
+      expect(secrets({ documents: [of({ namespaces: { names: ['shop', 'bank'] } })] }, PULLED)).toEqual([inRole('bank'), inRole('shop')]);
+      expect(secrets({ documents: [of({})] }, PULLED)).toEqual([['ClusterRole', undefined, 'proofgate-verifier', ['deploy', 'pull'], ['get']]]);
+      // What one policy brought stays when another follows.
+      expect(secrets({ documents: [of({ namespaces: { names: ['shop'] } }), { ...of({}), metadata: { name: 'b' } }] }, PULLED)).toEqual([
+        ['ClusterRole', undefined, 'proofgate-verifier', ['deploy', 'pull'], ['get']], inRole('shop'),
+      ]);
+    });
+
+    test('nowhere without the opt-in, or without a policy for images of that registry', () => {
+      expect(secrets({ documents: [of({})] }, { registries: [{ host: 'reg.test', credentialsSecret: 'pull' }] })).toEqual([]);
+      expect(secrets({ documents: [of({ images: ['other.test/acme/**'] })] }, PULLED)).toEqual([]);
+    });
+
+    test('by the verifier alone', () => {
+      const manifests = render({ documents: [of({ namespaces: { names: ['shop'] } })] }, PULLED);
+      expect(manifests.filter(({ kind, metadata }) => kind === 'RoleBinding' && metadata.namespace === 'shop')).toMatchObject([
+        { roleRef: { kind: 'Role', name: 'proofgate-verifier-pull-shop' }, subjects: [{ kind: 'ServiceAccount', name: 'proofgate-verifier', namespace: 'proofgate' }] },
+      ]);
+      expect(registriesOf(manifests)).toEqual({ 'reg.test': { pullSecrets: ['pull', 'deploy'] } });
+    });
   });
 
   test('through a service account of its own, whose token is mounted nowhere else', () => {

@@ -130,6 +130,25 @@ describe('mirrors', () => {
   });
 });
 
+describe('G15: pull Secrets', () => {
+  test('are names, and no credential of the verifier', () => {
+    const { pullSecrets, credentials } = settingsOf(parseRegistryConfig('reg.test: {pullSecrets: [pull, deploy.prod]}', folder), 'reg.test');
+    expect([pullSecrets, credentials]).toEqual([['pull', 'deploy.prod'], undefined]);
+  });
+
+  test.each([
+    ['reg.test: {pullSecrets: pull}', 'expected a list'], ['reg.test: {pullSecrets: []}', 'expected a list'], ['reg.test: {pullSecrets: [1]}', 'expected a list'],
+    ['reg.test: {pullSecrets: [../pull]}', 'is no name of a Secret'], ['reg.test: {pullSecrets: [shop/pull]}', 'is no name of a Secret'], ['reg.test: {pullSecrets: [pull, pull]}', 'or is there twice'],
+    [`reg.test: {pullSecrets: [${Array.from({ length: 17 }, (_, index) => `p${index}`).join()}]}`, 'names 17 Secrets'],
+    ['reg.test: {pullSecrets: [pull], username: u, password: p}', 'pullSecrets: cannot stand beside username'], ['reg.test: {pullSecrets: [pull], dockerConfigFile: docker.json}', 'cannot stand beside dockerConfigFile'],
+    ['reg.test: {pullSecrets: [pull], google: {metadata: true}}', 'cannot stand beside google'], ['reg.test: {pullSecrets: [pull], mirrors: [mirror.test]}', 'cannot stand beside mirrors'],
+    ['reg.test: {mirrors: [mirror.test/x]}\nMIRROR.test: {pullSecrets: [pull]}', 'reg.test.mirrors: mirror.test is read with the pull Secrets of workloads'],
+    ['"*": {pullSecrets: [pull]}', 'is not a setting'],
+  ])('%j is refused with what is wrong', (text, message) => {
+    expect(problemsOf(text)).toEqual([containing(message)]);
+  });
+});
+
 describe('clouds', () => {
   test.each([
     'aws: {region: eu-west-1, roleArn: "arn:aws:iam::1:role/x", tokenFile: token}', 'aws: {region: us-gov-east-1, keysFolder: keys}', 'google: {metadata: true}',
@@ -146,6 +165,7 @@ describe('clouds', () => {
         { host: 'docker.io', mirrors: ['mirror.test/hub'], tokenHost: 'token.test' },
         { host: 'a.test', identity: { type: 'aws-role', region: 'eu-west-1', roleArn: 'r' } }, { host: 'b.test', identity: { type: 'aws-keys', region: 'eu-west-1', secret: 's' } },
         { host: 'c.test', identity: { type: 'google-metadata' } }, { host: 'd.test', identity: { type: 'google-federation', audience: 'a', serviceAccount: 's' } },
+        { host: 'f.test', pullSecrets: ['pull'] },
         { host: 'e.test', identity: { type: 'azure', tenantId: 't', clientId: 'c' } },
       ],
     }));
@@ -215,7 +235,7 @@ describe('the page about registries', () => {
     const [, keys = ''] = /there are (.*)$/.exec(problemsOf('reg.test: {nothing: 1}')[0] ?? '') ?? [];
     const [, every = ''] = /there are (.*)$/.exec(problemsOf('"*": {nothing: 1}')[0] ?? '') ?? [];
     const [, proxy = ''] = /there are (.*)$/.exec(problemsOf('"*": {proxy: {url: "http://proxy.test", nothing: 1}}')[0] ?? '') ?? [];
-    expect(keys.split(', ')).toHaveLength(11);
+    expect(keys.split(', ')).toHaveLength(12);
     expect([...every.split(', '), ...proxy.split(', ')]).toHaveLength(6);
     [keys, every, proxy].flatMap((list) => list.split(', ')).forEach((key) => expect(page).toMatch(new RegExp(`^\\| .*\`${key}\`.* \\|`, 'm')));
   });
