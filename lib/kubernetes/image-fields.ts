@@ -5,9 +5,9 @@ export type FieldTree = 'all' | { readonly [name: string]: FieldTree };
 
 const CONTAINERS: FieldTree = { name: 'all', image: 'all' };
 
-const POD_SPEC: FieldTree = { containers: CONTAINERS, initContainers: CONTAINERS, ephemeralContainers: CONTAINERS, volumes: CONTAINERS };
+const POD_SPEC: FieldTree = { containers: CONTAINERS, initContainers: CONTAINERS, ephemeralContainers: CONTAINERS, volumes: CONTAINERS, imagePullSecrets: { name: 'all' } };
 
-/** Everything that `imagesOf` reads of an object, of whatever kind; the rest of the object makes no difference to it. */
+/** Everything that `imagesOf` and `pullSecretsOf` read of an object, of whatever kind; the rest of the object makes no difference to it. */
 export const IMAGE_FIELDS: FieldTree = WORKLOADS.map(({ podSpecPath }) => podSpecPath).reduce(withPodSpec, { apiVersion: 'all', kind: 'all' });
 
 function withPodSpec(tree: FieldTree, [name, ...rest]: readonly string[]): FieldTree {

@@ -37,11 +37,7 @@ const WHOLE_OBJECT_SUBRESOURCES = new Set(['', 'ephemeralcontainers', 'resize', 
  * @throws ImagesError UNSUPPORTED for kinds without an extractor (lists, custom resources), MALFORMED for wrong types, LIMIT for too many
  */
 export function imagesOf(kind: { readonly group: string; readonly kind: string }, object: unknown, subResource = ''): ImageUse[] {
-  const workload = findWorkload(kind, subResource);
-  const root = asRecord(object, '');
-  checkKind(root, workload);
-  const path = workload.podSpecPath;
-  const spec = path.reduce((at, name, index) => asRecord(own(at, name), path.slice(0, index + 1).join('.')), root);
+  const { spec, path } = podSpecOf(kind, object, subResource);
   const uses = [
     ...containerImages(spec, path, 'containers'),
     ...containerImages(spec, path, 'initContainers'),
@@ -54,7 +50,40 @@ export function imagesOf(kind: { readonly group: string; readonly kind: string }
   return uses;
 }
 
+/**
+ * Names of the Secrets that the kubelet pulls these images with, each once and in their order; one without a name names none, as for the kubelet.
+ *
+ * Those of a service account are not among them: Kubernetes writes them into Pods when they are admitted, and into no template.
+ *
+ * @throws ImagesError as `imagesOf`
+ */
+export function pullSecretsOf(kind: { readonly group: string; readonly kind: string }, object: unknown, subResource = ''): string[] {
+  const { spec, path } = podSpecOf(kind, object, subResource);
+  const value = own(spec, 'imagePullSecrets');
+  const place = [...path, 'imagePullSecrets'].join('.');
+  const secrets = value === undefined || value === null ? [] : asList(value, place);
+  if (secrets.length > MAX_IMAGES) {
+    throw new ImagesError('LIMIT', `${place} has ${secrets.length} elements, more than ${MAX_IMAGES}: split the object`);
+  }
+  const names = Array.from(secrets, (secret, index) => {
+    const name = own(asRecord(secret, place, index), 'name') ?? '';
+    if (typeof name !== 'string') {
+      throw malformed(`${place}[${index}].name`, `${show(name)} where a name belongs`);
+    }
+    return name;
+  });
+  return [...new Set(names)].filter((name) => name !== '');
+}
+
 type Fields = { readonly [key: string]: unknown };
+
+function podSpecOf(kind: { readonly group: string; readonly kind: string }, object: unknown, subResource: string): { readonly spec: Fields; readonly path: readonly string[] } {
+  const workload = findWorkload(kind, subResource);
+  const root = asRecord(object, '');
+  checkKind(root, workload);
+  const path = workload.podSpecPath;
+  return { spec: path.reduce((at, name, index) => asRecord(own(at, name), path.slice(0, index + 1).join('.')), root), path };
+}
 
 function findWorkload({ group, kind }: { readonly group: string; readonly kind: string }, subResource: string): Workload {
   const workload = WORKLOADS.find((candidate) => candidate.group === group && candidate.kind === kind);

@@ -69,6 +69,41 @@ export interface Registry {
   olderLayout<T>(reference: ImageReference, digest: string, deadline: Deadline, use: (bundles: AttachedBundles) => Promise<T>): Promise<T>;
 }
 
+/** Where an object is, and the pull Secrets that it names. */
+export interface PullSource {
+  readonly namespace: string;
+  /** As they stand in `imagePullSecrets`. */
+  readonly secrets: readonly string[];
+}
+
+/** As whom registries are read. */
+export interface Reader {
+  readonly registry: Registry;
+  /** Tells these rights from all others, without saying what they are; whatever is shared or remembered is so only among equal ones. */
+  readonly rights: string;
+}
+
+/** Says with whose rights an image is read for an object. */
+export interface Readers {
+  /**
+   * Lends a reader for as long as the work goes on.
+   *
+   * @throws VerifierError REGISTRY_UNAVAILABLE when it cannot be known who reads, DEADLINE, OVERLOADED; what the work throws
+   */
+  lend<T>(reference: ImageReference, source: PullSource, deadline: Deadline, work: (reader: Reader) => Promise<T>): Promise<T>;
+}
+
+/** Reads pull Secrets of workloads. */
+export interface PullSecrets {
+  /**
+   * The credentials of a Secret (`.dockerconfigjson`), as they are now.
+   *
+   * @throws VerifierError REGISTRY_UNAVAILABLE with the reason and without secrets; DEADLINE, OVERLOADED
+   */
+  read(namespace: string, name: string, deadline: Deadline): Promise<Uint8Array>;
+  close(): void;
+}
+
 /** `one`: the digest itself. */
 export type ImagesOfDigest = { readonly type: 'one' } | { readonly type: 'index'; readonly images: readonly PlatformImage[] };
 

@@ -3,11 +3,13 @@ import { webhookDrift } from '../engines/webhook/drift';
 import { Namespaces, NAMES_ONLY } from './cluster/cluster';
 import { connectCluster } from './cluster/connect';
 import { watchNamespaces } from './cluster/namespaces';
+import { ClusterPullSecrets } from './cluster/pull-secrets';
 import { Health } from './health';
 import { assembleJudge } from './judge/assemble';
 import { createLog, logDecision, Logger, logTrust } from './observe/log';
 import { Metrics } from './observe/metrics';
 import { VerifierOptions } from './options';
+import { PullSecrets } from './ports';
 import { loadPolicies, LoadedPolicies } from './policies/load';
 import { WebhookServer } from './server/server';
 import { Webhook, WebhookObserver } from './server/webhook';
@@ -54,6 +56,7 @@ async function start(options: VerifierOptions, policies: LoadedPolicies, log: Lo
     trustRoots: options.trustRoots,
     ...(options.registryConfig === undefined ? {} : { registryConfig: options.registryConfig }),
     ...(options.digests === undefined ? {} : { digests: options.digests }),
+    pullSecrets: () => pullSecretsOf(options),
     budget: options.deadline,
     unexpected,
     refreshShipped: options.refreshShipped,
@@ -128,6 +131,14 @@ function directoryOf(options: VerifierOptions, policies: LoadedPolicies, log: Lo
     throw new Error('a policy selects namespaces by label, and there is no cluster to read labels from: give --kubeconfig FILE, or run in a Pod');
   }
   return watchNamespaces(cluster, log);
+}
+
+function pullSecretsOf({ kubeconfig }: VerifierOptions): PullSecrets {
+  const cluster = connectCluster(kubeconfig);
+  if (cluster === undefined) {
+    throw new Error('a registry is read with the pull Secrets of workloads, and there is no cluster to read them from: give --kubeconfig FILE, or run in a Pod');
+  }
+  return new ClusterPullSecrets(cluster);
 }
 
 function certificatesOf(options: VerifierOptions, policies: LoadedPolicies, log: Logger): CertificateSource {

@@ -9,6 +9,7 @@ import { ImageJudge } from '../../lib/verifier/judge/image-judge';
 import { VerdictCache } from '../../lib/verifier/judge/verdict-cache';
 import { OciRegistry } from '../../lib/verifier/registry';
 import { TrustStore, verifyEvidence } from '../../lib/verifier/sigstore/verify-evidence';
+import { ownReaders } from '../support/readers';
 import { fixedTrust } from '../support/trust';
 import { CorpusPolicy, documentOf } from './policy';
 
@@ -28,7 +29,7 @@ export async function judge(host: string, image: string, policy: CorpusPolicy): 
   const client = new OciRegistry(new Map([[host, { plainHttp: true }]]));
   const judging = new ImageJudge({
     set: policySet([parseDocument(documentOf(policy, host, DATA))]),
-    registry: client,
+    readers: ownReaders(client),
     trust: fixedTrust({ verify: (bundles, _digest, attestors) => Promise.resolve(verifyEvidence(bundles, attestors, store)) }),
     cache: new VerdictCache(),
     gate: new Gate(),

@@ -1,4 +1,4 @@
-import { ImagesError, imagesOf, ImageUse } from '../../lib/kubernetes/images';
+import { ImagesError, imagesOf, pullSecretsOf, ImageUse } from '../../lib/kubernetes/images';
 import { FieldTree, IMAGE_FIELDS } from '../../lib/kubernetes/image-fields';
 import { Workload, WORKLOADS } from '../../lib/kubernetes/workloads';
 
@@ -96,6 +96,16 @@ describe.each(WORKLOADS.map((workload) => [workload.kind, workload] as const))('
     for (const wrong of [{ ...object, kind: 'List' }, { ...object, apiVersion: 'example.com/v1' }, around(workload, { ...EVERYWHERE, volumes: 'x' }), around(workload, { containers: [null] })]) {
       expect(refusalOf(() => imagesOf(workload, only(IMAGE_FIELDS, wrong)))).toEqual(refusalOf(() => imagesOf(workload, wrong)));
     }
+  });
+
+  test('gives the names of its pull Secrets, each once, and refuses what is no list of them', () => {
+    const named = (imagePullSecrets: unknown): object => only(IMAGE_FIELDS, around(workload, { ...EVERYWHERE, imagePullSecrets })) as object;
+    expect(pullSecretsOf(workload, named([{ name: 'b' }, { name: 'a' }, {}, { name: '' }, { name: null }, { name: 'b' }]))).toEqual(['b', 'a']);
+    expect([undefined, null, []].map((none) => pullSecretsOf(workload, named(none)))).toEqual([[], [], []]);
+    for (const wrong of ['a', {}, ['a'], [null], [{ name: 1 }]]) {
+      expect(refusalOf(() => pullSecretsOf(workload, named(wrong)))).toMatchObject({ code: 'MALFORMED' });
+    }
+    expect(refusalOf(() => pullSecretsOf(workload, named(Array.from({ length: 1_001 }, (__, index) => ({ name: `s${index}` })))))).toMatchObject({ code: 'LIMIT' });
   });
 
   const cuts = workload.podSpecPath.map((__, depth) => workload.podSpecPath.slice(0, depth));

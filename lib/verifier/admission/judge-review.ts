@@ -1,7 +1,7 @@
 import { explain, explainWarning } from '../../decide/explain';
 import { Reason, ReasonCode, REASONS } from '../../decide/reason';
 import { Verdict, Warning } from '../../decide/verdict';
-import { ImagesError } from '../../kubernetes/images';
+import { ImagesError, pullSecretsOf } from '../../kubernetes/images';
 import { NamespaceContext } from '../../policy/normal';
 import { ImageAnswer, ImageJudge } from '../judge/image-judge';
 import { Deadline } from '../ports';
@@ -54,8 +54,10 @@ export async function judgeReview(parts: ReviewJudgeParts, request: AdmissionReq
     return refuse('MALFORMED', `a ${request.kind.kind} without a namespace cannot be judged`);
   }
   let changes: ImageChange[];
+  let pullSecrets: string[];
   try {
     changes = imageChanges(request);
+    pullSecrets = pullSecretsOf(request.kind, request.object, request.subResource);
   } catch (error) {
     if (error instanceof ImagesError) {
       return refuse(error.code, error.message);
@@ -77,6 +79,7 @@ export async function judgeReview(parts: ReviewJudgeParts, request: AdmissionReq
     const answer = await parts.images.judge({
       reference,
       namespace,
+      pullSecrets,
       tags: request.kind.kind === 'Pod' ? 'refuse' : 'resolve',
       policies: mode === 'enforce' ? 'enforced' : 'all',
       remember: !request.dryRun,

@@ -1,4 +1,4 @@
-import { ImagesError, ImageUse } from '../../kubernetes/images';
+import { ImagesError, ImageUse, pullSecretsOf } from '../../kubernetes/images';
 import { ImageJudge } from '../judge/image-judge';
 import { Deadline, VerifierError } from '../ports';
 import { imageChanges } from './image-changes';
@@ -20,7 +20,7 @@ export async function pinReview(
   if (request.kind.kind !== 'Pod' || request.kind.group !== '' || request.namespace === '' || !['CREATE', 'UPDATE'].includes(request.operation)) {
     return { allowed: true };
   }
-  const uses = readImages(request);
+  const { uses, pullSecrets } = readImages(request);
   const references = new Set(uses.map((use) => use.reference));
   if (references.size > REVIEW_LIMITS.references) {
     return { allowed: true };
@@ -30,7 +30,7 @@ export async function pinReview(
   const warnings: string[] = [];
   await Promise.all([...references].map(async (reference) => {
     try {
-      const digest = await parts.images.pin(reference, namespace, deadline);
+      const digest = await parts.images.pin(reference, { namespace, pullSecrets }, deadline);
       if (digest !== undefined) {
         digests.set(reference, digest);
       }
@@ -49,12 +49,13 @@ function pinned(use: ImageUse, digest: string | undefined): JsonPatchOperation[]
   return digest === undefined ? [] : [{ op: 'replace', path: use.pointer, value: `${use.reference}@${digest}` }];
 }
 
-function readImages(request: AdmissionRequest): ImageUse[] {
+function readImages(request: AdmissionRequest): { readonly uses: readonly ImageUse[]; readonly pullSecrets: readonly string[] } {
   try {
-    return imageChanges(request).filter((change) => !change.unchanged).map((change) => change.use);
+    const uses = imageChanges(request).filter((change) => !change.unchanged).map((change) => change.use);
+    return { uses, pullSecrets: pullSecretsOf(request.kind, request.object, request.subResource) };
   } catch (error) {
     if (error instanceof ImagesError) {
-      return [];
+      return { uses: [], pullSecrets: [] };
     }
     throw error;
   }

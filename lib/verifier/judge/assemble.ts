@@ -1,12 +1,14 @@
 import { TrustRootOption } from '../options';
 import { readText } from '../read-text';
-import { Gate } from '../gate';
+import { BYTES_LIMITS, Gate } from '../gate';
 import { ConfigurationDigests, requireDigests } from '../policies/digests';
 import { LoadedPolicies } from '../policies/load';
 import { checkPublicKeys } from '../policies/public-keys';
 import { checkTrustRoots, unusedTrustRoots } from '../policies/trust-roots';
-import { Deadline } from '../ports';
+import { Deadline, PullSecrets } from '../ports';
+import { PullReaders } from '../pull/readers';
 import { OciRegistry, readRegistryConfig, registryConfigOf } from '../registry';
+import { REGISTRY_LIMITS } from '../registry/limits';
 import { assembleTrust } from '../trust/assemble-trust';
 import { RefreshedRoot, TrustEvent } from '../trust/refreshed-root';
 import { ImageJudge } from './image-judge';
@@ -16,6 +18,13 @@ export interface JudgeOptions {
   readonly policies: LoadedPolicies;
   readonly trustRoots: readonly TrustRootOption[];
   readonly registryConfig?: string;
+  /**
+   * Where the pull Secrets of workloads are read; called where a registry is read with their rights.
+   *
+   * @throws Error with a readable message where they cannot be
+   * @default - there is no cluster, so that such a registry is read anonymously
+   */
+  readonly pullSecrets?: () => PullSecrets;
   /** What all of it must be. @default - whatever the files hold */
   readonly digests?: ConfigurationDigests;
   /** Milliseconds that gathering the evidence of one image is given. */
@@ -62,6 +71,7 @@ export async function assembleJudge(options: JudgeOptions): Promise<AssembledJud
   }
   checkPublicKeys(set);
   const config = registryConfigOf(registries);
+  const secrets = [...config.values()].some(({ pullSecrets }) => pullSecrets !== undefined) ? options.pullSecrets?.() : undefined;
   const now = (): number => Date.now();
   const { trust, names, refreshed } = assembleTrust({
     set, given: named, refreshShipped: options.refreshShipped, registries: config, budget: options.budget, entry: options.entry, tell: options.trustChanged, now,
@@ -72,9 +82,11 @@ export async function assembleJudge(options: JudgeOptions): Promise<AssembledJud
     await trust.close();
     throw error;
   }
-  const registry = new OciRegistry(config);
+  const memory = new Gate(BYTES_LIMITS);
+  const registry = new OciRegistry(config, REGISTRY_LIMITS, memory);
+  const readers = new PullReaders({ own: registry, config, memory, ...secrets === undefined ? {} : { secrets } });
   const cache = new VerdictCache();
-  const judge = new ImageJudge({ set, registry, trust, cache, gate: new Gate(), budget: options.budget, now, unexpected: options.unexpected });
+  const judge = new ImageJudge({ set, readers, trust, cache, gate: new Gate(), budget: options.budget, now, unexpected: options.unexpected });
   return {
     judge,
     cache,
@@ -84,6 +96,7 @@ export async function assembleJudge(options: JudgeOptions): Promise<AssembledJud
     check: (deadline) => trust.check(deadline),
     close: async () => {
       registry.close();
+      readers.close();
       await trust.close();
     },
   };

@@ -6,14 +6,13 @@ import { canonicalJson } from '../../policy/canonical-json';
 import { NormalAttestor } from '../../policy/normal';
 import { Gate } from '../gate';
 import { inParallel } from '../in-parallel';
-import { Deadline, Registry, VerifierError } from '../ports';
+import { Deadline, Reader, VerifierError } from '../ports';
 import { SingleFlight } from '../single-flight';
 import { TrustSnapshot } from '../trust/trust';
 import { EvidenceRoom } from './evidence-room';
 import { askInTurn, Place, placesOf } from './places';
 
 export interface EvidenceSourceParts {
-  readonly registry: Registry;
   readonly gate: Gate;
   /** Milliseconds that gathering the evidence of one image is given. */
   readonly budget: number;
@@ -23,6 +22,8 @@ export interface EvidenceSourceParts {
 
 /** An image, and who may vouch for it. */
 export interface Subject {
+  /** With whose rights it is read; what they find out is for nobody else. */
+  readonly reader: Reader;
   readonly reference: ImageReference;
   readonly digest: string;
   readonly attestors: readonly NormalAttestor[];
@@ -45,11 +46,11 @@ export class EvidenceSource {
 
   /** The evidence of the named digest or, where some are given, of images below it, in their order; or why there is none. */
   async gather(
-    place: Place, from: 'bundles' | 'olderLayout', { reference, digest, attestors, trust }: Subject, below: readonly PlatformImage[] | undefined,
+    place: Place, from: 'bundles' | 'olderLayout', { reader: { registry, rights }, reference, digest, attestors, trust }: Subject, below: readonly PlatformImage[] | undefined,
   ): Promise<readonly EvidenceReport[]> {
-    const { registry, gate } = this.parts;
+    const { gate } = this.parts;
     // Of evidence by others than these, no more is learned than a refusal needs.
-    const under = [trust.digest, ...attestors.map((attestor) => canonicalJson(attestor)).sort()].join('\n');
+    const under = [rights, trust.digest, ...attestors.map((attestor) => canonicalJson(attestor)).sort()].join('\n');
     const digests = below?.map((child) => child.digest) ?? [digest];
     try {
       return await place.ask((at, time) => this.reports.run(`${from} ${below === undefined ? 'of' : 'below'} ${at.name}@${digest}\n${under}`, time, (budget, awaits) => {
@@ -73,10 +74,10 @@ export class EvidenceSource {
   }
 
   /** What a digest stands for. */
-  async contentOf({ reference, digest }: Subject, deadline: Deadline): Promise<ImageContent> {
-    const { registry, gate } = this.parts;
+  async contentOf({ reader: { registry, rights }, reference, digest }: Subject, deadline: Deadline): Promise<ImageContent> {
+    const { gate } = this.parts;
     try {
-      return await askInTurn(placesOf(registry, reference, deadline), (at, time) => this.contents.run(`${at.name}@${digest}`, time, async (budget, awaits) => {
+      return await askInTurn(placesOf(registry, reference, deadline), (at, time) => this.contents.run(`${at.name}@${digest}\n${rights}`, time, async (budget, awaits) => {
         const content = await gate.pass(at.registry, budget, () => {
           awaits(noAnswer(at));
           return registry.images(at, digest, budget);

@@ -10,7 +10,7 @@ import { Reason } from '../../decide/reason';
 import { Verdict } from '../../decide/verdict';
 import { ImageReference, ImageReferenceError, parseReference } from '../../kubernetes/reference';
 import { NamespaceContext, NormalPolicy, PolicySet } from '../../policy/normal';
-import { Deadline, VerifierError } from '../ports';
+import { Deadline, Reader, Readers, VerifierError } from '../ports';
 import { rootsOf, Trust, TrustSnapshot } from '../trust/trust';
 import { EvidenceSource, EvidenceSourceParts, noAnswer, Subject } from './evidence-source';
 import { GatheredImage, Part } from './gathered-image';
@@ -29,9 +29,14 @@ export interface ImageQuestion {
   readonly tags: 'resolve' | 'refuse';
   /** `enforced`: only policies that refuse, for answers that must not depend on what is merely observed; `all`: also those in an open audit window. */
   readonly policies: 'enforced' | 'all';
+  /** Names of the Secrets that the object is pulled with. @default - none */
+  readonly pullSecrets?: readonly string[];
   /** Whether an allow may be remembered; a dry run leaves no trace. */
   readonly remember: boolean;
 }
+
+/** Where an image is meant to run, and what it is pulled with. */
+export type Workload = Pick<ImageQuestion, 'namespace' | 'pullSecrets'>;
 
 export interface ImageAnswer {
   readonly verdict: Verdict;
@@ -40,6 +45,7 @@ export interface ImageAnswer {
 }
 
 export interface ImageJudgeParts extends EvidenceSourceParts {
+  readonly readers: Readers;
   readonly set: PolicySet;
   readonly trust: Trust;
   readonly cache: VerdictCache;
@@ -93,13 +99,11 @@ export class ImageJudge {
       }
       return this.answer(question, reference, '', { evidence: TAG_IN_POD, content: UNREAD }, 'policy');
     }
-    if (reference.digest !== undefined) {
-      return this.judgeDigest(question, reference, reference.digest, known, deadline);
+    try {
+      return await this.lend(reference, question, deadline, (reader) => this.judgeAs(reader, question, reference, known, deadline));
+    } catch (error) {
+      return this.answer(question, reference, reference.digest ?? '', { evidence: this.source.unavailable(error, reference), content: UNREAD }, 'evidence');
     }
-    const digest = await this.resolve(reference, deadline);
-    return typeof digest === 'string'
-      ? this.judgeDigest(question, reference, digest, this.plan(reference, digest, question.namespace), deadline)
-      : this.answer(question, reference, '', { evidence: digest, content: UNREAD }, 'evidence');
   }
 
   /**
@@ -109,7 +113,7 @@ export class ImageJudge {
    *
    * @throws VerifierError when the registry does not say
    */
-  async pin(text: string, namespace: NamespaceContext, deadline: Deadline): Promise<string | undefined> {
+  async pin(text: string, workload: Workload, deadline: Deadline): Promise<string | undefined> {
     let reference: ImageReference;
     try {
       reference = parseReference(text);
@@ -122,15 +126,29 @@ export class ImageJudge {
     if (reference.digest !== undefined) {
       return undefined;
     }
-    const known = this.plan(reference, undefined, namespace);
+    const known = this.plan(reference, undefined, workload.namespace);
     const covered = known.type === 'judge' ? known.tags === 'pin' : known.type === 'unmatched' && this.isExempted(reference.name);
     if (!covered) {
       return undefined;
     }
-    return this.resolveAnywhere(reference, deadline);
+    return this.lend(reference, workload, deadline, (reader) => this.resolveAnywhere(reader, reference, deadline));
   }
 
-  private async judgeDigest(question: ImageQuestion, reference: ImageReference, digest: string, known: Plan, deadline: Deadline): Promise<ImageAnswer> {
+  private lend<T>(reference: ImageReference, { namespace, pullSecrets = [] }: Workload, deadline: Deadline, work: (reader: Reader) => Promise<T>): Promise<T> {
+    return this.parts.readers.lend(reference, { namespace: namespace.name, secrets: pullSecrets }, deadline, work);
+  }
+
+  private async judgeAs(reader: Reader, question: ImageQuestion, reference: ImageReference, known: Plan, deadline: Deadline): Promise<ImageAnswer> {
+    if (reference.digest !== undefined) {
+      return this.judgeDigest(reader, question, reference, reference.digest, known, deadline);
+    }
+    const digest = await this.resolve(reader, reference, deadline);
+    return typeof digest === 'string'
+      ? this.judgeDigest(reader, question, reference, digest, this.plan(reference, digest, question.namespace), deadline)
+      : this.answer(question, reference, '', { evidence: digest, content: UNREAD }, 'evidence');
+  }
+
+  private async judgeDigest(reader: Reader, question: ImageQuestion, reference: ImageReference, digest: string, known: Plan, deadline: Deadline): Promise<ImageAnswer> {
     if (known.type !== 'judge' || this.wanted(known, question).length === 0) {
       return this.answer(question, reference, digest, NOTHING_FETCHED, 'policy');
     }
@@ -140,13 +158,13 @@ export class ImageJudge {
       return this.answer(question, reference, digest, { evidence: this.source.unavailable(error, reference), content: UNREAD }, 'evidence');
     }
     const trust = this.parts.trust.current();
-    const key = this.cacheKey(reference, digest, known, question, trust);
+    const key = this.cacheKey(reader, reference, digest, known, question, trust);
     const remembered = this.parts.cache.tryGet(key);
     if (remembered !== undefined) {
       // Remembered for the digest, whichever tag led to it.
       return { verdict: { ...remembered, image: imageOf(reference, digest) }, source: 'memory' };
     }
-    const answer = await this.weigh(question, reference, digest, known, trust, deadline);
+    const answer = await this.weigh(reader, question, reference, digest, known, trust, deadline);
     if (question.remember && isSettled(answer)) {
       this.parts.cache.put(key, answer.verdict);
     }
@@ -161,13 +179,13 @@ export class ImageJudge {
    * place did not answer, the question is open: what could not be learned is not the same as nothing there.
    */
   private async weigh(
-    question: ImageQuestion, reference: ImageReference, digest: string, known: JudgePlan, trust: TrustSnapshot, deadline: Deadline,
+    reader: Reader, question: ImageQuestion, reference: ImageReference, digest: string, known: JudgePlan, trust: TrustSnapshot, deadline: Deadline,
   ): Promise<ImageAnswer> {
     const wanted = this.wanted(known, question);
     const inside = wanted.flatMap(({ requirements }) => requirements.map(looksInside));
     const needsAll = wanted.some(hasNewest);
     const image = new GatheredImage(missingRoots(wanted, trust));
-    const subject = { reference, digest, attestors: known.attestors, trust };
+    const subject = { reader, reference, digest, attestors: known.attestors, trust };
     const judge = (as: KnownImage): ImageAnswer => this.answer(question, reference, digest, as, 'evidence');
     let answer = judge(image.found);
     const isEnough = (): boolean => isSettled(answer = judge(image.found)) && !needsAll;
@@ -188,7 +206,7 @@ export class ImageJudge {
 
   /** Asks one place after another about parts of an image; a place that keeps silent about one is asked no more about that. @returns whether it is enough */
   private async gatherUntil(isEnough: () => boolean, image: GatheredImage, parts: readonly Part[], subject: Subject, deadline: Deadline): Promise<boolean> {
-    for (const place of placesOf(this.parts.registry, subject.reference, deadline)) {
+    for (const place of placesOf(subject.reader.registry, subject.reference, deadline)) {
       const open = new Set(parts);
       for (const from of ['bundles', 'olderLayout'] as const) {
         const asked = [...open];
@@ -203,31 +221,31 @@ export class ImageJudge {
   }
 
   /** @throws VerifierError */
-  private resolveAnywhere(reference: ImageReference, deadline: Deadline): Promise<string> {
-    return askInTurn(placesOf(this.parts.registry, reference, deadline), (at, time) =>
-      this.parts.gate.pass(at.registry, time, () => this.parts.registry.resolve(at, time).catch((error: unknown) => {
+  private resolveAnywhere({ registry }: Reader, reference: ImageReference, deadline: Deadline): Promise<string> {
+    return askInTurn(placesOf(registry, reference, deadline), (at, time) =>
+      this.parts.gate.pass(at.registry, time, () => registry.resolve(at, time).catch((error: unknown) => {
         throw isOutOfTime(error) ? noAnswer(at) : error;
       })));
   }
 
-  private async resolve(reference: ImageReference, deadline: Deadline): Promise<string | EvidenceUnavailable> {
+  private async resolve(reader: Reader, reference: ImageReference, deadline: Deadline): Promise<string | EvidenceUnavailable> {
     try {
-      return await this.resolveAnywhere(reference, deadline);
+      return await this.resolveAnywhere(reader, reference, deadline);
     } catch (error) {
       return this.source.unavailable(error, reference);
     }
   }
 
   /**
-   * What an allow depends on: the digest in its repository, the policies applied, the deny lists that hold and the content of the trust roots.
-   * Credentials belong to the verifier and not to the request.
+   * What an allow depends on: with whose rights it was found out, the digest in its repository, the policies applied, the deny lists that hold and
+   * the content of the trust roots.
    */
-  private cacheKey(reference: ImageReference, digest: string, known: JudgePlan, question: ImageQuestion, trust: TrustSnapshot): string {
+  private cacheKey({ rights }: Reader, reference: ImageReference, digest: string, known: JudgePlan, question: ImageQuestion, trust: TrustSnapshot): string {
     const { set } = this.parts;
     const names = (documents: readonly { readonly name: string }[]): string => documents.map(({ name }) => name).join(',');
     const written = reference.digest === undefined ? 'tag' : 'digest';
     const applied = [known.policies, known.audited, denyListsIn(set, question.namespace)].map(names);
-    return [set.digest, trust.digest, reference.name, digest, written, question.policies, ...applied].join('\n');
+    return [rights, set.digest, trust.digest, reference.name, digest, written, question.policies, ...applied].join('\n');
   }
 
   private plan(reference: ImageReference, digest: string | undefined, namespace: NamespaceContext): Plan {

@@ -20,6 +20,8 @@ export interface RegistryLimits {
   readonly bundles: number;
   /** Bytes of a token answer. */
   readonly token: number;
+  /** Bytes of the tokens that are kept for one registry and reader. */
+  readonly tokens: number;
   /** Pages of referrers. */
   readonly pages: number;
   /** Referrers of one image, over all pages; more are refused as a whole, so that their order never matters. */
@@ -45,6 +47,7 @@ export const REGISTRY_LIMITS: RegistryLimits = {
   bundle: 10 * 1024 * 1024,
   bundles: 16 * 1024 * 1024,
   token: 256 * 1024,
+  tokens: 16 * 1024 * 1024,
   pages: 32,
   referrers: 1_024,
   pieces: 1_024,

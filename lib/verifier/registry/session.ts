@@ -28,6 +28,7 @@ export interface Wanted extends Pick<WireRequest, 'limit' | 'counted'> {
 export class RegistrySession {
   private readonly transport: Transport;
   private readonly tokens = new Map<string, Token>();
+  private tokenBytes = 0;
   private readonly base: string;
 
   constructor(private readonly registry: string, private readonly settings: HostSettings, private readonly limits: RegistryLimits, takeRoom: TakeRoom) {
@@ -114,8 +115,19 @@ export class RegistrySession {
       const seconds = Number(answer.headers['retry-after']);
       return { message, ...(Number.isFinite(seconds) && seconds > 0 ? { retryAfter: seconds * 1000 } : {}) };
     }
-    const advice = status === 401 || status === 403 ? ': the verifier\'s credentials do not allow reading this repository' : '';
+    const advice = status === 401 || status === 403 ? `: ${this.whyNot}` : '';
     throw new VerifierError('REGISTRY_UNAVAILABLE', `${message}${advice}`);
+  }
+
+  /** Why a registry may not let this reader read. */
+  private get whyNot(): string {
+    const { pullSecrets, credentials } = this.settings;
+    if (pullSecrets === undefined) {
+      return 'the verifier\'s credentials do not allow reading this repository';
+    }
+    return credentials === undefined
+      ? `the workload has no credential for it: of its imagePullSecrets those called ${pullSecrets.join(', ')} are read, in its own namespace`
+      : 'the credential of the workload\'s pull Secret does not allow reading this repository';
   }
 
   /** What was asked for before, so that most requests need no second try. */
@@ -133,15 +145,23 @@ export class RegistrySession {
     const challenge = challenges.find(({ scheme }) => scheme === 'bearer' || credential?.type === 'password');
     if (challenge === undefined) {
       throw new VerifierError('REGISTRY_UNAVAILABLE', challenges.length > 0
-        ? `${this.registry} asks for a user name and password, and the registry configuration has none for it`
+        ? `${this.registry} asks for a user name and password, and ${this.settings.pullSecrets === undefined ? 'the registry configuration has none for it' : this.whyNot}`
         : `${this.registry} asks for an authentication that is neither Basic nor Bearer`);
     }
     const token = challenge.scheme === 'bearer' ? await this.fetchToken(challenge, repository, credential, deadline) : passwordAsToken(given);
-    if (this.tokens.size > 10_000) {
-      this.tokens.clear();
-    }
-    this.tokens.set(repository, token);
+    this.keep(repository, token);
     return token.header;
+  }
+
+  private keep(repository: string, token: Token): void {
+    const size = repository.length + token.header.length;
+    // What is written over, or was given up before, counts until then.
+    if (this.tokenBytes + size > this.limits.tokens) {
+      this.tokens.clear();
+      this.tokenBytes = 0;
+    }
+    this.tokenBytes += size;
+    this.tokens.set(repository, token);
   }
 
   private async fetchToken(
@@ -162,7 +182,7 @@ export class RegistrySession {
       answer = await this.transport.send({ url: realm, headers, limit: this.limits.token }, deadline);
     }
     if (answer.status !== 200) {
-      const message = `${realm.host} gives no token for ${this.registry}/${repository} (HTTP ${answer.status})`;
+      const message = `${realm.host} gives no token for ${this.registry}/${repository} (HTTP ${answer.status})${this.settings.pullSecrets === undefined ? '' : `: ${this.whyNot}`}`;
       throw mayPass(answer.status) ? new BrokenConnection(message) : new VerifierError('REGISTRY_UNAVAILABLE', message);
     }
     return this.readToken(answer.body, realm);

@@ -6,6 +6,7 @@ import { ImageJudge } from '../../../lib/verifier/judge/image-judge';
 import { VerdictCache } from '../../../lib/verifier/judge/verdict-cache';
 import { OciRegistry } from '../../../lib/verifier/registry';
 import { TrustStore, verifyEvidence } from '../../../lib/verifier/sigstore/verify-evidence';
+import { ownReaders } from '../../support/readers';
 import { fixedTrust } from '../../support/trust';
 import type { Answer, JudgingEngine, Question } from './engine';
 import { isAllowedIn } from './pod';
@@ -20,7 +21,7 @@ async function judge({ policy, pod, trustedRoot }: Question, hosts: readonly str
   const client = new OciRegistry(new Map(hosts.map((host) => [host, { plainHttp: true }])));
   const judging = new ImageJudge({
     set: policySet([parseDocument(policy)]),
-    registry: client,
+    readers: ownReaders(client),
     trust: fixedTrust({ verify: (bundles, _digest, attestors) => Promise.resolve(verifyEvidence(bundles, attestors, store)) }),
     cache: new VerdictCache(),
     gate: new Gate(),

@@ -9,7 +9,7 @@ import { NamespaceDirectory } from '../../../lib/verifier/admission/judge-review
 import { Gate } from '../../../lib/verifier/gate';
 import { ImageJudge } from '../../../lib/verifier/judge/image-judge';
 import { VerdictCache } from '../../../lib/verifier/judge/verdict-cache';
-import { EvidenceVerifier, Registry } from '../../../lib/verifier/ports';
+import { EvidenceVerifier, Readers, Registry } from '../../../lib/verifier/ports';
 import { OciRegistry } from '../../../lib/verifier/registry';
 import { TrustStore, verifyEvidence } from '../../../lib/verifier/sigstore/verify-evidence';
 import { Trust } from '../../../lib/verifier/trust/trust';
@@ -17,6 +17,8 @@ import { WebhookServer } from '../../../lib/verifier/server/server';
 import { AnsweredReview, Webhook, WebhookObserver } from '../../../lib/verifier/server/webhook';
 import { servingCertificate } from '../../support/serving-certificate';
 import { TestRegistry } from '../../support/registry';
+import { RegistryAuth } from '../../support/registry/auth';
+import { ownReaders } from '../../support/readers';
 import { fixedTrust } from '../../support/trust';
 import { bundleBytes, GITHUB_ISSUER, githubRun, signStatement, SigstoreWorld } from '../../support/sigstore';
 
@@ -25,6 +27,9 @@ export interface SceneOptions {
   readonly documents?: (host: string) => readonly object[];
   /** Stand in for the real ones. */
   readonly registry?: (real: Registry) => Registry;
+  readonly readers?: (host: string) => Readers;
+  /** What requests to the registry have to prove. @default - nothing */
+  readonly auth?: RegistryAuth;
   readonly evidence?: (real: EvidenceVerifier) => EvidenceVerifier;
   readonly trust?: Trust;
   readonly judge?: (real: ImageJudge) => ImageJudge;
@@ -64,7 +69,7 @@ let made: Promise<{ certificate: string; key: string }> | undefined;
 export class WebhookScene {
   static async start(options: SceneOptions = {}): Promise<WebhookScene> {
     made ??= servingCertificate();
-    const scene = new WebhookScene(options, await TestRegistry.start(), await made);
+    const scene = new WebhookScene(options, await TestRegistry.start(options.auth === undefined ? {} : { auth: options.auth }), await made);
     const { port } = await scene.server.listen('127.0.0.1', 0);
     scene.port = port;
     scene.good = scene.signed('the good one');
@@ -94,7 +99,7 @@ export class WebhookScene {
     const unexpected = (error: unknown): void => void this.unexpected.push(error);
     const judge = new ImageJudge({
       set: policySet((options.documents ?? ((host) => [policy('app', host)]))(registry.host).map((document): PolicyDocument => parseDocument(document))),
-      registry: options.registry?.(this.client) ?? this.client,
+      readers: options.readers?.(registry.host) ?? ownReaders(options.registry?.(this.client) ?? this.client),
       trust: options.trust ?? fixedTrust(options.evidence?.(evidence) ?? evidence),
       cache: this.cache,
       gate: options.gate ?? new Gate(),

@@ -12,6 +12,7 @@ import { OciRegistry } from '../../../lib/verifier/registry';
 import { TrustStore, verifyEvidence } from '../../../lib/verifier/sigstore/verify-evidence';
 import { faults, OCI_MANIFEST, TestRegistry } from '../../support/registry';
 import { bundleBytes, githubRun, olderAttestation, olderSignature, signStatement, SigstoreWorld, simpleSigning, statement } from '../../support/sigstore';
+import { ownReaders } from '../../support/readers';
 import { fixedTrust } from '../../support/trust';
 import { policy } from '../admission/scene';
 
@@ -36,7 +37,7 @@ afterEach(async () => {
 function judgeWith({ documents = [policy('one', registry.host), policy('two', other.host)], reads = client }: { documents?: readonly object[]; reads?: Registry } = {}): ImageJudge {
   return new ImageJudge({
     set: policySet(documents.map((document): PolicyDocument => parseDocument(document))),
-    registry: reads,
+    readers: ownReaders(reads),
     trust: fixedTrust(evidence),
     cache: new VerdictCache(),
     gate: new Gate(),

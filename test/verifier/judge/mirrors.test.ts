@@ -10,6 +10,7 @@ import { fixedCredential } from '../../../lib/verifier/registry/credentials/sour
 import { TrustStore, verifyEvidence } from '../../../lib/verifier/sigstore/verify-evidence';
 import { basicAuth, faults, TestRegistry, TestRegistryOptions } from '../../support/registry';
 import { bundleBytes, githubRun, signStatement, SigstoreWorld, statement } from '../../support/sigstore';
+import { ownReaders } from '../../support/readers';
 import { fixedTrust } from '../../support/trust';
 import { policy } from '../admission/scene';
 
@@ -38,7 +39,7 @@ async function start(options: TestRegistryOptions = {}, settings: Partial<HostSe
   ]));
   judge = new ImageJudge({
     set: policySet((documents?.(origin.host) ?? [policy('one', origin.host)]).map((document): PolicyDocument => parseDocument(document))),
-    registry: client,
+    readers: ownReaders(client),
     trust: fixedTrust({ verify: async (bundles, _digest, attestors) => verifyEvidence(bundles, attestors, store) }),
     cache: new VerdictCache(),
     gate: new Gate(),

@@ -9,6 +9,7 @@ import { OciRegistry } from '../../../lib/verifier/registry';
 import { TrustStore, verifyEvidence } from '../../../lib/verifier/sigstore/verify-evidence';
 import { faults, OCI_INDEX, OCI_MANIFEST, TestRegistry } from '../../support/registry';
 import { bundleBytes, githubRun, olderSignature, signStatement, SigstoreWorld, simpleSigning, statement } from '../../support/sigstore';
+import { ownReaders } from '../../support/readers';
 import { fixedTrust } from '../../support/trust';
 import { policy } from '../admission/scene';
 
@@ -36,7 +37,7 @@ const requirement = (multiPlatform: Rule): object => ({ type: 'signature', name:
 function judgeOf(rule: Rule, more: readonly object[] = [], spec: object = {}): ImageJudge {
   return new ImageJudge({
     set: policySet([policy('app', registry.host, { requirements: [requirement(rule)], ...spec }), ...more].map((document): PolicyDocument => parseDocument(document))),
-    registry: client,
+    readers: ownReaders(client),
     trust: fixedTrust({ verify: (bundles, _digest, attestors) => Promise.resolve(verifyEvidence(bundles, attestors, store)) }),
     cache: new VerdictCache(),
     gate: new Gate(),

@@ -16,6 +16,7 @@ import { TrustStore, verifyEvidence } from '../../../lib/verifier/sigstore/verif
 import { builtCommand } from '../../support/command';
 import { BUNDLE_TYPE, sha256, TestRegistry } from '../../support/registry';
 import { bundleBytes, githubRun, olderSignature, signStatement, SigstoreWorld, simpleSigning } from '../../support/sigstore';
+import { ownReaders } from '../../support/readers';
 import { fixedTrust } from '../../support/trust';
 import { Identity } from '../../support/sigstore/identities';
 import { OlderLayer } from '../../support/sigstore/older-layout';
@@ -79,7 +80,7 @@ async function ask(spec: object = {}): Promise<{ said: string; reasons: readonly
     },
   };
   const judge = new ImageJudge({
-    set: policySet([parseDocument(policy('app', registry.host, spec))]), registry: client, trust: fixedTrust(evidence), cache: new VerdictCache(), gate: new Gate(),
+    set: policySet([parseDocument(policy('app', registry.host, spec))]), readers: ownReaders(client), trust: fixedTrust(evidence), cache: new VerdictCache(), gate: new Gate(),
     budget: PATIENCE, now: Date.now, unexpected: (error) => {
       throw error;
     },

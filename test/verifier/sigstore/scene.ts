@@ -11,6 +11,7 @@ import { TrustStore, verifyEvidence } from '../../../lib/verifier/sigstore/verif
 import { TestRegistry } from '../../support/registry';
 import { ArtifactOptions, OlderLayerContent } from '../../support/registry/store';
 import { BundleJson, bundleBytes, GITHUB_ISSUER, githubRun, signStatement, SigstoreWorld, TrustedRootJson } from '../../support/sigstore';
+import { ownReaders } from '../../support/readers';
 import { fixedTrust } from '../../support/trust';
 
 export const TRUST_ROOT = 'test';
@@ -111,7 +112,7 @@ export class Scene {
     const client = new OciRegistry(new Map([[this.registry.host, { plainHttp: true }]]));
     const judge = new ImageJudge({
       set,
-      registry: client,
+      readers: ownReaders(client),
       trust: fixedTrust({ verify: (bundles, _digest, attestors) => Promise.resolve(verifyEvidence(bundles, attestors, store)) }),
       cache: new VerdictCache(),
       gate: new Gate(),
