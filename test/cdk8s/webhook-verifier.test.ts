@@ -114,6 +114,17 @@ test('under cert-manager, permission to read labels comes with the first policy 
   expect(kinds()).toContain('ClusterRole');
 });
 
+test('G15: permission to read pull Secrets comes with the policies of the registry, in their namespaces', () => {
+  const chart = chartWith({ registries: [{ host: 'registry.acme.example', pullSecrets: ['pull'] }] });
+  const readers = (): unknown[] => (Testing.synth(chart) as Written[]).filter((object) => JSON.stringify(object).includes('"resourceNames":["pull"]')).map(({ kind, metadata }) => [kind, metadata.namespace]);
+  const add = (id: string, namespaces: NamespaceSelection): unknown => new SignedImagePolicy(chart, id, { images: ['registry.acme.example/**'], attestors: [createAttestor(chart, `of-${id}`)], namespaces });
+  expect(readers()).toEqual([]);
+  add('shop', NamespaceSelection.names('shop', 'bank'));
+  expect(readers()).toEqual([['Role', 'bank'], ['Role', 'shop']]);
+  add('all', NamespaceSelection.except('kube-system'));
+  expect(readers()).toEqual([['ClusterRole', undefined], ['Role', 'bank'], ['Role', 'shop']]);
+});
+
 /** What a program writes that no compiler has checked. */
 type Loose = { readonly [property in keyof WebhookVerifierProps]: unknown };
 

@@ -44,10 +44,47 @@ export default [
     },
   },
   {
+    file: 'lib/verifier/pull/readers.ts',
+    tests: ['test/verifier/admission/pull-secrets.test.ts'],
+    mistakes: {
+      'any Secret that a Pod names is read': ['source.secrets.filter((name) => pullSecrets.includes(name))', '[...source.secrets].filter((name) => name !== "")'],
+      'all that workloads read is read with one client': ['JSON.stringify([registry, credential ?? null])', 'JSON.stringify([registry])'],
+      'who has no credential shares with who has one': ['credential ?? null', "credential === undefined ? null : ''"],
+      'the last of two Secrets counts': ['configs.reverse().flatMap', 'configs.flatMap'],
+      'an unreadable Secret is none': ['if (!isSound) {', 'if (isSound === undefined) {'],
+      'any number of clients is kept': ['if (this.clients.size < most) {', 'if (this.clients.size < Infinity) {'],
+      'a client in use is closed': ['.filter(([, { uses }]) => uses === 0)', ''],
+    },
+  },
+  {
+    file: 'lib/verifier/cluster/pull-secrets.ts',
+    tests: ['test/verifier/admission/pull-secrets.test.ts'],
+    mistakes: {
+      'the name of a namespace may be a path': ['if (!isDnsLabel(namespace)) {', "if (namespace === '') {"],
+      'a Secret of any type will do': ['if (type !== TYPE) {', "if (type === '') {"],
+      'a Secret may be of any size': ['encoded.length > Math.ceil(LARGEST / 3) * 4', 'encoded.length < 0'],
+      'a Secret is read from one namespace for all': ['this.flights.run(`${namespace}/${name}`, deadline', 'this.flights.run(name, deadline'],
+    },
+  },
+  {
+    file: 'lib/verifier/judge/image-judge.ts',
+    tests: ['test/verifier/admission/pull-secrets.test.ts'],
+    mistakes: {
+      'an allow is remembered for other rights': ['return [rights, set.digest,', 'return [set.digest,'],
+      'what a Pod is pulled with makes no difference': ['secrets: pullSecrets }', 'secrets: [] }'],
+    },
+  },
+  {
+    file: 'lib/verifier/judge/evidence-source.ts',
+    tests: ['test/verifier/admission/pull-secrets.test.ts'],
+    only: 'G15',
+    mistakes: { 'evidence is shared with other rights': ['const under = [rights, trust.digest,', 'const under = [trust.digest,'] },
+  },
+  {
     file: 'lib/verifier/judge/image-judge.ts',
     tests: ['test/verifier/trust/verdicts.test.ts'],
     mistakes: {
-      'an allow outlives its trust root': ['return [set.digest, trust.digest, reference.name,', 'return [set.digest, reference.name,'],
+      'an allow outlives its trust root': ['return [rights, set.digest, trust.digest, reference.name,', 'return [rights, set.digest, reference.name,'],
       'a missing root is nothing found': ['new GatheredImage(missingRoots(wanted, trust))', 'new GatheredImage([])'],
       'nobody waits for the first fetch': ['await this.parts.trust.settle(rootsOf(known.attestors), deadline);', 'await Promise.resolve();'],
     },
