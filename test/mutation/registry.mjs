@@ -54,6 +54,7 @@ export default [
       'a token is fetched without TLS': [' && url.protocol === own.protocol', ''],
       'a realm may carry credentials': ["url !== undefined && url.username === ''", 'url !== undefined'],
       'a token of one repository does for another': ['const token = this.tokens.get(repository);', 'const token = [...this.tokens.values()][0];'],
+      'any number of tokens is kept': ['if (this.tokenBytes + size > this.limits.tokens) {', 'if (this.tokenBytes < 0) {'],
       'a token never ends': ['token.until <= performance.now()', 'token.until < 0'],
       'any characters are a token': ["typeof token === 'string' && /^[\\x21-\\x7e]+$/.test(token)", "typeof token === 'string'"],
       'a token may be read in two ways': ['const answer = parseStrictJson(body);', 'const answer = JSON.parse(body.toString());'],

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HostSettings } from '../../../lib/verifier/registry';
 import { DockerConfigFile } from '../../../lib/verifier/registry/credentials/docker-config-file';
+import { RegistryLimits } from '../../../lib/verifier/registry/limits';
 import { CredentialSource, fixedCredential } from '../../../lib/verifier/registry/credentials/source';
 import { speaksFor } from '../../../lib/verifier/registry/realm';
 import { basicAuth, BearerAuth, faults, TestRegistry } from '../../support/registry';
@@ -127,6 +128,17 @@ describe('Bearer', () => {
     expect(reading.registry.asked.filter((line) => line.includes('/token'))).toHaveLength(1);
     await reading.resolve('acme/other:v1');
     expect(reading.registry.asked.filter((line) => line.includes('/token'))).toHaveLength(2);
+  });
+
+  test.each<[string, Partial<RegistryLimits>, number]>([['all', {}, 2], ['the last one', { tokens: 64 }, 4]])('of tokens, as many are kept as have room: %s', async (_what, limits, fetched) => {
+    const reading = await Reading.start({ auth: new BearerAuth(), limits });
+    open.push(reading);
+    reading.registry.pushImage(APP, 'app', 'v1');
+    reading.registry.pushImage('acme/other', 'app', 'v1');
+    for (const repository of [APP, 'acme/other', APP, 'acme/other']) {
+      await reading.resolve(`${repository}:v1`);
+    }
+    expect(reading.registry.asked.filter((asked) => asked.startsWith('GET /token'))).toHaveLength(fetched);
   });
 
   test('a token that is over, or forgotten by the registry, is replaced', async () => {
