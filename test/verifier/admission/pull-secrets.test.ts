@@ -140,6 +140,21 @@ describe('G15: of two namespaces with the same image the one with pull rights is
     expect([outcome(await first), outcome(await second)]).toEqual(['allowed', 'REGISTRY_UNAVAILABLE']);
   });
 
+  test('also when the Secrets of both are read at the same time', async () => {
+    await start();
+    put('a', PULLER);
+    put('b', OTHER);
+    let answer = (): void => undefined;
+    const held = new Promise<void>((resolve) => (answer = resolve));
+    api.hold = () => held;
+    const answers = [ask('a'), ask('b'), ask('a')];
+    await pause(100);
+    answer();
+    expect((await Promise.all(answers)).map(outcome)).toEqual(['allowed', 'REGISTRY_UNAVAILABLE', 'allowed']);
+    // Who asks for the same one shares the call.
+    expect(read().sort()).toEqual(['GET /api/v1/namespaces/a/secrets/pull', 'GET /api/v1/namespaces/b/secrets/pull']);
+  });
+
   test('also where tokens are given out, of which none serves another credential', async () => {
     await start(new BearerAuth(PULLER));
     put('a', PULLER);
