@@ -9,6 +9,9 @@ import {
 import { AUTHORITY } from '../policy/documents';
 import { register } from './world';
 
+// The peers are large, and a busy machine loads them slowly.
+jest.setTimeout(60_000);
+
 const folder = mkdtempSync(join(tmpdir(), 'proofgate-'));
 const KEY = join(folder, 'cosign.pub');
 writeFileSync(KEY, generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ type: 'spki', format: 'pem' }));

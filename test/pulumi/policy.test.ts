@@ -3,6 +3,9 @@ import { enforcementPolicies } from '../../lib/pulumi/policy';
 import { STACKS } from './stacks';
 import { register, Registration } from './world';
 
+// The peers are large, and a busy machine loads them slowly.
+jest.setTimeout(60_000);
+
 const [ofResources, ofStack] = enforcementPolicies as [ResourceValidationPolicy, StackValidationPolicy];
 
 /** What the pack says of one resource, before it is created or changed. */

@@ -10,7 +10,7 @@ interface LooseStatement {
   readonly _type: string;
   readonly predicateType: string;
   readonly predicate?: unknown;
-  readonly subject: ReadonlyArray<{ readonly digest: { readonly [algorithm: string]: string }; readonly annotations?: object }>;
+  readonly subject: ReadonlyArray<{ readonly name?: unknown; readonly digest: { readonly [algorithm: string]: string }; readonly annotations?: object }>;
 }
 
 /** In-toto statements, against JSON.parse and a reader that goes character by character. */
@@ -28,7 +28,7 @@ export const statement: Target = {
     expectSame('the two other readings', plain(theirs), plain(careful));
     expectSame('predicate type', ours.predicateType, theirs.predicateType);
     expectSame('predicate', plain(ours.predicate), plain(theirs.predicate));
-    expectSame('subjects', plain(ours.subjects), plain(theirs.subject.map(({ digest }) => digest)));
+    expectSame('subjects', plain(ours.subjects), plain(theirs.subject.map(({ name, digest }) => ({ digest, ...(typeof name === 'string' ? { name } : {}) }))));
     expectSame('says', ours.says, theirs.predicateType === 'https://sigstore.dev/cosign/sign/v1' ? 'signature' : 'attestation');
     expectSame('type', /^https:\/\/in-toto\.io\/Statement\/v(?:0\.)?1$/.test(theirs._type), true);
     return 'accepted';

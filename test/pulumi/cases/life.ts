@@ -70,7 +70,7 @@ export async function lifeCases(check: Check): Promise<void> {
       await new Promise((resolve) => setTimeout(resolve, 10));
       new SignedImagePolicy('late', { images: ['ghcr.io/acme/late'], attestors: [release('other')], engine: verifier });
     };
-    await scene.refuses('preview', /\[INVALID_INPUT\] late: the objects of its verifier verifier are already registered/, late);
+    await scene.refuses('preview', /\[INVALID_INPUT\] late: the objects of its engine verifier are already registered/, late);
   });
 
   const refused: ReadonlyArray<readonly [claim: string, said: RegExp, program: () => void]> = [
