@@ -12,5 +12,5 @@ export function judgeBinding(own: readonly unknown[], binding: unknown): Finding
   const { code, remedy, check } = verifierRights;
   // Whatever it is labelled, it is not one of this verifier's: another verifier of the App has bindings of its own.
   const objects = [...recognize(own.flatMap((value) => readObject(value) ?? [])), { ...read, own: false }];
-  return check({ objects, documents: [], now: 0 }).filter(({ object }) => object === read.id).map((observation) => ({ code, remedy, ...observation }));
+  return check({ alone: false, objects, documents: [], now: 0 }).filter(({ object }) => object === read.id).map((observation) => ({ code, remedy, ...observation }));
 }

@@ -15,8 +15,17 @@ export const INVALID_DOCUMENT = 'INVALID_DOCUMENT';
 
 /** Judges everything that is applied together: rendered manifests, other people's YAML, bare documents. Never throws. */
 export function judgeManifests(values: readonly unknown[], now: number): Finding[] {
+  return judge(values, now, false);
+}
+
+/** Judges one object of those that are applied together, without the others. Never throws. */
+export function judgeObject(value: unknown, now: number): Finding[] {
+  return judge([value], now, true);
+}
+
+function judge(values: readonly unknown[], now: number, alone: boolean): Finding[] {
   const { objects, documents, findings } = readSubject(values);
-  const subject = { objects, documents, now };
+  const subject = { alone, objects, documents, now };
   return [...findings, ...RULES.flatMap(({ code, remedy, check }) => check(subject).map((observation) => ({ code, remedy, ...observation })))];
 }
 

@@ -1,7 +1,9 @@
 import { PolicyDocument } from '../policy/document';
 
-/** What the rules judge: everything that is applied together. */
+/** What the rules judge: everything that is applied together, or one object of it. */
 export interface Subject {
+  /** Whether what is applied with it is elsewhere: then nothing follows from what is missing. */
+  readonly alone: boolean;
   readonly objects: readonly KubernetesObject[];
   /** Documents in policy ConfigMaps, in annotations of what an engine rendered from them, and bare ones. */
   readonly documents: readonly LocatedDocument[];

@@ -468,6 +468,28 @@ export default [
     mistakes: { 'a timeout may be below the verifier\'s deadline': [' || !(timeoutSeconds > deadlineOf(subject))', ''] },
   },
   {
+    file: `${RULES}/native-policy.ts`,
+    tests: JUDGED,
+    mistakes: {
+      'a policy without its documents is sound': ["return subject.alone ? [] : [{ object: id, path: 'metadata.annotations'", "return subject.now > 0 ? [] : [{ object: id, path: 'metadata.annotations'"],
+      'a policy without its documents may fail open': ['...openings(policy), ...wrongContent(policy, subject)', '...(sourceOf(policy, subject).documents.length === 0 ? [] : openings(policy)), ...wrongContent(policy, subject)'],
+      'a policy needs no engine': ["['metadata.labels', isUnnamed,", "['metadata.labels', false,"],
+      'what is alone among the objects is judged alone': ['...subject.alone ? [] : missingBindings', '...subject.alone || subject.objects.length === 1 ? [] : missingBindings'],
+      'a binding may bind nothing': ['isLost && !alone, `No Valid', 'false, `No Valid'],
+      'a binding is judged next to its policy only': ['!(isLost || policies.some(binds))', '!policies.some(binds)'],
+    },
+  },
+  {
+    file: 'lib/refusals/recognize.ts',
+    tests: JUDGED,
+    mistakes: { 'a policy that says what it was rendered from is somebody else\'s': ['Object.hasOwn(object.annotations, DOCUMENTS_ANNOTATION) || ', ''] },
+  },
+  {
+    file: `${RULES}/kyverno-exceptions.ts`,
+    tests: JUDGED,
+    mistakes: { 'what is alone among the objects needs no guard': ['|| subject.alone ?', '|| subject.objects.length === 1 ?'] },
+  },
+  {
     file: 'lib/refusals/judge.ts',
     tests: ['test/refusals/starting-set.test.ts'],
     mistakes: {

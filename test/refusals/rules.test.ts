@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { nativeEngine } from '../../lib/engines/native';
 import { defaultSettings, renderWebhook } from '../../lib/engines/webhook';
-import { judgeManifests, RULES } from '../../lib/refusals';
+import { judgeManifests, judgeObject, RULES } from '../../lib/refusals';
 import { kyvernoEngine } from '../../lib/engines/kyverno';
 import { ImageExemption, ImagePolicy, KeylessAttestor, NamespaceSelection, PolicyDocument } from '../../lib/policy/document';
 
@@ -353,6 +353,75 @@ test.each(PARTS)('%s: %s is found, its twin is not', (code, _what, weaken, twin)
   };
   expect(codes(weaken)).toContain(code);
   expect(codes(twin)).not.toContain(code);
+});
+
+describe('an admission policy of images that lost what says what it has to hold', () => {
+  const found = (objects: Loose[], change: (policy: Loose, objects: Loose[]) => void): string[] => {
+    change(find(objects, 'ValidatingAdmissionPolicy'), objects);
+    return judgeManifests(objects, NOW).filter(({ code }) => code === 'NATIVE_POLICY').map(({ object, path }) => `${object} ${path}`);
+  };
+  const POLICY_ID = 'ValidatingAdmissionPolicy native';
+
+  test.each<[string, (policy: Loose) => void, string[]]>([
+    ['nothing', () => undefined, []],
+    ['its documents', ({ metadata }) => set(metadata, 'annotations', {}), ['metadata.annotations']],
+    ['its engine', ({ metadata }) => set(metadata, 'labels', { 'app.kubernetes.io/part-of': 'proofgate' }), ['metadata.labels']],
+    ['its labels and expressions', ({ metadata, spec }) => {
+      set(metadata, 'labels', {});
+      set(spec, 'variables', []);
+    }, ['metadata.labels', 'spec.variables']],
+    ['its documents and expressions', ({ metadata, spec }) => {
+      set(metadata, 'labels', { 'app.kubernetes.io/part-of': 'proofgate' });
+      set(metadata, 'annotations', {});
+      set(spec, 'variables', []);
+    }, ['metadata.annotations']],
+  ])('%s: is found', (_, change, paths) => {
+    expect(found(nativeObjects(), change)).toEqual(paths.map((path) => `${POLICY_ID} ${path}`));
+    // What lets requests by is said whatever else is missing.
+    expect(found(nativeObjects(), (policy) => {
+      change(policy);
+      set(policy.spec, 'failurePolicy', 'Ignore');
+    })).toContain(`${POLICY_ID} spec.failurePolicy`);
+  });
+
+  test('the name of its verifier: is found', () => {
+    const floor = floored().filter(({ metadata }) => String((metadata as unknown as { name: unknown }).name).startsWith('proofgate-verifier-floor'));
+    expect(found(floor, () => undefined)).toEqual(['ValidatingAdmissionPolicy proofgate-verifier-floor metadata.annotations']);
+    expect(found(floored(), () => undefined)).toEqual([]);
+  });
+});
+
+describe('of an admission policy of images and its binding', () => {
+  const paths = (objects: Loose[]): string[] => judgeManifests(objects, NOW).map(({ object, path }) => `${object} ${path}`);
+
+  test('each without the other is found, and both together are not', () => {
+    expect(paths(without(nativeObjects(), 'ValidatingAdmissionPolicyBinding'))).toEqual(['ValidatingAdmissionPolicy native ']);
+    expect(paths(without(nativeObjects(), 'ValidatingAdmissionPolicy'))).toEqual(['ValidatingAdmissionPolicyBinding native-all spec.policyName']);
+    expect(paths(nativeObjects())).toEqual([]);
+  });
+
+  test.each<[string, unknown, string[]]>([
+    ['warns', ['Warn'], ['ValidatingAdmissionPolicyBinding native-all spec.validationActions']],
+    ['denies', ['Deny'], []],
+  ])('each is judged as far as it can be where the caller says that the other is elsewhere: one that %s', (_, actions, expected) => {
+    const objects = nativeObjects();
+    set(bindingSpec(objects), 'validationActions', actions);
+    expect(objects.map((object) => object.kind as unknown)).toEqual(['ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding']);
+    expect(objects.flatMap((object) => judgeObject(object, NOW)).map(({ object, path }) => `${object} ${path}`)).toEqual(expected);
+  });
+
+  test('a floor without its verifier is judged as far as it can be where the caller says that it is elsewhere', () => {
+    const floor = floored().filter((object) => isOf(object, 'ValidatingAdmissionPolicy'))[1];
+    expect(judgeObject(floor, NOW)).toEqual([]);
+    set(floor?.spec, 'failurePolicy', 'Ignore');
+    expect(judgeObject(floor, NOW).map(({ path }) => path)).toEqual(['spec.failurePolicy']);
+  });
+});
+
+test('a policy for Kyverno needs its guard of exceptions among objects that are applied together, however few', () => {
+  const [policy] = withKyverno().filter((object) => isOf(object, 'ImageValidatingPolicy'));
+  expect(judgeManifests([policy], NOW).map(({ code }) => code)).toEqual(['KYVERNO_EXCEPTIONS']);
+  expect(judgeObject(policy, NOW)).toEqual([]);
 });
 
 test('every rule has its weakened twin, and every rule file is listed', () => {

@@ -1,5 +1,5 @@
 import type { Policies, PolicyResource, ResourceValidationArgs } from '@pulumi/policy';
-import { Finding, judgedIn, judgeManifests, objectId } from '../../refusals';
+import { Finding, judgedIn, judgeManifests, judgeObject, objectId } from '../../refusals';
 import { manifestOf } from './manifest-of';
 
 /**
@@ -32,7 +32,7 @@ export const enforcementPolicies: Policies = [
       if (manifest === undefined) {
         return;
       }
-      judgeManifests([manifest], Date.now()).filter(({ code, object }) => !(NEEDS_COMPANY[object.split(' ')[0] ?? '']?.includes(code) ?? false)).forEach((finding) => report(describe(finding)));
+      judgeObject(manifest, Date.now()).filter(({ code, object }) => !(NEEDS_COMPANY[object.split(' ')[0] ?? '']?.includes(code) ?? false)).forEach((finding) => report(describe(finding)));
       optionsProblems(resource, manifest).forEach((problem) => report(problem));
     },
   },

@@ -10,7 +10,7 @@ export const kyvernoExceptions: Rule = {
   remedy: 'Keep the ValidatingAdmissionPolicy and its binding as the synthesis renders them: failurePolicy Fail, validationActions [Deny]; write no PolicyException that names the policy.',
   check: (subject) => imageValidatingPolicies(subject).filter(({ object }) => object.labels[ENGINE_LABEL] === 'kyverno').flatMap(({ object }) => [
     // One object that is judged alone is only part of what is applied.
-    ...isClosed(object.name, subject) || subject.objects.length === 1 ? [] : [{ object: object.id, path: '', message: `No ValidatingAdmissionPolicy refuses exceptions that name ${object.name}.` }],
+    ...isClosed(object.name, subject) || subject.alone ? [] : [{ object: object.id, path: '', message: `No ValidatingAdmissionPolicy refuses exceptions that name ${object.name}.` }],
     ...subject.objects.filter((other) => names(other, object.name)).map(({ id }) => ({ object: id, path: 'spec.policyRefs', message: `It exempts from the policy ${object.name}.` })),
   ]),
 };

@@ -1,4 +1,5 @@
-import { ENGINE_LABEL } from '../../kubernetes/labels';
+import { workloadRules } from '../../kubernetes/admission-rules';
+import { DOCUMENTS_ANNOTATION, ENGINE_LABEL } from '../../kubernetes/labels';
 import { NativeMode, nativeBindings, nativePolicy as specOf } from '../../kubernetes/native-policy';
 import { canonicalJson } from '../../policy/canonical-json';
 import { PolicyDocument } from '../../policy/document';
@@ -13,19 +14,24 @@ export const nativePolicy: Rule = {
   title: 'An admission policy of images does not hold what its documents say',
   why: 'The API server evaluates what is written and nothing else: a condition, an action that only warns, a narrower binding or another expression admits images that the documents refuse.',
   remedy: 'Keep the ValidatingAdmissionPolicy and its bindings as the synthesis renders them: failurePolicy Fail, validationActions [Deny], no paramRef, no matchConditions.',
-  check: (subject) => subject.objects.filter(isImagePolicy).flatMap((policy) => {
-    const found = sourceOf(policy, subject);
-    return found === undefined ? [] : [...wrongPolicy(policy, found), ...wrongBindings(policy, found, subject)];
-  }),
+  check: (subject) => {
+    const policies = subject.objects.filter(isOwnPolicy).filter((policy) => !isOfAnotherRule(policy, subject));
+    return [
+      ...policies.flatMap((policy) => [...openings(policy), ...wrongContent(policy, subject)]),
+      ...subject.objects.flatMap((object) => wrongBinding(object, policies, subject)),
+    ];
+  },
 };
 
-/** The policy of an engine or floor, by its label, or by the variable that only these have. */
-function isImagePolicy({ own, kind, content }: KubernetesObject): boolean {
-  return own && kind === 'ValidatingAdmissionPolicy' && (list(fieldsOf(content.spec).variables).map(fieldsOf).some(({ name }) => name === 'oldUses')
-    || ['floor', 'native'].includes(fieldsOf(fieldsOf(content.metadata).labels)[COMPONENT] as string));
+function isOwnPolicy({ own, kind }: KubernetesObject): boolean {
+  return own && kind === 'ValidatingAdmissionPolicy';
 }
 
-const COMPONENT = 'app.kubernetes.io/component';
+/** The policies that close the verifier's namespace, and exceptions from a policy for Kyverno; every other one is an engine or floor, whatever it lost. */
+function isOfAnotherRule({ name, labels, content }: KubernetesObject, subject: Subject): boolean {
+  return verifiers(subject).some(({ object }) => object.name === name) || labels[ENGINE_LABEL] === 'kyverno'
+    || list(fieldsOf(content.spec).variables).map(fieldsOf).some((variable) => variable.name === 'ownDeployment');
+}
 
 interface Source {
   readonly documents: readonly PolicyDocument[];
@@ -33,54 +39,89 @@ interface Source {
   readonly own?: string;
 }
 
-/** What it has to hold; `undefined` where its documents are not among the objects, or cannot be held at all, which is another rule's. */
-function sourceOf(policy: KubernetesObject, subject: Subject): Source | undefined {
-  if (policy.labels[ENGINE_LABEL] === 'native') {
-    const documents = subject.documents.filter(({ source }) => source === policy).map(({ document }) => document);
-    return documents.length === 0 || documents.some((document) => cannotExpress('native', document).length > 0) ? undefined : { documents, mode: 'alone' };
-  }
-  const verifier = verifiers(subject).find(({ object: { name } }) => policy.name === `${name}-floor`);
-  const namespace = verifier?.object.namespace;
-  const documents = subject.documents.filter(({ source }) => source.kind === 'ConfigMap' && source.namespace === namespace).map(({ document }) => document);
-  return namespace === undefined || documents.length === 0 ? undefined : { documents, mode: 'floor', own: namespace };
+/** What it has to hold: a floor what its verifier reads, an engine what its annotation says. */
+function sourceOf(policy: KubernetesObject, subject: Subject): Source {
+  const floored = verifiers(subject).find(({ object: { name } }) => policy.name === `${name}-floor`)?.object.namespace;
+  const documents = subject.documents.filter(({ source }) => (floored === undefined ? source === policy : source.kind === 'ConfigMap' && source.namespace === floored))
+    .map(({ document }) => document);
+  return floored === undefined ? { documents, mode: 'alone' } : { documents, mode: 'floor', own: floored };
 }
 
-function wrongPolicy({ id, content }: KubernetesObject, { documents, mode }: Source): Observation[] {
+/** What lets requests by, whatever the documents say. */
+function openings({ id, content }: KubernetesObject): Observation[] {
   const spec = fieldsOf(content.spec);
-  const expected = specOf(documents, mode);
   const { namespaceSelector, objectSelector, excludeResourceRules, matchPolicy = 'Equivalent', resourceRules } = fieldsOf(spec.matchConstraints);
-  const wrong: ReadonlyArray<readonly [path: string, isWrong: boolean, message: string]> = [
+  return observed(id, [
     ['spec.failurePolicy', (spec.failurePolicy ?? 'Fail') !== 'Fail', `failurePolicy is ${show(spec.failurePolicy)}: an expression that fails admits.`],
     ['spec.matchConditions', list(spec.matchConditions).length > 0, 'A condition exempts requests.'],
     ['spec.paramKind', spec.paramKind != null, 'What it compares with is taken from another object.'],
     ['spec.matchConstraints', selectsSome(namespaceSelector) || selectsSome(objectSelector) || list(excludeResourceRules).length > 0 || matchPolicy !== 'Equivalent',
       'It leaves requests out.'],
-    ['spec.matchConstraints.resourceRules', !isSame(resourceRules, expected.matchConstraints.resourceRules), 'A workload kind or operation is not judged.'],
-    ['spec.variables', !isSame(spec.variables, expected.variables), 'The lists or what is looked up in them are not those of the documents.'],
-    ['spec.validations', !isSame(expressionsOf(spec.validations), expressionsOf(expected.validations)), 'It validates something else.'],
+    ['spec.matchConstraints.resourceRules', !isSame(resourceRules, workloadRules()), 'A workload kind or operation is not judged.'],
+  ]);
+}
+
+function wrongContent(policy: KubernetesObject, subject: Subject): Observation[] {
+  const { id, labels, content } = policy;
+  const source = sourceOf(policy, subject);
+  const { documents, mode } = source;
+  if (documents.length === 0) {
+    // The documents of a floor that is judged alone are elsewhere.
+    return subject.alone ? [] : [{ object: id, path: 'metadata.annotations', message: `It does not say what it was rendered from (${DOCUMENTS_ANNOTATION}), and is the floor of no verifier among these objects.` }];
+  }
+  const isUnnamed = mode === 'alone' && labels[ENGINE_LABEL] !== 'native';
+  if (!isUnnamed && mode === 'alone' && documents.some((document) => cannotExpress('native', document).length > 0)) {
+    // No policy could hold them, which is another rule's.
+    return [];
+  }
+  const spec = fieldsOf(content.spec);
+  const expected = specOf(documents, mode);
+  return [
+    ...observed(id, [
+      ['metadata.labels', isUnnamed, `The label ${ENGINE_LABEL} is ${show(labels[ENGINE_LABEL])}: nobody can tell what evaluates its documents.`],
+      ['spec.variables', !isSame(spec.variables, expected.variables), 'The lists or what is looked up in them are not those of the documents.'],
+      ['spec.validations', !isSame(expressionsOf(spec.validations), expressionsOf(expected.validations)), 'It validates something else.'],
+    ]),
+    // The bindings of a policy that is judged alone are elsewhere.
+    ...subject.alone ? [] : missingBindings(policy, source, subject),
   ];
-  return wrong.filter(([, isWrong]) => isWrong).map(([path, , message]) => ({ object: id, path, message }));
 }
 
 /** Every namespace needs its binding; further ones only refuse more. */
-function wrongBindings(policy: KubernetesObject, { documents, mode, own }: Source, { objects }: Subject): Observation[] {
-  const bindings = objects.filter(({ kind, content }) => kind === 'ValidatingAdmissionPolicyBinding' && fieldsOf(content.spec).policyName === policy.name);
-  return [
-    // A policy that is judged alone has its bindings elsewhere.
-    ...(objects.length === 1 ? [] : nativeBindings(documents, mode, own))
-      .filter(({ matchResources }) => !bindings.some(({ content }) => isSame(selectorOf(content), matchResources.namespaceSelector)))
-      .map(({ scope }) => ({ object: policy.id, path: '', message: `No binding is for the namespaces of ${policy.name}-${scope}.` })),
-    ...bindings.flatMap(({ id, content }) => {
-      const { validationActions, paramRef, matchResources } = fieldsOf(content.spec);
-      const { objectSelector, excludeResourceRules, resourceRules, matchPolicy = 'Equivalent' } = fieldsOf(matchResources);
-      return [
-        ...(list(validationActions).includes('Deny') ? [] : [{ object: id, path: 'spec.validationActions', message: `A violation is not refused: ${show(validationActions)}.` }]),
-        ...(paramRef == null ? [] : [{ object: id, path: 'spec.paramRef', message: 'A policy without parameters is not evaluated with one.' }]),
-        ...(selectsSome(objectSelector) || list(excludeResourceRules).length > 0 || list(resourceRules).length > 0 || matchPolicy !== 'Equivalent'
-          ? [{ object: id, path: 'spec.matchResources', message: 'It leaves requests out.' }] : []),
-      ];
-    }),
-  ];
+function missingBindings({ id, name }: KubernetesObject, { documents, mode, own }: Source, { objects }: Subject): Observation[] {
+  const bindings = objects.filter((object) => isBinding(object) && policyName(object) === name);
+  return nativeBindings(documents, mode, own)
+    .filter(({ matchResources }) => !bindings.some(({ content }) => isSame(selectorOf(content), matchResources.namespaceSelector)))
+    .map(({ scope }) => ({ object: id, path: '', message: `No binding is for the namespaces of ${name}-${scope}.` }));
+}
+
+/** A binding of one of the policies, whoever wrote it, or one of ours that binds none of ours. */
+function wrongBinding(object: KubernetesObject, policies: readonly KubernetesObject[], { objects, alone }: Subject): Observation[] {
+  const binds = ({ name }: KubernetesObject): boolean => policyName(object) === name;
+  const isLost = object.own && !objects.some((other) => isOwnPolicy(other) && binds(other));
+  if (!isBinding(object) || !(isLost || policies.some(binds))) {
+    return [];
+  }
+  const { validationActions, paramRef, matchResources } = fieldsOf(object.content.spec);
+  const { objectSelector, excludeResourceRules, resourceRules, matchPolicy = 'Equivalent' } = fieldsOf(matchResources);
+  return observed(object.id, [
+    ['spec.policyName', isLost && !alone, `No ValidatingAdmissionPolicy of proofgate among these objects is called ${show(policyName(object))}: it binds nothing.`],
+    ['spec.validationActions', !list(validationActions).includes('Deny'), `A violation is not refused: ${show(validationActions)}.`],
+    ['spec.paramRef', paramRef != null, 'A policy without parameters is not evaluated with one.'],
+    ['spec.matchResources', selectsSome(objectSelector) || list(excludeResourceRules).length > 0 || list(resourceRules).length > 0 || matchPolicy !== 'Equivalent', 'It leaves requests out.'],
+  ]);
+}
+
+function observed(object: string, parts: ReadonlyArray<readonly [path: string, isWrong: boolean, message: string]>): Observation[] {
+  return parts.filter(([, isWrong]) => isWrong).map(([path, , message]) => ({ object, path, message }));
+}
+
+function isBinding({ kind }: KubernetesObject): boolean {
+  return kind === 'ValidatingAdmissionPolicyBinding';
+}
+
+function policyName({ content }: KubernetesObject): unknown {
+  return fieldsOf(content.spec).policyName;
 }
 
 function selectorOf(content: Fields): unknown {
