@@ -12,7 +12,8 @@ export function isDocumentLike(value: unknown): boolean {
   if (typeof apiVersion === 'string' && apiVersion.startsWith('proofgate.')) {
     return true;
   }
+  // Others have an ImagePolicy, too; the other kinds are nobody else's.
+  const foreign = kind === 'ImagePolicy' && typeof apiVersion === 'string' && apiVersion.includes('/');
   const named = kind === 'ImagePolicy' || kind === 'ImageExemption' || kind === 'ImageDenyList';
-  const foreign = typeof apiVersion === 'string' && apiVersion.includes('/');
   return (named && !foreign) || (isPlainObject(spec) && 'attestors' in spec && 'requirements' in spec);
 }

@@ -446,6 +446,7 @@ export default [
     tests: ['test/verifier/policies/load.test.ts'],
     mistakes: {
       'a policy of a misspelt version is somebody else\'s object': ["  return (named && !foreign) || (isPlainObject(spec) && 'attestors' in spec && 'requirements' in spec);", '  return false;'],
+      'a deny list of a misspelt group is somebody else\'s object': ["const foreign = kind === 'ImagePolicy' && typeof", 'const foreign = typeof'],
       'a misspelt kind is somebody else\'s object': [" || (isPlainObject(spec) && 'attestors' in spec && 'requirements' in spec)", ''],
     },
   },

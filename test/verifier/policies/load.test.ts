@@ -34,6 +34,9 @@ async function problemsOf(...files: string[]): Promise<readonly string[]> {
 const GOOD = policy('app', 'reg.test');
 const YAML = stringify(GOOD);
 const OTHER = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'x' }, spec: {} };
+const DENY_LIST = {
+  apiVersion: 'proofgate.dev/v1', kind: 'ImageDenyList', metadata: { name: 'withdrawn' }, spec: { digests: [`sha256:${'b'.repeat(64)}`], reason: 'r', owner: 'o' },
+};
 const EXEMPTION = {
   apiVersion: 'proofgate.dev/v1', kind: 'ImageExemption', metadata: { name: 'old' },
   spec: { image: 'reg.test/acme/old', digests: [`sha256:${'a'.repeat(64)}`], reason: 'r', owner: 'o', until: '2099-01-01' },
@@ -123,6 +126,8 @@ describe('P05: what is not a sound set of policies is refused, with file and pla
     ['another kind', stringify({ ...GOOD, kind: 'ImagePolicies' }), /kind/],
     ['a version without group beside a good policy', `${YAML}---\n${stringify({ ...policy('two', 'reg.test'), apiVersion: 'v1' })}`, /apiVersion/],
     ['a misspelt group beside a good policy', `${YAML}---\n${stringify({ ...policy('two', 'reg.test'), apiVersion: 'profgate.dev/v1' })}`, /apiVersion/],
+    ['an exemption of a misspelt group beside a good policy', `${YAML}---\n${stringify({ ...EXEMPTION, apiVersion: 'profgate.dev/v1' })}`, /apiVersion/],
+    ['a deny list of a misspelt group beside a good policy', `${YAML}---\n${stringify({ ...DENY_LIST, apiVersion: 'profgate.dev/v1' })}`, /apiVersion/],
     ['no version beside a good policy', `${YAML}---\n${stringify({ ...policy('two', 'reg.test'), apiVersion: undefined })}`, /apiVersion/],
     ['a group only beside a good policy', `${YAML}---\n${stringify({ ...policy('two', 'reg.test'), apiVersion: 'proofgate.dev' })}`, /apiVersion/],
     ['a key twice', YAML.replace('kind: ImagePolicy', 'kind: ImagePolicy\nkind: ImagePolicy'), /unique/],
@@ -140,6 +145,11 @@ describe('P05: what is not a sound set of policies is refused, with file and pla
     const problems = await problemsOf(file);
     expect(problems.join('\n')).toMatch(told);
     expect(problems.every((line) => line.startsWith(`${file}: `))).toBe(true);
+  });
+
+  test('a deny list and an ImagePolicy of somebody else beside a good policy are none of that', async () => {
+    const foreign = { apiVersion: 'config.openshift.io/v1', kind: 'ImagePolicy', metadata: { name: 'theirs' }, spec: { scopes: ['reg.test'] } };
+    expect(await problemsOf(write(`${YAML}---\n${stringify(DENY_LIST)}---\n${stringify(foreign)}`))).toEqual([]);
   });
 
   test('a file that is not there, and no file at all', async () => {
