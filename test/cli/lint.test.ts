@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Writable } from 'node:stream';
+import { stringify } from 'yaml';
 import { lintCommand } from '../../lib/cli/commands/lint';
 import { runProgram } from '../../lib/cli/run';
 import { defaultSettings, renderWebhook } from '../../lib/engines/webhook';
@@ -169,6 +170,28 @@ test('a folder stands for the manifests in it and below, in one order', async ()
   expect({ code, err: err.split('\n')[0] }).toEqual({ code: 1, err: `proofgate: ${join(below, 'empty.yaml')}: holds no object, passed over` });
   expect(findings.filter((finding) => finding.code === 'INVALID_DOCUMENT').map((finding) => finding.file.slice(below.length + 1)))
     .toEqual(['a.yaml', 'b.yml', 'c/d.json', 'c/link.yaml']);
+});
+
+describe('of two documents of one name', () => {
+  const text = (images: string): string => stringify({ ...smallPolicy, spec: { ...smallPolicy.spec, images: [images] } });
+  const [right, wrong] = [file('right.yaml', text('ghcr.io/acme/app')), file('wrong.yaml', text('ghcr.io/acme*'))];
+  const invalid = async (...files: string[]): Promise<unknown> => {
+    const { findings } = JSON.parse((await run(['lint', ...files, '--output', 'json'])).out) as { findings: Array<{ code: string; file: string; line: number }> };
+    return findings.filter(({ code }) => code === 'INVALID_DOCUMENT').map((finding) => [finding.file, finding.line]);
+  };
+  const line = text('ghcr.io/acme*').split('\n').findIndex((one) => one.includes('acme*')) + 1;
+
+  test('the wrong one is named, with the line of the field, wherever it stands', async () => {
+    expect(line).toBeGreaterThan(5);
+    expect(await invalid(wrong, right)).toEqual([[wrong, line]]);
+    expect(await invalid(right, wrong)).toEqual([[wrong, line]]);
+  });
+
+  test('each is named where both are wrong, and the second for having the name of the first', async () => {
+    const again = file('again.yaml', `# the same\n${text('ghcr.io/acme*')}`);
+    expect(await invalid(wrong, again)).toEqual([[wrong, line], [again, line + 1]]);
+    expect(JSON.parse((await run(['lint', wrong, again, '--output', 'json'])).out)).toMatchObject({ findings: expect.arrayContaining([expect.objectContaining({ code: 'DUPLICATE_OBJECT', file: again })]) as unknown });
+  });
 });
 
 test('a finding is on the line of its object, also in a list', async () => {

@@ -27,6 +27,16 @@ export default [
     },
   },
   {
+    file: 'lib/cli/manifests/place-of.ts',
+    tests: ['test/cli/lint.test.ts'],
+    only: 'of two documents of one name',
+    mistakes: {
+      'the last object of a name is blamed': ['const wrong = twins.length > 1 ? twins.filter((manifest) => found(manifest, twins).has(key)) : twins;', 'const wrong = twins.slice(-1);'],
+      'one of two that are wrong is blamed twice': ['wrong[before] ?? wrong.at(-1)', 'wrong[0]'],
+      'a finding is on the line of its object': ['line: fieldLine(manifest, path)', 'line: manifest.line'],
+    },
+  },
+  {
     file: 'lib/cli/manifests/read-manifests.ts',
     tests: ['test/cli/lint.test.ts'],
     mistakes: {

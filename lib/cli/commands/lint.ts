@@ -3,6 +3,7 @@ import { judgedIn, judgeManifests, objectId } from '../../refusals';
 import { EXIT, ExitCode, UsageError } from '../exit';
 import { ambiguitiesIn } from '../manifests/ambiguities';
 import { findFiles } from '../manifests/find-files';
+import { placeIn, placesOf } from '../manifests/place-of';
 import { Manifest, readManifests } from '../manifests/read-manifests';
 import { Unjudged } from '../manifests/unjudged';
 import { findingsAsJson, findingsAsSarif, findingsAsText, LintResult } from '../output/findings';
@@ -82,11 +83,12 @@ async function readAll(paths: readonly string[]): Promise<ReadFiles> {
 }
 
 function judge(manifests: readonly Manifest[], unjudged: readonly Unjudged[]): LintResult {
-  const places = new Map(manifests.map(({ value, file, line }) => [objectId(value), { file, line }]));
-  const unknown = { file: manifests[0]?.file ?? '-' };
+  const now = Date.now();
+  const judged = judgeManifests(manifests.map(({ value }) => value), now);
+  const places = placesOf(judged, manifests, now);
   const findings = [
-    ...manifests.flatMap(({ value, node, file, line }) => ambiguitiesIn(node, objectId(value)).map((finding) => ({ ...finding, file, line }))),
-    ...judgeManifests(manifests.map(({ value }) => value), Date.now()).map((finding) => ({ ...finding, ...places.get(finding.object) ?? unknown })),
+    ...manifests.flatMap((manifest) => ambiguitiesIn(manifest.node, objectId(manifest.value)).map((finding) => ({ ...finding, ...placeIn(manifest, finding.path) }))),
+    ...judged.map((finding, index) => ({ ...finding, ...places[index] ?? { file: '-' } })),
   ];
   return { findings, objects: manifests.length, unjudged: unjudged.map(({ file, problem }) => ({ file, problem })) };
 }

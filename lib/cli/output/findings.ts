@@ -11,10 +11,10 @@ export interface LintResult {
   readonly unjudged: ReadonlyArray<{ readonly file: string; readonly problem: string }>;
 }
 
-/** A finding and the place its object was read from. */
+/** A finding and where what it is about was read. */
 export interface LocatedFinding extends Finding {
   readonly file: string;
-  /** Line on which the object begins. @default - not known: the finding is about what is not there */
+  /** Line of the field or, where that is not there, of what is nearest to it. @default - not known: the finding is about what is not there */
   readonly line?: number;
 }
 
@@ -43,7 +43,7 @@ const DOCUMENT_RULE = {
   remedy: 'Correct the document as the message says.',
 };
 
-/** SARIF 2.1.0, for code scanning; locations name file and line of the object, the logical location names the object and field. */
+/** SARIF 2.1.0, for code scanning; locations name file and line of the field, the logical location names the object and field. */
 export function findingsAsSarif({ findings, unjudged }: LintResult): string {
   return `${JSON.stringify({
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
