@@ -1,4 +1,5 @@
 import { Writable } from 'node:stream';
+import { EXIT } from './exit';
 
 /** What a command needs of the process around it: where it writes, whether a person is looking, and which file it runs from. */
 export interface Terminal {
@@ -12,7 +13,13 @@ export interface Terminal {
   readonly entry: string;
 }
 
+/** The terminal of this process, which ends where its output is lost. */
 export function processTerminal(entry: string): Terminal {
+  process.stdout.once('error', (error: Error) => {
+    process.stderr.write(`proofgate: standard output cannot be written to (${error.message})\n`);
+    // What was to be written is lost, whatever the command makes of it.
+    process.exit(EXIT.failed);
+  });
   const watched = process.stderr.isTTY === true;
   return {
     entry,

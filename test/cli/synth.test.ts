@@ -1,10 +1,11 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseAllDocuments, stringify } from 'yaml';
 import { readBundle } from '../../lib/kubernetes/read-bundle';
 import { synthesize } from '../docs/pages';
-import { run } from '../support/command';
+import { builtCommand, run } from '../support/command';
 
 jest.setTimeout(60_000);
 
@@ -105,8 +106,50 @@ test('a trust root of one\'s own comes along', async () => {
   const own = file('own.yaml', POLICY.replace('trustRoot: sigstore', 'trustRoot: corp'));
   const root = 'examples/private-sigstore/sigstore/trusted_root.json';
   expect(await run(['synth', own, '--trust-root', `corp=${root}`])).toMatchObject({ code: 0, err: '', out: expect.stringContaining('trusted_root.json: ') as unknown });
-  expect(await run(['synth', own])).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/\[TRUST_ROOT_MISSING\]/) as unknown });
+  expect(await run(['synth', own])).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/\[TRUST_ROOT_MISSING\] .*Give its trusted_root\.json with --trust-root NAME=FILE/) as unknown });
   expect(await run(['synth', policy, '--trust-root', `corp=${root}`])).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/\[UNUSED\] no attestor names the trust root "corp"/) as unknown });
+});
+
+test.each([
+  ['of 0 bytes', ''],
+  ['of comments', '# nothing\n'],
+  ['of a list without items', 'apiVersion: v1\nkind: List\nitems: []\n'],
+])('a named file %s is refused beside a good one, and one with a document is not', async (_what, text) => {
+  const nothing = file('nothing.yaml', text);
+  for (const paths of [[policy, nothing], [nothing, policy]]) {
+    expect(await run(['synth', ...paths])).toEqual({ code: 2, out: '', err: `proofgate: ${nothing}: holds no policy document; expected an ImagePolicy, ImageExemption or ImageDenyList of proofgate.dev/v1\n` });
+  }
+  expect((await run(['synth', policy, file('nothing.yaml', EXEMPTION)])).code).toBe(0);
+});
+
+test('of a folder, files that were not read or hold nothing are named', async () => {
+  const below = join(folder, 'below');
+  mkdirSync(below);
+  writeFileSync(join(below, 'policy.yaml'), POLICY);
+  expect(await run(['synth', below])).toMatchObject({ code: 0, err: '' });
+  writeFileSync(join(below, 'exemption.YAML'), EXEMPTION);
+  writeFileSync(join(below, 'nothing.yaml'), '');
+  expect(await run(['synth', below])).toMatchObject({
+    code: 0, err: `proofgate: ${join(below, 'nothing.yaml')}: holds no object, passed over\nproofgate: ${join(below, 'exemption.YAML')}: is not read, for its extension\n`,
+  });
+});
+
+test('what --out wrote before stays whole where no more can be written', async () => {
+  const out = join(folder, 'full');
+  expect((await run(['synth', policy, '--out', out])).code).toBe(0);
+  const before = readFileSync(join(out, 'proofgate-verifier.k8s.yaml'), 'utf8');
+  // No file of this process may be longer than one block.
+  const limited = (blocks: string): ReturnType<typeof spawnSync> => spawnSync('sh', ['-c', 'trap "" XFSZ; ulimit -f "$0"; exec "$@"', blocks, process.execPath, builtCommand(), 'synth', policy, '--out', out], { encoding: 'utf8' });
+  expect(limited('1')).toMatchObject({ status: 2, stderr: expect.stringMatching(/^proofgate: --out .*: cannot be written to \(/) as unknown });
+  expect(readdirSync(out)).toEqual(['proofgate-verifier.k8s.yaml']);
+  expect(readFileSync(join(out, 'proofgate-verifier.k8s.yaml'), 'utf8')).toBe(before);
+  expect(limited('unlimited')).toMatchObject({ status: 0, stderr: '' });
+});
+
+test('a standard output that takes nothing ends with 2 and says so, one that takes it with 0', () => {
+  const into = (path: string): ReturnType<typeof spawnSync> => spawnSync(process.execPath, [builtCommand(), 'synth', policy], { encoding: 'utf8', stdio: ['ignore', openSync(path, 'w'), 'pipe'] });
+  expect(into('/dev/full')).toMatchObject({ status: 2, stderr: expect.stringMatching(/^proofgate: standard output cannot be written to \(ENOSPC[^\n]*\)\n$/) as unknown });
+  expect(into('/dev/null')).toMatchObject({ status: 0, stderr: '' });
 });
 
 /** What is wrong in a policy that is sound but for one thing, with the line of that. */

@@ -27,6 +27,26 @@ export default [
     },
   },
   {
+    file: 'lib/cli/commands/synth.ts',
+    tests: ['test/cli/synth.test.ts'],
+    mistakes: {
+      'a named file may be empty': ['if (manifests.length === before) {', 'if (manifests.length === 0) {'],
+      'what a folder holds beside is not said': ['(await otherFiles(path))', '(await otherFiles(\'-\'))'],
+      'what was written before is written over': ['const beside = join(folder, `.${name}.${process.pid}`);', 'const beside = join(folder, name);'],
+    },
+  },
+  {
+    file: 'lib/cli/synth/enforcement.ts',
+    tests: ['test/cli/synth.test.ts'],
+    mistakes: { 'files are told what programs are': ['judged.map(forFiles).map(', 'judged.map('] },
+  },
+  {
+    file: 'lib/cli/terminal.ts',
+    tests: ['test/cli/synth.test.ts'],
+    only: 'a standard output that takes nothing',
+    mistakes: { 'an output that is lost ends like any other': ['process.exit(EXIT.failed)', 'process.exit(EXIT.ok)'] },
+  },
+  {
     file: 'lib/cli/manifests/place-of.ts',
     tests: ['test/cli/lint.test.ts'],
     only: 'of two documents of one name',

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { TrustRoot } from '../../authoring/trust-root';
@@ -8,9 +8,10 @@ import { TrustRootOption } from '../../verifier/options';
 import { unreadable } from '../../verifier/read-text';
 import { collect, parseTrustRoot } from '../arguments';
 import { EXIT, ExitCode, UsageError } from '../exit';
-import { findFiles } from '../manifests/find-files';
+import { findFiles, otherFiles } from '../manifests/find-files';
 import { Manifest, readManifests } from '../manifests/read-manifests';
 import { manifestsAsYaml, refusedAsText, synthesisAsJson } from '../output/manifests';
+import { printable } from '../output/printable';
 import { enforcementOf } from '../synth/enforcement';
 import { readVerifier } from '../synth/verifier-file';
 import { Terminal } from '../terminal';
@@ -32,7 +33,7 @@ export function synthCommand(terminal: Terminal, exit: (code: ExitCode) => void)
     .option('--out <folder>', 'write a file into this folder, named after the verifier, instead of standard output')
     .addOption(new Option('--output <format>', 'how to print manifests or what is refused').choices(['yaml', 'json']).default('yaml'))
     .action(async (paths: string[], flags: SynthFlags) => {
-      const documents = await readDocuments(paths);
+      const documents = await readDocuments(paths, (line) => void terminal.err.write(`proofgate: ${printable(line)}\n`));
       const settings = await readVerifier(flags.verifier);
       const { manifests, refused } = enforcementOf({ documents, trustRoots: trustRoots(flags.trustRoot ?? []), settings });
       if (refused.length > 0) {
@@ -51,20 +52,26 @@ export function synthCommand(terminal: Terminal, exit: (code: ExitCode) => void)
     });
 }
 
-/** @throws Unjudged, UsageError */
-async function readDocuments(paths: readonly string[]): Promise<Manifest[]> {
+/** What is named has to hold a document; of a folder it is said what was not read. @throws Unjudged, UsageError */
+async function readDocuments(paths: readonly string[], say: (line: string) => void): Promise<Manifest[]> {
   const manifests: Manifest[] = [];
   for (const path of paths) {
+    const before = manifests.length;
     for (const file of await findFiles(path)) {
-      manifests.push(...await readManifests(file));
+      const found = await readManifests(file);
+      manifests.push(...found);
+      if (found.length === 0 && file !== path) {
+        say(`${file}: holds no object, passed over`);
+      }
     }
+    if (manifests.length === before) {
+      throw new UsageError(`${path}: holds no policy document; expected an ImagePolicy, ImageExemption or ImageDenyList of proofgate.dev/v1`);
+    }
+    (await otherFiles(path)).forEach((file) => say(`${file}: is not read, for its extension`));
   }
   const other = manifests.find(({ value }) => !isDocumentLike(value));
   if (other !== undefined) {
     throw new UsageError(`${other.file}:${other.line}: is no policy document, and nothing else is taken in: name the files of ImagePolicy, ImageExemption and ImageDenyList`);
-  }
-  if (manifests.length === 0) {
-    throw new UsageError(`${paths.join(', ')}: holds no policy document; expected an ImagePolicy of proofgate.dev/v1`);
   }
   return manifests;
 }
@@ -77,11 +84,15 @@ function trustRoots(options: readonly TrustRootOption[]): TrustRootFile[] {
   return options.flatMap(({ name, file }) => TrustRoot._pinned(`--trust-root ${name}`, name, { file })._file ?? []);
 }
 
+/** Writes beside and renames, so that what was there stays whole where it cannot be written. @throws UsageError */
 async function write(folder: string, name: string, text: string): Promise<void> {
+  const beside = join(folder, `.${name}.${process.pid}`);
   try {
     await mkdir(folder, { recursive: true });
-    await writeFile(join(folder, name), text);
+    await writeFile(beside, text);
+    await rename(beside, join(folder, name));
   } catch (error) {
+    await rm(beside, { force: true }).catch(() => undefined);
     throw new UsageError(`--out ${folder}: cannot be written to (${unreadable(error)})`);
   }
 }

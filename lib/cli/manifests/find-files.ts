@@ -19,11 +19,16 @@ export async function findFiles(argument: string): Promise<string[]> {
   if (argument === '-' || !(await isFolder(argument))) {
     return [argument];
   }
-  const files = await manifestsBelow(argument);
+  const files = (await filesBelow(argument)).filter(isManifestFile);
   if (files.length === 0) {
     throw new Unjudged(argument, `holds no ${[...EXTENSIONS].map((extension) => `*${extension}`).join(', ')}; name the folder that the synthesis wrote`);
   }
   return files.sort();
+}
+
+/** What a folder holds beside the files that it stands for, sorted; nothing of any other argument. @throws Unjudged as above */
+export async function otherFiles(argument: string): Promise<string[]> {
+  return argument !== '-' && await isFolder(argument) ? (await filesBelow(argument)).filter((file) => !isManifestFile(file)).sort() : [];
 }
 
 /** What an argument that names policies stands for: a file, or what a folder holds. @throws Unjudged as above */
@@ -40,10 +45,14 @@ async function isFolder(path: string): Promise<boolean> {
   }
 }
 
-async function manifestsBelow(folder: string): Promise<string[]> {
+function isManifestFile(file: string): boolean {
+  return EXTENSIONS.has(extname(file));
+}
+
+async function filesBelow(folder: string): Promise<string[]> {
   try {
     const names = await readdir(folder, { recursive: true, withFileTypes: true });
-    return names.filter((entry) => !entry.isDirectory() && EXTENSIONS.has(extname(entry.name))).map(({ parentPath, name }) => join(parentPath, name));
+    return names.filter((entry) => !entry.isDirectory()).map(({ parentPath, name }) => join(parentPath, name));
   } catch (error) {
     throw new Unjudged(folder, `cannot be read (${unreadable(error)})`);
   }

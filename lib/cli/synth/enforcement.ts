@@ -63,7 +63,7 @@ export function enforcementOf({ documents, trustRoots, settings }: Sources): { r
       written: manifest,
     };
   }), Date.now());
-  return judged.length > 0 ? { manifests: [], refused: judged.map(located(sources)) } : { manifests, refused: [] };
+  return judged.length > 0 ? { manifests: [], refused: judged.map(forFiles).map(located(sources)) } : { manifests, refused: [] };
 }
 
 function read(manifest: Manifest): { readonly source?: Source; readonly problems: readonly Refused[] } {
@@ -120,6 +120,13 @@ function idle(sources: readonly Source[], settings: WebhookSettings, trustRoots:
       code: 'UNUSED', path: first?.path ?? settings.name, problem: `no attestor names the trust root "${name}"`, remedy: 'Correct the name that --trust-root gives it, or leave it out.',
     })),
   ];
+}
+
+/** Rules speak to those who write programs; files take a trust root from an option. */
+function forFiles(refusal: Refusal): Refusal {
+  return refusal.code !== 'TRUST_ROOT_MISSING' ? refusal : {
+    ...refusal, remedy: 'Give its trusted_root.json with --trust-root NAME=FILE, under the name that the attestor has for it, or use sigstore or github, which ship with the verifier.',
+  };
 }
 
 function placeOf(manifest: Manifest, field: string): string {
