@@ -81,6 +81,14 @@ export default [
     mistakes: { 'evidence is shared with other rights': ['const under = [rights, trust.digest,', 'const under = [trust.digest,'] },
   },
   {
+    file: 'lib/verifier/trust/live-trust.ts',
+    tests: ['test/verifier/trust/live-trust.test.ts'],
+    mistakes: {
+      'threads that never come are waited for': ['await within(deadline, next.pool.ready());', 'await next.pool.ready();'],
+      'threads that never came stay': ['      void next.pool.close();\n', ''],
+    },
+  },
+  {
     file: 'lib/verifier/judge/image-judge.ts',
     tests: ['test/verifier/trust/verdicts.test.ts'],
     mistakes: {

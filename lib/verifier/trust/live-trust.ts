@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { startDeadline } from '../deadline';
+import { startDeadline, within } from '../deadline';
 import { Deadline, EvidenceVerifier } from '../ports';
 import { checkCanary } from '../sigstore/canary';
 import { NamedRoot } from '../sigstore/trust-roots';
@@ -100,11 +100,12 @@ export class LiveTrust implements Trust {
     const next = this.generationOf([...this.generation.roots.filter(({ name }) => name !== root.name), root]);
     const deadline = startDeadline(PATIENCE);
     try {
-      await next.pool.ready();
+      await within(deadline, next.pool.ready());
       await checkCanary(next.pool.urgent, deadline);
     } catch (error) {
-      await next.pool.close();
-      throw error;
+      // Threads that did not come may not go either: nobody waits for them.
+      void next.pool.close();
+      throw deadline.over ? new Error(`its threads did not work within ${PATIENCE / 1000} s`, { cause: error }) : error;
     } finally {
       deadline.done();
     }
