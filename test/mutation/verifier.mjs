@@ -85,7 +85,11 @@ export default [
     tests: ['test/verifier/trust/live-trust.test.ts'],
     mistakes: {
       'threads that never come are waited for': ['await within(deadline, next.pool.ready());', 'await next.pool.ready();'],
-      'threads that never came stay': ['      void next.pool.close();\n', ''],
+      'threads that never came stay': ['      this.leaving = next.pool.close();\n', ''],
+      'each content has threads of its own': ['const batch = this.batch ??= this.open();', 'const batch = this.open();'],
+      'the first waits for nobody': ['isAttempted || batch.roots.has(name)', 'name !== undefined || isAttempted'],
+      'the first waits for all': ['setTimeout(resolve, GATHER)', 'setTimeout(() => undefined, GATHER)'],
+      'nobody waits for the threads from before': ['.then(() => promise).then(() => this.left())', '.then(() => promise)'],
     },
   },
   {

@@ -25,8 +25,11 @@ export interface LiveTrustParts {
   readonly grace: number;
 }
 
-/** Milliseconds for new threads to be there and to tell true from false. */
+/** Milliseconds for new threads to be there and to tell true from false, and for old ones to end. */
 const PATIENCE = 30_000;
+
+/** Milliseconds that the first new content waits for those of roots whose first attempt is under way. */
+const GATHER = 2_000;
 
 interface Generation {
   readonly roots: readonly NamedRoot[];
@@ -34,15 +37,29 @@ interface Generation {
   readonly pool: TrustPool;
 }
 
+/** Contents that are taken into use together. */
+interface Batch {
+  readonly roots: Map<string, NamedRoot>;
+  /** Waits for no more of them. */
+  readonly complete: () => void;
+  readonly replaced: Promise<void>;
+}
+
 /**
  * Trust roots of which some are refreshed. A new content is taken into use as a whole, with threads of its own, once they work; who asked
  * before is answered by the threads from before.
+ *
+ * Threads are most of the memory of the process: those of two generations are there at most. What arrives until the ones from before have
+ * ended is taken into use together, and fails together.
  */
 export class LiveTrust implements Trust {
   private readonly refreshed = new Map<string, RefreshedRoot>();
-  private readonly retired = new Set<TrustPool>();
   private generation: Generation;
   private replacing: Promise<void> = Promise.resolve();
+  private batch: Batch | undefined;
+  /** The end of the threads that are no longer asked, and what brings it about now. */
+  private leaving: Promise<void> = Promise.resolve();
+  private leave: () => void = () => undefined;
   private closed = false;
 
   constructor(private readonly parts: LiveTrustParts) {
@@ -79,32 +96,63 @@ export class LiveTrust implements Trust {
     await pool.checkThreads((thread) => checkCanary(thread, deadline));
   }
 
-  /** Replaces the content of one root, one at a time. @throws Error when the new threads do not work; the content stays as it was then */
+  /** Replaces the content of one root. @throws Error when the new threads do not work; the content stays as it was then */
   replace(root: NamedRoot): Promise<void> {
-    const replaced = this.replacing.then(() => this.replaceNow(root));
-    this.replacing = replaced.catch(() => undefined);
-    return replaced;
+    const batch = this.batch ??= this.open();
+    batch.roots.set(root.name, root);
+    if ([...this.refreshed.values()].every(({ name, isAttempted }) => isAttempted || batch.roots.has(name))) {
+      batch.complete();
+    }
+    return batch.replaced;
   }
 
   async close(): Promise<void> {
     this.closed = true;
     this.refreshed.forEach((root) => root.stop());
+    this.batch?.complete();
+    this.leave();
     await this.replacing;
-    await Promise.all([this.generation.pool, ...this.retired].map((pool) => pool.close()));
+    await Promise.all([this.generation.pool.close(), this.leaving]);
   }
 
-  private async replaceNow(root: NamedRoot): Promise<void> {
+  private open(): Batch {
+    const roots = new Map<string, NamedRoot>();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, GATHER).unref();
+    const replaced = this.replacing.then(() => promise).then(() => this.left()).finally(() => {
+      clearTimeout(timer);
+      this.batch = undefined;
+    }).then(() => this.replaceNow([...roots.values()]));
+    this.replacing = replaced.catch(() => undefined);
+    return { roots, complete: resolve, replaced };
+  }
+
+  /** @throws Error for threads that do not end */
+  private async left(): Promise<void> {
+    const deadline = startDeadline(2 * this.parts.grace + PATIENCE);
+    try {
+      await within(deadline, this.leaving);
+    } catch (error) {
+      throw new Error('the threads of the content from before do not end', { cause: error });
+    } finally {
+      deadline.done();
+    }
+  }
+
+  private async replaceNow(roots: readonly NamedRoot[]): Promise<void> {
     if (this.closed) {
       throw new Error('the verifier is stopping');
     }
-    const next = this.generationOf([...this.generation.roots.filter(({ name }) => name !== root.name), root]);
+    const next = this.generationOf([...this.generation.roots.filter(({ name }) => roots.every((root) => root.name !== name)), ...roots]);
     const deadline = startDeadline(PATIENCE);
     try {
       await within(deadline, next.pool.ready());
       await checkCanary(next.pool.urgent, deadline);
+      if (this.closed) {
+        throw new Error('the verifier is stopping');
+      }
     } catch (error) {
-      // Threads that did not come may not go either: nobody waits for them.
-      void next.pool.close();
+      this.leaving = next.pool.close();
       throw deadline.over ? new Error(`its threads did not work within ${PATIENCE / 1000} s`, { cause: error }) : error;
     } finally {
       deadline.done();
@@ -115,11 +163,13 @@ export class LiveTrust implements Trust {
 
   /** A question that is asked now may share the work of one that is asked when its time is over. */
   private retire(pool: TrustPool): void {
-    this.retired.add(pool);
-    setTimeout(() => {
-      this.retired.delete(pool);
-      void pool.close();
-    }, 2 * this.parts.grace).unref();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, 2 * this.parts.grace).unref();
+    this.leave = resolve;
+    this.leaving = promise.then(() => {
+      clearTimeout(timer);
+      return pool.close();
+    });
   }
 
   private generationOf(roots: readonly NamedRoot[]): Generation {

@@ -37,8 +37,9 @@ export class RefreshedRoot {
   private problem = 'it has not been fetched yet';
   private until: { readonly wall: number; readonly monotonic: number } | undefined;
   private readonly first = Promise.withResolvers<void>();
-  private attempted = false;
   private json: string | undefined;
+  /** Whether the first attempt is over. */
+  isAttempted = false;
   /** Of the last success, in milliseconds since the epoch. */
   refreshedAt: number | undefined;
 
@@ -73,7 +74,7 @@ export class RefreshedRoot {
 
   /** Waits for the first attempt, where it is under way and nothing else can be used. */
   async settle(deadline: Deadline): Promise<void> {
-    if (!this.attempted && this.missing() !== undefined) {
+    if (!this.isAttempted && this.missing() !== undefined) {
       await within(deadline, this.first.promise);
     }
   }
@@ -128,7 +129,7 @@ export class RefreshedRoot {
   }
 
   private settled(): void {
-    this.attempted = true;
+    this.isAttempted = true;
     this.first.resolve();
   }
 

@@ -46,8 +46,8 @@ describe('a root that is fetched', () => {
     await scene.root.refresh();
     expect(scene.now).toBe(TWO);
     expect(scene.trust.current().digest).not.toBe(before.digest);
-    // Who began under the roots from before goes on under them.
-    expect(scene.pools.map(({ closed }) => closed)).toEqual([false, false, false]);
+    // Who began under the roots from before goes on under them; the ones before these are gone.
+    expect(scene.pools.map(({ closed }) => closed)).toEqual([true, false, false]);
     await new Promise((resolve) => setTimeout(resolve, 1_200));
     expect(scene.pools.map(({ closed }) => closed)).toEqual([true, true, false]);
   });
