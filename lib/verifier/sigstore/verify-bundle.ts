@@ -50,12 +50,18 @@ function verifyKeyless(decoded: DecodedBundle, { transparency, trustRoot }: Norm
   const signer = readSigner(certificate);
   requireOneOf(only, { ...signer, fingerprints: [], key: '' });
   remember(certificate);
-  const entity = entityOf(decoded);
+  const whole = entityOf(decoded);
+  const issued = isIssued(certificate, material);
+  const entity = issued ? whole : briefly(whole);
   const withSct = transparency.sct === 'required';
   const key: SignedEntity['key'] = { $case: 'certificate', certificate: withSct ? certificate : withoutScts(certificate) };
   const tlogs = underTheirNames(material.tlogs, entity.tlogEntries);
   const verifier = new Verifier({ ...material, tlogs }, { ctlogThreshold: withSct ? 1 : 0, tlogThreshold: entriesNeeded(transparency, entity), timestampThreshold: 1 });
   check(verifier, { ...entity, key }, () => createPublicKey({ key: certificate.publicKey, format: 'der', type: 'spki' }));
+  if (!issued) {
+    // The library said so before; what was looked at in part is never good.
+    throw new EvidenceFailure('UNTRUSTED_CERTIFICATE', `no authority of the trust root ${trustRoot} issued the certificate`);
+  }
   const times = timesOf(entity, transparency.timestamp === 'required', trustRoot);
   entity.tlogEntries.forEach((entry) => {
     checkPromised(entry, decoded, material);
@@ -120,6 +126,29 @@ function signingKey(keys: NormalKeyAttestor['keys'], signature: SignedEntity['si
 function requireOneOf(only: readonly NormalAttestor[] | undefined, signer: Exclude<SignerFact['signer'], KeySigner>): void {
   if (only !== undefined && !only.some((attestor) => attestor.type !== 'key' && isAttestor(attestor, signer))) {
     throw new EvidenceFailure('WRONG_IDENTITY', `found a certificate that names ${describeSigner(signer)}, which was not checked, since the policy does not name that signer`);
+  }
+}
+
+/**
+ * Whether some certificate of the trust root signed this one, without which the library finds no chain: anybody can make one that names somebody
+ * else. Whether the chain holds, and held at the time of signing, is for the library.
+ */
+function isIssued(certificate: X509Certificate, { certificateAuthorities }: TrustMaterial): boolean {
+  return certificateAuthorities.some(({ certChain }) => certChain.some((issuer) => issuer.subject.equals(certificate.issuer) && isSignedBy(certificate, issuer)));
+}
+
+/** As much of an entity that is refused in any case as says why: timestamps cost most, and genuine ones of anything are free to whoever asks. */
+function briefly(entity: SignedEntity): SignedEntity {
+  const first = entity.timestamps.find(({ $case }) => $case === 'timestamp-authority');
+  return { ...entity, timestamps: entity.timestamps.filter((timestamp) => timestamp.$case !== 'timestamp-authority' || timestamp === first) };
+}
+
+function isSignedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
+  try {
+    return certificate.verify(issuer);
+  } catch {
+    // A key or algorithm that does not fit; to the library, too, this is no issuer.
+    return false;
   }
 }
 

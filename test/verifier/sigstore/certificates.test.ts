@@ -107,9 +107,25 @@ function namesakes(): CertificateAuthority {
   return CertificateAuthority.of(root, issuerBelow(root, TRUSTED.intermediate.name, world.now));
 }
 
+/** The second time by an authority that nobody knows. */
+function stampedTwice(certificateAuthority: CertificateAuthority): Situation {
+  return {
+    evidence: (image) => {
+      const bundle = world.signKeyless(githubRun(), signStatement(image), { certificateAuthority });
+      const signature = Buffer.from(bundle.dsseEnvelope!.signatures[0]!.sig, 'base64');
+      bundle.verificationMaterial.timestampVerificationData!.rfc3161Timestamps.push({ signedTimestamp: stranger.timestampAuthority.timestamp(signature, world.now).toString('base64') });
+      return bundle;
+    },
+  };
+}
+
 const CHAINS: readonly Twins[] = [
   { id: 'E23', claim: 'a certificate of another authority', code: 'UNTRUSTED_CERTIFICATE', denied: signed({ certificateAuthority: FORGED }), allowed: signed({ certificateAuthority: TRUSTED }) },
   { id: 'E23', claim: 'a certificate of an authority that only bears the trusted names', code: 'UNTRUSTED_CERTIFICATE', denied: signed({ certificateAuthority: namesakes() }) },
+  { id: 'E23', claim: 'a certificate of another authority, before a second timestamp is looked at', code: 'UNTRUSTED_CERTIFICATE', denied: stampedTwice(FORGED) },
+  { id: 'E23', claim: 'a certificate of an authority that only bears the trusted names, before a second timestamp is looked at', code: 'UNTRUSTED_CERTIFICATE',
+    denied: stampedTwice(namesakes()) },
+  { id: 'E23', claim: 'only the second timestamp of a certificate of the trusted authority', code: 'NO_TRUSTED_TIME', denied: stampedTwice(TRUSTED) },
   { id: 'E23', claim: 'a bundle that ships its own intermediate', code: 'UNTRUSTED_CERTIFICATE', denied: withChain([FORGED.intermediate.certificate], FORGED), allowed: withChain([TRUSTED.intermediate.certificate]) },
   { id: 'E23', claim: 'a bundle that ships a root, even the trusted one', code: 'MALFORMED', denied: withChain(TRUSTED.chain), allowed: withChain([TRUSTED.intermediate.certificate]) },
   { id: 'E23', claim: 'something in the chain that is no certificate', code: 'MALFORMED', denied: withChain([Buffer.from('x')]), allowed: withChain([TRUSTED.intermediate.certificate]) },
