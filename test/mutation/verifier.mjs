@@ -30,6 +30,8 @@ export default [
     mistakes: {
       'the end is passed over': ['return this.left(this.until) > 0 ?', 'return this.left(this.until) > -Infinity ?'],
       'a clock that steps back gives time': ['Math.min(wall - this.parts.now(), monotonic - performance.now())', 'wall - this.parts.now()'],
+      'a clock that steps back gives time to what is fetched again': ['before?.version === next.version ?', 'before?.version === -next.version ?'],
+      'newer metadata gives no time': ['before?.version === next.version ?', 'before !== undefined ?'],
       'a root that ships ends': ['    if (this.parts.shipped !== undefined) {\n      return undefined;\n    }\n    if (this.until', '    if (this.until'],
       'the end is told only afterwards': ['this.left(this.until) < ENDS_SOON', 'this.left(this.until) < 0'],
     },
@@ -40,7 +42,7 @@ export default [
     mistakes: {
       'one digest for all roots': ['hash.update(JSON.stringify([name, json]));', 'hash.update(name);'],
       'a missing root is no other digest': ["[digest, ...missing.keys()].join(' without ')", 'digest'],
-      'threads that work are ended at once': ['2 * this.parts.grace', '0'],
+      'threads that work are ended at once': ['setTimeout(resolve, 2 * this.parts.grace)', 'setTimeout(resolve, 0)'],
     },
   },
   {

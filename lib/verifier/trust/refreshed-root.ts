@@ -24,18 +24,27 @@ export interface RefreshedRootParts {
   readonly now: () => number;
 }
 
+/** When metadata ends, by two clocks. */
+interface End {
+  /** Of the timestamp. */
+  readonly version: number;
+  readonly wall: number;
+  readonly monotonic: number;
+}
+
 /**
  * One trust root that is kept up to date in the background: at start, then again and again, with jitter and never for longer than a bound.
  *
  * What was fetched last is used until its metadata ends, by the wall clock and by the monotonic one, whichever is first: a clock that steps
- * back gives no time. Then it is missing, until the repository answers again. One that ships never is: at worst it is as old as the release.
+ * back gives no time, also not to the same metadata once more. Then it is missing, until the repository answers again. One that ships never
+ * is: at worst it is as old as the release.
  */
 export class RefreshedRoot {
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
   private failures = 0;
   private problem = 'it has not been fetched yet';
-  private until: { readonly wall: number; readonly monotonic: number } | undefined;
+  private until: End | undefined;
   private readonly first = Promise.withResolvers<void>();
   private json: string | undefined;
   /** Whether the first attempt is over. */
@@ -102,7 +111,7 @@ export class RefreshedRoot {
         await this.parts.adopt(json);
       }
       this.json = json;
-      this.until = { wall: ends, monotonic: performance.now() + Math.max(0, ends - this.parts.now()) };
+      this.until = earlier(this.until, { version, wall: ends, monotonic: performance.now() + Math.max(0, ends - this.parts.now()) });
       this.refreshedAt = this.parts.now();
       this.failures = 0;
       this.problem = 'the mirror has nothing newer';
@@ -133,9 +142,14 @@ export class RefreshedRoot {
     this.first.resolve();
   }
 
-  private left({ wall, monotonic }: { readonly wall: number; readonly monotonic: number }): number {
+  private left({ wall, monotonic }: End): number {
     return Math.min(wall - this.parts.now(), monotonic - performance.now());
   }
+}
+
+/** The same metadata ends no later because it was fetched again. */
+function earlier(before: End | undefined, next: End): End {
+  return before?.version === next.version ? { ...next, wall: Math.min(before.wall, next.wall), monotonic: Math.min(before.monotonic, next.monotonic) } : next;
 }
 
 function instant(milliseconds: number): string {

@@ -119,6 +119,24 @@ describe('the end of its metadata', () => {
     jest.spyOn(performance, 'now').mockImplementation(() => at + 8 * DAY);
     expect(scene.now).toMatch(/^its metadata ended/);
   });
+
+  test.each<[string, boolean]>([
+    ['is not put off by the same metadata that is fetched again while the clock is back', false],
+    ['twin: is put off by newer metadata', true],
+  ])('P04: %s', async (_what, isNewer) => {
+    scene = await TrustScene.start(ONE);
+    await scene.root.refresh();
+    scene.ahead = -3 * DAY;
+    if (isNewer) {
+      scene.repository.release(ONE);
+    }
+    await scene.root.refresh();
+    expect(scene.told).toMatchObject({ event: 'trust-root-refreshed', changed: false });
+    const at = performance.now();
+    jest.spyOn(performance, 'now').mockImplementation(() => at + 8 * DAY);
+    const ended = expect.stringMatching(/^its metadata ended/) as unknown;
+    expect(scene.now).toEqual(isNewer ? ONE : ended);
+  });
 });
 
 describe('a root that ships', () => {
