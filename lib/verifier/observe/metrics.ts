@@ -8,8 +8,8 @@ export interface MetricsSources {
   readonly busy: () => number;
   /** End of the serving certificate, in seconds since the epoch; `undefined` while there is none. */
   readonly certificateEnds: () => number | undefined;
-  /** Differences between the webhook configurations and what was synthesized. */
-  readonly drift: () => number;
+  /** Differences between the webhook configurations and what was synthesized; `undefined` where nobody looks. */
+  readonly drift: () => number | undefined;
   /** Trust roots that are refreshed; times in seconds since the epoch. */
   readonly trustRoots: () => ReadonlyArray<{ readonly name: string; readonly ends: number | undefined; readonly refreshed: number | undefined }>;
 }
@@ -43,7 +43,7 @@ export class Metrics {
     new Gauge({ registers, name: 'proofgate_policy_info', help: 'Always 1; the label names the policy set in force.', labelNames: ['digest'] }).set({ digest: sources.policyDigest }, 1);
     gauge(registers, 'proofgate_cached_verdicts', 'Allows that are remembered.', sources.cachedVerdicts);
     gauge(registers, 'proofgate_reviews_in_work', 'Reviews that are being judged.', sources.busy);
-    gauge(registers, 'proofgate_serving_certificate_end_seconds', 'When the serving certificate ends, in seconds since the epoch.', () => sources.certificateEnds() ?? NaN);
+    gauge(registers, 'proofgate_serving_certificate_end_seconds', 'When the serving certificate ends, in seconds since the epoch.', sources.certificateEnds);
     gauge(registers, 'proofgate_webhook_configuration_drift', 'Differences between the webhook configurations and what was synthesized.', sources.drift);
     byRoot(registers, 'proofgate_trust_root_end_seconds', 'When the metadata of a fetched trust root ends, in seconds since the epoch; 0 while there is none.',
       () => sources.trustRoots().map(({ name, ends }) => [name, ends ?? 0]));
@@ -91,13 +91,19 @@ function byRoot(registers: Registry[], name: string, help: string, read: () => A
   });
 }
 
-function gauge(registers: Registry[], name: string, help: string, read: () => number): void {
+/** What is not known has no value: 0 would say that all is well. */
+function gauge(registers: Registry[], name: string, help: string, read: () => number | undefined): void {
   new Gauge({
     registers,
     name,
     help,
     collect() {
-      this.set(read());
+      const value = read();
+      if (value === undefined) {
+        this.remove();
+      } else {
+        this.set(value);
+      }
     },
   });
 }

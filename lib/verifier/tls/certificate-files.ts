@@ -31,9 +31,9 @@ export class CertificateFiles implements CertificateSource {
     return this.trouble === undefined ? [] : [this.trouble];
   }
 
-  /** Whoever makes the certificate looks after the webhook configurations. */
-  drift(): number {
-    return 0;
+  /** Whoever makes the certificate looks after the webhook configurations; what they are is not known here. */
+  drift(): undefined {
+    return undefined;
   }
 
   stop(): Promise<void> {

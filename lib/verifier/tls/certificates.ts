@@ -12,7 +12,7 @@ export interface CertificateSource {
   ends(): number | undefined;
   /** Why the API server may not trust the certificate right now; empty when all is well. */
   troubles(): readonly string[];
-  /** How many differences there are between the webhook configurations and what was synthesized; 0 where nobody looks. */
-  drift(): number;
+  /** How many differences there are between the webhook configurations and what was synthesized; `undefined` where nobody looks. */
+  drift(): number | undefined;
   stop(): Promise<void>;
 }
