@@ -5,6 +5,7 @@ import { GITHUB, GITHUB_ISSUER, gitHubEvent, GitHubRunner, gitHubRunner, require
 import { refuseInput } from './input';
 import { KEYLESS_OPTIONS, KeylessIdentity, KeylessOptions, refPattern } from './keyless-options';
 import { inDocument, list, optional, Properties, required, requireProperties } from './properties';
+import { Demand } from './transparency';
 
 /** A workflow of a GitHub repository. */
 export interface GitHubWorkflowProps extends KeylessOptions {
@@ -81,6 +82,8 @@ export function githubWorkflow(path: string, props: GitHubWorkflowProps): Keyles
     issuer: GITHUB_ISSUER,
     subject: subject ?? workflow,
     subjectRefs: subject === undefined ? [ref, ...others] : undefined,
+    // Of one exact ref, the claims say it.
+    topLevel: subject === undefined ? Demand.REQUIRED : undefined,
     claims: defined<CertificateClaims>({
       buildSignerUri: subject,
       buildConfigUri: subject,

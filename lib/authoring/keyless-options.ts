@@ -2,7 +2,7 @@ import { parsed } from '../policy/exact';
 import { parseRefPattern } from '../policy/ref-pattern';
 import { CertificateClaims } from './certificate-claims';
 import { Check, optional, Properties } from './properties';
-import { Transparency, transparency } from './transparency';
+import { Demand, Transparency, transparency } from './transparency';
 import { aTrustRoot, TrustRoot } from './trust-root';
 
 /** What every keyless attestor may say, whatever its identity. */
@@ -48,6 +48,13 @@ export interface KeylessAttestorProps extends KeylessOptions {
    * @default - none
    */
   readonly claims?: CertificateClaims;
+
+  /**
+   * Whether the subject must be the top-level workflow of its run, which no other workflow called.
+   *
+   * @default Demand.NOT_REQUIRED
+   */
+  readonly topLevel?: Demand;
 }
 
 /** The part of it that says who. */

@@ -8,7 +8,7 @@ import { GitLabPipelineProps, gitlabPipeline } from './gitlab-pipeline';
 import { KEYLESS_OPTIONS, KeylessAttestorProps, KeylessIdentity, KeylessOptions, refPattern } from './keyless-options';
 import { Names } from './place';
 import { Check, inDocument, list, optional, Properties, required, requireProperties } from './properties';
-import { transparencyDocument } from './transparency';
+import { demand, transparencyDocument } from './transparency';
 import { TrustRoot } from './trust-root';
 
 /** The identity of a Google Cloud service account. */
@@ -51,6 +51,7 @@ const PROPERTIES: Properties<KeylessAttestorProps> = {
   subject: required(inDocument),
   subjectRefs: optional(list(refPattern, { named: true })),
   claims: optional(claims),
+  topLevel: demand,
 };
 
 /** What the factories of a keyless attestor make of their properties: those of an exact identity. */
@@ -78,6 +79,7 @@ export function keylessAttestor(path: string, name: string, props: KeylessAttest
     issuer: props.issuer,
     subject: props.subjectRefs === undefined ? props.subject : { workflow: props.subject, refs: props.subjectRefs },
     certificate: claimsDocument(props.claims),
+    topLevel: props.topLevel,
     trustRoot: trustRoot.name,
     transparency: transparency && transparencyDocument(transparency),
   });

@@ -71,7 +71,8 @@ export interface Acknowledgement {
 
 const ACKNOWLEDGEMENT: Properties<Acknowledgement> = { reason: required(inDocument), owner: required(inDocument) };
 
-const demand = optional(oneOf('Demand', Demand));
+/** Whether something is demanded, where that may be left out. */
+export const demand = optional(oneOf('Demand', Demand));
 
 export const transparency: Check = struct<Transparency>({ log: demand, timestamp: demand, sct: demand, reason: optional(inDocument), untimed: optional(struct(ACKNOWLEDGEMENT)) });
 

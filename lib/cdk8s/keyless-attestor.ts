@@ -26,8 +26,8 @@ export class KeylessAttestor extends Attestor {
   /**
    * A workflow of a GitHub repository that was started as itself, at one of the refs you name, on GitHub's own runners.
    *
-   * Bound in the certificate: the workflow with its ref (subject; with a single exact ref also .9 and, since it was not called by another
-   * workflow, .18), the repository (.12), the ref when there is one (.14), the runner (.11), and the ids and the trigger that you give.
+   * Bound in the certificate: the workflow with its ref (subject), that no other workflow called it (.9 and .18 are the subject, .14 is its
+   * ref), the repository (.12), the runner (.11), and the ids and the trigger that you give.
    *
    * @example
    *

@@ -16,6 +16,7 @@ export const CHECKS = {
   denyList: 'deny-list',
   issuer: 'issuer',
   subject: 'subject',
+  topLevel: 'top-level',
   claim: (claim: string): string => `claim:${claim}`,
   repository: 'repository',
   annotation: (name: string): string => `annotation:${name}`,

@@ -28,6 +28,7 @@ export function identityChecks(attestor: NormalAttestor): Check<Signed>[] {
   return [
     issuerCheck(attestor),
     subjectCheck(attestor),
+    ...(attestor.topLevel === 'required' ? [topLevelCheck()] : []),
     ...claims.map(([claim, expected]) => claimCheck(claim as keyof CertificateClaims, expected)),
   ];
 }
@@ -109,6 +110,28 @@ function claimCheck(claim: keyof CertificateClaims, expected: string): Check<Sig
       const holds = found !== undefined && (claim === 'sourceRepositoryRef' ? matchesRef(expected, found) : found === expected);
       return holds ? undefined : other('WRONG_CLAIM', CLOSENESS.otherClaim,
         `expected the certificate's ${claim} to be ${show(expected)}, found ${found === undefined ? 'none' : show(found)}`);
+    },
+  };
+}
+
+/**
+ * No other workflow called the subject: whoever may write a workflow at any ref of a repository can call another one of it, which then signs.
+ *
+ * Fulcio's .18 is the workflow that was started, .9 the one that signed, .14 the ref of the run.
+ */
+function topLevelCheck(): Check<Signed> {
+  return {
+    name: CHECKS.topLevel,
+    shortfall: ({ fact: { signer } }) => {
+      const subject = signer.type === 'certificate' ? signer.subject : undefined;
+      const wrong = ['buildSignerUri', 'buildConfigUri'].find((claim) => subject === undefined || claimOf(signer, claim) !== subject)
+        ?? (subject?.endsWith(`@${claimOf(signer, 'sourceRepositoryRef') ?? ''}`) === true ? undefined : 'sourceRepositoryRef');
+      if (wrong === undefined) {
+        return undefined;
+      }
+      const found = claimOf(signer, wrong);
+      return other('WRONG_CLAIM', CLOSENESS.otherClaim,
+        `expected a run that no other workflow called, so that the certificate's ${wrong} agrees with its subject; found ${found === undefined ? 'none' : show(found)} beside ${describeSigner(signer)}`);
     },
   };
 }

@@ -18,10 +18,11 @@ function identityLines(attestor: NormalAttestor): string[] {
 }
 
 /** What repeats the subject is no news, but that it is bound is. */
-function claimLines({ subject, certificate }: NormalKeylessAttestor): string[] {
+function claimLines({ subject, certificate, topLevel }: NormalKeylessAttestor): string[] {
   const claims = Object.entries<string>({ ...certificate });
   const [repeated, further] = [claims.filter(([, value]) => value === subject), claims.filter(([, value]) => value !== subject)];
   return [
+    ...(topLevel === undefined ? [] : ['called by no other workflow']),
     ...(repeated.length === 0 ? [] : [`also in ${repeated.map(([claim]) => claim).join(', ')}`]),
     ...(further.length === 0 ? [] : [`with ${pairs(Object.fromEntries(further))}`]),
   ];

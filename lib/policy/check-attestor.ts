@@ -24,13 +24,16 @@ export function checkAttestor(field: Field): void {
 }
 
 function checkKeyless(field: Field): void {
-  const fields = field.members(['type', 'issuer', 'subject', 'trustRoot'], ['certificate', 'transparency']);
+  const fields = field.members(['type', 'issuer', 'subject', 'trustRoot'], ['certificate', 'topLevel', 'transparency']);
   if (fields === undefined) {
     return;
   }
   checkSubject(fields.subject, exactUrl(fields.issuer));
   checkName(fields.trustRoot);
   checkClaims(fields.certificate);
+  if (!fields.topLevel.absent) {
+    fields.topLevel.word(['required', 'notRequired']);
+  }
   checkTransparency(fields.transparency, 'keyless');
 }
 

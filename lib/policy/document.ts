@@ -165,6 +165,13 @@ export interface KeylessAttestor {
   readonly subject: Subject;
   /** Further claims of the certificate that must be exactly these. */
   readonly certificate?: CertificateClaims;
+  /**
+   * Whether the subject must be the top-level workflow of its run, which no other workflow called: `buildSignerUri` and `buildConfigUri` of the certificate
+   * are then its subject, and `sourceRepositoryRef` is the subject's ref.
+   *
+   * @default notRequired
+   */
+  readonly topLevel?: Demand;
   /** Name of the trust root: `sigstore` (public good), `github`, or one that the verifier was given. */
   readonly trustRoot: string;
   /** @default - log and SCT required */

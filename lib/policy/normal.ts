@@ -64,6 +64,8 @@ export interface NormalKeylessAttestor {
   readonly issuer: string;
   readonly subject: Subject;
   readonly certificate: CertificateClaims;
+  /** There only where it is required. */
+  readonly topLevel?: 'required';
   readonly trustRoot: string;
   readonly transparency: NormalTransparency;
 }

@@ -119,6 +119,7 @@ function normalAttestor(attestor: Attestor): NormalAttestor {
     issuer: attestor.issuer,
     subject: normalSubject(attestor.subject),
     certificate: sortedRecord({ ...attestor.certificate }, (value) => value),
+    ...(attestor.topLevel === 'required' ? { topLevel: attestor.topLevel } : {}),
     trustRoot: attestor.trustRoot,
     transparency: normalTransparency(attestor.transparency, log === 'notRequired' || sct === 'notRequired'),
   };

@@ -56,7 +56,8 @@ export function normalAttestor(attestor: Attestor): NormalAttestor {
 function keylessSigner(attestor: NormalKeylessAttestor, material: SigningMaterial): SignerFact['signer'] {
   const subject = typeof attestor.subject === 'string' ? attestor.subject : `${attestor.subject.workflow}@${someRef(attestor.subject.refs[0] ?? '')}`;
   const { sourceRepositoryRef: ref, ...bound } = attestor.certificate;
-  const claims = certifiedClaims(attestor.issuer, subject, { ...bound, ...(ref === undefined ? {} : { sourceRepositoryRef: someRef(ref) }) });
+  const own = attestor.topLevel === undefined ? {} : { buildSignerUri: subject, buildConfigUri: subject, sourceRepositoryRef: subject.slice(subject.indexOf('@refs/') + 1) };
+  const claims = certifiedClaims(attestor.issuer, subject, { ...own, ...bound, ...(ref === undefined ? {} : { sourceRepositoryRef: someRef(ref) }) });
   return { type: 'certificate', subject, subjectType: kindOfSubject(subject), issuer: attestor.issuer, claims, ...fingerprints([subject, attestor.issuer], material) };
 }
 

@@ -54,6 +54,7 @@ describe('githubWorkflow', () => {
     expect(workflow({ ref: 'refs/tags/v*' })).toMatchObject({
       subject: { workflow: 'https://github.com/acme/payments/.github/workflows/release.yml', refs: ['refs/tags/v*'] },
       certificate: { sourceRepositoryUri: 'https://github.com/acme/payments', sourceRepositoryRef: 'refs/tags/v*', runnerEnvironment: 'github-hosted' },
+      topLevel: 'required',
     });
   });
 
@@ -61,7 +62,12 @@ describe('githubWorkflow', () => {
     expect(workflow({ refs: ['refs/heads/main', 'refs/tags/v*'] })).toMatchObject({
       subject: { workflow: 'https://github.com/acme/payments/.github/workflows/release.yml', refs: ['refs/heads/main', 'refs/tags/v*'] },
       certificate: { sourceRepositoryUri: 'https://github.com/acme/payments', runnerEnvironment: 'github-hosted' },
+      topLevel: 'required',
     });
+  });
+
+  test('an exact ref needs no more than its claims', () => {
+    expect(workflow({ ref: 'refs/heads/main' })).not.toHaveProperty('topLevel');
   });
 
   test('binds ids and trigger when they are given', () => {

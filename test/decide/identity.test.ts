@@ -68,6 +68,44 @@ describe('a workflow at several refs', () => {
   });
 });
 
+describe('a workflow that no other one may have called', () => {
+  const attestor: Attestor = { ...release, subject: { workflow: WORKFLOW, refs: ['refs/heads/main', 'refs/tags/v*'] }, topLevel: 'required' };
+  const EVIL = `${WORKFLOW.replace(/[^/]+$/, 'evil.yml')}@refs/heads/evil`;
+  const run = (ref: string, claims: CertificateSigner['claims'] = {}): CertificateSigner => {
+    const subject = `${WORKFLOW}@${ref}`;
+    return certificate({ subject, claims: { buildSignerUri: subject, buildConfigUri: subject, sourceRepositoryRef: ref, ...claims } });
+  };
+
+  test.each([['refs/heads/main'], ['refs/tags/v1']])('is allowed at %s, where it was started, and listed as checked', (ref) => {
+    const verdict = judge([policy({ attestors: { release: attestor } })], [piece({ signer: run(ref), under: [attestor] })]);
+    expect(verdict.proof).toMatchObject([{ checks: expect.arrayContaining(['top-level']) as unknown }]);
+  });
+
+  test.each<[string, CertificateSigner['claims']]>([
+    ['called by a workflow at another ref', { buildConfigUri: EVIL, sourceRepositoryRef: 'refs/heads/evil' }],
+    ['called by a workflow at its own ref', { buildConfigUri: `${WORKFLOW}x@refs/heads/main` }],
+    ['at another trusted ref than the one it was started at', { buildConfigUri: `${WORKFLOW}@refs/tags/v1`, sourceRepositoryRef: 'refs/tags/v1' }],
+    ['signed by another workflow', { buildSignerUri: EVIL }],
+    ['of a run at another ref', { sourceRepositoryRef: 'refs/tags/v1' }],
+    ['of a run at the end of its ref', { sourceRepositoryRef: 'main' }],
+    ['of a run at no ref', { sourceRepositoryRef: '' }],
+  ])('is denied %s', (_, claims) => {
+    expect(judged(attestor, run('refs/heads/main', claims))).toEqual(['WRONG_CLAIM']);
+    expect(judged({ ...attestor, topLevel: 'notRequired' }, run('refs/heads/main', claims))).toBe('allowed');
+  });
+
+  test.each(['buildSignerUri', 'buildConfigUri', 'sourceRepositoryRef'])('is denied without %s', (claim) => {
+    const { claims, ...signer } = run('refs/heads/main');
+    expect(judged(attestor, certificate({ ...signer, claims: Object.fromEntries(Object.entries(claims).filter(([name]) => name !== claim)) }))).toEqual(['WRONG_CLAIM']);
+  });
+
+  test('is held to that with an exact subject, too', () => {
+    const exact: Attestor = { ...release, topLevel: 'required' };
+    expect(judged(exact, run('refs/heads/main'))).toBe('allowed');
+    expect(judged(exact, run('refs/heads/main', { buildConfigUri: EVIL }))).toEqual(['WRONG_CLAIM']);
+  });
+});
+
 describe('claims of the certificate', () => {
   const EXPECTED: Required<CertificateClaims> = {
     buildSignerUri: SUBJECT, buildSignerDigest: 'a0'.repeat(20), runnerEnvironment: 'github-hosted', sourceRepositoryUri: 'https://github.com/acme/payments',

@@ -68,6 +68,7 @@ export const fullPolicy: ImagePolicy = {
           sourceRepositoryVisibility: 'private',
           workflowName: 'Release (prod) | what?',
         },
+        topLevel: 'required',
         trustRoot: 'sigstore',
         transparency: { log: 'required', timestamp: 'notRequired', sct: 'required' },
       },

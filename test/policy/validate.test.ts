@@ -181,7 +181,7 @@ describe('one mistake is one problem, at its path', () => {
       ['spec.namespaces', { names: [] }, 'spec.namespaces.names'],
       ['spec.namespaces', { labels: {} }, 'spec.namespaces.labels'], ['spec.action.reason', ''], ['spec.action.reason', '   '],
       ['spec.action.owner', ''],
-      ['spec.attestors.release.issuer', ''], ['spec.attestors.release.subject', ''], ['spec.attestors.release.subject', ' '],
+      ['spec.attestors.release.topLevel', true], ['spec.attestors.release.topLevel', 'Required'], ['spec.attestors.release.issuer', ''], ['spec.attestors.release.subject', ''], ['spec.attestors.release.subject', ' '],
       ['spec.attestors.release.subject.workflow', ''],
       ['spec.attestors.release.trustRoot', ''], ['spec.attestors.release.certificate.buildTrigger', ''],
       ['spec.requirements.1.predicateType', '', 'spec.requirements[1].predicateType'], ['spec.requirements.1.checks.source', ''],

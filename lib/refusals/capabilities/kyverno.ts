@@ -40,7 +40,7 @@ export const kyverno: Capabilities = {
   NamespacesByLabel: { labels: rendered },
   DenyAction: { type: rendered },
   AuditAction: { type: windows, reason: windows, owner: windows, until: windows },
-  KeylessAttestor: { type: rendered, issuer: rendered, subject: rendered, certificate: claims, trustRoot: trustRoot(), transparency: rendered },
+  KeylessAttestor: { type: rendered, issuer: rendered, subject: rendered, certificate: claims, topLevel: limited('of a certificate it compares issuer and subject alone', (value) => value !== 'required'), trustRoot: trustRoot(), transparency: rendered },
   WorkflowSubject: { workflow: rendered, refs: renderedBut('written as a regular expression that is anchored and escaped') },
   CertificateClaims: {
     buildSignerUri: claims, buildSignerDigest: claims, runnerEnvironment: claims, sourceRepositoryUri: claims, sourceRepositoryDigest: claims,

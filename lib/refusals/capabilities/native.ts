@@ -32,7 +32,7 @@ export const native: Capabilities = {
   NamespacesByLabel: { labels: rendered },
   DenyAction: { type: rendered },
   AuditAction: { type: clock, reason: clock, owner: clock, until: clock },
-  KeylessAttestor: { type: sees, issuer: sees, subject: sees, certificate: sees, trustRoot: sees, transparency: sees },
+  KeylessAttestor: { type: sees, issuer: sees, subject: sees, certificate: sees, topLevel: sees, trustRoot: sees, transparency: sees },
   WorkflowSubject: { workflow: sees, refs: sees },
   CertificateClaims: {
     buildSignerUri: sees, buildSignerDigest: sees, runnerEnvironment: sees, sourceRepositoryUri: sees, sourceRepositoryDigest: sees, sourceRepositoryRef: sees,

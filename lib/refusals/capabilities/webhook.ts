@@ -16,7 +16,7 @@ export const webhook: Capabilities = {
   NamespacesByLabel: { labels: rendered },
   DenyAction: { type: rendered },
   AuditAction: { type: rendered, reason: rendered, owner: rendered, until: rendered },
-  KeylessAttestor: { type: rendered, issuer: rendered, subject: rendered, certificate: rendered, trustRoot: rendered, transparency: rendered },
+  KeylessAttestor: { type: rendered, issuer: rendered, subject: rendered, certificate: rendered, topLevel: rendered, trustRoot: rendered, transparency: rendered },
   WorkflowSubject: { workflow: rendered, refs: rendered },
   CertificateClaims: {
     buildSignerUri: rendered, buildSignerDigest: rendered, runnerEnvironment: rendered, sourceRepositoryUri: rendered, sourceRepositoryDigest: rendered,

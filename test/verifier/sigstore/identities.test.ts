@@ -155,7 +155,14 @@ function arc(number: number, ...others: ReturnType<typeof extension.claim>[]): S
 const REUSABLE = 'platform/workflows/.github/workflows/build.yml@refs/tags/v1';
 const CALLED = by({ subject: `https://github.com/${REUSABLE}`, certificate: { sourceRepositoryUri: 'https://github.com/acme/app' } });
 
+const OWN = by({ subject: { workflow: WORKFLOW, refs: ['refs/heads/main', 'refs/tags/v*'] }, topLevel: 'required' });
+const EVIL = `${WORKFLOW.replace(/[^/]+$/, 'evil.yml')}@refs/heads/evil`;
+
 const EXTENSIONS: readonly Twins[] = [
+  { id: 'E17', claim: 'the trusted workflow, called from another one at another ref of its repository', code: 'WRONG_CLAIM',
+    denied: signedBy(claiming({ buildConfigUri: EVIL, sourceRepositoryRef: 'refs/heads/evil' }), OWN), allowed: signedBy(RUN, OWN) },
+  { id: 'E17', claim: 'the trusted workflow at a trusted ref, called from itself at another trusted one', code: 'WRONG_CLAIM',
+    denied: signedBy(claiming({ buildConfigUri: `${WORKFLOW}@refs/tags/v1`, sourceRepositoryRef: 'refs/tags/v1' }), OWN), allowed: signedBy(githubRun({ ref: 'refs/tags/v1' }), OWN) },
   { id: 'E17', claim: 'a shared workflow that somebody else called', code: 'WRONG_CLAIM', denied: signedBy(githubRun({ repository: 'evil/app', reusable: REUSABLE }), CALLED),
     allowed: signedBy(githubRun({ reusable: REUSABLE }), CALLED) },
   { id: 'E20', claim: 'two versions of the issuer that differ', code: 'UNTRUSTED_CERTIFICATE', denied: arc(1, extension.oldClaim(1, 'https://evil.example')), allowed: arc(1) },
