@@ -2,7 +2,7 @@
 export const EXIT = {
   /** Allowed, or nothing found. */
   ok: 0,
-  /** Denied, covered by no policy, or findings. */
+  /** Denied, warned, covered by no policy, or findings. */
   refused: 1,
   /** The command could not run: bad arguments, unreadable files, a broken policy. */
   failed: 2,

@@ -51,7 +51,8 @@ export async function runProgram(factories: readonly CommandFactory[], args: rea
 /** What a script relies on. */
 const CONTRACT = `Exit codes:
   ${EXIT.ok}  allowed, no findings, all written or carried over, or stopped when asked
-  ${EXIT.refused}  denied, covered by no policy (nothing was verified), findings, refused, or left out
+  ${EXIT.refused}  denied, warned (admitted by an audit window alone), covered by no policy (nothing
+     was verified), findings, refused, or left out
   ${EXIT.failed}  could not run as asked
 
 Environment:

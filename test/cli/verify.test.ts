@@ -217,9 +217,11 @@ describe('a policy in its audit window', () => {
   test('says what it would refuse, and from when on', async () => {
     const refused = `${host}/${failing?.image ?? ''}`;
     const { code, out } = await run(['verify', refused, ...observing]);
-    expect(code).toBe(0);
+    expect(code).toBe(1);
+    expect(out).toMatch(/^warned {2}/);
     expect(out).toMatch(/^ {9}warning policy soon would refuse this from 2999-01-01: \[[A-Z_]+\] proof/m);
-    const { images } = JSON.parse((await run(['verify', refused, ...observing, '--output', 'json'])).out) as { images: Array<{ warnings: object[] }> };
+    const { verdict, images } = JSON.parse((await run(['verify', refused, ...observing, '--output', 'json'])).out) as { verdict: string; images: Array<{ verdict: string; warnings: object[] }> };
+    expect([verdict, images[0]?.verdict]).toEqual(['warned', 'warned']);
     expect(images[0]?.warnings[0]).toMatchObject({ policy: 'soon', until: '2999-01-01' });
   });
 
@@ -233,11 +235,17 @@ describe('a policy in its audit window', () => {
     expect(images[0]?.warnings[0]).toMatchObject({ policy: 'soon' });
   });
 
+  test('is no better and no worse for an image that it would admit', async () => {
+    const open = { ...policy, metadata: { name: 'open' }, spec: { ...policy.spec, action: { type: 'Audit', reason: 'first look', owner: 'platform', until: '2999-01-01' } } };
+    const { code, out } = await run(['verify', image, '--policy', file('open.json', JSON.stringify(open)), ...common.slice(2)]);
+    expect({ code, out }).toEqual({ code: 0, out: expect.stringMatching(/^allowed {2}/) as unknown });
+  });
+
   test('covers its namespace for images that it does not name', async () => {
     const { code, out } = await run(['verify', 'ghcr.io/other/app:v1', ...observing]);
-    expect(code).toBe(0);
+    expect(code).toBe(1);
     expect(out).toBe([
-      'allowed  ghcr.io/other/app:v1',
+      'warned  ghcr.io/other/app:v1',
       '         only policies in their audit window cover the namespace default',
       '         warning policy soon would refuse this from 2999-01-01: [UNMATCHED_IMAGE] expected a policy for "ghcr.io/other/app" in namespace "default", found none',
       '',

@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import { explainReasons, explainWarning } from '../../decide/explain';
+import { isOnlyWarned } from '../../decide/only-warned';
 import { ReasonCode } from '../../decide/reason';
 import { Proof, Verdict } from '../../decide/verdict';
 
@@ -29,7 +30,7 @@ export function verdictsAsText(verdicts: readonly Verdict[], colour: boolean): s
   const paint = pc.createColors(colour);
   return verdicts.map((verdict) => {
     const lines = verdict.allowed
-      ? [`${isUncovered(verdict) ? paint.yellow('not covered') : paint.green('allowed')}  ${verdict.image}`, ...verdict.proof.map((proof) => `         ${describe(proof)}`)]
+      ? [`${admittedWord(verdict, paint)}  ${verdict.image}`, ...verdict.proof.map((proof) => `         ${describe(proof)}`)]
       : [`${paint.red('denied')}   ${verdict.image}${isUnjudged(verdict) ? ` ${paint.yellow('(not judged: there was no answer)')}` : ''}`, ...explainReasons(verdict).map(indent)];
     // What a window would let pass says nothing about an image that is refused already.
     const warnings = (verdict.allowed ? verdict.warnings : []).map((warning) => `         ${paint.yellow('warning')} ${explainWarning(warning)}`);
@@ -38,15 +39,23 @@ export function verdictsAsText(verdicts: readonly Verdict[], colour: boolean): s
 }
 
 /** The worst first: it is the word for all images together. */
-const OUTCOMES = ['denied', 'uncovered', 'allowed'] as const;
+const OUTCOMES = ['denied', 'uncovered', 'warned', 'allowed'] as const;
 
-/** `uncovered` images run in the cluster, but nothing was verified. */
+/** `uncovered` images run in the cluster, but nothing was verified; `warned` ones run only until an audit window ends. */
 export function outcomeOf(verdict: Verdict): (typeof OUTCOMES)[number] {
-  return !verdict.allowed ? 'denied' : isUncovered(verdict) ? 'uncovered' : 'allowed';
+  return !verdict.allowed ? 'denied' : isUncovered(verdict) ? 'uncovered' : isOnlyWarned(verdict) ? 'warned' : 'allowed';
 }
 
 function isUncovered({ proof }: Verdict): boolean {
   return proof.some(({ type }) => type === 'uncovered');
+}
+
+function admittedWord(verdict: Verdict, paint: ReturnType<typeof pc.createColors>): string {
+  switch (outcomeOf(verdict)) {
+    case 'uncovered': return paint.yellow('not covered');
+    case 'warned': return paint.yellow('warned');
+    default: return paint.green('allowed');
+  }
 }
 
 function indent(line: string): string {
