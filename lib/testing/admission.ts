@@ -1,5 +1,6 @@
 import { ImageContent } from '../decide/content';
 import { decide } from '../decide/decide';
+import { isOnlyWarned } from '../decide/only-warned';
 import { Plan, plan } from '../decide/plan';
 import { Reason } from '../decide/reason';
 import { Verdict, Warning } from '../decide/verdict';
@@ -22,8 +23,11 @@ import { placed, PlacedObject, Workload } from './workload';
  * const { outcome, reasons }: Admission = admissionOf(chart, 'ghcr.io/acme/payments/api:v1');
  */
 export interface Admission {
-  /** `uncovered`: it would run, but no policy covers its namespace, so that nothing was verified. */
-  readonly outcome: 'admitted' | 'refused' | 'uncovered';
+  /**
+   * `uncovered`: it would run, but no policy covers its namespace, so that nothing was verified. `warned`: of an image nothing was verified, and it
+   * would run only until an audit window ends.
+   */
+  readonly outcome: 'admitted' | 'warned' | 'refused' | 'uncovered';
   readonly namespace: string;
   /** Why it is refused. */
   readonly reasons: readonly ImageReason[];
@@ -82,7 +86,7 @@ export function admissionOf(enforcement: Enforcement, workload: Workload, eviden
   const isPod = object.kind.kind === 'Pod';
   const verdicts = [...described].flatMap(([text, lies]) => judgeImage({ text, evidence: lies, asked, namespace, now, isPod }));
   return {
-    outcome: verdicts.every(({ allowed }) => allowed) ? 'admitted' : 'refused',
+    outcome: !verdicts.every(({ allowed }) => allowed) ? 'refused' : verdicts.some(isOnlyWarned) ? 'warned' : 'admitted',
     namespace: namespace.name,
     reasons: verdicts.flatMap(({ image, reasons }) => reasons.map((reason) => ({ ...reason, image }))),
     warnings: verdicts.flatMap(({ image, warnings }) => warnings.map((warning) => ({ ...warning, image }))),

@@ -40,7 +40,8 @@ export function assertEnforces(enforcement: Enforcement, ...policies: string[]):
 /**
  * The cluster would run this workload, because its images have this evidence.
  *
- * A workload in a namespace that no policy covers would run, too, and does not satisfy this: nothing is verified there.
+ * A workload in a namespace that no policy covers would run, too, and does not satisfy this, nor does one that only an audit window admits: nothing
+ * is verified there.
  *
  * @param evidence - what lies beside its images; nothing, when left out
  *
@@ -52,6 +53,22 @@ export function assertEnforces(enforcement: Enforcement, ...policies: string[]):
  */
 export function assertAdmits(enforcement: Enforcement, workload: Workload, evidence?: EvidenceOfImages): void {
   assert(EXPECTATIONS.admits(enforcement, workload, evidence));
+}
+
+/**
+ * The cluster would run this workload only because of an audit window, and this is among the warnings.
+ *
+ * @param code - as docs/reason-codes.md lists them
+ * @param evidence - what lies beside its images; nothing, when left out
+ *
+ * @example
+ *
+ * assertWarns(chart, inNamespace('payments', 'ghcr.io/acme/payments/api:v1'), 'NO_SIGNATURE');
+ *
+ * @throws ExpectationError
+ */
+export function assertWarns(enforcement: Enforcement, workload: Workload, code: ReasonCode, evidence?: EvidenceOfImages): void {
+  assert(EXPECTATIONS.warns(enforcement, workload, code, evidence));
 }
 
 /**

@@ -17,7 +17,7 @@ export interface Expectation {
 }
 
 /** What is expected of each; matchers and plain functions are made of these. */
-export const EXPECTATIONS = { enforces, admits, refuses, refusesSynthesis };
+export const EXPECTATIONS = { enforces, admits, warns, refuses, refusesSynthesis };
 
 function enforces(enforcement: Enforcement, policies: readonly string[]): Expectation {
   const now = Date.now();
@@ -43,15 +43,28 @@ function admits(enforcement: Enforcement, workload: Workload, evidence: Evidence
   };
 }
 
+function warns(enforcement: Enforcement, workload: Workload, code: ReasonCode, evidence: EvidenceOfImages = unsigned()): Expectation {
+  requireCode(code);
+  const admission = admissionOf(enforcement, workload, evidence);
+  return {
+    pass: admission.outcome === 'warned' && admission.warnings.some((warning) => warning.code === code),
+    message: (paint) => `expected ${title(workload, admission)} to be admitted by an audit window alone, with a warning of ${paint.expected(code)}, and it is ${outcomeText(admission, paint)}\n\n${below(enforcement, admission, evidence, paint)}`,
+  };
+}
+
 function refuses(enforcement: Enforcement, workload: Workload, code: ReasonCode, evidence: EvidenceOfImages = unsigned()): Expectation {
-  if (!Object.hasOwn(REASONS, code)) {
-    throw new Error(`${JSON.stringify(code)} is no reason code; docs/reason-codes.md lists them`);
-  }
+  requireCode(code);
   const admission = admissionOf(enforcement, workload, evidence);
   return {
     pass: admission.outcome === 'refused' && admission.reasons.some((reason) => reason.code === code),
     message: (paint) => `expected ${title(workload, admission)} to be refused with ${paint.expected(code)}, and it is ${outcomeText(admission, paint)}\n\n${below(enforcement, admission, evidence, paint)}`,
   };
+}
+
+function requireCode(code: string): void {
+  if (!Object.hasOwn(REASONS, code)) {
+    throw new Error(`${JSON.stringify(code)} is no reason code; docs/reason-codes.md lists them`);
+  }
 }
 
 function refusesSynthesis(make: () => Chart | App, code: string): Expectation {
@@ -95,9 +108,10 @@ function title(workload: Workload, { namespace }: Admission): string {
   return `${placed(workload).title} in the namespace ${namespace}`;
 }
 
-function outcomeText({ outcome, reasons }: Admission, paint: Paint): string {
+function outcomeText({ outcome, reasons, warnings }: Admission, paint: Paint): string {
   switch (outcome) {
     case 'admitted': return paint.found('admitted');
+    case 'warned': return `${paint.found('admitted only with a warning')} of ${[...new Set(warnings.map(({ code }) => code))].join(', ')}, by an audit window: nothing was verified; toWarn(pod, code) says that this is meant`;
     case 'uncovered': return `${paint.found('not covered')}: it would run, but nothing is verified there; inNamespace('…', …) says where a workload is`;
     case 'refused': return `refused with ${paint.found([...new Set(reasons.map(({ code }) => code))].join(', '))}`;
   }

@@ -1,6 +1,6 @@
 export { admissionOf } from './admission';
 export type { Admission, ImageReason } from './admission';
-export { assertAdmits, assertEnforces, assertRefuses, assertRefusesSynthesis, ExpectationError } from './assertions';
+export { assertAdmits, assertEnforces, assertRefuses, assertRefusesSynthesis, assertWarns, ExpectationError } from './assertions';
 export type { Enforcement } from './enforcement';
 export { enforcementOf } from './enforcement-of';
 export { attestedBy, ImageEvidence, signedBy, SignerEvidence, unsigned } from './evidence';

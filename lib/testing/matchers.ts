@@ -29,13 +29,22 @@ export interface EnforcementMatchers<R = void> {
   toEnforce(...policies: string[]): R;
 
   /**
-   * The cluster would run this workload, because its images have this evidence. One that no policy covers does not satisfy this.
+   * The cluster would run this workload, because its images have this evidence. One that no policy covers, or that only an audit window admits, does not satisfy this.
    *
    * @example
    *
    * expect(chart).toAdmit(inNamespace('payments', 'ghcr.io/acme/payments/api:v1'), signedBy(release).withProvenance());
    */
   toAdmit(workload: Workload, evidence?: EvidenceOfImages): R;
+
+  /**
+   * The cluster would run this workload only because of an audit window, and this is among the warnings.
+   *
+   * @example
+   *
+   * expect(chart).toWarn(inNamespace('payments', 'ghcr.io/acme/payments/api:v1'), 'NO_SIGNATURE');
+   */
+  toWarn(workload: Workload, code: ReasonCode, evidence?: EvidenceOfImages): R;
 
   /**
    * The cluster would refuse this workload, and this is among the reasons.
@@ -83,6 +92,9 @@ export const matchers = {
   toAdmit(this: MatcherContext, enforcement: Enforcement, workload: Workload, evidence?: EvidenceOfImages): MatcherResult {
     return resultOf(this, () => EXPECTATIONS.admits(enforcement, workload, evidence));
   },
+  toWarn(this: MatcherContext, enforcement: Enforcement, workload: Workload, code: ReasonCode, evidence?: EvidenceOfImages): MatcherResult {
+    return resultOf(this, () => EXPECTATIONS.warns(enforcement, workload, code, evidence));
+  },
   toRefuse(this: MatcherContext, enforcement: Enforcement, workload: Workload, code: ReasonCode, evidence?: EvidenceOfImages): MatcherResult {
     return resultOf(this, () => EXPECTATIONS.refuses(enforcement, workload, code, evidence));
   },
@@ -94,7 +106,7 @@ export const matchers = {
 /** @throws Error where it is negated, which would be satisfied by any other outcome, whatever its reason */
 function resultOf({ isNot, utils }: MatcherContext, expect: () => Expectation): MatcherResult {
   if (isNot === true) {
-    throw new Error('it cannot be negated, since any other outcome would do: say what is expected, with toAdmit, toRefuse(…, code) or toRefuseSynthesis(code)');
+    throw new Error('it cannot be negated, since any other outcome would do: say what is expected, with toAdmit, toWarn(…, code), toRefuse(…, code) or toRefuseSynthesis(code)');
   }
   const { pass, message } = expect();
   return { pass, message: () => message({ expected: utils?.EXPECTED_COLOR ?? PLAIN.expected, found: utils?.RECEIVED_COLOR ?? PLAIN.found }) };

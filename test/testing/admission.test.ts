@@ -116,9 +116,9 @@ describe('namespaces', () => {
   });
 });
 
-test('what a window only warns of is admitted, and said', () => {
+test('what a window only warns of is not called admitted', () => {
   const watched = chartWith({ audit: new AuditWindow({ ...why, until: NEXT_MONTH }) });
-  expect(admissionOf(watched, API)).toMatchObject({ outcome: 'admitted', warnings: [{ code: 'NO_SIGNATURE', policy: 'payments' }] });
+  expect(admissionOf(watched, API)).toMatchObject({ outcome: 'warned', warnings: [{ code: 'NO_SIGNATURE', policy: 'payments' }] });
   expect(admissionOf(watched, API, good)).toMatchObject({ outcome: 'admitted', warnings: [] });
 });
 

@@ -1,6 +1,6 @@
 import { ApiObject, App, Chart, JsonPatch, Testing } from 'cdk8s';
 import { AuditWindow, KeylessAttestor, NamespaceSelection, SignedImagePolicy } from '../../lib';
-import { assertAdmits, assertEnforces, assertRefuses, assertRefusesSynthesis, enforcementOf, ExpectationError, inNamespace, matchers, signedBy, stranger, unsigned } from '../../lib/testing';
+import { assertAdmits, assertEnforces, assertRefuses, assertRefusesSynthesis, assertWarns, enforcementOf, ExpectationError, inNamespace, matchers, signedBy, stranger, unsigned } from '../../lib/testing';
 import { NEXT_MONTH } from '../cdk8s/tree';
 import { policy } from '../decide/world';
 import { API, chartWith, PINNED, provenChart, release, RELEASE } from './scene';
@@ -9,6 +9,7 @@ import '../../lib/testing/jest';
 const chart = chartWith();
 const good = signedBy(release());
 const why = { reason: 'the rollout', owner: 'ada' };
+const watched = chartWith({ audit: new AuditWindow({ ...why, until: NEXT_MONTH }) });
 const messageOf = (action: () => void): string => {
   try {
     action();
@@ -28,6 +29,9 @@ test('matchers say of a good test what the plain functions say', () => {
   assertRefuses(chart, API, 'NO_SIGNATURE', unsigned());
   expect(chart).toRefuse(API, 'WRONG_IDENTITY', signedBy(stranger()));
   assertRefuses(chart, API, 'WRONG_IDENTITY', signedBy(stranger()));
+  expect(watched).toWarn(API, 'NO_SIGNATURE');
+  assertWarns(watched, API, 'WRONG_IDENTITY', signedBy(stranger()));
+  expect(watched).toAdmit(API, good);
   expect(() => emptied()).toRefuseSynthesis('REMOVED');
   assertRefusesSynthesis(() => emptied(), 'REMOVED');
 });
@@ -49,6 +53,11 @@ test('the message shows policy, what was expected and what was found, side by si
 test.each<[string, () => void, RegExp]>([
   ['an admission that was expected to be a refusal', () => assertRefuses(chart, API, 'NO_SIGNATURE', good), /to be refused with NO_SIGNATURE, and it is admitted[^]*payments, signature: release vouches[^]*evidence {2}a signature by https/],
   ['a refusal for another reason', () => assertRefuses(chart, API, 'WRONG_ISSUER'), /to be refused with WRONG_ISSUER, and it is refused with NO_SIGNATURE/],
+  ['what only a window admits, as admitted', () => assertAdmits(watched, API), /to be admitted, and it is admitted only with a warning of NO_SIGNATURE, by an audit window: nothing was verified; toWarn[^]*found +no/],
+  ['what only a window admits, as refused', () => assertRefuses(watched, API, 'NO_SIGNATURE'), /admitted only with a warning/],
+  ['another warning', () => assertWarns(watched, API, 'WRONG_IDENTITY'), /with a warning of WRONG_IDENTITY, and it is admitted only with a warning of NO_SIGNATURE/],
+  ['evidence that holds, as a warning', () => assertWarns(watched, API, 'NO_SIGNATURE', good), /with a warning of NO_SIGNATURE, and it is admitted\n/],
+  ['a refusal, as a warning', () => assertWarns(chart, API, 'NO_SIGNATURE'), /with a warning of NO_SIGNATURE, and it is refused with NO_SIGNATURE/],
   ['a workload that no policy covers, as admitted', () => assertAdmits(chartWith({ namespaces: NamespaceSelection.names('shop') }), API, good), /not covered[^]*policy payments {2}holds in shop/],
   ['a workload that no policy covers, as refused', () => assertRefuses(chartWith({ namespaces: NamespaceSelection.names('shop') }), API, 'NO_SIGNATURE'), /in the namespace default[^]*not covered/],
   ['a window as enforced', () => assertEnforces(chartWith({ audit: new AuditWindow({ ...why, until: NEXT_MONTH }) })), /policy payments only warns until .* \(the rollout; ada\)/],
