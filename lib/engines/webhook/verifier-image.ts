@@ -3,4 +3,4 @@
  *
  * Written by `npm run image -- --pin`; `npm test` says when it is not current.
  */
-export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:c0fbf0c25e370ec0a5d9326d5afb3c3317703bf0f9f792d681f2296061fea8b7';
+export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:6015b11de875fcfa332c731bdf8a7c19413438a7e1617ca7ae49ec119f1a9994';
