@@ -7,7 +7,7 @@ import { Verdict, Warning } from '../decide/verdict';
 import { imagesOf, ImagesError } from '../kubernetes/images';
 import { ImageReference, ImageReferenceError, parseReference } from '../kubernetes/reference';
 import { NamespaceContext, PolicySet } from '../policy/normal';
-import { coversNamespace } from '../policy/namespaces';
+import { coversNamespace, DEFAULT_NAMESPACES } from '../policy/namespaces';
 import { sha256Hex, utf8 } from '../policy/sha256';
 import { describeFindings } from './findings';
 import { Enforcement, readEnforcement, VerifierPolicies } from './enforcement';
@@ -65,7 +65,7 @@ const MOST_IMAGES = 100;
  */
 export function admissionOf(enforcement: Enforcement, workload: Workload, evidence: EvidenceOfImages = unsigned()): Admission {
   const now = Date.now();
-  const { verifiers, findings } = readEnforcement(enforcement, now);
+  const { verifiers, native, findings } = readEnforcement(enforcement, now);
   if (findings.length > 0) {
     throw new Error(`it would not be enforced as it is:\n${describeFindings(findings)}`);
   }
@@ -73,6 +73,11 @@ export function admissionOf(enforcement: Enforcement, workload: Workload, eviden
   const { namespace } = object;
   if (verifiers.some((verifier) => verifier.namespace === namespace.name)) {
     throw new Error(`${namespace.name} is the verifier's own namespace, where no policy holds and its guard lets nothing run but the verifier: put the workload into another one`);
+  }
+  const unjudged = native.find(({ spec }) => coversNamespace(spec.namespaces ?? DEFAULT_NAMESPACES, namespace) !== false);
+  if (unjudged !== undefined) {
+    throw new Error(`${unjudged.kind} ${unjudged.metadata.name} of a NativeEngine holds in the namespace ${namespace.name}, and the kit does not judge what the API server itself refuses:`
+      + ' test it on a cluster, or leave it out of what is tested');
   }
   const asked = verifiers.filter(({ set }) => set.policies.some(({ namespaces }) => coversNamespace(namespaces, namespace) !== false));
   if (asked.length === 0) {

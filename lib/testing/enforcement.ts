@@ -1,6 +1,8 @@
 import { App, Chart, Testing } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
+import { DOCUMENTS_ANNOTATION, ENGINE_LABEL } from '../kubernetes/labels';
 import { objectsOf } from '../kubernetes/object-list';
+import { parsePolicyText } from '../kubernetes/policy-text';
 import { readBundle } from '../kubernetes/read-bundle';
 import { isPlainObject } from '../policy/canonical-json';
 import { PolicyDocument } from '../policy/document';
@@ -31,6 +33,8 @@ export interface VerifierPolicies {
 export interface Enforced {
   readonly documents: readonly PolicyDocument[];
   readonly verifiers: readonly VerifierPolicies[];
+  /** What a `NativeEngine` wrote, of which the kit judges nothing. */
+  readonly native: readonly PolicyDocument[];
   /** What the rules have against it. */
   readonly findings: readonly Finding[];
   /** Whether anything enforces the policies; documents alone do not. */
@@ -49,7 +53,8 @@ export function readEnforcement(enforcement: Enforcement, now: number): Enforced
   if (findings.length === 0 && !documents.some(({ kind }) => kind === 'ImagePolicy')) {
     throw new Error('there is no policy in it, so nothing is enforced: pass the chart or App with a SignedImagePolicy that a WebhookVerifier enforces, or all objects that are applied together');
   }
-  return { documents, verifiers: verifiersIn(objects, documents), findings, enforcing: judgedIn(objects).enforcing };
+  const native = findings.length > 0 ? [] : objects.flatMap(nativeDocumentsIn);
+  return { documents, verifiers: verifiersIn(objects, documents), native, findings, enforcing: judgedIn(objects).enforcing };
 }
 
 /** Everything that would be written. @throws Error with what the synthesis says */
@@ -72,6 +77,13 @@ export function manifestsOf(enforcement: Enforcement): readonly unknown[] {
 
 function documentsIn(objects: readonly unknown[]): PolicyDocument[] {
   return [...objects.filter(isDocumentLike).map(parseDocument), ...readBundle(objects.filter((object) => !isDocumentLike(object))).documents];
+}
+
+function nativeDocumentsIn(object: unknown): PolicyDocument[] {
+  const { metadata } = isPlainObject(object) ? object : {};
+  const { labels, annotations } = isPlainObject(metadata) ? metadata : {};
+  const said = isPlainObject(labels) && labels[ENGINE_LABEL] === 'native' && isPlainObject(annotations) ? annotations[DOCUMENTS_ANNOTATION] : undefined;
+  return typeof said === 'string' ? (parsePolicyText(said, DOCUMENTS_ANNOTATION) as unknown[]).map(parseDocument) : [];
 }
 
 /** The policies of each verifier lie in its own namespace; a namespace that covers a Pod twice has to be satisfied twice. */

@@ -1,5 +1,5 @@
 import { ApiObject, App, Chart, Testing } from 'cdk8s';
-import { AuditWindow, DenyList, Exemption, KeylessAttestor, NamespaceSelection, SignedImagePolicy, TagRule, WebhookVerifier } from '../../lib';
+import { AuditWindow, DenyList, Exemption, KeylessAttestor, NamespaceSelection, NativeEngine, SignedImagePolicy, TagRule, WebhookVerifier } from '../../lib';
 import { Admission, admissionOf, inNamespace, signedBy, stranger, unsigned, Workload } from '../../lib/testing';
 import { NEXT_MONTH } from '../cdk8s/tree';
 import { policy } from '../decide/world';
@@ -120,6 +120,17 @@ test('what a window only warns of is not called admitted', () => {
   const watched = chartWith({ audit: new AuditWindow({ ...why, until: NEXT_MONTH }) });
   expect(admissionOf(watched, API)).toMatchObject({ outcome: 'warned', warnings: [{ code: 'NO_SIGNATURE', policy: 'payments' }] });
   expect(admissionOf(watched, API, good)).toMatchObject({ outcome: 'admitted', warnings: [] });
+});
+
+test('where what a native engine wrote holds, nothing is said of it; elsewhere the verifier decides', () => {
+  const made = (name: string): Chart => {
+    const scope = chartWith();
+    const namespaces = NamespaceSelection.names(name);
+    new DenyList(scope, 'withdrawn', { digests: [`sha256:${'d'.repeat(64)}`], reason: 'withdrawn', owner: 'ada', namespaces, engine: new NativeEngine(scope, 'native') });
+    return scope;
+  };
+  expect(() => admissionOf(made('default'), API, good)).toThrow('ImageDenyList withdrawn of a NativeEngine holds in the namespace default');
+  expect(admissionOf(made('elsewhere'), API, good).outcome).toBe('admitted');
 });
 
 describe('what enforces', () => {
