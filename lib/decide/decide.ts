@@ -3,6 +3,7 @@ import { canonicalJson } from '../policy/canonical-json';
 import { compare } from '../policy/canonical-order';
 import { CEL_BUDGET } from '../policy/cel/condition';
 import { BuildRule } from '../policy/document';
+import { coversNamespace } from '../policy/namespaces';
 import { NamespaceContext, NormalPolicy, PolicySet } from '../policy/normal';
 import { CHECKS } from './check-names';
 import { deniedImage, denyListsIn } from './deny-list';
@@ -52,7 +53,7 @@ export function decide(input: DecideInput): Verdict {
     case 'unknown-namespace':
       return { ...verdict, allowed: false, reasons: [{ code: 'NAMESPACE_UNKNOWN', message: `expected the labels of namespace ${show(namespace.name)}, found none` }] };
     case 'unmatched': {
-      const reason: Reason = { code: 'UNMATCHED_IMAGE', message: `expected a policy for ${show(reference.name)} in namespace ${show(namespace.name)}, found none` };
+      const reason: Reason = { code: 'UNMATCHED_IMAGE', message: `expected a policy for ${show(reference.name)} in namespace ${show(namespace.name)}, found none${nearMiss(input)}` };
       return found.observer === undefined
         ? { ...verdict, allowed: false, reasons: [reason] }
         : { ...verdict, allowed: true, proof: [{ type: 'observed', namespace: namespace.name }], warnings: [warningOf(reason, found.observer)] };
@@ -60,6 +61,13 @@ export function decide(input: DecideInput): Verdict {
     case 'judge':
       return { ...verdict, ...judge(input, found) };
   }
+}
+
+/** A pattern `x/**` stands for what is below `x`, which people take for `x` as well. */
+function nearMiss({ set, reference, namespace }: DecideInput): string {
+  const pattern = `${reference.name}/**`;
+  const policy = set.policies.find(({ images, namespaces }) => images.includes(pattern) && coversNamespace(namespaces, namespace) === true);
+  return policy === undefined ? '' : `: policy ${policy.name} names ${show(pattern)}, which does not include the repository itself`;
 }
 
 function judge(input: DecideInput, { policies, audited }: JudgePlan): Pick<Verdict, 'allowed' | 'policies' | 'reasons' | 'proof' | 'warnings'> {

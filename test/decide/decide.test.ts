@@ -257,3 +257,10 @@ describe('of several pieces that fall short, the closest one gives the reason', 
 test('every code has a meaning and something to do', () => {
   Object.values(REASONS).forEach(({ means, remedy }) => expect([means, remedy].every((text) => /^[A-Z].{20,}\.$/.test(text))).toBe(true));
 });
+
+test('an image that a pattern stops short of is told of it, another one is not', () => {
+  const set = [policy({ images: ['ghcr.io/acme/payments/**'] })];
+  const messageOf = (name: string): string | undefined => judge(set, [], { reference: `${name}@${DIGEST}` }).reasons[0]?.message;
+  expect(messageOf('ghcr.io/acme/payments')).toMatch(/found none: policy \S+ names "ghcr\.io\/acme\/payments\/\*\*", which does not include the repository itself$/);
+  expect(messageOf('ghcr.io/acme/payment')).toMatch(/found none$/);
+});
