@@ -20,6 +20,9 @@ const POLICY = {
   },
 };
 
+/** Panels without an answer here: nothing is rejected, and where the certificate is files nobody compares webhook configurations. */
+const UNANSWERED = new Set(['Work and rejected requests', 'Drift of webhook configurations']);
+
 /** The files of monitoring/ as a real Prometheus reads them, and a verifier that it scrapes. @param binaries - folder of prometheus and promtool */
 export async function monitoringCases(report: Report, programs: Programs, binaries: string, folder: string): Promise<void> {
   const rules = join(folder, 'rules.yaml');
@@ -43,7 +46,7 @@ export async function monitoringCases(report: Report, programs: Programs, binari
     for (const { title, targets } of panels) {
       for (const { expr } of targets) {
         const samples = await prometheus.query(expr.replaceAll('$namespace', '.*').replaceAll('$__rate_interval', '10s'));
-        assert.ok(samples.length > 0 || / > 0$/.test(expr) || title === 'Work and rejected requests', `${title}: ${expr} has no samples`);
+        assert.ok(samples.length > 0 || / > 0$/.test(expr) || UNANSWERED.has(title), `${title}: ${expr} has no samples`);
       }
     }
   });
@@ -61,7 +64,8 @@ async function scraped(programs: Programs, binaries: string, folder: string, rul
   };
   const verifier = programs.start({
     name: 'verifier', command: process.execPath,
-    args: [builtCommand(), 'serve', '--policy', file('policy.json', JSON.stringify(POLICY)), '--listen', '127.0.0.1:0', '--tls-cert', file('tls.crt', certificate), '--tls-key', file('tls.key', key)],
+    args: [builtCommand(), 'serve', '--policy', file('policy.json', JSON.stringify(POLICY)), '--listen', '127.0.0.1:0',
+      '--shipped-trust-roots', 'keep', '--tls-cert', file('tls.crt', certificate), '--tls-key', file('tls.key', key)],
   });
   const { address } = await verifier.event('listening') as { address: string };
   const prometheus = await Prometheus.start(binaries, programs, folder, {
