@@ -7,7 +7,7 @@ import { refuseInput, refuseProblems, requirePlain } from './input';
 /** Reports what is wrong with the value of a property that is there. */
 export type Check = (field: Field) => unknown;
 
-interface Property<IsRequired extends boolean> {
+export interface Property<IsRequired extends boolean> {
   readonly required: IsRequired;
   readonly check: Check;
 }

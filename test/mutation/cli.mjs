@@ -15,8 +15,8 @@ export default [
     file: 'lib/cli/output/verdicts.ts',
     tests: ['test/cli/verify.test.ts'],
     mistakes: {
-      'one image that may run makes all allowed': ["['denied', 'uncovered', 'allowed'] as const", "['allowed', 'uncovered', 'denied'] as const"],
-      'what no policy covers is called allowed': ["isUncovered(verdict) ? 'uncovered' : 'allowed'", "'allowed'"],
+      'one image that may run makes all allowed': ["['denied', 'uncovered', 'warned', 'allowed'] as const", "['allowed', 'warned', 'uncovered', 'denied'] as const"],
+      'what no policy covers is called allowed': ["isUncovered(verdict) ? 'uncovered' : isOnlyWarned", 'isOnlyWarned'],
     },
   },
   {

@@ -3,4 +3,4 @@
  *
  * Written by `npm run image -- --pin`; `npm test` says when it is not current.
  */
-export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:6015b11de875fcfa332c731bdf8a7c19413438a7e1617ca7ae49ec119f1a9994';
+export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:879742616712efa4fdf1276f941d9ede4dc56480369bac71547ec3b8be023a00';
