@@ -12,24 +12,27 @@ export const policyUnread: Rule = {
   title: 'A policy that the verifier does not read, or something else that it reads',
   why: 'All policies that match an image must hold; one that is not mounted, or not named by an argument, is left out without anybody being told. What it reads beside them nobody has reviewed.',
   remedy: 'Keep the volumes, mounts and arguments of the Deployment as the synthesis renders them, and apply all of its ConfigMaps.',
-  check: (subject) => verifiers(subject).flatMap((verifier) => [
-    ...unread(verifier, subject),
-    ...unknown(verifier, subject),
-    ...otherDigest(verifier, subject),
-    ...otherContent(verifier, subject),
-  ]),
+  check: (subject) => verifiers(subject).flatMap((verifier) => {
+    const files = contentFiles(verifier, subject);
+    return [
+      ...unread(verifier, files, subject),
+      ...unknown(verifier, files, subject),
+      ...otherDigest(verifier, subject),
+      ...otherContent(verifier, files),
+    ];
+  }),
 };
 
 /** Policies of the set that the verifier is not started with. */
-function unread(verifier: Verifier, subject: Subject): Observation[] {
-  const read = contentFiles(verifier, subject).map(({ source }) => source?.name);
-  return documentsFor(verifier, subject).filter(({ source }) => !read.includes(source.name))
+function unread(verifier: Verifier, files: readonly ContentFile[], subject: Subject): Observation[] {
+  const read = new Set(files.map(({ source }) => source?.name));
+  return documentsFor(verifier, subject).filter(({ source }) => !read.has(source.name))
     .map(({ object }) => ({ object, path: '', message: `${verifier.object.id} is not started with it.` }));
 }
 
 /** Arguments that name the content of no ConfigMap of the set; without any policy in it, nothing can be said. */
-function unknown(verifier: Verifier, subject: Subject): Observation[] {
-  return subject.documents.length === 0 ? [] : contentFiles(verifier, subject).filter(({ source }) => source === undefined)
+function unknown(verifier: Verifier, files: readonly ContentFile[], subject: Subject): Observation[] {
+  return subject.documents.length === 0 ? [] : files.filter(({ source }) => source === undefined)
     .map(({ option, value }) => ({ object: verifier.object.id, path: 'spec.template.spec.containers', message: `${option} ${show(value)} is the file of no ConfigMap among these objects.` }));
 }
 
@@ -43,8 +46,7 @@ function otherDigest(verifier: Verifier, subject: Subject): Observation[] {
 }
 
 /** Trust roots and the registry configuration have to be what their digests say. */
-function otherContent(verifier: Verifier, subject: Subject): Observation[] {
-  const files = contentFiles(verifier, subject);
+function otherContent(verifier: Verifier, files: readonly ContentFile[]): Observation[] {
   const textOf = (option: string, name: string): unknown => {
     const file = files.find((one) => one.option === option && (name === '' || one.value.startsWith(`${name}=`)));
     return file?.source === undefined ? undefined : Object.values(fieldsOf(file.source.content.data))[0];
@@ -88,12 +90,14 @@ const OPTIONS: ReadonlyArray<readonly [option: string, content: Content]> = [['-
 
 /** What the arguments name as content. */
 function contentFiles(verifier: Verifier, { objects }: Subject): ContentFile[] {
-  const mounts = mountedConfigMaps(verifier);
-  const sourceOf = (file: string, content: Content, trustRoot: string): KubernetesObject | undefined => objects.find(({ kind, namespace, name, labels }) => (
-    kind === 'ConfigMap' && namespace === verifier.object.namespace
-    && mounts.some(({ folder, configMap }) => configMap === name && file === `${folder}/${CONTENT_KEYS[content]}`)
-    && (content !== 'trust-root' || labels[TRUST_ROOT_LABEL] === trustRoot)
-  ));
+  const mounted = new Map<string, Set<unknown>>();
+  mountedConfigMaps(verifier).forEach(({ folder, configMap }) => mounted.set(folder, (mounted.get(folder) ?? new Set()).add(configMap)));
+  const configMaps = objects.filter(({ kind, namespace }) => kind === 'ConfigMap' && namespace === verifier.object.namespace);
+  const sourceOf = (file: string, content: Content, trustRoot: string): KubernetesObject | undefined => {
+    const end = `/${CONTENT_KEYS[content]}`;
+    const names = file.endsWith(end) ? mounted.get(file.slice(0, -end.length)) : undefined;
+    return names && configMaps.find(({ name, labels }) => names.has(name) && (content !== 'trust-root' || labels[TRUST_ROOT_LABEL] === trustRoot));
+  };
   return OPTIONS.flatMap(([option, content]) => valuesOf(verifier.args, option).map((value) => {
     const [trustRoot, file] = content === 'trust-root' ? [value.slice(0, value.indexOf('=')), value.slice(value.indexOf('=') + 1)] : ['', value];
     return { option, value, source: sourceOf(file, content, trustRoot) };
