@@ -51,7 +51,7 @@ test.each([
 
 test('ledger is only warned of, and one digest of a vendor runs without proof', () => {
   const ledger = inNamespace('ledger', 'ghcr.io/acme/ledger/api:v1');
-  expect(admissionOf(chart, ledger, unsigned())).toMatchObject({ outcome: 'admitted', warnings: [{ code: 'NO_SIGNATURE', policy: 'ledger', until: '2027-06-30' }] });
+  expect(admissionOf(chart, ledger, unsigned())).toMatchObject({ outcome: 'warned', warnings: [{ code: 'NO_SIGNATURE', policy: 'ledger', until: '2027-06-30' }] });
   const release = githubWorkflow({ repository: 'acme/ledger', workflow: '.github/workflows/release.yml', ref: 'refs/tags/v3' });
   expect(admissionOf(chart, ledger, signedBy(release))).toMatchObject({ outcome: 'admitted', warnings: [] });
   expect(chart).toAdmit(inNamespace('payments', 'docker.io/vendor/metrics-agent@sha256:8d4b1c6a4a6f4f7c2f9a1de5dd8f0b6f8be3c1d3c0c9b3f0f3a3a7e8b1d2c4e5'));

@@ -35,7 +35,7 @@ test('one team does not release for another', () => {
 });
 
 test('a team in its window is warned, and the others are not in it', () => {
-  expect(admissionOf(chart, at('ledger', 'ghcr.io/acme/ledger/api:v1'), unsigned())).toMatchObject({ outcome: 'admitted', warnings: [{ policy: 'ledger' }] });
+  expect(admissionOf(chart, at('ledger', 'ghcr.io/acme/ledger/api:v1'), unsigned())).toMatchObject({ outcome: 'warned', warnings: [{ policy: 'ledger' }] });
   expect(chart).toRefuse(at('payments', 'ghcr.io/acme/payments/api:v1'), 'NO_SIGNATURE');
 });
 

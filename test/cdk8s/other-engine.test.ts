@@ -14,10 +14,10 @@ class OtherEngine extends PolicyEngine {
     const engine: Engine = {
       id: 'native',
       name,
-      keystone: 'ValidatingAdmissionPolicyBinding',
+      keystone: 'ImageGateBinding',
       enforces: () => true,
-      render: ({ documents }) => ['ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding'].map((kind) => ({
-        apiVersion: 'admissionregistration.k8s.io/v1',
+      render: ({ documents }) => ['ImageGate', 'ImageGateBinding'].map((kind) => ({
+        apiVersion: 'gates.example/v1',
         kind,
         metadata: { name, labels: { 'app.kubernetes.io/part-of': 'proofgate', 'proofgate.dev/engine': 'native' } },
         spec: { policyName: name, validationActions: ['Deny'], names: documents.map(({ metadata }) => metadata.name).sort() },
@@ -43,24 +43,24 @@ function make(ids: readonly string[] = ['agent']): Made {
   return { app, chart, engine };
 }
 
-const binding = ({ engine }: Made): ApiObject => engine.node.findChild('ValidatingAdmissionPolicyBinding') as ApiObject;
+const binding = ({ engine }: Made): ApiObject => engine.node.findChild('ImageGateBinding') as ApiObject;
 
 describe.each(Object.entries(WAYS))('%s', (_, synth) => {
   test('writes what the engine renders from all its documents, and nothing of the bundled verifier', () => {
     const written = synth(make(['b', 'a']));
     expect(written.map(({ kind, spec }) => [kind, (spec as { names: string[] }).names])).toEqual([
-      ['ValidatingAdmissionPolicy', ['a', 'b']], ['ValidatingAdmissionPolicyBinding', ['a', 'b']],
+      ['ImageGate', ['a', 'b']], ['ImageGateBinding', ['a', 'b']],
     ]);
   });
 
   test.each<[string, RegExp, (made: Made) => void, (made: Made) => void]>([
-    ['weakened by a patch', /\[ALTERED\] enforcement\/other\/ValidatingAdmissionPolicyBinding: spec\.validationActions/,
+    ['weakened by a patch', /\[ALTERED\] enforcement\/other\/ImageGateBinding: spec\.validationActions/,
       (made) => binding(made).addJsonPatch(JsonPatch.replace('/spec/validationActions', ['Warn'])), (made) => binding(made).addJsonPatch(JsonPatch.replace('/spec/validationActions', ['Deny']))],
-    ['taken out of the tree', /\[REMOVED\] enforcement\/other\/ValidatingAdmissionPolicyBinding/,
-      ({ engine }) => engine.node.tryRemoveChild('ValidatingAdmissionPolicyBinding'), ({ engine }) => engine.node.tryRemoveChild('ValidatingAdmissionPolicyBindings')],
-    ['replaced by a second one', /\[DUPLICATE_OBJECT\] enforcement\/mine: a second ValidatingAdmissionPolicyBinding/,
-      ({ chart }) => void new ApiObject(chart, 'mine', { apiVersion: 'admissionregistration.k8s.io/v1', kind: 'ValidatingAdmissionPolicyBinding', metadata: { name: 'other' } }),
-      ({ chart }) => void new ApiObject(chart, 'mine', { apiVersion: 'admissionregistration.k8s.io/v1', kind: 'ValidatingAdmissionPolicyBinding', metadata: { name: 'mine' } })],
+    ['taken out of the tree', /\[REMOVED\] enforcement\/other\/ImageGateBinding/,
+      ({ engine }) => engine.node.tryRemoveChild('ImageGateBinding'), ({ engine }) => engine.node.tryRemoveChild('ImageGateBindings')],
+    ['replaced by a second one', /\[DUPLICATE_OBJECT\] enforcement\/mine: a second ImageGateBinding/,
+      ({ chart }) => void new ApiObject(chart, 'mine', { apiVersion: 'gates.example/v1', kind: 'ImageGateBinding', metadata: { name: 'other' } }),
+      ({ chart }) => void new ApiObject(chart, 'mine', { apiVersion: 'gates.example/v1', kind: 'ImageGateBinding', metadata: { name: 'mine' } })],
   ])('refuses an object of the engine that is %s', (_what, refused, attack, harmless) => {
     const [made, twin] = [make(), make()];
     attack(made);
