@@ -57,5 +57,5 @@ test('without a cluster it does not start, rather than read anonymously what it 
     namespace: 'proofgate', name: 'proofgate-verifier',
   }, process.stdout);
   await expect(options(configuration())).rejects.toThrow(/pull Secrets of workloads, and there is no cluster to read them from: give --kubeconfig/);
-  await expect(options(scene.file('plain.json', JSON.stringify({ [registry.host]: { plainHttp: true } })))).rejects.toThrow(/absent\.crt/);
+  await expect(options(scene.file('plain.json', JSON.stringify({ [registry.host]: { plainHttp: true } })))).rejects.toThrow(/absent\.(?:crt|key)/);
 });
