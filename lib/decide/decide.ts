@@ -9,7 +9,7 @@ import { CHECKS } from './check-names';
 import { deniedImage, denyListsIn } from './deny-list';
 import { ImageContent } from './content';
 import { Evidence, EvidenceReport } from './evidence';
-import { judgeImage, KnownImage } from './multi-platform';
+import { judgeImage, KnownImage, withPieces } from './multi-platform';
 import { AuditedPolicy, JudgePlan, plan } from './plan';
 import { Reason } from './reason';
 import { RequirementInput, RequirementOutcome } from './requirement';
@@ -72,7 +72,8 @@ function nearMiss({ set, reference, namespace }: DecideInput): string {
 
 function judge(input: DecideInput, { policies, audited }: JudgePlan): Pick<Verdict, 'allowed' | 'policies' | 'reasons' | 'proof' | 'warnings'> {
   const shared: Shared = {
-    image: inOneOrder(input),
+    // In one order, whatever order the registry lists the evidence in: the same evidence gives the same verdict to the letter.
+    image: withPieces(input, sorted),
     denyLists: denyListsIn(input.set, input.namespace),
     budget: { left: CEL_BUDGET },
   };
@@ -128,14 +129,6 @@ function judgeBuilds(
 function once(reasons: readonly Reason[]): Reason[] {
   const isFirst = ({ message }: Reason, index: number): boolean => index === reasons.findIndex((other) => other.requirement === undefined && other.message === message);
   return reasons.filter((reason, index) => reason.requirement !== undefined || isFirst(reason, index));
-}
-
-/** In one order, whatever order the registry lists the evidence in: the same evidence gives the same verdict to the letter. */
-function inOneOrder({ evidence, content }: DecideInput): KnownImage {
-  return {
-    evidence: evidence.status === 'found' ? { ...evidence, pieces: sorted(evidence.pieces) } : evidence,
-    content: content.status === 'index' ? { ...content, children: content.children.map((child) => ({ ...child, pieces: sorted(child.pieces) })) } : content,
-  };
 }
 
 /** By digest; several signatures of the same bytes by all that is known of them. */

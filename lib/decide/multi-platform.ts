@@ -1,7 +1,7 @@
 import { NormalRequirement } from '../policy/normal';
 import { ChildImage, ImageContent, ImagesOfIndex } from './content';
 import { deniedImage } from './deny-list';
-import { EvidenceReport } from './evidence';
+import { Evidence, EvidenceReport } from './evidence';
 import { Reason } from './reason';
 import { judgeRequirement, RequirementInput, RequirementOutcome } from './requirement';
 import { plain } from './show';
@@ -36,6 +36,14 @@ export function judgeImage(input: Omit<RequirementInput, 'pieces'>, { evidence, 
   }
   const below = judgeContent(input, content);
   return below.reasons.length === 0 ? below : { proof: [], reasons: [...outcome.reasons, ...below.reasons] };
+}
+
+/** The same image with the evidence of the named digest, and that of each image below it, as `change` makes it. */
+export function withPieces({ evidence, content }: KnownImage, change: (pieces: readonly Evidence[]) => readonly Evidence[]): KnownImage {
+  return {
+    evidence: evidence.status === 'found' ? { ...evidence, pieces: change(evidence.pieces) } : evidence,
+    content: content.status === 'index' ? { ...content, children: content.children.map((child) => ({ ...child, pieces: change(child.pieces) })) } : content,
+  };
 }
 
 /** Whether a requirement looks at what an index holds: at once, or only where the index itself does not do. */

@@ -3,7 +3,7 @@ import { compare } from '../policy/canonical-order';
 import { BuildRule } from '../policy/document';
 import { Evidence, SignerFact } from './evidence';
 import { claimOf } from './identity';
-import { KnownImage } from './multi-platform';
+import { KnownImage, withPieces } from './multi-platform';
 
 /**
  * What is known of an image by the word of one build, for each build that a certificate names, in one order.
@@ -11,18 +11,12 @@ import { KnownImage } from './multi-platform';
  * A commit is one of a repository, as two of them may hold the same one. Evidence whose certificate names no build is of none.
  */
 export function imagesByBuild(image: KnownImage, rule: BuildRule): KnownImage[] {
-  const { evidence, content } = image;
-  const pieces = [
-    ...(evidence.status === 'found' ? evidence.pieces : []),
-    ...(content.status === 'index' ? content.children.flatMap((child) => child.pieces) : []),
-  ];
-  return [...new Set(pieces.flatMap((piece) => buildsOf(piece, rule)))].sort(compare).map((build) => {
-    const ofBuild = (some: readonly Evidence[]): readonly Evidence[] => some.filter((piece) => buildsOf(piece, rule).includes(build));
-    return {
-      evidence: evidence.status === 'found' ? { ...evidence, pieces: ofBuild(evidence.pieces) } : evidence,
-      content: content.status === 'index' ? { ...content, children: content.children.map((child) => ({ ...child, pieces: ofBuild(child.pieces) })) } : content,
-    };
+  const builds = new Map<string, Set<Evidence>>();
+  withPieces(image, (pieces) => {
+    pieces.forEach((piece) => buildsOf(piece, rule).forEach((build) => builds.set(build, (builds.get(build) ?? new Set()).add(piece))));
+    return pieces;
   });
+  return [...builds].sort(([a], [b]) => compare(a, b)).map(([, ofBuild]) => withPieces(image, (pieces) => pieces.filter((piece) => ofBuild.has(piece))));
 }
 
 /** One, or none: the facts of a piece are about one certificate. */
