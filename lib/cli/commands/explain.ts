@@ -5,8 +5,7 @@ import { PolicyDocument } from '../../policy/document';
 import { documentsIn, EngineId, ENGINES, LocatedDocument } from '../../refusals';
 import { collect, Label, labelsOf, parseNamespace, parseNamespaceLabel } from '../arguments';
 import { EXIT, ExitCode, UsageError } from '../exit';
-import { findFiles } from '../manifests/find-files';
-import { Manifest, readManifests } from '../manifests/read-manifests';
+import { readAll } from '../manifests/read-all';
 import { EngineExplanation, explanationAsJson, explanationAsText } from '../output/explanation';
 import { Terminal } from '../terminal';
 
@@ -52,13 +51,7 @@ function referenceOf(text: string): ImageReference {
 
 /** By what enforces them. @throws Unjudged for files that cannot be read, UsageError where there is no sound document */
 async function readDocuments(paths: readonly string[]): Promise<ReadonlyMap<EngineId | undefined, readonly PolicyDocument[]>> {
-  const manifests: Manifest[] = [];
-  for (const path of paths) {
-    for (const file of await findFiles(path)) {
-      manifests.push(...await readManifests(file));
-    }
-  }
-  const { documents, findings: [wrong] } = documentsIn(manifests.map(({ value }) => value));
+  const { documents, findings: [wrong] } = documentsIn((await readAll(paths)).map(({ value }) => value));
   if (wrong !== undefined) {
     throw new UsageError(`${wrong.object}: ${wrong.path} ${wrong.message}; 'proofgate lint' shows all that is wrong, and where`);
   }

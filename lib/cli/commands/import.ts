@@ -3,8 +3,7 @@ import { Command, Option } from 'commander';
 import { unreadable } from '../../verifier/read-text';
 import { EXIT, ExitCode, UsageError } from '../exit';
 import { importPolicies, KINDS } from '../import/policies';
-import { findFiles } from '../manifests/find-files';
-import { Manifest, readManifests } from '../manifests/read-manifests';
+import { readAll } from '../manifests/read-all';
 import { documentsAsYaml, importAsJson, notesAsText } from '../output/imports';
 import { Terminal } from '../terminal';
 
@@ -21,13 +20,7 @@ export function importCommand(terminal: Terminal, exit: (code: ExitCode) => void
     .option('--out <file>', 'write the documents, as YAML, into this file instead of standard output')
     .addOption(new Option('--output <format>', 'how to print documents and what is not carried over').choices(['yaml', 'json']).default('yaml'))
     .action(async (paths: string[], flags: ImportFlags) => {
-      const manifests: Manifest[] = [];
-      for (const path of paths) {
-        for (const file of await findFiles(path)) {
-          manifests.push(...await readManifests(file));
-        }
-      }
-      const result = importPolicies(manifests);
+      const result = importPolicies(await readAll(paths));
       if (result.policies === 0) {
         throw new UsageError(`${paths.join(', ')}: holds no policy that is read here; expected ${KINDS.join(', ')}`);
       }
