@@ -1,16 +1,12 @@
 import { App, Chart, Testing } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
-import { DOCUMENTS_ANNOTATION, ENGINE_LABEL } from '../kubernetes/labels';
 import { objectsOf } from '../kubernetes/object-list';
-import { parsePolicyText } from '../kubernetes/policy-text';
 import { readBundle } from '../kubernetes/read-bundle';
-import { isPlainObject } from '../policy/canonical-json';
 import { PolicyDocument } from '../policy/document';
 import { isDocumentLike } from '../policy/document-like';
 import { PolicySet } from '../policy/normal';
 import { policySet } from '../policy/policy-set';
-import { parseDocument } from '../policy/validate';
-import { Finding, judgedIn, judgeManifests } from '../refusals';
+import { documentsIn, Finding, INVALID_DOCUMENT, judgedIn, judgeManifests, LocatedDocument } from '../refusals';
 
 /**
  * What enforces: a chart or App of cdk8s, synthesized whole with everything that is in the App; or a list of Kubernetes objects and policy
@@ -49,12 +45,14 @@ export interface Enforced {
 export function readEnforcement(enforcement: Enforcement, now: number): Enforced {
   const objects = manifestsOf(enforcement).flatMap((manifest) => objectsOf(manifest));
   const findings = judgeManifests(objects, now);
-  const documents = findings.some(({ code }) => code === 'INVALID_DOCUMENT') ? [] : documentsIn(objects);
+  const located = findings.some(({ code }) => code === INVALID_DOCUMENT) ? [] : documentsIn(objects).documents;
+  const judged = located.filter(({ engine }) => engine === undefined);
+  const documents = judged.map(({ document }) => document);
   if (findings.length === 0 && !documents.some(({ kind }) => kind === 'ImagePolicy')) {
     throw new Error('there is no policy in it, so nothing is enforced: pass the chart or App with a SignedImagePolicy that a WebhookVerifier enforces, or all objects that are applied together');
   }
-  const native = findings.length > 0 ? [] : objects.flatMap(nativeDocumentsIn);
-  return { documents, verifiers: verifiersIn(objects, documents), native, findings, enforcing: judgedIn(objects).enforcing };
+  const native = findings.length > 0 ? [] : located.filter(({ engine }) => engine === 'native').map(({ document }) => document);
+  return { documents, verifiers: verifiersIn(objects, judged), native, findings, enforcing: judgedIn(objects).enforcing };
 }
 
 /** Everything that would be written. @throws Error with what the synthesis says */
@@ -75,26 +73,12 @@ export function manifestsOf(enforcement: Enforcement): readonly unknown[] {
   return Testing.synth(root as Chart) as unknown[];
 }
 
-function documentsIn(objects: readonly unknown[]): PolicyDocument[] {
-  return [...objects.filter(isDocumentLike).map(parseDocument), ...readBundle(objects.filter((object) => !isDocumentLike(object))).documents];
-}
-
-function nativeDocumentsIn(object: unknown): PolicyDocument[] {
-  const { metadata } = isPlainObject(object) ? object : {};
-  const { labels, annotations } = isPlainObject(metadata) ? metadata : {};
-  const said = isPlainObject(labels) && labels[ENGINE_LABEL] === 'native' && isPlainObject(annotations) ? annotations[DOCUMENTS_ANNOTATION] : undefined;
-  return typeof said === 'string' ? (parsePolicyText(said, DOCUMENTS_ANNOTATION) as unknown[]).map(parseDocument) : [];
-}
-
 /** The policies of each verifier lie in its own namespace; a namespace that covers a Pod twice has to be satisfied twice. */
-function verifiersIn(objects: readonly unknown[], documents: readonly PolicyDocument[]): VerifierPolicies[] {
+function verifiersIn(objects: readonly unknown[], located: readonly LocatedDocument[]): VerifierPolicies[] {
+  const setOf = (some: readonly LocatedDocument[]): PolicySet => policySet(some.map(({ document }) => document));
   const { namespaces } = readBundle(objects.filter((object) => !isDocumentLike(object)));
   if (namespaces.length < 2) {
-    return [{ set: policySet(documents), ...(namespaces[0] === undefined ? {} : { namespace: namespaces[0] }) }];
+    return [{ set: setOf(located), ...(namespaces[0] === undefined ? {} : { namespace: namespaces[0] }) }];
   }
-  return namespaces.map((namespace) => ({ namespace, set: policySet(documentsIn(objects.filter((object) => isDocumentLike(object) || namespaceOf(object) === namespace))) }));
-}
-
-function namespaceOf(object: unknown): unknown {
-  return isPlainObject(object) && isPlainObject(object.metadata) ? object.metadata.namespace : undefined;
+  return namespaces.map((namespace) => ({ namespace, set: setOf(located.filter(({ source }) => isDocumentLike(source.content) || source.namespace === namespace)) }));
 }
