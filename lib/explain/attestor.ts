@@ -1,7 +1,7 @@
 import { keyFingerprint } from '../decide/key-fingerprint';
 import { Subject } from '../policy/document';
 import { NormalAttestor, NormalKey, NormalKeylessAttestor, NormalTransparency } from '../policy/normal';
-import { sha256Hex, utf8 } from '../policy/sha256';
+import { textDigest } from '../policy/sha256';
 import { anyOf, pairs, word } from './words';
 
 /** Who an attestor is, and what its signature needs beside being genuine. */
@@ -13,7 +13,7 @@ function identityLines(attestor: NormalAttestor): string[] {
   switch (attestor.type) {
     case 'keyless': return [subjectText(attestor.subject), `of ${word(attestor.issuer)}`, ...claimLines(attestor)];
     case 'key': return attestor.keys.map(keyText);
-    case 'certificate': return [`${word(attestor.subject)} of the authority ${fingerprint(attestor.authority)}`];
+    case 'certificate': return [`${word(attestor.subject)} of the authority ${textDigest(attestor.authority)}`];
   }
 }
 
@@ -34,11 +34,6 @@ function subjectText(subject: Subject): string {
 
 function keyText({ publicKey, from, until }: NormalKey): string {
   return [`key ${keyFingerprint(publicKey)}`, ...(from === undefined ? [] : [`from ${from}`]), ...(until === undefined ? [] : [`until ${until}`])].join(' ');
-}
-
-/** An authority is a list of certificates, too long to read. */
-function fingerprint(text: string): string {
-  return `sha256:${sha256Hex(utf8(text))}`;
 }
 
 function transparencyLines({ type, trustRoot, transparency }: NormalAttestor): string[] {

@@ -4,7 +4,7 @@ import { PolicyDocument } from './document';
 import { NormalDenyList, NormalDocument, NormalExemption, NormalPolicy, PolicySet } from './normal';
 import { normalize } from './normalize';
 import { DocumentError, Problem } from './problem';
-import { sha256Hex, utf8 } from './sha256';
+import { textDigest } from './sha256';
 
 /**
  * What valid documents mean together. Their order and their spelling make no difference to the digest.
@@ -21,7 +21,7 @@ export function policySet(documents: readonly PolicyDocument[]): PolicySet {
     policies: normal.filter((document): document is NormalPolicy => document.kind === 'ImagePolicy'),
     exemptions: normal.filter((document): document is NormalExemption => document.kind === 'ImageExemption'),
     denyLists: normal.filter((document): document is NormalDenyList => document.kind === 'ImageDenyList'),
-    digest: `sha256:${sha256Hex(utf8(canonicalJson(normal)))}`,
+    digest: textDigest(canonicalJson(normal)),
   };
 }
 

@@ -1,3 +1,5 @@
+import { utf8 } from './utf8';
+
 export { utf8 } from './utf8';
 
 const BLOCK = 64;
@@ -16,6 +18,11 @@ export function sha256Hex(bytes: Uint8Array): string {
     compress(state, schedule, view, offset);
   }
   return Array.from(state, (word) => word.toString(16).padStart(8, '0')).join('');
+}
+
+/** `sha256:…` of a text in UTF-8. @throws RangeError for an unpaired surrogate */
+export function textDigest(text: string): string {
+  return `sha256:${sha256Hex(utf8(text))}`;
 }
 
 /** First 32 bits of the fractional parts of the square roots of the first 8 primes (§5.3.3). */

@@ -8,7 +8,7 @@ import { imagesOf, ImagesError } from '../kubernetes/images';
 import { ImageReference, ImageReferenceError, parseReference } from '../kubernetes/reference';
 import { NamespaceContext, PolicySet } from '../policy/normal';
 import { coversNamespace, DEFAULT_NAMESPACES } from '../policy/namespaces';
-import { sha256Hex, utf8 } from '../policy/sha256';
+import { textDigest } from '../policy/sha256';
 import { describeFindings } from './findings';
 import { Enforcement, readEnforcement, VerifierPolicies } from './enforcement';
 import { ImageEvidence, unsigned } from './evidence';
@@ -169,5 +169,5 @@ function isLookedUp(known: Plan, { exemptions }: PolicySet, { name }: ImageRefer
 
 /** What a tag points to; the same in every test. */
 function digestOf({ name, tag = 'latest' }: ImageReference): string {
-  return `sha256:${sha256Hex(utf8(`${name}:${tag}`))}`;
+  return textDigest(`${name}:${tag}`);
 }

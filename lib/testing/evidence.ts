@@ -4,7 +4,7 @@ import { canonicalJson } from '../policy/canonical-json';
 import { Attestor } from '../policy/document';
 import { parseInstant } from '../policy/instant';
 import { NormalAttestor } from '../policy/normal';
-import { sha256Hex, utf8 } from '../policy/sha256';
+import { textDigest } from '../policy/sha256';
 import { SbomFormat } from '../authoring/sbom';
 import { factUnder, Witnesses } from './facts';
 import { attestorOf, Signer } from './identities';
@@ -205,11 +205,11 @@ export class SignerEvidence extends ImageEvidence {
     const described = { ...signerOf(attestor, time, material), time };
     const signature = { ...described, ...this.parts.ordinary, ...this.parts.witnesses };
     const facts = Object.fromEntries(attestors.map((each) => [anchorOf(each), factUnder(each, signature)]));
-    const sha256 = (another === true ? digestOf(`another image than ${digest}`) : digest).replace(/^sha256:/, '');
+    const sha256 = (another === true ? textDigest(`another image than ${digest}`) : digest).replace(/^sha256:/, '');
     const subject = { ...(name === undefined ? {} : { name }), digest: { sha256 } };
     return said.map(({ statement }, index) => {
       const made: Statement = { ...statement(described), subjects: [subject] };
-      return { digest: digestOf(canonicalJson([sayable(made), sayable(signature), index])), statement: made, facts };
+      return { digest: textDigest(canonicalJson([sayable(made), sayable(signature), index])), statement: made, facts };
     });
   }
 
@@ -244,8 +244,4 @@ function nameOf(attestor: Attestor): string {
     case 'key': return 'a key';
     case 'certificate': return attestor.subject;
   }
-}
-
-function digestOf(text: string): string {
-  return `sha256:${sha256Hex(utf8(text))}`;
 }

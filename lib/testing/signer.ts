@@ -7,7 +7,7 @@ import { certificateSubjectKind } from '../policy/certificate-subject';
 import { Attestor } from '../policy/document';
 import { NormalAttestor, NormalCertificateAttestor, NormalKeyAttestor, NormalKeylessAttestor, NormalPolicy } from '../policy/normal';
 import { normalize } from '../policy/normalize';
-import { sha256Hex, utf8 } from '../policy/sha256';
+import { textDigest } from '../policy/sha256';
 import { certifiedClaims } from './certified-claims';
 
 /** Who signed, as the material of a signature shows it, and to which instance that material belongs. */
@@ -80,6 +80,6 @@ function someRef(pattern: string): string {
 }
 
 function fingerprints(who: readonly string[], { certificate, key }: SigningMaterial): { fingerprints: string[]; key: string } {
-  const made = (what: string): string => `sha256:${sha256Hex(utf8(canonicalJson([what, ...who])))}`;
+  const made = (what: string): string => textDigest(canonicalJson([what, ...who]));
   return { fingerprints: [certificate ?? made('certificate')], key: key ?? made('key') };
 }

@@ -592,7 +592,7 @@ export default [
       'any digest is that of a trust root': ["    ...valuesOf(verifier.args, '--trust-root-digest').map(", '    ...[].map('],
       'any digest is that of the registries': ["    ...valuesOf(verifier.args, '--registry-config-digest').map(", '    ...[].map('],
       'trust roots may come from anywhere': [", ['--trust-root', 'trust-root']", ''],
-      'a trust root may be another': ["    && (content !== 'trust-root' || labels[TRUST_ROOT_LABEL] === trustRoot)\n", ''],
+      'a trust root may be another': [" && (content !== 'trust-root' || labels[TRUST_ROOT_LABEL] === trustRoot)", ''],
     },
   },
   {

@@ -32,7 +32,7 @@ export default [
     tests: ['test/testing/evidence.test.ts'],
     mistakes: {
       'evidence has a timestamp that nobody said': ['{ log: true, timestamp: false, sct: true }', '{ log: true, timestamp: true, sct: true }'],
-      'what is about another image is about this one': ['another === true ? digestOf(`another', 'another === undefined ? digestOf(`another'],
+      'what is about another image is about this one': ['another === true ? textDigest(`another', 'another === undefined ? textDigest(`another'],
       'attestations are signatures, too': ["statement: (by) => ({ readable: true, says: 'attestation', subjects: [], ...predicate(by) })", "statement: (by) => ({ readable: true, says: 'signature', subjects: [], ...predicate(by) })"],
       'everything is signed at this moment': ['const time = this.parts.time ?? now - 60_000;', 'const time = now - 60_000;'],
       'annotations are not those that are said': ['annotations: annotations ?? {}', "annotations: { env: 'prod' }"],

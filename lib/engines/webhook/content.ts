@@ -2,7 +2,7 @@ import { contentName } from '../../kubernetes/content-name';
 import { ACCOUNTABILITY_ANNOTATIONS, CONTENT_KEYS, CONTENT_LABEL, Content, TRUST_ROOT_LABEL, UNTIMED_ANNOTATION } from '../../kubernetes/labels';
 import { compare } from '../../policy/canonical-order';
 import { Accountability, ImagePolicy, PolicyDocument } from '../../policy/document';
-import { sha256Hex } from '../../policy/sha256';
+import { textDigest } from '../../policy/sha256';
 import { utf8 } from '../../policy/utf8';
 import { arrange } from '../arrange';
 import { TrustRootFile } from '../engine';
@@ -59,7 +59,7 @@ function mounted(
     volume: stem,
     folder: `/etc/proofgate/${stem}`,
     file: `/etc/proofgate/${stem}/${CONTENT_KEYS[content]}`,
-    digest: `sha256:${sha256Hex(utf8(text))}`,
+    digest: textDigest(text),
     manifest: {
       apiVersion: 'v1',
       kind: 'ConfigMap',

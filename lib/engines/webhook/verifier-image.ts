@@ -3,4 +3,4 @@
  *
  * Written by `npm run image -- --pin`; `npm test` says when it is not current.
  */
-export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:879742616712efa4fdf1276f941d9ede4dc56480369bac71547ec3b8be023a00';
+export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:bd8a34f9697f596392174427b4225262e82b2fb64754792fa67fba9d452f458b';

@@ -1,7 +1,7 @@
 import { Content, CONTENT_KEYS, TRUST_ROOT_LABEL } from '../../kubernetes/labels';
 import { DocumentError } from '../../policy/problem';
 import { policySet } from '../../policy/policy-set';
-import { sha256Hex, utf8 } from '../../policy/sha256';
+import { textDigest } from '../../policy/sha256';
 import { fieldsOf } from '../fields';
 import { KubernetesObject, Observation, Rule, Subject } from '../rule';
 import { show } from '../show';
@@ -58,7 +58,7 @@ function otherContent(verifier: Verifier, files: readonly ContentFile[]): Observ
   return said.flatMap(([option, name, digest]) => {
     const text = textOf(option, name);
     // A text with half a character in it has no bytes, and so no digest.
-    return typeof text !== 'string' || (!/\p{Surrogate}/u.test(text) && digest === `sha256:${sha256Hex(utf8(text))}`) ? []
+    return typeof text !== 'string' || (!/\p{Surrogate}/u.test(text) && digest === textDigest(text)) ? []
       : [{ object: verifier.object.id, path: 'spec.template.spec.containers[0].args', message: `${option}-digest says ${show(digest)}${name === '' ? '' : ` of ${show(name)}`}, and its ConfigMap holds another content.` }];
   });
 }

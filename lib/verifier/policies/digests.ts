@@ -1,4 +1,4 @@
-import { sha256Hex, utf8 } from '../../policy/sha256';
+import { textDigest } from '../../policy/sha256';
 import type { NamedTrustRoot } from './load';
 
 /** What a verifier was rendered with, as `sha256:…`: of the set of policies, and of the text of every other file. */
@@ -36,11 +36,11 @@ export class ConfigurationError extends Error {
  * @throws ConfigurationError
  */
 export function requireDigests(said: ConfigurationDigests, found: FoundConfiguration): void {
-  const roots = new Map(found.trustRoots.map(({ name, json }) => [name, digestOf(json)]));
+  const roots = new Map(found.trustRoots.map(({ name, json }) => [name, textDigest(json)]));
   const problems = [
     differs('the policies', '--policy-digest', said.policies, found.policies),
     ...[...new Set([...said.trustRoots.keys(), ...roots.keys()])].map((name) => differs(`the trust root ${name}`, '--trust-root-digest', said.trustRoots.get(name), roots.get(name))),
-    differs('the registry configuration', '--registry-config-digest', said.registryConfig, found.registryConfig === undefined ? undefined : digestOf(found.registryConfig)),
+    differs('the registry configuration', '--registry-config-digest', said.registryConfig, found.registryConfig === undefined ? undefined : textDigest(found.registryConfig)),
   ].flatMap((problem) => problem ?? []);
   if (problems.length > 0) {
     throw new ConfigurationError(problems);
@@ -49,8 +49,4 @@ export function requireDigests(said: ConfigurationDigests, found: FoundConfigura
 
 function differs(what: string, option: string, said: string | undefined, found: string | undefined): string | undefined {
   return said === found ? undefined : `${what}: not what this verifier was rendered for; ${option} says ${said ?? 'nothing of it'}, the files hold ${found ?? 'none'}`;
-}
-
-function digestOf(text: string): string {
-  return `sha256:${sha256Hex(utf8(text))}`;
 }
