@@ -12,9 +12,16 @@ export interface CertManagerIssuer {
    * @default true
    */
   readonly clusterWide?: boolean;
+
+  /**
+   * Namespace in which cert-manager runs: its accounts may write the Secrets of certificates that the verifier's guard keeps from others.
+   *
+   * @default cert-manager
+   */
+  readonly certManagerNamespace?: string;
 }
 
-const ISSUER: Properties<CertManagerIssuer> = { name: required(objectName), clusterWide: optional(flag) };
+const ISSUER: Properties<CertManagerIssuer> = { name: required(objectName), clusterWide: optional(flag), certManagerNamespace: optional(objectName) };
 
 /**
  * Who makes the certificate with which the verifier shows itself to the API server.
@@ -34,6 +41,7 @@ export class VerifierTls {
     requireProperties('VerifierTls', issuer, ISSUER);
     return new VerifierTls({
       mode: 'cert-manager', issuer: { kind: issuer.clusterWide ?? true ? 'ClusterIssuer' : 'Issuer', name: issuer.name },
+      namespace: issuer.certManagerNamespace ?? 'cert-manager',
     });
   }
 

@@ -6,10 +6,10 @@ export interface AdmissionRule {
   readonly apiVersions: readonly string[];
   readonly operations: readonly Operation[];
   readonly resources: readonly string[];
-  readonly scope: 'Namespaced';
+  readonly scope: 'Namespaced' | 'Cluster' | '*';
 }
 
-export type Operation = 'CREATE' | 'UPDATE';
+export type Operation = 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
 
 /**
  * Subresources through which a Pod's containers change, beside `pods` itself.

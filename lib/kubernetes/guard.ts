@@ -22,13 +22,18 @@ export interface AdmissionPolicySpec {
     readonly namespaceSelector?: { readonly matchLabels: { readonly [label: string]: string } };
     readonly resourceRules: readonly AdmissionRule[];
   };
-  readonly variables: readonly { readonly name: string; readonly expression: string }[];
+  readonly variables: readonly PolicyVariable[];
   readonly validations: readonly {
     readonly expression: string;
     readonly message: string;
     readonly messageExpression?: string;
     readonly reason: 'Forbidden';
   }[];
+}
+
+export interface PolicyVariable {
+  readonly name: string;
+  readonly expression: string;
 }
 
 /** Users that turn the verifier's Deployment into Pods: its two controllers, or the controller manager where it does not use their accounts. */
@@ -58,13 +63,12 @@ export function guardSpec(guard: GuardSubject): AdmissionPolicySpec {
     },
     variables: [
       { name: 'image', expression: celString(guard.image) },
-      { name: 'operatorGroups', expression: celStrings([...guard.operatorGroups].sort()) },
+      ...operatorVariables(guard.operatorGroups),
       { name: 'podSpec', expression: podSpecOf('object') },
       { name: 'oldPodSpec', expression: `request.operation == 'UPDATE' ? (${podSpecOf('oldObject')}) : {}` },
       { name: 'references', expression: REFERENCES },
       { name: 'foreign', expression: 'variables.references.filter(reference, reference != variables.image)' },
       { name: 'unchanged', expression: 'request.operation == \'UPDATE\' && variables.podSpec == variables.oldPodSpec' },
-      { name: 'operator', expression: OPERATOR },
       { name: 'controller', expression: `request.userInfo.username in ${celStrings(CONTROLLERS)}` },
       { name: 'ownDeployment', expression: `object.kind == 'Deployment' && object.metadata.name == ${celString(guard.name)}` },
     ],
@@ -96,6 +100,11 @@ const REFERENCES = [
     `variables.podSpec.?${list}.orValue([]).map(container, container.?image.orValue(''))`),
   'variables.podSpec.?volumes.orValue([]).filter(volume, has(volume.image)).map(volume, volume.image.?reference.orValue(\'\'))',
 ].join(' + ');
+
+/** Who is an operator, in the variable `operator`: whoever may update every webhook configuration, or a member of these groups. */
+export function operatorVariables(groups: readonly string[]): PolicyVariable[] {
+  return [{ name: 'operatorGroups', expression: celStrings([...groups].sort()) }, { name: 'operator', expression: OPERATOR }];
+}
 
 const OPERATOR = 'request.userInfo.?groups.orValue([]).exists(group, group in variables.operatorGroups)'
   + ' || authorizer.group(\'admissionregistration.k8s.io\').resource(\'validatingwebhookconfigurations\').check(\'update\').allowed()';

@@ -1,6 +1,7 @@
 import { apiVersionOf, CLUSTER_SCOPED } from '../kubernetes/api-versions';
 import { ACCOUNTABILITY_ANNOTATIONS, CONTENT_KEYS, CONTENT_LABEL, DOCUMENTS_ANNOTATION, PART_OF, PART_OF_LABEL, TRUST_ROOT_LABEL } from '../kubernetes/labels';
 import { ReadObject } from './read-object';
+import { isGuard } from './guards';
 import { KubernetesObject } from './rule';
 import { fieldsOf, list } from './fields';
 import { mountedConfigMaps, readDeployment, valuesOf } from './verifiers';
@@ -31,7 +32,7 @@ function bearsSign(object: KubernetesObject): boolean {
     case 'Deployment': return startsVerifier(object);
     case 'MutatingWebhookConfiguration':
     case 'ValidatingWebhookConfiguration': return list(content.webhooks).map(fieldsOf).some(({ name }) => typeof name === 'string' && name.endsWith('.proofgate.dev'));
-    case 'ValidatingAdmissionPolicy': return Object.hasOwn(object.annotations, DOCUMENTS_ANNOTATION) || ['operatorGroups', 'ownDeployment'].every((name) => hasVariable(object, name)) || hasVariable(object, 'oldUses');
+    case 'ValidatingAdmissionPolicy': return Object.hasOwn(object.annotations, DOCUMENTS_ANNOTATION) || isGuard(content) || hasVariable(object, 'oldUses');
     default: return false;
   }
 }

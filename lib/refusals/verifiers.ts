@@ -1,3 +1,4 @@
+import { PolicyDocument } from '../policy/document';
 import { Fields, fieldsOf, list, texts } from './fields';
 import { KubernetesObject, Subject } from './rule';
 import { ownEntries } from './webhook-entries';
@@ -24,6 +25,11 @@ export function readDeployment(object: KubernetesObject): Verifier {
   const podSpec = fieldsOf(template.spec);
   const containers = list(podSpec.containers).map(fieldsOf);
   return { object, podSpec, podLabels: fieldsOf(fieldsOf(template.metadata).labels), containers, args: containers.flatMap(({ args }) => texts(args)) };
+}
+
+/** What a verifier of this namespace decides by. */
+export function documentsOf(subject: Subject, namespace: string): PolicyDocument[] {
+  return subject.documents.filter(({ source }) => source.kind === 'ConfigMap' && source.namespace === namespace).map(({ document }) => document);
 }
 
 /** The values of an option, `--option value` or `--option=value`. */

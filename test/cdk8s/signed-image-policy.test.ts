@@ -29,8 +29,8 @@ function withAttestor(chart: Chart, props: Partial<SignedImagePolicyProps>): Par
 test('one policy brings everything that enforces it', () => {
   const kinds = (Testing.synth(createTree().chart) as Written[]).map(({ kind }) => kind);
   expect(kinds).toEqual([
-    'Namespace', 'ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding', 'ServiceAccount', 'Secret', 'ClusterRole', 'ClusterRoleBinding', 'Role',
-    'RoleBinding', 'ConfigMap', 'Service', 'Deployment', 'PodDisruptionBudget', 'NetworkPolicy', 'ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration',
+    'Namespace', 'ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding', 'ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding',
+    'ServiceAccount', 'Secret', 'ClusterRole', 'ClusterRoleBinding', 'Role', 'RoleBinding', 'ConfigMap', 'Service', 'Deployment', 'PodDisruptionBudget', 'NetworkPolicy', 'ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration',
   ]);
 });
 

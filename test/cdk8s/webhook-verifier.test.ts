@@ -100,6 +100,10 @@ test('a mirror keeps the digest', () => {
 
 test('cert-manager makes the certificate when it is asked to', () => {
   expect(written({ tls: VerifierTls.certManager({ name: 'internal' }) }, 'Certificate')).toMatchObject({ spec: { issuerRef: { kind: 'ClusterIssuer', name: 'internal' } } });
+  const groups = (props: WebhookVerifierProps): unknown => (Testing.synth(chartWith(props)) as Guard[]).filter(({ kind }) => kind === 'ValidatingAdmissionPolicy')
+    .flatMap(({ spec }) => spec.variables as Array<{ name: string; expression: string }>).find(({ name }) => name === 'certificateGroups')?.expression;
+  expect([{}, { certManagerNamespace: 'certs' }].map((more) => groups({ tls: VerifierTls.certManager({ name: 'internal', ...more }) })))
+    .toEqual(['[\'system:serviceaccounts:cert-manager\']', '[\'system:serviceaccounts:certs\']']);
   expect(written({ tls: VerifierTls.certManager({ name: 'internal', clusterWide: false }) }, 'Certificate')).toMatchObject({ spec: { issuerRef: { kind: 'Issuer' } } });
   expect(written({ tls: VerifierTls.selfManaged() }, 'Certificate')).toBeUndefined();
 });

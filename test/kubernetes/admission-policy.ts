@@ -3,10 +3,13 @@ import { AdmissionPolicySpec } from '../../lib/kubernetes/guard';
 
 /** A request as an admission policy sees it. */
 export interface Asked {
-  readonly operation: 'CREATE' | 'UPDATE';
+  readonly operation: 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
+  /** What is asked for; for a deletion nothing that counts. */
   readonly object: object;
   readonly oldObject?: object;
   readonly namespace?: string;
+  /** What else the request says of what it is about. */
+  readonly request?: { readonly name?: string; readonly resource?: { readonly group: string; readonly resource: string }; readonly subResource?: string };
   /** Of the namespace, beside the one that names it. */
   readonly namespaceLabels?: { readonly [label: string]: string };
   readonly userInfo: { readonly username: string; readonly groups?: readonly string[] };
@@ -15,7 +18,7 @@ export interface Asked {
 }
 
 /** What an admission policy says against a request: the message of each validation that does not hold; an expression that fails, fails the call. */
-export function denials({ variables, validations }: AdmissionPolicySpec, { operation, object, oldObject, namespace = 'shop', namespaceLabels = {}, userInfo, rights }: Asked): string[] {
+export function denials({ variables, validations }: AdmissionPolicySpec, { operation, object, oldObject, namespace = 'shop', namespaceLabels = {}, userInfo, rights, request }: Asked): string[] {
   const cel = new Environment({ enableOptionalTypes: true, homogeneousAggregateLiterals: false, unlistedVariablesAreDyn: true })
     .registerFunction('string.find(string): string', (text: string, pattern: string) => new RegExp(pattern).exec(text)?.[0] ?? '')
     .registerFunction('string.replace(string, string): string', (text: string, from: string, to: string) => text.replaceAll(from, to))
@@ -26,7 +29,7 @@ export function denials({ variables, validations }: AdmissionPolicySpec, { opera
     .registerFunction('Authorizer.check(string): Authorizer', (asked: Authorizer, verb: string) => new Authorizer(asked.rights, `${verb} ${asked.asked}`))
     .registerFunction('Authorizer.allowed(): bool', (asked: Authorizer) => asked.rights.includes(asked.asked));
   const values: Record<string, unknown> = {};
-  const context = { object, oldObject: oldObject ?? null, namespaceObject: { metadata: { name: namespace, labels: { ...namespaceLabels, 'kubernetes.io/metadata.name': namespace } } }, request: { operation, userInfo, namespace }, authorizer: new Authorizer(rights, ''), variables: values };
+  const context = { object, oldObject: oldObject ?? null, namespaceObject: { metadata: { name: namespace, labels: { ...namespaceLabels, 'kubernetes.io/metadata.name': namespace } } }, request: { ...request, operation, userInfo, namespace }, authorizer: new Authorizer(rights, ''), variables: values };
   for (const { name, expression } of variables) {
     values[name] = cel.evaluate(expression, context);
   }

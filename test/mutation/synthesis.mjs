@@ -34,6 +34,30 @@ export default [
     },
   },
   {
+    file: 'lib/kubernetes/guard-objects.ts',
+    tests: ['test/kubernetes/guard-objects.test.ts'],
+    mistakes: {
+      'only what is new counts': ["(request.operation in [\\'UPDATE\\', \\'DELETE\\'] ? [dyn(oldObject)] : [])", "(request.operation in [\\'DELETE\\'] ? [dyn(oldObject)] : [])"],
+      'policies are anybody\'s': [" || variables.name.startsWith(variables.verifier + \\'-\\')", ''],
+      'a shell is anybody\'s': ["in [\\'attach\\', \\'exec\\']", "in [\\'attach\\']"],
+      'a token\'s Secret is anybody\'s': ["  'variables.givesToken',\n", ''],
+      'a binding is anybody\'s': ["  'variables.givesRights',\n", ''],
+      'labels of the namespace are anybody\'s': ["  'variables.relabelled',\n", ''],
+      'a user name is no account': [" || (subject.kind == 'User' && subject.name == variables.verifierUser)", ''],
+      'the kubelet may change everything': ["request.?subResource.orValue(\\'\\') == \\'token\\' && request.userInfo", 'request.userInfo'],
+      'the verifier writes every Secret of its own': [" + \\'-tls\\'", ''],
+      'cert-manager gets tokens': ['&& !variables.givesToken', ''],
+    },
+  },
+  {
+    file: 'lib/kubernetes/guard-labels.ts',
+    tests: ['test/kubernetes/guard-labels.test.ts'],
+    mistakes: {
+      'a label that is new is nobody\'s': ['? [variables.${labels}[key]] : []', '? [variables.${labels}[key]] : [variables.labels[key]]'],
+      'everybody is an operator': ['size(variables.changed) == 0 || variables.operator', 'size(variables.changed) == 0 || true'],
+    },
+  },
+  {
     file: 'lib/kubernetes/image-lists.ts',
     tests: ['test/kubernetes/native-policy.test.ts'],
     mistakes: {

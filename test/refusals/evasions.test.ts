@@ -41,7 +41,7 @@ const withRoot = (name: string, source?: object): object[] => renderWebhook({ do
   .map((object) => (!isOf('Deployment')(object) || source === undefined ? object : put(object, 'spec.template.spec.volumes.1', { name: 'trust-root-1', ...source })));
 const EVERYTHING = renderWebhook({ documents: [smallPolicy], trustRoots: [{ name: 'corp', json: '{}' }], settings: {
   ...SETTINGS,
-  tls: { mode: 'cert-manager', issuer: { kind: 'Issuer', name: 'corp' } },
+  tls: { mode: 'cert-manager', issuer: { kind: 'Issuer', name: 'corp' }, namespace: 'cert-manager' },
   registries: [
     { host: 'acme.azurecr.io', identity: { type: 'azure', tenantId: 't', clientId: 'c' } },
     { host: 'registry.acme.example', credentialsSecret: 'pull', caConfigMap: 'registry-ca.acme' },
@@ -67,6 +67,9 @@ const tokens = (source: object): object[] => EVERYTHING.map((object) => (isOf('D
 const groups = (expression: string): object[] => render().map((object) => (isOf('ValidatingAdmissionPolicy')(object)
   ? put(object, 'spec.variables', (at(object, 'spec.variables') as Array<{ name: string }>).map((variable) => (variable.name === 'operatorGroups' ? { ...variable, expression } : variable)))
   : object));
+const certified = (expression: string): object[] => EVERYTHING.map((object) => (isOf('ValidatingAdmissionPolicy')(object)
+  ? put(object, 'spec.variables', (at(object, 'spec.variables') as Array<{ name: string }>).map((variable) => (variable.name === 'certificateGroups' ? { ...variable, expression } : variable)))
+  : object));
 const refs = (...patterns: string[]): object => put(smallPolicy, 'spec.attestors.release.subject', { workflow: 'https://github.com/acme/payments/.github/workflows/release.yml', refs: patterns });
 const PODS = { apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE', 'UPDATE'], scope: 'Namespaced' };
 const [CORE, ...MORE] = at(ENTRY, 'rules') as [object, ...object[]];
@@ -82,6 +85,13 @@ const EVASIONS: ReadonlyArray<[claim: string, weak: readonly object[], expected:
   ['a webhook configuration of another group', change(WEBHOOK, 'apiVersion', 'example.com/v1'), 'API_VERSION', render()],
   ['a guard of another group', change('ValidatingAdmissionPolicy', 'apiVersion', 'example.com/v1'), 'GUARD', render()],
   ['a binding of another group', change('ValidatingAdmissionPolicyBinding', 'apiVersion', 'example.com/v1'), 'GUARD', render()],
+  ['a guard that lets everybody write the certificate', certified('[\'system:authenticated\']'), 'GUARD', certified('[\'system:serviceaccounts:certs\']')],
+  ['a guard that lets every account write the certificate', certified('[\'system:serviceaccounts\']'), 'GUARD', certified('[\'system:serviceaccounts:certs\']')],
+  ['a guard that lets the verifier\'s neighbours write the certificate', certified('[\'system:serviceaccounts:proofgate\']'), 'GUARD', certified('[\'system:serviceaccounts:certs\']')],
+  ['a guard that lets two namespaces write the certificate', certified('[\'system:serviceaccounts:certs\', \'system:serviceaccounts:ci\']'), 'GUARD', certified('[\'system:serviceaccounts:certs\']')],
+  ['a guard that lets cert-manager write what the verifier does itself', render().map((object) => (isOf('ValidatingAdmissionPolicy')(object)
+    ? put(object, 'spec.variables', (at(object, 'spec.variables') as Array<{ name: string }>).map((variable) => (variable.name === 'certificate' ? { ...variable, expression: 'true' } : variable)))
+    : object)), 'GUARD', render()],
   // Who is asked.
   ['another Service of the namespace', change(WEBHOOK, 'webhooks.0.clientConfig.service.name', 'evil'), 'WEBHOOK_SERVICE', render()],
   ['a Service of another namespace', change(WEBHOOK, 'webhooks.0.clientConfig.service.namespace', 'evil'), 'WEBHOOK_SERVICE', render()],

@@ -167,7 +167,7 @@ function floored(): Loose[] {
 
 test('what the engine of the API server and a floor render breaks no rule', () => {
   expect(judgeManifests([...nativeObjects(), ...floored()], NOW)).toEqual([]);
-  expect(floored().filter((object) => isOf(object, 'ValidatingAdmissionPolicy'))).toHaveLength(2);
+  expect(floored().filter((object) => isOf(object, 'ValidatingAdmissionPolicy'))).toHaveLength(3);
 });
 
 test('what the engine renders breaks no rule', () => {
@@ -264,6 +264,26 @@ const PARTS: ReadonlyArray<readonly [code: string, what: string, weaken: Weaken,
     return [...objects, foreign({ service: { name: 'door', namespace: 'proofgate' } })];
   }, (objects) => [...objects, foreign({ service: { name: 'door', namespace: 'proofgate' } })]],
   ['GUARD', 'a policy that fails open', (objects) => set(guardSpec(objects), 'failurePolicy', 'Ignore'), (objects) => set(guardSpec(objects), 'failurePolicy', 'Fail')],
+  ...(['proofgate-verifier', 'proofgate-verifier-objects', 'proofgate-verifier-labels'] as const).flatMap((name): Array<(typeof PARTS)[number]> => {
+    const labelled = (change: (guard: Loose[]) => Loose[]): Weaken => () => {
+      const objects = render([{ ...POLICY, spec: { ...POLICY.spec, namespaces: { labels: { team: 'payments' } } } }]);
+      const guard = objects.filter((object) => String((object as { kind: unknown }).kind).startsWith('ValidatingAdmissionPolicy') && (object.metadata as unknown as { name: unknown }).name === name);
+      return [...objects.filter((object) => !guard.includes(object)), ...change(guard)];
+    };
+    const changed = (at: number, field: string, value: unknown): Weaken => labelled((objects) => {
+      set(objects[at]?.spec, field, value);
+      return objects;
+    });
+    const whole = labelled((objects) => objects);
+    return [
+      ['GUARD', `no ${name}`, labelled((objects) => objects.slice(1)), whole],
+      ['GUARD', `no binding of ${name}`, labelled((objects) => objects.slice(0, 1)), whole],
+      ['GUARD', `${name} that only warns`, changed(1, 'validationActions', ['Warn']), changed(1, 'validationActions', ['Deny', 'Audit'])],
+      ['GUARD', `${name} that fails open`, changed(0, 'failurePolicy', 'Ignore'), changed(0, 'failurePolicy', 'Fail')],
+      ['GUARD', `${name} that says yes`, changed(0, 'validations', [{ expression: 'true', message: 'no' }]), whole],
+      ['GUARD', `${name} with a condition`, changed(0, 'matchConditions', [{ name: 'a', expression: 'false' }]), changed(0, 'matchConditions', [])],
+    ];
+  }),
   ['GUARD', 'a policy with a condition', (objects) => set(guardSpec(objects), 'matchConditions', [{ name: 'a', expression: 'false' }]), (objects) => set(guardSpec(objects), 'matchConditions', [])],
   ['GUARD', 'a binding that narrows', (objects) => set(bindingSpec(objects), 'matchResources', { excludeResourceRules: [] }), (objects) => set(bindingSpec(objects), 'validationActions', ['Deny'])],
   ['GUARD', 'a binding with parameters', (objects) => set(bindingSpec(objects), 'paramRef', { name: 'x' }), (objects) => set(bindingSpec(objects), 'validationActions', ['Deny'])],
@@ -291,7 +311,7 @@ const PARTS: ReadonlyArray<readonly [code: string, what: string, weaken: Weaken,
   ['GUARD', 'a policy whose words cannot be compiled', guardPart('validations', (part: object[]) => part.map((one, index) => (index === 0 ? { ...one, messageExpression: '(((' } : one))),
     guardPart('validations', (part: object[]) => part.map((one) => ({ ...one, message: 'no' })))],
   ['MUTABLE_BUILDER_REF', 'one branch among several refs', () => render([builtAt(['refs/tags/v*', 'refs/heads/main'])]), () => render([builtAt(['refs/tags/v*', 'refs/tags/w*'])])],
-  ...([['the engine of the API server', nativeObjects, 0], ['a floor', floored, 1]] as const).flatMap(([what, make, at]): Array<(typeof PARTS)[number]> => {
+  ...([['the engine of the API server', nativeObjects, 0], ['a floor', floored, 2]] as const).flatMap(([what, make, at]): Array<(typeof PARTS)[number]> => {
     const change = (kind: string, alter: (spec: Loose) => void): Weaken => () => {
       const objects = make();
       const spec = objects.filter((object) => isOf(object, kind))[at]?.spec;
@@ -411,7 +431,7 @@ describe('of an admission policy of images and its binding', () => {
   });
 
   test('a floor without its verifier is judged as far as it can be where the caller says that it is elsewhere', () => {
-    const floor = floored().filter((object) => isOf(object, 'ValidatingAdmissionPolicy'))[1];
+    const floor = floored().filter((object) => isOf(object, 'ValidatingAdmissionPolicy'))[2];
     expect(judgeObject(floor, NOW)).toEqual([]);
     set(floor?.spec, 'failurePolicy', 'Ignore');
     expect(judgeObject(floor, NOW).map(({ path }) => path)).toEqual(['spec.failurePolicy']);

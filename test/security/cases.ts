@@ -146,7 +146,7 @@ export const SECURITY_CASES: readonly SecurityGroup[] = [
       row('P07', 'TUF mirrors that roll back, run ahead, mix, leave out, never end, or are gone', 'the last good root until its end, then refused; starting waits for nobody'),
       row('P08', 'trust roots that are incomplete or ambiguous', 'refused when loaded'),
       row('P11', 'a million different images', 'memory stays bounded; what is in use stays remembered'),
-      row('P12', 'foreign Pods in the verifier\'s own namespace', 'refused, without any webhook'),
+      row('P12', 'foreign Pods in the verifier\'s own namespace; its policies, certificate, account and rights; labels that select namespaces', 'refused to all but operators, without any webhook'),
       row('P13', 'webhook configurations that were changed or deleted', 'a log line and a metric within seconds, again and again, by entry and field'),
       row('P14', 'an end in the middle of work', 'what is in work is answered, nothing new is taken'),
       row('P15', 'a verifier that is up and cannot verify', 'unready within 30 s'),

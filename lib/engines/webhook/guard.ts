@@ -1,13 +1,29 @@
-import { guardSpec } from '../../kubernetes/guard';
+import { AdmissionPolicySpec, guardSpec } from '../../kubernetes/guard';
+import { labelGuardName, labelGuardSpec } from '../../kubernetes/guard-labels';
+import { objectGuardName, objectGuardSpec } from '../../kubernetes/guard-objects';
 import { Manifest } from '../manifest';
 import { clusterMetadata } from './metadata';
-import { WebhookSettings } from './settings';
+import { WebhookInput, WebhookSettings } from './settings';
 
-/** The admission policy that closes the verifier's own namespace, which needs no verifier to hold, and its binding. */
+/** The admission policies that close the verifier's own namespace; they need no verifier to hold. */
 export function guard(settings: WebhookSettings): Manifest[] {
-  const apiVersion = 'admissionregistration.k8s.io/v1';
   return [
-    { apiVersion, kind: 'ValidatingAdmissionPolicy', metadata: clusterMetadata(settings), spec: guardSpec(settings) },
-    { apiVersion, kind: 'ValidatingAdmissionPolicyBinding', metadata: clusterMetadata(settings), spec: { policyName: settings.name, validationActions: ['Deny'] } },
+    ...policy(settings, settings.name, guardSpec(settings)),
+    ...policy(settings, objectGuardName(settings.name), objectGuardSpec({ ...settings, certManager: settings.tls.mode === 'cert-manager' ? settings.tls.namespace : undefined })),
+  ];
+}
+
+/** The one that keeps the labels by which documents select namespaces, where any does. */
+export function labelGuard({ documents, settings }: WebhookInput): Manifest[] {
+  const keys = documents.flatMap(({ spec }) => (spec.namespaces !== undefined && 'labels' in spec.namespaces ? Object.keys(spec.namespaces.labels) : []));
+  return keys.length === 0 ? [] : policy(settings, labelGuardName(settings.name), labelGuardSpec([...new Set(keys)], settings.operatorGroups));
+}
+
+function policy(settings: WebhookSettings, name: string, spec: AdmissionPolicySpec): Manifest[] {
+  const apiVersion = 'admissionregistration.k8s.io/v1';
+  const metadata = { ...clusterMetadata(settings), name };
+  return [
+    { apiVersion, kind: 'ValidatingAdmissionPolicy', metadata, spec },
+    { apiVersion, kind: 'ValidatingAdmissionPolicyBinding', metadata, spec: { policyName: name, validationActions: ['Deny'] } },
   ];
 }

@@ -2,7 +2,7 @@ import { Manifest } from '../manifest';
 import { certificate, namespace, roles, serviceAccount, tlsSecret } from './access';
 import { policyContent, registryContent, trustRootContent } from './content';
 import { floor } from './floor';
-import { guard } from './guard';
+import { guard, labelGuard } from './guard';
 import { WebhookInput } from './settings';
 import { mutatingWebhook, validatingWebhook } from './webhooks';
 import { deployment, disruptionBudget, networkPolicy, service } from './workload';
@@ -25,6 +25,7 @@ export function renderWebhook(input: WebhookInput): Manifest[] {
     serviceAccount(settings),
     ...(settings.tls.mode === 'self-managed' ? [tlsSecret(settings)] : certificate(settings)),
     ...roles(input),
+    ...labelGuard(input),
     ...[...policies, ...trustRoots, ...(registries === undefined ? [] : [registries])].map(({ manifest }) => manifest),
     service(settings),
     deployment(input, { policies, trustRoots, registries }),

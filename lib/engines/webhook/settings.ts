@@ -51,6 +51,8 @@ export interface SelfManagedTls {
 export interface CertManagerTls {
   readonly mode: 'cert-manager';
   readonly issuer: { readonly kind: 'Issuer' | 'ClusterIssuer'; readonly name: string };
+  /** In which cert-manager runs. */
+  readonly namespace: string;
 }
 
 /** One registry host. */

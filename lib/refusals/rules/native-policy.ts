@@ -7,7 +7,8 @@ import { cannotExpress } from '../capabilities';
 import { Fields, fieldsOf, list } from '../fields';
 import { KubernetesObject, Observation, Rule, Subject } from '../rule';
 import { show } from '../show';
-import { verifiers } from '../verifiers';
+import { documentsOf, verifiers } from '../verifiers';
+import { guardNames, isGuard } from '../guards';
 
 export const nativePolicy: Rule = {
   code: 'NATIVE_POLICY',
@@ -28,9 +29,8 @@ function isOwnPolicy({ own, kind }: KubernetesObject): boolean {
 }
 
 /** The policies that close the verifier's namespace, and exceptions from a policy for Kyverno; every other one is an engine or floor, whatever it lost. */
-function isOfAnotherRule({ name, labels, content }: KubernetesObject, subject: Subject): boolean {
-  return verifiers(subject).some(({ object }) => object.name === name) || labels[ENGINE_LABEL] === 'kyverno'
-    || list(fieldsOf(content.spec).variables).map(fieldsOf).some((variable) => variable.name === 'ownDeployment');
+function isOfAnotherRule({ name, labels, annotations, content }: KubernetesObject, subject: Subject): boolean {
+  return verifiers(subject).some((verifier) => guardNames(verifier.object.name).includes(name)) || labels[ENGINE_LABEL] === 'kyverno' || (isGuard(content) && !Object.hasOwn(annotations, DOCUMENTS_ANNOTATION));
 }
 
 interface Source {
@@ -42,8 +42,7 @@ interface Source {
 /** What it has to hold: a floor what its verifier reads, an engine what its annotation says. */
 function sourceOf(policy: KubernetesObject, subject: Subject): Source {
   const floored = verifiers(subject).find(({ object: { name } }) => policy.name === `${name}-floor`)?.object.namespace;
-  const documents = subject.documents.filter(({ source }) => (floored === undefined ? source === policy : source.kind === 'ConfigMap' && source.namespace === floored))
-    .map(({ document }) => document);
+  const documents = floored === undefined ? subject.documents.filter(({ source }) => source === policy).map(({ document }) => document) : documentsOf(subject, floored);
   return floored === undefined ? { documents, mode: 'alone' } : { documents, mode: 'floor', own: floored };
 }
 

@@ -8,6 +8,7 @@ import { until } from '../harness/until';
 import { expectAdmitted, expectDenied } from '../harness/verdict';
 import { denialCases } from './denials';
 import { failureCases } from './failures';
+import { guardCases } from './guard';
 import { operationsCases } from './operations';
 import { HOST } from './images';
 import { positionCases } from './positions';
@@ -54,6 +55,7 @@ export async function enforcementCases(report: Report, cluster: Cluster, sandbox
     expectDenied(await cluster.api.create(inVerifierNamespace(scene, scene.images.okTool)), 'may run in this namespace');
     expectAdmitted(await cluster.api.create(inVerifierNamespace(scene, verifierImage(scene.yaml))));
   });
+  await guardCases(report, scene);
   await failureCases(report, scene);
   await operationsCases(report, scene);
 }

@@ -4,13 +4,13 @@ import { accepted } from '../harness/cluster';
 import type { Report } from '../harness/report';
 import { until } from '../harness/until';
 import { expectAdmitted, expectDenied } from '../harness/verdict';
+import { grant } from './grant';
 import { inVerifierNamespace, Scene, VERIFIER, verifierImage } from './scene';
 
 const DEPLOYMENT = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: VERIFIER };
 const CONFIGURATIONS = ['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration'].map((kind) => (
   { apiVersion: 'admissionregistration.k8s.io/v1', kind, metadata: { name: VERIFIER.name } }
 ));
-const RBAC = 'rbac.authorization.k8s.io';
 
 /** What docs/operations.md says of changes, the emergency exit and the way back, and of taking it all away. */
 export async function operationsCases(report: Report, scene: Scene): Promise<void> {
@@ -79,16 +79,4 @@ export async function operationsCases(report: Report, scene: Scene): Promise<voi
     await remove(last ?? '');
     await until('an unsigned image is admitted', async () => expectAdmitted(await scene.create([scene.images.unsigned])));
   });
-}
-
-/** Rights of a user in every namespace. */
-async function grant(api: KubernetesApi, user: string, rules: readonly object[]): Promise<void> {
-  const name = `${user}-${JSON.stringify(rules).length}`;
-  const objects: KubernetesObject[] = [
-    { apiVersion: `${RBAC}/v1`, kind: 'ClusterRole', metadata: { name }, rules },
-    { apiVersion: `${RBAC}/v1`, kind: 'ClusterRoleBinding', metadata: { name }, roleRef: { apiGroup: RBAC, kind: 'ClusterRole', name }, subjects: [{ apiGroup: RBAC, kind: 'User', name: user }] },
-  ];
-  for (const object of objects) {
-    accepted(await api.create(object));
-  }
 }

@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { renderWebhook } from '../../../lib/engines/webhook';
 import { guardSpec } from '../../../lib/kubernetes/guard';
-import { readBundle } from '../../../lib/kubernetes/read-bundle';
+import { labelGuardSpec } from '../../../lib/kubernetes/guard-labels';
+import { objectGuardSpec } from '../../../lib/kubernetes/guard-objects';
 import { NamespaceSelection, PolicyDocument } from '../../../lib/policy/document';
+import { readBundle } from '../../../lib/kubernetes/read-bundle';
 import { policySet } from '../../../lib/policy/policy-set';
 import { judgeManifests } from '../../../lib/refusals';
 import { OTHER_PUBLIC_KEY, PUBLIC_KEY } from '../../policy/documents';
@@ -15,7 +17,7 @@ const sha256 = (text: string): string => `sha256:${createHash('sha256').update(t
 
 test('what enforces comes after what answers, and the guard before what it guards', () => {
   expect(render().map(({ kind }) => kind)).toEqual([
-    'Namespace', 'ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding', 'ServiceAccount', 'Secret', 'ClusterRole', 'ClusterRoleBinding', 'Role', 'RoleBinding',
+    'Namespace', 'ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding', 'ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding', 'ServiceAccount', 'Secret', 'ClusterRole', 'ClusterRoleBinding', 'Role', 'RoleBinding',
     'ConfigMap', 'Service', 'Deployment', 'PodDisruptionBudget', 'NetworkPolicy', 'ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration',
   ]);
 });
@@ -36,7 +38,7 @@ test('rendering breaks no rule, in any combination of what can be said', () => {
   const documents = fc.array(fc.tuple(selections, fc.boolean()), { minLength: 1, maxLength: 5 }).map((all) =>
     all.map(([namespaces, audited], index) => policy(`p${index}`, { images: [`ghcr.io/acme/p${index}/**`], ...(namespaces === undefined ? {} : { namespaces }), ...(audited ? { action: audit } : {}) })));
   fc.assert(fc.property(documents, fc.boolean(), fc.boolean(), fc.boolean(), (ds, certManager, exempted, pulled) => {
-    const tls = certManager ? { mode: 'cert-manager' as const, issuer: { kind: 'Issuer' as const, name: 'ca' } } : { mode: 'self-managed' as const };
+    const tls = certManager ? { mode: 'cert-manager' as const, issuer: { kind: 'Issuer' as const, name: 'ca' }, namespace: 'cert-manager' } : { mode: 'self-managed' as const };
     expect(judgeManifests(render({ documents: exempted ? [...ds, exemption] : ds, trustRoots: roots }, { tls, ...pulled ? { registries: [{ host: 'ghcr.io', pullSecrets: ['pull'] }] } : {} }), Date.UTC(2029, 11, 1))).toEqual([]);
   }), { numRuns: 60 });
 });
@@ -169,7 +171,7 @@ describe('what the process is told', () => {
   });
 
   test('certificates of cert-manager instead, with nothing that the verifier could change in the cluster', () => {
-    const manifests = render({}, { tls: { mode: 'cert-manager', issuer: { kind: 'ClusterIssuer', name: 'ca' } } });
+    const manifests = render({}, { tls: { mode: 'cert-manager', issuer: { kind: 'ClusterIssuer', name: 'ca' }, namespace: 'cert-manager' } });
     expect(containerArgs(manifests)).toEqual(expect.arrayContaining(['--tls-cert', '/etc/proofgate/tls/tls.crt', '--tls-key', '/etc/proofgate/tls/tls.key']));
     expect(at(manifests, 'Certificate', 'spec')).toMatchObject({ dnsNames: ['proofgate-verifier.proofgate.svc'], issuerRef: { kind: 'ClusterIssuer', name: 'ca' }, secretName: 'proofgate-verifier-tls' });
     expect(at(manifests, 'ValidatingWebhookConfiguration', 'metadata.annotations')).toEqual({ 'cert-manager.io/inject-ca-from': 'proofgate/proofgate-verifier' });
@@ -302,10 +304,20 @@ describe('how it stays up', () => {
   });
 });
 
-test('the guard denies in the verifier\'s namespace everything but its image', () => {
-  const manifests = render({}, { namespace: 'gate', name: 'gate', operatorGroups: ['admins'] });
-  expect(at(manifests, 'ValidatingAdmissionPolicy', 'spec')).toEqual(guardSpec({ namespace: 'gate', name: 'gate', image: IMAGE, operatorGroups: ['admins'] }));
-  expect(at(manifests, 'ValidatingAdmissionPolicyBinding', 'spec')).toEqual({ policyName: 'gate', validationActions: ['Deny'] });
+test('the guards close the verifier\'s namespace and keep the labels that select others, and their bindings deny', () => {
+  const guards = (documents: PolicyDocument[], settings: object = {}): object => {
+    const manifests = render({ documents }, { namespace: 'gate', name: 'gate', operatorGroups: ['admins'], ...settings });
+    const bindings = manifests.filter(({ kind }) => kind === 'ValidatingAdmissionPolicyBinding');
+    expect(bindings.map(({ spec }) => spec)).toEqual(bindings.map(({ metadata: { name } }) => ({ policyName: name, validationActions: ['Deny'] })));
+    expect(bindings.map(({ metadata }) => metadata.name)).toEqual(names(manifests, 'ValidatingAdmissionPolicy'));
+    return Object.fromEntries(manifests.filter(({ kind }) => kind === 'ValidatingAdmissionPolicy').map(({ metadata, spec }) => [metadata.name, spec]));
+  };
+  const images = guardSpec({ namespace: 'gate', name: 'gate', image: IMAGE, operatorGroups: ['admins'] });
+  const objects = (certManager?: string): object => objectGuardSpec({ namespace: 'gate', name: 'gate', operatorGroups: ['admins'], certManager });
+  expect(guards([policy()])).toEqual({ 'gate': images, 'gate-objects': objects() });
+  expect(guards([policy()], { tls: { mode: 'cert-manager', issuer: { kind: 'Issuer', name: 'ca' }, namespace: 'cert-manager' } })).toEqual({ 'gate': images, 'gate-objects': objects('cert-manager') });
+  expect(guards([policy('a', { namespaces: { labels: { team: 'b', x: 'y' } } }), policy('c', { namespaces: { labels: { team: 'd' } } })]))
+    .toEqual({ 'gate': images, 'gate-objects': objects(), 'gate-labels': labelGuardSpec(['team', 'x'], ['admins']) });
 });
 
 test('every object carries the project\'s label and the names that were chosen', () => {
