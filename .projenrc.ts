@@ -123,6 +123,7 @@ const project = new cdk.JsiiProject({
     '@stylistic/eslint-plugin@5.10.0',
     '@types/jest@30.0.0',
     'cdk8s-cli@2.207.60',
+    'cdk8s-plus-34@2.0.54',
     'eslint@10.15.0',
     'eslint-plugin-import-x@4.18.1',
     'fast-check@4.10.2',

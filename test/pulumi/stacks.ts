@@ -81,6 +81,16 @@ export const STACKS: { readonly [example: string]: () => void } = {
     new SignedImagePolicy('payments', { images: ['ghcr.io/acme/payments/**'], namespaces: NamespaceSelection.names('payments'), attestors: [release], engine: verifier });
   },
 
+  'cdk8s-plus': () => {
+    const release = KeylessAttestor.githubWorkflow('release', { repository: 'acme/payments', workflow: '.github/workflows/release.yml', ref: 'refs/heads/main' });
+    new SignedImagePolicy('payments', {
+      images: ['ghcr.io/acme/payments/**'],
+      namespaces: NamespaceSelection.names('payments'),
+      attestors: [release],
+      requirements: [new SlsaProvenanceRequirement('provenance', { attestors: [release], source: 'https://github.com/acme/payments' })],
+    });
+  },
+
   'private-sigstore': () => void privateSigstore(),
 
   'kyverno-engine': () => {
