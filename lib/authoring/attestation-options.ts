@@ -5,7 +5,16 @@ import { inDocument, list, optional, Properties, required, struct } from './prop
 import { SUBJECT_RULES } from './subject-rules';
 import { Demand } from './transparency';
 
-/** What must be true of a predicate. */
+/**
+ * What must be true of a predicate.
+ *
+ * @example
+ *
+ * const condition: PredicateCondition = {
+ *   expression: 'predicate.reviewers.exists(r, r.team == "security")',
+ *   message: 'a review by the security team',
+ * };
+ */
 export interface PredicateCondition {
   /**
    * In CEL over `predicate`, for example `predicate.reviewers.exists(r, r.team == "security")`. There are comparisons, logic, arithmetic, lists,

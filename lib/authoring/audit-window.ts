@@ -3,7 +3,13 @@ import { formatInstant } from '../policy/instant';
 import { defined } from './defined';
 import { refuseInput, requirePlain } from './input';
 
-/** Who lets violations pass, why, and until when. */
+/**
+ * Who lets violations pass, why, and until when.
+ *
+ * @example
+ *
+ * new AuditWindow({ reason: 'Signing is being rolled out', owner: 'platform@acme.example', until: '2027-03-31' });
+ */
 export interface AuditWindowProps {
   /** Why. */
   readonly reason: string;

@@ -7,7 +7,13 @@ import { inDocument, optional, Properties, required, requireProperties, text } f
 import { transparency, transparencyDocument } from './transparency';
 import { aTrustRoot, TrustRoot } from './trust-root';
 
-/** What every certificate of your own authority says. */
+/**
+ * What every certificate of your own authority says.
+ *
+ * @example
+ *
+ * CertificateAttestor.fromFile(this, 'ci', { file: 'keys/authority.pem', subject: 'https://ci.acme.example/release' });
+ */
 export interface CertificateOptions extends KeyOptions {
   /**
    * The first subject alternative name of the certificate that signs, exactly: a URI (`https://ci.acme.example/release`), an e-mail address or a
@@ -16,7 +22,16 @@ export interface CertificateOptions extends KeyOptions {
   readonly subject: string;
 }
 
-/** An authority in the program's text. */
+/**
+ * An authority in the program's text.
+ *
+ * @example
+ *
+ * new CertificateAttestor(this, 'ci', {
+ *   authority: '-----BEGIN CERTIFICATE-----\n…',
+ *   subject: 'https://ci.acme.example/release',
+ * });
+ */
 export interface CertificateAttestorProps extends CertificateOptions {
   /**
    * PEM, `CERTIFICATE` blocks in any order: the root, and the intermediates as far as signatures do not bring them along. Everybody to whom it
@@ -25,7 +40,16 @@ export interface CertificateAttestorProps extends CertificateOptions {
   readonly authority: string;
 }
 
-/** An authority in a file. */
+/**
+ * An authority in a file.
+ *
+ * @example
+ *
+ * CertificateAttestor.fromFile(this, 'ci', {
+ *   file: 'keys/authority.pem',
+ *   subject: 'https://ci.acme.example/release',
+ * });
+ */
 export interface CertificateFileProps extends CertificateOptions {
   /**
    * Path of the PEM file with the root and the intermediates, as in `cosign sign --certificate-chain`, read when the construct is made. A

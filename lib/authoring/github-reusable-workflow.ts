@@ -7,7 +7,19 @@ import { KEYLESS_OPTIONS, KeylessIdentity, KeylessOptions, refPattern } from './
 import { inDocument, optional, Properties, required, requireProperties } from './properties';
 import { RefusedError } from './refusal';
 
-/** A reusable GitHub workflow and who calls it. */
+/**
+ * A reusable GitHub workflow and who calls it.
+ *
+ * @example
+ *
+ * KeylessAttestor.githubReusableWorkflow(this, 'builder', {
+ *   workflowRepository: 'acme/build-workflows',
+ *   workflow: '.github/workflows/container.yml',
+ *   ref: 'refs/tags/v2.1.0',
+ *   callerRepository: 'acme/payments',
+ *   callerRef: 'refs/heads/main',
+ * });
+ */
 export interface GitHubReusableWorkflowProps extends KeylessOptions {
   /** `owner/name` of the repository that holds the reusable workflow. */
   readonly workflowRepository: string;

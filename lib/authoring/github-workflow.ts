@@ -7,7 +7,17 @@ import { KEYLESS_OPTIONS, KeylessIdentity, KeylessOptions, refPattern } from './
 import { inDocument, list, optional, Properties, required, requireProperties } from './properties';
 import { Demand } from './transparency';
 
-/** A workflow of a GitHub repository. */
+/**
+ * A workflow of a GitHub repository.
+ *
+ * @example
+ *
+ * KeylessAttestor.githubWorkflow(this, 'release', {
+ *   repository: 'acme/payments',
+ *   workflow: '.github/workflows/release.yml',
+ *   refs: ['refs/heads/main', 'refs/tags/v*'],
+ * });
+ */
 export interface GitHubWorkflowProps extends KeylessOptions {
   /** `owner/name`, spelled as GitHub shows it. */
   readonly repository: string;

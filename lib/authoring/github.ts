@@ -25,7 +25,18 @@ export const gitHubEvent: Check = (field) => {
   }
 };
 
-/** Whose machines a GitHub workflow runs on. */
+/**
+ * Whose machines a GitHub workflow runs on.
+ *
+ * @example
+ *
+ * KeylessAttestor.githubWorkflow(this, 'release', {
+ *   repository: 'acme/payments',
+ *   workflow: '.github/workflows/release.yml',
+ *   ref: 'refs/heads/main',
+ *   runner: GitHubRunner.SELF_HOSTED,
+ * });
+ */
 export enum GitHubRunner {
   /** GitHub's own, fresh for every job. */
   GITHUB_HOSTED = 'github-hosted',

@@ -5,7 +5,13 @@ import { refuseInput } from './input';
 import { KEYLESS_OPTIONS, KeylessIdentity, KeylessOptions, refPattern } from './keyless-options';
 import { Check, inDocument, optional, Properties, required, requireProperties } from './properties';
 
-/** The pipeline of a GitLab project. */
+/**
+ * The pipeline of a GitLab project.
+ *
+ * @example
+ *
+ * KeylessAttestor.gitlabPipeline(this, 'pipeline', { project: 'acme/backend/payments', ref: 'refs/tags/v*' });
+ */
 export interface GitLabPipelineProps extends KeylessOptions {
   /** Full path with its groups, for example `acme/backend/payments`. */
   readonly project: string;

@@ -4,7 +4,19 @@ import { NamespaceSelection } from './namespace-selection';
 import { inDocument, instance, list, optional, Properties, required, struct } from './properties';
 import { readDocument } from './read-document';
 
-/** An identity whose signatures count no more. */
+/**
+ * An identity whose signatures count no more.
+ *
+ * @example
+ *
+ * const left: DeniedSigner = {
+ *   subject: 'ada@acme.example',
+ *   issuer: 'https://accounts.google.com',
+ *   signedFrom: '2027-02-03',
+ * };
+ *
+ * new DenyList(this, 'left', { reason: 'Left the company, ticket SEC-2345', owner: 'security@acme.example', signers: [left] });
+ */
 export interface DeniedSigner {
   /** The subject alternative name, exactly. */
   readonly subject: string;

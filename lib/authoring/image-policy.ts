@@ -9,7 +9,15 @@ import { readDocument } from './read-document';
 import { SUBJECT_RULES } from './subject-rules';
 import { Demand } from './transparency';
 
-/** What an image tag means. */
+/**
+ * What an image tag means.
+ *
+ * @example
+ *
+ * new SignedImagePolicy(this, 'payments', {
+ *   images: ['ghcr.io/acme/payments/**'], attestors: [release], tags: TagRule.DENY,
+ * });
+ */
 export enum TagRule {
   /** Pods are pinned to the digest that was verified; what a workload template's tag points to now is verified as early feedback. */
   PIN = 'pin',
@@ -17,7 +25,15 @@ export enum TagRule {
   DENY = 'deny',
 }
 
-/** What makes evidence that of one build, by the word of the certificates. */
+/**
+ * What makes evidence that of one build, by the word of the certificates.
+ *
+ * @example
+ *
+ * new SignedImagePolicy(this, 'payments', {
+ *   images: ['ghcr.io/acme/payments/**'], attestors: [release], sameBuild: BuildRule.RUN,
+ * });
+ */
 export enum BuildRule {
   /** The same commit of the same repository: several workflows may have signed. */
   COMMIT = 'commit',

@@ -7,7 +7,16 @@ import { ROTATED_KEY, RotatedKey, rotatedKeyDocument } from './rotated-key';
 import { Transparency, transparency, transparencyDocument } from './transparency';
 import { aTrustRoot, TrustRoot } from './trust-root';
 
-/** What every key, and every certificate of an authority of your own, may say. */
+/**
+ * What every key, and every certificate of an authority of your own, may say.
+ *
+ * @example
+ *
+ * KeyAttestor.fromFile(this, 'build-host', {
+ *   file: 'keys/build-host.pub',
+ *   transparency: { log: Demand.NOT_REQUIRED, timestamp: Demand.REQUIRED, reason: 'The build host reaches no log, and a timestamp authority' },
+ * });
+ */
 export interface KeyOptions {
   /**
    * Whose log and timestamps count.
@@ -24,7 +33,15 @@ export interface KeyOptions {
   readonly transparency?: Transparency;
 }
 
-/** A party's public key, or several of them: exactly one of `publicKey` and `keys`. */
+/**
+ * A party's public key, or several of them: exactly one of `publicKey` and `keys`.
+ *
+ * @example
+ *
+ * new KeyAttestor(this, 'release', {
+ *   keys: [{ file: 'keys/release-2026.pub', validUntil: '2027-01-01' }, { file: 'keys/release-2027.pub', validFrom: '2026-12-01' }],
+ * });
+ */
 export interface KeyAttestorProps extends KeyOptions {
   /**
    * PEM, `PUBLIC KEY`: P-256, P-384, P-521, RSA of at least 2048 bits, or Ed25519. Of a key in a KMS or an HSM, what it exports:
@@ -43,7 +60,13 @@ export interface KeyAttestorProps extends KeyOptions {
   readonly keys?: RotatedKey[];
 }
 
-/** A public key in a file. */
+/**
+ * A public key in a file.
+ *
+ * @example
+ *
+ * KeyAttestor.fromFile(this, 'build-host', { file: 'keys/build-host.pub' });
+ */
 export interface KeyFileProps extends KeyOptions {
   /**
    * Path of the PEM file, such as the `cosign.pub` of `cosign generate-key-pair`, read when the construct is made. A relative one starts at

@@ -5,7 +5,17 @@ import { Check, optional, Properties } from './properties';
 import { Demand, Transparency, transparency } from './transparency';
 import { aTrustRoot, TrustRoot } from './trust-root';
 
-/** What every keyless attestor may say, whatever its identity. */
+/**
+ * What every keyless attestor may say, whatever its identity.
+ *
+ * @example
+ *
+ * KeylessAttestor.email(this, 'ada', {
+ *   email: 'ada@acme.example',
+ *   issuer: 'https://dex.corp.example',
+ *   trustRoot: TrustRoot.pinned(this, 'corp', { file: 'sigstore/trusted_root.json' }),
+ * });
+ */
 export interface KeylessOptions {
   /**
    * Whose certificates count.
@@ -27,7 +37,19 @@ export const KEYLESS_OPTIONS: Properties<KeylessOptions> = { trustRoot: optional
 /** A full ref, or a pattern over such. */
 export const refPattern: Check = (field) => parsed(field, parseRefPattern);
 
-/** An identity as it stands in the certificate. */
+/**
+ * An identity as it stands in the certificate.
+ *
+ * @example
+ *
+ * new KeylessAttestor(this, 'release', {
+ *   issuer: 'https://token.actions.githubusercontent.com',
+ *   subject: 'https://github.com/acme/payments/.github/workflows/release.yml',
+ *   subjectRefs: ['refs/heads/main', 'refs/tags/v*'],
+ *   claims: { sourceRepositoryUri: 'https://github.com/acme/payments' },
+ *   topLevel: Demand.REQUIRED,
+ * });
+ */
 export interface KeylessAttestorProps extends KeylessOptions {
   /** The OIDC issuer, compared byte for byte, for example `https://accounts.google.com`. */
   readonly issuer: string;

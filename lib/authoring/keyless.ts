@@ -11,13 +11,25 @@ import { Check, inDocument, list, optional, Properties, required, requirePropert
 import { demand, transparencyDocument } from './transparency';
 import { TrustRoot } from './trust-root';
 
-/** The identity of a Google Cloud service account. */
+/**
+ * The identity of a Google Cloud service account.
+ *
+ * @example
+ *
+ * KeylessAttestor.googleServiceAccount(this, 'builder', { email: 'builder@acme-prod.iam.gserviceaccount.com' });
+ */
 export interface GoogleServiceAccountProps extends KeylessOptions {
   /** For example `builder@acme-prod.iam.gserviceaccount.com`. */
   readonly email: string;
 }
 
-/** The identity of a person who signs after logging in. */
+/**
+ * The identity of a person who signs after logging in.
+ *
+ * @example
+ *
+ * KeylessAttestor.email(this, 'ada', { email: 'ada@acme.example', issuer: 'https://accounts.google.com' });
+ */
 export interface EmailProps extends KeylessOptions {
   /** The address, exactly as the identity provider writes it. */
   readonly email: string;

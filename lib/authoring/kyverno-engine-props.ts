@@ -3,7 +3,13 @@ import { checkName } from '../policy/check-scope';
 import { describe } from '../policy/field';
 import { Check, objectName, optional, Properties, required } from './properties';
 
-/** How Kyverno is installed. */
+/**
+ * How Kyverno is installed.
+ *
+ * @example
+ *
+ * new KyvernoEngine(this, 'kyverno', { version: '1.19.1', namespace: 'kyverno-system' });
+ */
 export interface KyvernoEngineProps {
   /** The oldest version that will read the policy, at least `1.19.0`: before that image policies let through what they should refuse. */
   readonly version: string;

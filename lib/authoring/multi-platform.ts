@@ -1,6 +1,13 @@
 /**
  * What must be vouched for where the image that is named is an index of images for several platforms. Where one image is named it is always that
  * image: nothing leads from it to an index that holds it.
+ *
+ * @example
+ *
+ * // Every image of an index by itself, as `cosign sign --recursive` signs them.
+ * new SignedImagePolicy(this, 'payments', {
+ *   images: ['ghcr.io/acme/payments/**'], attestors: [release], multiPlatform: MultiPlatform.CHILD,
+ * });
  */
 export enum MultiPlatform {
   /** The index, as `cosign sign` signs it: it names all images in it by digest. Images that are signed beside it do not count. */

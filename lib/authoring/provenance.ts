@@ -4,7 +4,15 @@ import { ATTESTATION_OPTIONS, attestationDocument, AttestationOptions } from './
 import { defined } from './defined';
 import { inDocument, oneOf, optional, Properties, required } from './properties';
 
-/** Versions of the SLSA provenance, which are different predicates: each is read only where it is asked for. */
+/**
+ * Versions of the SLSA provenance, which are different predicates: each is read only where it is asked for.
+ *
+ * @example
+ *
+ * new SlsaProvenanceRequirement(this, 'provenance', {
+ *   attestors: [release], source: 'https://github.com/acme/payments', version: SlsaProvenanceVersion.V0_2,
+ * });
+ */
 export enum SlsaProvenanceVersion {
   /** `https://slsa.dev/provenance/v1`: GitHub's attest actions and most others. */
   V1 = 'v1',

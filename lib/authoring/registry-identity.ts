@@ -1,7 +1,13 @@
 import { IdentitySettings } from '../engines/webhook';
 import { Check, objectName, optional, Properties, required, requireProperties, text } from './properties';
 
-/** A role of AWS that trusts the cluster's issuer of tokens (IAM roles for service accounts). */
+/**
+ * A role of AWS that trusts the cluster's issuer of tokens (IAM roles for service accounts).
+ *
+ * @example
+ *
+ * RegistryIdentity.awsRole({ region: 'eu-west-1', roleArn: 'arn:aws:iam::123456789012:role/verifier' });
+ */
 export interface AwsRoleProps {
   /** Region of the registry, such as `eu-west-1`. */
   readonly region: string;
@@ -10,7 +16,13 @@ export interface AwsRoleProps {
   readonly roleArn: string;
 }
 
-/** Keys of a user of AWS. */
+/**
+ * Keys of a user of AWS.
+ *
+ * @example
+ *
+ * RegistryIdentity.awsKeys({ region: 'eu-west-1', secret: 'ecr-keys' });
+ */
 export interface AwsKeysProps {
   /** Region of the registry, such as `eu-west-1`. */
   readonly region: string;
@@ -19,7 +31,16 @@ export interface AwsKeysProps {
   readonly secret: string;
 }
 
-/** Workload identity federation with Google Cloud, from any cluster. */
+/**
+ * Workload identity federation with Google Cloud, from any cluster.
+ *
+ * @example
+ *
+ * RegistryIdentity.googleFederation({
+ *   provider: '//iam.googleapis.com/projects/1234/locations/global/workloadIdentityPools/clusters/providers/east',
+ *   serviceAccount: 'reader@acme.iam.gserviceaccount.com',
+ * });
+ */
 export interface GoogleFederationProps {
   /** `//iam.googleapis.com/projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER` */
   readonly provider: string;
@@ -32,7 +53,13 @@ export interface GoogleFederationProps {
   readonly serviceAccount?: string;
 }
 
-/** An application or managed identity of Azure that trusts the verifier's service account. */
+/**
+ * An application or managed identity of Azure that trusts the verifier's service account.
+ *
+ * @example
+ *
+ * RegistryIdentity.azure({ tenantId: '5f0c…', clientId: '9a41…' });
+ */
 export interface AzureApplicationProps {
   /** Directory of the application. */
   readonly tenantId: string;

@@ -8,6 +8,10 @@ import { pem, readPem } from './pem';
  * One of the keys of a party, and when it may sign: exactly one of `publicKey` and `file`.
  *
  * With a period, a signature by this key counts only when every trusted time of it lies within; one without trusted time does not count.
+ *
+ * @example
+ *
+ * const next: RotatedKey = { file: 'keys/release-2027.pub', validFrom: '2026-12-01' };
  */
 export interface RotatedKey {
   /**

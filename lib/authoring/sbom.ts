@@ -3,7 +3,13 @@ import { CYCLONE_DX_TYPE, SPDX_TYPES } from '../policy/predicate-types';
 import { ATTESTATION_OPTIONS, attestationDocument, AttestationOptions } from './attestation-options';
 import { oneOf, Properties, required } from './properties';
 
-/** Formats of a bill of materials, with the predicate type that it is attested under. */
+/**
+ * Formats of a bill of materials, with the predicate type that it is attested under.
+ *
+ * @example
+ *
+ * new SbomRequirement(this, 'sbom', { attestors: [release], format: SbomFormat.CYCLONE_DX });
+ */
 export enum SbomFormat {
   /** SPDX 2.x under `https://spdx.dev/Document`, as cosign attests it, in JSON (`--type spdxjson`) or as text (`--type spdx`). */
   SPDX = 'spdx',

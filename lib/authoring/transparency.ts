@@ -2,7 +2,16 @@ import { Transparency as TransparencyDocument } from '../policy/document';
 import { defined } from './defined';
 import { Check, inDocument, oneOf, optional, Properties, required, struct } from './properties';
 
-/** Whether a proof must be there. */
+/**
+ * Whether a proof must be there.
+ *
+ * @example
+ *
+ * // What is signed for one repository counts in no other one.
+ * new SignedImagePolicy(this, 'payments', {
+ *   images: ['ghcr.io/acme/payments/**'], attestors: [release], repository: Demand.REQUIRED,
+ * });
+ */
 export enum Demand {
   /** Without it the signature does not count. */
   REQUIRED = 'required',
@@ -60,7 +69,15 @@ export interface Transparency {
   readonly untimed?: Acknowledgement;
 }
 
-/** Who accepts that something is weaker than it could be, and why. */
+/**
+ * Who accepts that something is weaker than it could be, and why.
+ *
+ * @example
+ *
+ * const untimed: Acknowledgement = { reason: 'The build host has no network', owner: 'platform@acme.example' };
+ *
+ * KeyAttestor.fromFile(this, 'build-host', { file: 'keys/build-host.pub', transparency: { log: Demand.NOT_REQUIRED, untimed } });
+ */
 export interface Acknowledgement {
   /** Why. */
   readonly reason: string;

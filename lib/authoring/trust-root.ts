@@ -10,7 +10,13 @@ import { refuseInput, refuseProblems } from './input';
 import { Check, instance, optional, Properties, required, requireProperties, text } from './properties';
 import { Demand, Transparency } from './transparency';
 
-/** A trust root that the verifier fetches from a repository of The Update Framework. */
+/**
+ * A trust root that the verifier fetches from a repository of The Update Framework.
+ *
+ * @example
+ *
+ * TrustRoot.tuf(this, 'corp', { mirror: 'https://tuf.corp.example', file: 'sigstore/root.json' });
+ */
 export interface TufTrustRootProps {
   /**
    * `https://host`, `https://host:port` or `https://host/path`, where the metadata of the repository is, and `targets/` below it. A certificate
@@ -42,7 +48,13 @@ export interface TufTrustRootProps {
 
 const TUF_PROPERTIES: Properties<TufTrustRootProps> = { mirror: required(checkMirror), file: optional(text), json: optional(text), target: optional(checkTarget) };
 
-/** What a pinned trust root is made of: exactly one of the two. */
+/**
+ * What a pinned trust root is made of: exactly one of the two.
+ *
+ * @example
+ *
+ * TrustRoot.pinned(this, 'corp', { file: 'sigstore/trusted_root.json' });
+ */
 export interface PinnedTrustRootProps {
   /**
    * Path of a `trusted_root.json`, read when the construct is made. A relative one starts at the current directory of the program.

@@ -3,7 +3,15 @@ import { describe } from '../policy/field';
 import { canonicalHost } from '../policy/registry-host';
 import { Check, list, objectName, optional, Properties, required } from './properties';
 
-/** A proxy through which registries are reached; it sees host names and nothing of what is said. */
+/**
+ * A proxy through which registries are reached; it sees host names and nothing of what is said.
+ *
+ * @example
+ *
+ * const proxy: VerifierProxy = { url: 'http://proxy.corp.example:3128', except: ['.corp.example', '10.0.0.0/8'] };
+ *
+ * new WebhookVerifier(this, 'verifier', { proxy });
+ */
 export interface VerifierProxy {
   /** `http://host:port` or `https://host:port`. */
   readonly url: string;

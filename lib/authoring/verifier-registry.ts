@@ -8,7 +8,13 @@ import { RegistryIdentity } from './registry-identity';
 /** Secrets of workloads that may be read for one registry. */
 const MOST_PULL_SECRETS = 16;
 
-/** How the verifier reaches one registry. */
+/**
+ * How the verifier reaches one registry.
+ *
+ * @example
+ *
+ * const registry: VerifierRegistry = { host: 'registry.corp.example', caConfigMap: 'registry-ca', credentialsSecret: 'registry-read' };
+ */
 export interface VerifierRegistry {
   /** `host` or `host:port`, in lower case, without scheme and path. */
   readonly host: string;

@@ -1,7 +1,13 @@
 import { TlsMode } from '../engines/webhook';
 import { flag, objectName, optional, Properties, required, requireProperties } from './properties';
 
-/** The cert-manager issuer that makes the serving certificate. */
+/**
+ * The cert-manager issuer that makes the serving certificate.
+ *
+ * @example
+ *
+ * new WebhookVerifier(this, 'verifier', { tls: VerifierTls.certManager({ name: 'internal-ca', clusterWide: false }) });
+ */
 export interface CertManagerIssuer {
   /** Name of the issuer. */
   readonly name: string;

@@ -8,19 +8,51 @@ import { PROXY, VerifierProxy } from './verifier-proxy';
 import { registries, VerifierRegistry } from './verifier-registry';
 import { VerifierTls } from './verifier-tls';
 
-/** Computing resources of one replica, as Kubernetes quantities. */
+/**
+ * Computing resources of one replica, as Kubernetes quantities.
+ *
+ * @example
+ *
+ * new WebhookVerifier(this, 'verifier', { resources: { cpuRequest: '500m', memoryLimit: '1Gi' } });
+ */
 export interface VerifierResources {
-  /** @default - what the engine was measured to need */
+  /**
+   * CPU that a node keeps for it.
+   *
+   * @default - what the engine was measured to need
+   */
   readonly cpuRequest?: string;
-  /** @default - what the engine was measured to need */
+  /**
+   * Memory that a node keeps for it.
+   *
+   * @default - what the engine was measured to need
+   */
   readonly memoryRequest?: string;
-  /** @default - none, so that a burst is not throttled */
+  /**
+   * CPU that it gets at most.
+   *
+   * @default - none, so that a burst is not throttled
+   */
   readonly cpuLimit?: string;
-  /** @default - what the engine was measured to need */
+  /**
+   * Memory beyond which it is ended.
+   *
+   * @default - what the engine was measured to need
+   */
   readonly memoryLimit?: string;
 }
 
-/** How the verifier is deployed. */
+/**
+ * How the verifier is deployed.
+ *
+ * @example
+ *
+ * const props: WebhookVerifierProps = {
+ *   replicas: 5,
+ *   registries: [{ host: 'registry.corp.example', caConfigMap: 'registry-ca' }],
+ *   imageRepository: 'registry.corp.example/mirror/proofgate',
+ * };
+ */
 export interface WebhookVerifierProps {
   /**
    * Namespace of the verifier, made for it and closed to everything else; none of those that a cluster comes with.
@@ -43,7 +75,11 @@ export interface WebhookVerifierProps {
    */
   readonly replicas?: number;
 
-  /** @default - what the engine was measured to need */
+  /**
+   * What each replica asks for, and gets at most.
+   *
+   * @default - what the engine was measured to need
+   */
   readonly resources?: VerifierResources;
 
   /**

@@ -6,7 +6,17 @@ import { Attestor } from './attestor';
 import { anyAttestors } from './attestor-names';
 import { register, Requirement } from './requirement';
 
-/** Which attestation must be there. */
+/**
+ * Which attestation must be there.
+ *
+ * @example
+ *
+ * const props: AttestationRequirementProps = {
+ *   attestors: [release],
+ *   predicateType: 'https://acme.example/review/v1',
+ *   conditions: [{ expression: 'size(predicate.reviewers) >= 2', message: 'two reviews' }],
+ * };
+ */
 export interface AttestationRequirementProps extends AttestationDemand {
   /** Whose attestation counts. */
   readonly attestors: Attestor[];

@@ -7,7 +7,19 @@ import { instance, optional, Properties, requireProperties } from '../authoring/
 import { PolicyEngine } from './policy-engine';
 import { EnforcementRoll } from './roll';
 
-/** Which digests may run without proof, why, and until when. */
+/**
+ * Which digests may run without proof, why, and until when.
+ *
+ * @example
+ *
+ * const props: ExemptionProps = {
+ *   image: 'docker.io/vendor/agent',
+ *   digests: ['sha256:8d4b1c6a4a6f4f7c2f9a1de5dd8f0b6f8be3c1d3c0c9b3f0f3a3a7e8b1d2c4e5'],
+ *   reason: 'The vendor does not sign yet, ticket SEC-1234',
+ *   owner: 'platform@acme.example',
+ *   until: '2027-03-31',
+ * };
+ */
 export interface ExemptionProps extends ExemptionDemand {
   /**
    * The engine that it relaxes.

@@ -10,6 +10,15 @@ import { EnforcementRoll } from './roll';
  * `VerificationSummaryRequirement` or `AttestationRequirement`.
  *
  * It takes effect through the policies that name it; one that nothing names is refused at synthesis.
+ *
+ * @example
+ *
+ * const requirements: Requirement[] = [
+ *   new SlsaProvenanceRequirement(this, 'provenance', { attestors: [release], source: 'https://github.com/acme/payments' }),
+ *   new SbomRequirement(this, 'sbom', { attestors: [release], format: SbomFormat.SPDX_2_3 }),
+ * ];
+ *
+ * new SignedImagePolicy(this, 'payments', { images: ['ghcr.io/acme/payments/**'], attestors: [release], requirements });
  */
 export abstract class Requirement extends Construct {
   /** Its name in policies, verdicts and messages: the construct's id. */

@@ -6,7 +6,13 @@ import { Attestor } from './attestor';
 import { anyAttestors } from './attestor-names';
 import { register, Requirement } from './requirement';
 
-/** Which bill of materials must be there. */
+/**
+ * Which bill of materials must be there.
+ *
+ * @example
+ *
+ * const props: SbomRequirementProps = { attestors: [release], format: SbomFormat.SPDX_2_3 };
+ */
 export interface SbomRequirementProps extends SbomDemand {
   /** Whose attestation counts. */
   readonly attestors: Attestor[];

@@ -10,7 +10,18 @@ import { PolicyEngine } from './policy-engine';
 import { Requirement } from './requirement';
 import { EnforcementRoll } from './roll';
 
-/** Which images need which proof, and where. */
+/**
+ * Which images need which proof, and where.
+ *
+ * @example
+ *
+ * const props: SignedImagePolicyProps = {
+ *   images: ['ghcr.io/acme/payments/**'],
+ *   namespaces: NamespaceSelection.names('payments'),
+ *   attestors: [release],
+ *   tags: TagRule.DENY,
+ * };
+ */
 export interface SignedImagePolicyProps extends ImagePolicyDemand {
   /** Who must have signed the image. */
   readonly attestors: Attestor[];

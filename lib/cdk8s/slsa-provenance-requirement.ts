@@ -6,7 +6,17 @@ import { Attestor } from './attestor';
 import { anyAttestors } from './attestor-names';
 import { register, Requirement } from './requirement';
 
-/** What the provenance must say. */
+/**
+ * What the provenance must say.
+ *
+ * @example
+ *
+ * const props: SlsaProvenanceRequirementProps = {
+ *   attestors: [release],
+ *   level: 3,
+ *   source: 'https://github.com/acme/payments',
+ * };
+ */
 export interface SlsaProvenanceRequirementProps extends ProvenanceDemand {
   /** Whose provenance counts. */
   readonly attestors: Attestor[];

@@ -6,7 +6,19 @@ import { Attestor } from './attestor';
 import { anyAttestors } from './attestor-names';
 import { register, Requirement } from './requirement';
 
-/** Whose judgement about what must be there. */
+/**
+ * Whose judgement about what must be there.
+ *
+ * @example
+ *
+ * const props: VerificationSummaryRequirementProps = {
+ *   attestors: [release],
+ *   verifierId: 'https://acme.example/verifier',
+ *   resourceUris: ['oci://ghcr.io/acme/payments/api'],
+ *   levels: ['SLSA_BUILD_LEVEL_3'],
+ *   maxAge: '30d',
+ * };
+ */
 export interface VerificationSummaryRequirementProps extends VerificationSummaryDemand {
   /** Whose attestation counts. */
   readonly attestors: Attestor[];

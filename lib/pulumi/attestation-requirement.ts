@@ -2,6 +2,17 @@ import * as pulumi from '@pulumi/pulumi';
 import { ATTESTATION, AttestationDemand, attestationRequirement } from '../authoring/attestation';
 import { Requirement, VouchedFor } from './requirement';
 
+/**
+ * Which attestation must be there.
+ *
+ * @example
+ *
+ * const props: AttestationRequirementArgs = {
+ *   attestors: [release],
+ *   predicateType: 'https://acme.example/review/v1',
+ *   conditions: [{ expression: 'size(predicate.reviewers) >= 2', message: 'two reviews' }],
+ * };
+ */
 export interface AttestationRequirementArgs extends VouchedFor, AttestationDemand {}
 
 /**

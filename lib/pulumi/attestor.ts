@@ -11,6 +11,15 @@ import { Declarations } from './declarations';
  * One party that can vouch for an image: a `KeylessAttestor`, a `KeyAttestor` or a `CertificateAttestor`.
  *
  * It takes effect through the policies and requirements that name it; one that nothing names is refused.
+ *
+ * @example
+ *
+ * const signers: Attestor[] = [
+ *   KeylessAttestor.email('ada', { email: 'ada@acme.example', issuer: 'https://accounts.google.com' }),
+ *   KeyAttestor.fromFile('build-host', { file: 'keys/build-host.pub' }),
+ * ];
+ *
+ * new SignedImagePolicy('base', { images: ['ghcr.io/acme/base/**'], attestors: signers, threshold: 2 });
  */
 export abstract class Attestor extends pulumi.ComponentResource {
   /** Its name in policies, verdicts and messages: the name of the resource. */

@@ -6,7 +6,17 @@ import { Declarations } from './declarations';
 import { engineFor } from './engine-choice';
 import { PolicyEngine } from './policy-engine';
 
-/** What is denied, why, and who answers for it; at least one of the four lists. */
+/**
+ * What is denied, why, and who answers for it; at least one of the four lists.
+ *
+ * @example
+ *
+ * const props: DenyListArgs = {
+ *   reason: 'The release key leaked on 2027-02-03, ticket SEC-2345',
+ *   owner: 'security@acme.example',
+ *   keys: ['sha256:8d4b1c6a4a6f4f7c2f9a1de5dd8f0b6f8be3c1d3c0c9b3f0f3a3a7e8b1d2c4e5'],
+ * };
+ */
 export interface DenyListArgs extends DenyListDemand {
   /**
    * The engine that it belongs to.

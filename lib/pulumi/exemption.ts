@@ -6,7 +6,19 @@ import { Declarations } from './declarations';
 import { engineFor } from './engine-choice';
 import { PolicyEngine } from './policy-engine';
 
-/** Which digests may run without proof, why, and until when. */
+/**
+ * Which digests may run without proof, why, and until when.
+ *
+ * @example
+ *
+ * const props: ExemptionArgs = {
+ *   image: 'docker.io/vendor/agent',
+ *   digests: ['sha256:8d4b1c6a4a6f4f7c2f9a1de5dd8f0b6f8be3c1d3c0c9b3f0f3a3a7e8b1d2c4e5'],
+ *   reason: 'The vendor does not sign yet, ticket SEC-1234',
+ *   owner: 'platform@acme.example',
+ *   until: '2027-03-31',
+ * };
+ */
 export interface ExemptionArgs extends ExemptionDemand {
   /**
    * The engine that it relaxes.

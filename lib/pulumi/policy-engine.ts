@@ -21,6 +21,12 @@ interface Outputs {
  *
  * An engine that cannot express what a policy, exemption or deny list says refuses it: it leaves nothing out. Its objects are registered at the end
  * of the turn in which it is declared.
+ *
+ * @example
+ *
+ * const engine: PolicyEngine = new WebhookVerifier('verifier', { replicas: 5 });
+ *
+ * new SignedImagePolicy('payments', { images: ['ghcr.io/acme/payments/**'], attestors: [release], engine });
  */
 export abstract class PolicyEngine extends pulumi.ComponentResource<Outputs> {
   /** Digest of all policies that it enforces. Known once they are enforced. */

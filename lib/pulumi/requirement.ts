@@ -24,6 +24,15 @@ export interface RequirementKind<A extends VouchedFor> {
  * `VerificationSummaryRequirement` or `AttestationRequirement`.
  *
  * It takes effect through the policies that name it; one that nothing names is refused.
+ *
+ * @example
+ *
+ * const requirements: Requirement[] = [
+ *   new SlsaProvenanceRequirement('provenance', { attestors: [release], source: 'https://github.com/acme/payments' }),
+ *   new SbomRequirement('sbom', { attestors: [release], format: SbomFormat.SPDX_2_3 }),
+ * ];
+ *
+ * new SignedImagePolicy('payments', { images: ['ghcr.io/acme/payments/**'], attestors: [release], requirements });
  */
 export abstract class Requirement extends pulumi.ComponentResource {
   /** Its name in policies, verdicts and messages: the name of the resource. */

@@ -2,6 +2,13 @@ import * as pulumi from '@pulumi/pulumi';
 import { SBOM, SbomDemand, sbomRequirement } from '../authoring/sbom';
 import { Requirement, VouchedFor } from './requirement';
 
+/**
+ * Which bill of materials must be there.
+ *
+ * @example
+ *
+ * const props: SbomRequirementArgs = { attestors: [release], format: SbomFormat.SPDX_2_3 };
+ */
 export interface SbomRequirementArgs extends VouchedFor, SbomDemand {}
 
 /**

@@ -8,7 +8,18 @@ import { Requirement } from './requirement';
 import { engineFor } from './engine-choice';
 import { PolicyEngine } from './policy-engine';
 
-/** Which images need which proof, and where. Plain values: what decides enforcement is known in every preview. */
+/**
+ * Which images need which proof, and where. Plain values: what decides enforcement is known in every preview.
+ *
+ * @example
+ *
+ * const props: SignedImagePolicyArgs = {
+ *   images: ['ghcr.io/acme/payments/**'],
+ *   namespaces: NamespaceSelection.names('payments'),
+ *   attestors: [release],
+ *   tags: TagRule.DENY,
+ * };
+ */
 export interface SignedImagePolicyArgs extends ImagePolicyDemand {
   /** Who must have signed the image. */
   readonly attestors: Attestor[];

@@ -2,6 +2,17 @@ import * as pulumi from '@pulumi/pulumi';
 import { PROVENANCE, ProvenanceDemand, provenanceRequirement } from '../authoring/provenance';
 import { Requirement, VouchedFor } from './requirement';
 
+/**
+ * What the provenance must say.
+ *
+ * @example
+ *
+ * const props: SlsaProvenanceRequirementArgs = {
+ *   attestors: [release],
+ *   level: 3,
+ *   source: 'https://github.com/acme/payments',
+ * };
+ */
 export interface SlsaProvenanceRequirementArgs extends VouchedFor, ProvenanceDemand {}
 
 /**

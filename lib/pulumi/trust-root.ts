@@ -1,7 +1,17 @@
 import { PinnedTrustRootProps, TrustRoot as AnyTrustRoot, TufTrustRootProps } from '../authoring/trust-root';
 import { attempt } from './declarations';
 
-/** Whose certificates, logs and timestamps count: a Sigstore instance. */
+/**
+ * Whose certificates, logs and timestamps count: a Sigstore instance.
+ *
+ * @example
+ *
+ * new KeylessAttestor('builder', {
+ *   issuer: 'https://dex.corp.example',
+ *   subject: 'builder@corp.example',
+ *   trustRoot: TrustRoot.pinned('corp', { file: 'sigstore/trusted_root.json' }),
+ * });
+ */
 export type TrustRoot = AnyTrustRoot;
 
 export const TrustRoot = {

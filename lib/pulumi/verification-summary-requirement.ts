@@ -2,6 +2,19 @@ import * as pulumi from '@pulumi/pulumi';
 import { SUMMARY, VerificationSummaryDemand, verificationSummaryRequirement } from '../authoring/verification-summary';
 import { Requirement, VouchedFor } from './requirement';
 
+/**
+ * Whose judgement about what must be there.
+ *
+ * @example
+ *
+ * const props: VerificationSummaryRequirementArgs = {
+ *   attestors: [release],
+ *   verifierId: 'https://acme.example/verifier',
+ *   resourceUris: ['oci://ghcr.io/acme/payments/api'],
+ *   levels: ['SLSA_BUILD_LEVEL_3'],
+ *   maxAge: '30d',
+ * };
+ */
 export interface VerificationSummaryRequirementArgs extends VouchedFor, VerificationSummaryDemand {}
 
 /**

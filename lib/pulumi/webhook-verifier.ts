@@ -7,9 +7,17 @@ import { EnginePlace } from '../engines/engine';
 import { webhookEngine } from '../engines/webhook';
 import { PolicyEngine } from './policy-engine';
 
-/** The Service that the API server asks. */
+/**
+ * The Service that the API server asks.
+ *
+ * @example
+ *
+ * const service: pulumi.Output<VerifierService> = verifier.verifierService;
+ */
 export interface VerifierService {
+  /** The verifier's own. */
   readonly namespace: string;
+  /** Its name in that namespace. */
   readonly name: string;
 }
 

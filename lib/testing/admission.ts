@@ -28,6 +28,7 @@ export interface Admission {
    * would run only until an audit window ends.
    */
   readonly outcome: 'admitted' | 'warned' | 'refused' | 'uncovered';
+  /** Where it was to run. */
   readonly namespace: string;
   /** Why it is refused. */
   readonly reasons: readonly ImageReason[];

@@ -95,7 +95,7 @@ export function assertRefuses(enforcement: Enforcement, workload: Workload, code
  *
  * @example
  *
- * assertRefusesSynthesis(() => new Enforcement(Testing.app(), 'enforcement'), 'EXPIRED');
+ * assertRefusesSynthesis(() => new HousePolicies(Testing.app(), 'enforcement'), 'EXPIRED');
  *
  * @throws ExpectationError
  */

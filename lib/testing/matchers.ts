@@ -60,7 +60,7 @@ export interface EnforcementMatchers<R = void> {
    *
    * @example
    *
-   * expect(() => new Enforcement(Testing.app(), 'enforcement')).toRefuseSynthesis('EXPIRED');
+   * expect(() => new HousePolicies(Testing.app(), 'enforcement')).toRefuseSynthesis('EXPIRED');
    */
   toRefuseSynthesis(code: string): R;
 }

@@ -28,11 +28,11 @@ export interface Attesting {
  * signedBy(release).withProvenance({ source: 'https://github.com/mallory/payments' });
  */
 export interface ProvenanceContent {
-  /** @default SlsaProvenanceVersion.V1 */
+  /** Of the predicate. @default SlsaProvenanceVersion.V1 */
   readonly version?: SlsaProvenanceVersion;
   /** `builder.id`. @default - the workflow in the signer's certificate */
   readonly builder?: string;
-  /** @default - GitHub's for a workflow of GitHub; for v0.2 that of slsa-github-generator's container builder */
+  /** How it was built. @default - GitHub's for a workflow of GitHub; for v0.2 that of slsa-github-generator's container builder */
   readonly buildType?: string;
   /** Repository that was built, for example `https://github.com/acme/payments`. @default - the one in the signer's certificate */
   readonly source?: string;
@@ -68,7 +68,7 @@ export interface FoundVulnerability {
 export interface ScanContent {
   /** Everything that was found; an empty list is a scan that found nothing. */
   readonly found: readonly FoundVulnerability[];
-  /** @default ScanFormat.COSIGN */
+  /** Of the result. @default ScanFormat.COSIGN */
   readonly format?: ScanFormat;
   /** When the image was scanned. @default - when it is signed */
   readonly scannedAt?: string | Date;

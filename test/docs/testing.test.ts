@@ -27,17 +27,6 @@ test('the page names what the kit exports, and nothing that it does not', () => 
   expect([...functions, ...methods, 'and', ...Object.keys(kit.matchers)].filter((name) => !new RegExp(`\\b${name}\\b`).test(page))).toEqual([]);
 });
 
-test('everything that the kit exports has an example', () => {
-  const index = readFileSync('lib/testing/index.ts', 'utf8');
-  const exported = [...index.matchAll(/^export (?:type )?\{ (.*) \} from '\.\/(.*)';$/gm)].flatMap(([, names = '', file = '']) => names.split(', ').map((name) => [name, file] as const));
-  expect(exported.length).toBeGreaterThan(30);
-  const without = exported.filter(([name, file]) => {
-    const source = readFileSync(`lib/testing/${file}.ts`, 'utf8');
-    return !new RegExp(`@example(?:(?!\\*/)[^])*\\*/\\nexport (?:abstract )?(?:class|const|function|interface|type) ${name}\\b`).test(source);
-  });
-  expect(without).toEqual([]);
-});
-
 test('the README shows matchers that there are', () => {
   const [, shown = ''] = /## Test it[^]*?```ts\n([^]*?)```/.exec(readFileSync('README.md', 'utf8')) ?? [];
   const lines = shown.split('\n').filter((line) => line !== '');
