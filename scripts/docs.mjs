@@ -2,7 +2,7 @@
 // API.md comes from the jsii assembly, which the step `jsii` of `npm run build` writes. Each file in scripts/docs/ makes one page more: it exports
 // `path`, where the page goes, and `render(): string`. With --check nothing is written; exit code 1 says that a page is not what the sources say.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { fail, machineNode, run } from './nodes.mjs';
 
@@ -34,5 +34,14 @@ function apiReference() {
   if (run(machineNode(), ['node_modules/jsii-docgen/bin/jsii-docgen', '--output', output]) !== 0) {
     fail('jsii-docgen failed, see above.');
   }
-  return readFileSync(output, 'utf8');
+  return `${sameProgram()}\n${readFileSync(output, 'utf8')}`;
+}
+
+/** The program that `npm run e2e:languages` compiles and runs, before the reference, which speaks TypeScript alone. */
+function sameProgram() {
+  const programs = { TypeScript: 'typescript/main.ts', Python: 'python/main.py', Java: 'java/Main.java', Go: 'go/main.go' };
+  const shown = Object.entries(programs).map(([language, file]) => (
+    `${language}:\n\n\`\`\`${language.toLowerCase()}\n${readFileSync(join('examples/languages', file), 'utf8')}\`\`\`\n`
+  ));
+  return `# The same program in every language\n\nWhat is called differently: [docs/languages.md](docs/languages.md#what-is-called-differently).\n\n${shown.join('\n')}`;
 }

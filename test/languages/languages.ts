@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readdirSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { BINDINGS, run, WORK } from './package';
@@ -38,13 +38,18 @@ function typescript(): Language {
 }
 
 function python(): Language {
-  const program = (file: string): string => run(join(folder('python'), 'venv/bin/python'), [file], folder('python'), { PYTHONPATH: join(BINDINGS, 'python/src') });
+  const program = (file: string): string => run(join(folder('python'), 'venv/bin/python'), [file], folder('python'));
   return {
     name: 'Python',
     prepare: () => {
+      const pip = (...args: string[]): string => run(join(folder('python'), 'venv/bin/pip'), [...args, '--quiet', '--no-deps'], folder('python'));
       mkdirSync(folder('python'));
       run('python3', ['-m', 'venv', 'venv'], folder('python'));
-      run(join(folder('python'), 'venv/bin/pip'), ['install', '--quiet', '--no-deps', '--requirement', attempts('python/requirements.txt')], folder('python'));
+      pip('install', '--requirement', attempts('python/requirements.txt'));
+      // Built by the setuptools of that list, and not by whichever is newest.
+      pip('wheel', '--no-build-isolation', '--wheel-dir', 'wheels', join(BINDINGS, 'python'));
+      pip('install', join('wheels', only(readdirSync(join(folder('python'), 'wheels')))));
+      run(join(folder('python'), 'venv/bin/pip'), ['check'], folder('python'));
     },
     example: () => {
       program(example('python/main.py'));
@@ -55,17 +60,17 @@ function python(): Language {
 }
 
 function java(): Language {
-  const jars = (): string[] => readdirSync(join(folder('java'), 'jars')).map((jar) => join('jars', jar));
-  const program = (name: string): string => run('java', ['-cp', ['classes', ...jars()].join(delimiter), name], folder('java'));
+  const jars = (): string => join('jars', '*');
+  const maven = (pom: string, ...args: string[]): string => run('mvn', ['--quiet', '--batch-mode', `-Dmaven.repo.local=${MAVEN}`, '--file', pom, ...args], folder('java'));
+  const program = (name: string): string => run('java', ['-cp', ['classes', jars()].join(delimiter), name], folder('java'));
   return {
     name: 'Java',
     prepare: () => {
       mkdirSync(folder('java'));
-      run('mvn', ['--quiet', '--batch-mode', '--file', attempts('java/pom.xml'), 'dependency:copy-dependencies', `-DoutputDirectory=${join(folder('java'), 'jars')}`], folder('java'));
-      const sources = join(BINDINGS, 'java/src/main');
-      const generated = readdirSync(join(sources, 'java'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.java')).map((file) => join(sources, 'java', file));
-      run('javac', ['-nowarn', '-encoding', 'UTF-8', '-d', 'classes', '-cp', jars().join(delimiter), ...generated, example('java/Main.java'), attempts('java/Refused.java')], folder('java'));
-      cpSync(join(sources, 'resources'), join(folder('java'), 'classes'), { recursive: true });
+      pinVersions(join(BINDINGS, 'java/pom.xml'));
+      maven(join(BINDINGS, 'java/pom.xml'), 'install', '-Dmaven.javadoc.skip=true', '-Dmaven.source.skip=true');
+      maven(attempts('java/pom.xml'), 'dependency:copy-dependencies', `-DoutputDirectory=${join(folder('java'), 'jars')}`);
+      run('javac', ['-nowarn', '-encoding', 'UTF-8', '-d', 'classes', '-cp', jars(), example('java/Main.java'), attempts('java/Refused.java')], folder('java'));
     },
     example: () => {
       program('Main');
@@ -73,6 +78,25 @@ function java(): Language {
     },
     refused: () => program('Refused'),
   };
+}
+
+/** Maven's own store of what it downloads and installs: that of this checkout, so that no other one finds these bindings in its own. */
+const MAVEN = resolve('build/maven');
+
+/** The bindings depend on ranges, of which Maven reads every release there ever was: they get the versions that whoever uses them here pins. */
+function pinVersions(pom: string): void {
+  const [managed = ''] = /<dependencyManagement>[\s\S]*<\/dependencyManagement>/.exec(readFileSync(attempts('java/pom.xml'), 'utf8')) ?? [];
+  const pinned = readFileSync(pom, 'utf8').replace(/ *<version>[[(][^<]*<\/version>\n/g, '').replace('<dependencies>', `${managed}\n  <dependencies>`);
+  writeFileSync(pom, pinned);
+}
+
+/** @throws Error unless there is exactly one */
+function only(names: readonly string[]): string {
+  const [name, ...others] = names;
+  if (name === undefined || others.length > 0) {
+    throw new Error(`expected one file, found ${names.length}`);
+  }
+  return name;
 }
 
 function go(): Language {

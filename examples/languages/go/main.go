@@ -14,12 +14,12 @@ func main() {
 	release := proofgate.KeylessAttestor_GithubWorkflow(chart, jsii.String("release"), &proofgate.GitHubWorkflowProps{
 		Repository: jsii.String("acme/payments"),
 		Workflow:   jsii.String(".github/workflows/release.yml"),
-		Refs:       jsii.Strings("refs/heads/main", "refs/tags/v*"),
+		Ref:        jsii.String("refs/heads/main"),
 	})
 
 	proofgate.NewSignedImagePolicy(chart, jsii.String("payments"), &proofgate.SignedImagePolicyProps{
 		Images:     jsii.Strings("ghcr.io/acme/payments/**"),
-		Namespaces: proofgate.NamespaceSelection_Except(jsii.String("sandbox")),
+		Namespaces: proofgate.NamespaceSelection_Names(jsii.String("payments")),
 		Attestors:  &[]proofgate.Attestor{release},
 		Requirements: &[]proofgate.Requirement{
 			proofgate.NewSlsaProvenanceRequirement(chart, jsii.String("provenance"), &proofgate.SlsaProvenanceRequirementProps{

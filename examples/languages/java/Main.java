@@ -15,12 +15,12 @@ public class Main {
         KeylessAttestor release = KeylessAttestor.githubWorkflow(chart, "release", GitHubWorkflowProps.builder()
             .repository("acme/payments")
             .workflow(".github/workflows/release.yml")
-            .refs(List.of("refs/heads/main", "refs/tags/v*"))
+            .ref("refs/heads/main")
             .build());
 
         SignedImagePolicy.Builder.create(chart, "payments")
             .images(List.of("ghcr.io/acme/payments/**"))
-            .namespaces(NamespaceSelection.except("sandbox"))
+            .namespaces(NamespaceSelection.names("payments"))
             .attestors(List.of(release))
             .requirements(List.of(SlsaProvenanceRequirement.Builder.create(chart, "provenance")
                 .attestors(List.of(release))

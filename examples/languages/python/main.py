@@ -9,14 +9,14 @@ release = KeylessAttestor.github_workflow(
     "release",
     repository="acme/payments",
     workflow=".github/workflows/release.yml",
-    refs=["refs/heads/main", "refs/tags/v*"],
+    ref="refs/heads/main",
 )
 
 SignedImagePolicy(
     chart,
     "payments",
     images=["ghcr.io/acme/payments/**"],
-    namespaces=NamespaceSelection.except_("sandbox"),
+    namespaces=NamespaceSelection.names("payments"),
     attestors=[release],
     requirements=[
         SlsaProvenanceRequirement(chart, "provenance", attestors=[release], source="https://github.com/acme/payments"),

@@ -7,12 +7,12 @@ const chart = new Chart(app, 'enforcement');
 const release = KeylessAttestor.githubWorkflow(chart, 'release', {
   repository: 'acme/payments',
   workflow: '.github/workflows/release.yml',
-  refs: ['refs/heads/main', 'refs/tags/v*'],
+  ref: 'refs/heads/main',
 });
 
 new SignedImagePolicy(chart, 'payments', {
   images: ['ghcr.io/acme/payments/**'],
-  namespaces: NamespaceSelection.except('sandbox'),
+  namespaces: NamespaceSelection.names('payments'),
   attestors: [release],
   requirements: [
     new SlsaProvenanceRequirement(chart, 'provenance', { attestors: [release], source: 'https://github.com/acme/payments' }),

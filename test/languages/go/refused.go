@@ -15,7 +15,7 @@ func enforcement(ref, images string) (cdk8s.App, cdk8s.Chart) {
 		Repository: jsii.String("acme/payments"), Workflow: jsii.String(".github/workflows/release.yml"), Ref: &ref,
 	})
 	proofgate.NewSignedImagePolicy(chart, jsii.String("payments"), &proofgate.SignedImagePolicyProps{
-		Images: &[]*string{&images}, Attestors: &[]proofgate.Attestor{release},
+		Images: &[]*string{&images}, Namespaces: proofgate.NamespaceSelection_Except(jsii.String("sandbox")), Attestors: &[]proofgate.Attestor{release},
 	})
 	return app, chart
 }

@@ -1,5 +1,6 @@
 import dev.proofgate.GitHubWorkflowProps;
 import dev.proofgate.KeylessAttestor;
+import dev.proofgate.NamespaceSelection;
 import dev.proofgate.SignedImagePolicy;
 import java.util.List;
 import org.cdk8s.App;
@@ -14,7 +15,8 @@ public class Refused {
         chart = new Chart(app, "enforcement");
         KeylessAttestor release = KeylessAttestor.githubWorkflow(chart, "release", GitHubWorkflowProps.builder()
             .repository("acme/payments").workflow(".github/workflows/release.yml").ref(ref).build());
-        SignedImagePolicy.Builder.create(chart, "payments").images(List.of(images)).attestors(List.of(release)).build();
+        SignedImagePolicy.Builder.create(chart, "payments")
+            .images(List.of(images)).namespaces(NamespaceSelection.except("sandbox")).attestors(List.of(release)).build();
     }
 
     private static void attempt(Runnable act) {

@@ -1,5 +1,5 @@
 from cdk8s import App, Chart
-from proofgate import KeylessAttestor, SignedImagePolicy
+from proofgate import KeylessAttestor, NamespaceSelection, SignedImagePolicy
 
 
 def enforcement(ref, images):
@@ -8,7 +8,9 @@ def enforcement(ref, images):
     release = KeylessAttestor.github_workflow(
         chart, "release", repository="acme/payments", workflow=".github/workflows/release.yml", ref=ref
     )
-    SignedImagePolicy(chart, "payments", images=[images], attestors=[release])
+    SignedImagePolicy(
+        chart, "payments", images=[images], namespaces=NamespaceSelection.except_("sandbox"), attestors=[release]
+    )
     return app, chart
 
 
