@@ -93,8 +93,9 @@ export default [
     mistakes: {
       'the signature of a certificate need not be logged': ['tlogThreshold: entriesNeeded(transparency, entity), timestampThreshold: 1 }', 'tlogThreshold: 0, timestampThreshold: 1 }'],
       'the signature of a key need not be logged': ['{ tlogThreshold: entriesNeeded(transparency, entity), timestampThreshold: transparency', '{ tlogThreshold: 0, timestampThreshold: transparency'],
-      'nobody asks which certificate the log has': ['checkEntrySigner(entry, decoded.leaf ?? Buffer.alloc(0));', ''],
-      'nobody asks which key the log has': ['checkEntrySigner(entry, spki);', ''],
+      'nobody asks what the log has of a certificate': ['checkEntries(entity, decoded, material, { signer: decoded.leaf, moments: times, trustRoot });', ''],
+      'nobody asks what the log has of a key': ['checkEntries(entity, decoded, material, { signer: spki, moments: times.length > 0 ? times : [new Date()], trustRoot });', ''],
+      'nobody asks whose signature the log has': ['checkEntrySigner(entry, signer);', ''],
       'a time that no log promised counts': [' && entry.tlogEntry.inclusionPromise !== undefined', ''],
     },
   },
@@ -122,7 +123,7 @@ export default [
       'a certificate of one\'s own may be over when it signs': [' && moment.getTime() <= until)', ')'],
       'a certificate of one\'s own may be to come when it signs': ['from <= moment.getTime() && ', ''],
       'the signature of a certificate of one\'s own need not be logged': ['tlogThreshold: entriesNeeded(transparency, entity), timestampThreshold: isTimed', 'tlogThreshold: 0, timestampThreshold: isTimed'],
-      'nobody asks which certificate of one\'s own the log has': ['checkEntrySigner(entry, leaf);', ''],
+      'nobody asks what the log has of a certificate of one\'s own': ['checkEntries(entity, decoded, material, { signer: leaf, moments, trustRoot });', ''],
       'any key in a certificate of one\'s own signs': ['if (hashesFor(key).length === 0) {', 'if (leaf === undefined) {'],
     },
   },
@@ -248,8 +249,8 @@ export default [
     tests: ['test/verifier/sigstore/logs.test.ts'],
     only: 'which version of the log|how inclusion is proven|what a log promises',
     mistakes: {
-      'nobody asks when the log of a certificate was trusted': ['checkLogWindow(entry, material.tlogs, times, trustRoot);', ''],
-      'nobody asks when the log of a key was trusted': ['checkLogWindow(entry, material.tlogs, times.length > 0 ? times : [new Date()], trustRoot);', ''],
+      'nobody asks when a log was trusted': ['checkLogWindow(entry, tlogs, moments, trustRoot);', ''],
+      'the log of a key without a time was trusted whenever': ['signer: spki, moments: times.length > 0 ? times : [new Date()]', 'signer: spki, moments: times'],
     },
   },
   {

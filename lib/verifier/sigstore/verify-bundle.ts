@@ -1,5 +1,4 @@
 import { createHash, createPublicKey, KeyObject } from 'node:crypto';
-import type { TransparencyLogEntry } from '@sigstore/bundle';
 import type { X509Certificate } from '@sigstore/core';
 import { SignedEntity, toSignedEntity, TrustMaterial, VerificationError, Verifier } from '@sigstore/verify';
 import { KeySigner, SignerFact, Unverified } from '../../decide/evidence';
@@ -63,12 +62,7 @@ function verifyKeyless(decoded: DecodedBundle, { transparency, trustRoot }: Norm
     throw new EvidenceFailure('UNTRUSTED_CERTIFICATE', `no authority of the trust root ${trustRoot} issued the certificate`);
   }
   const times = timesOf(entity, transparency.timestamp === 'required', trustRoot);
-  entity.tlogEntries.forEach((entry) => {
-    checkPromised(entry, decoded, material);
-    checkProof(entry);
-    checkEntrySigner(entry, decoded.leaf ?? Buffer.alloc(0));
-    checkLogWindow(entry, material.tlogs, times, trustRoot);
-  });
+  checkEntries(entity, decoded, material, { signer: decoded.leaf, moments: times, trustRoot });
   if (times.length === 0) {
     throw new EvidenceFailure('NO_TRUSTED_TIME', `expected a time of signing by a timestamp authority or log of the trust root ${trustRoot}, found none`);
   }
@@ -99,12 +93,7 @@ function verifyKey(decoded: DecodedBundle, { keys, transparency, trustRoot }: No
   );
   check(verifier, { ...entity, key: { $case: 'public-key', hint: '' } }, () => key);
   const times = timesOf(entity, transparency.timestamp === 'required', trustRoot);
-  entity.tlogEntries.forEach((entry) => {
-    checkPromised(entry, decoded, material);
-    checkProof(entry);
-    checkEntrySigner(entry, spki);
-    checkLogWindow(entry, material.tlogs, times.length > 0 ? times : [new Date()], trustRoot);
-  });
+  checkEntries(entity, decoded, material, { signer: spki, moments: times.length > 0 ? times : [new Date()], trustRoot });
   return {
     verified: true,
     signer: { type: 'key', fingerprint: `sha256:${createHash('sha256').update(spki).digest('hex')}` },
@@ -179,12 +168,7 @@ function verifyOwnCertificate(decoded: DecodedBundle, attestor: NormalCertificat
     throw new EvidenceFailure('NO_TRUSTED_TIME', `expected a time of signing by a timestamp authority or log of the trust root ${trustRoot}, found none`);
   }
   const moments = times.length > 0 ? times : [new Date()];
-  entity.tlogEntries.forEach((entry) => {
-    checkPromised(entry, decoded, material);
-    checkProof(entry);
-    checkEntrySigner(entry, leaf);
-    checkLogWindow(entry, material.tlogs, moments, trustRoot);
-  });
+  checkEntries(entity, decoded, material, { signer: leaf, moments, trustRoot });
   const path = paths.find(({ from, until }) => moments.every((moment) => from <= moment.getTime() && moment.getTime() <= until));
   if (path === undefined) {
     throw new EvidenceFailure('UNTRUSTED_CERTIFICATE', times.length > 0 ? 'the certificate was not valid when it signed'
@@ -215,9 +199,23 @@ function entriesNeeded({ log }: NormalTransparency, { tlogEntries }: SignedEntit
   return log === 'required' && !tlogEntries.some(isOlderIntoto) ? 1 : 0;
 }
 
-function checkPromised(entry: TransparencyLogEntry, { layer }: DecodedBundle, { tlogs }: TrustMaterial): void {
-  if (isOlderIntoto(entry)) {
-    checkOlderIntoto(entry, layer, tlogs);
+interface EntryContext {
+  /** DER of the certificate or key that signed. */
+  readonly signer: Buffer;
+  /** When it signed, as far as is known. */
+  readonly moments: readonly Date[];
+  readonly trustRoot: string;
+}
+
+/** What the library leaves open about each log entry, whoever signed. @throws EvidenceFailure */
+function checkEntries({ tlogEntries }: SignedEntity, { layer }: DecodedBundle, { tlogs }: TrustMaterial, { signer, moments, trustRoot }: EntryContext): void {
+  for (const entry of tlogEntries) {
+    if (isOlderIntoto(entry)) {
+      checkOlderIntoto(entry, layer, tlogs);
+    }
+    checkProof(entry);
+    checkEntrySigner(entry, signer);
+    checkLogWindow(entry, tlogs, moments, trustRoot);
   }
 }
 
