@@ -1,9 +1,13 @@
 import { Agent, request } from 'node:https';
 import { Outcome } from './tally';
 
-/** A webhook on this machine, with a certificate for `localhost`. */
+/** A webhook on this machine. */
 export interface Target {
+  /** @default 127.0.0.1 */
+  readonly address?: string;
   readonly port: number;
+  /** What its certificate is for. @default localhost */
+  readonly name?: string;
   /** PEM of the authorities that its certificate may be from. */
   readonly ca: string | readonly string[];
 }
@@ -17,7 +21,7 @@ export class Asker {
   private count = 0;
 
   constructor(private readonly target: Target) {
-    this.agent = new Agent({ keepAlive: true, ca: [target.ca].flat(), servername: 'localhost' });
+    this.agent = new Agent({ keepAlive: true, ca: [target.ca].flat(), servername: target.name ?? 'localhost' });
   }
 
   /** @param body - makes a review with this uid */
@@ -27,7 +31,7 @@ export class Asker {
     const bytes = body(uid);
     return new Promise((answered) => {
       const call = request({
-        host: '127.0.0.1', port: this.target.port, path: '/validate?timeout=10s', method: 'POST', agent: this.agent,
+        host: this.target.address ?? '127.0.0.1', port: this.target.port, path: '/validate?timeout=10s', method: 'POST', agent: this.agent,
         headers: { 'content-type': 'application/json', 'content-length': bytes.length },
       }, (response) => {
         const chunks: Buffer[] = [];

@@ -1,12 +1,18 @@
 import type { ApiAnswer, KubernetesObject } from '../e2e/harness/api';
-import { Cluster } from '../e2e/harness/cluster';
+import { accepted, Cluster } from '../e2e/harness/cluster';
 import type { Program, Programs } from '../e2e/harness/process';
 import type { Sandbox } from '../e2e/harness/sandbox';
 import { until } from '../e2e/harness/until';
 import { expectAdmitted, expectDenied } from '../e2e/harness/verdict';
-import { NAMESPACE, Scene } from '../e2e/cases/scene';
+import { NAMESPACE, Scene, VERIFIER } from '../e2e/cases/scene';
+import { VERIFIER_PORT } from '../e2e/harness/kubelet';
+import { Asker } from './ask';
+import { creation } from './reviews';
 import { sleep } from './stage';
 import { Outcome, Tally } from './tally';
+
+/** The namespace that the policies of the example leave out. */
+export const UNGUARDED = 'kube-system';
 
 const ADDRESSES = ['10.99.0.12', '10.99.0.13', '10.99.0.14'];
 
@@ -17,6 +23,7 @@ export class ClusterStage {
     const scene = await Scene.prepare(cluster, sandbox, programs);
     await cluster.kubectl.apply(scene.yaml);
     await scene.createRegistryAuthority();
+    await cluster.createDefaultServiceAccount(UNGUARDED);
     const stage = new ClusterStage(cluster, scene);
     await stage.startAll();
     return stage;
@@ -44,6 +51,38 @@ export class ClusterStage {
         expectDenied(await this.create(this.scene.images.unsigned), '[NO_SIGNATURE]');
       }
     }, { timeoutMs: 30_000 });
+    await this.remember();
+  }
+
+  /**
+   * Has every replica remember the images that are called `cached`, by asking each as the API server does when something is created: what is tried as a dry
+   * run, as most of these requests are, goes by what is remembered and leaves nothing.
+   */
+  async remember(): Promise<void> {
+    const configuration = accepted(await this.cluster.api.get({ apiVersion: 'admissionregistration.k8s.io/v1', kind: 'ValidatingWebhookConfiguration', metadata: { name: VERIFIER.name } }));
+    const [webhook] = configuration['webhooks'] as readonly { readonly clientConfig: { readonly caBundle?: string } }[];
+    const ca = Buffer.from(webhook?.clientConfig.caBundle ?? '', 'base64').toString();
+    const { okTool, okBase } = this.scene.images;
+    await Promise.all([...this.replicas].map(async ([address, replica]) => {
+      const asker = new Asker({ address, port: VERIFIER_PORT, name: `${VERIFIER.name}.${VERIFIER.namespace}.svc`, ca });
+      try {
+        await until(`the verifier at ${address} remembers`, async () => {
+          const from = replica.log().length;
+          for (const image of [okTool, okBase]) {
+            if (await asker.ask(creation(image)) !== 'allowed') {
+              throw new Error(`${image} is refused`);
+            }
+          }
+          // Written behind the answer.
+          await sleep(50);
+          if (replica.log().slice(from).split('"source":"memory"').length < 3) {
+            throw new Error('an answer was not from memory');
+          }
+        });
+      } finally {
+        asker.close();
+      }
+    }));
   }
 
   /** Kills a replica; it stays behind the Service until it is taken out. */
@@ -52,8 +91,9 @@ export class ClusterStage {
     this.replicas.delete(address);
   }
 
-  create(image: string): Promise<ApiAnswer> {
-    return this.cluster.api.create(this.pod(image), { dryRun: true });
+  /** Tries it: a dry run. */
+  create(image: string, namespace = NAMESPACE): Promise<ApiAnswer> {
+    return this.cluster.api.create(this.pod(image, namespace), { dryRun: true });
   }
 
   pod(image: string, namespace = NAMESPACE): KubernetesObject {
@@ -77,6 +117,7 @@ export class ClusterStage {
 
   /** Traffic for a while, the fault, traffic without it. @param lasts - milliseconds */
   async suffer(fault: { readonly begin: () => Promise<void> | void; readonly end?: () => Promise<void> | void }, lasts: number, afterwards = 3_000): Promise<Tally> {
+    await this.remember();
     const tally = new Tally();
     const { images } = this.scene;
     let stopped = false;
@@ -89,6 +130,7 @@ export class ClusterStage {
     const bad = { unsigned: images.unsigned, foreign: images.foreign ?? '', unmatched: 'docker.io/library/nginx:1' };
     const running = [
       ...[images.okTool, images.okBase].map((image) => send('cached', false, image)),
+      // Never but tried, so never remembered.
       send('fresh', false, images.okApp),
       ...Object.entries(bad).map(([kind, image]) => send(kind, true, image)),
     ];

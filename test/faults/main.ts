@@ -5,25 +5,32 @@ import { compilePackage } from '../e2e/harness/compile-package';
 import { CannotRun } from '../e2e/harness/failure';
 import { Programs } from '../e2e/harness/process';
 import { runInSandbox, Sandbox } from '../e2e/harness/sandbox';
+import { killServers } from '../support/server-process';
 import { ClusterStage } from './cluster-stage';
 import { asLine, Result, writePage } from './page';
 import { Row, Seen } from './row';
-import { clusterRows } from './rows/cluster';
+import { ClusterRow, clusterRows } from './rows/cluster';
 import { policyRows } from './rows/policy';
 import { registryRows } from './rows/registry';
 import { replicaRows } from './rows/replicas';
 import { resourceRows } from './rows/resources';
+import { trustRows } from './rows/trust';
 import { loadRows } from './rows/load';
 
 /*
  * Faults and levels of load, while good and bad requests run: npm run faults [-- NAME...] [-- --output json | --write FILE]
  *
  * A name chooses the rows that begin with it; `faults` and `load` choose a part. Rows that speak of the API server run in front of a real one.
- * `--write docs/reliability.md` writes what was seen into the page, and wants every row.
+ * `--write docs/reliability.md` writes what was seen into the page, and wants every row. Which row runs is told on standard error.
+ *
+ * A row that fails, ends with an error or does not end is one that failed; the others run, and the page is written.
  *
  * Exit code 0: all was as expected; 1: something was not, a wrong allow above all; 2: could not run.
  */
-const ROWS = [...replicaRows, ...registryRows, ...policyRows, ...resourceRows, ...clusterRows, ...loadRows];
+const ROWS = [...replicaRows, ...registryRows, ...policyRows, ...resourceRows, ...trustRows, ...loadRows, ...clusterRows];
+
+/** Milliseconds for one row; the longest takes two minutes on a quiet machine. */
+const PATIENCE = 300_000;
 
 async function main(args: readonly string[]): Promise<number> {
   const flag = args.findIndex((arg) => arg.startsWith('--'));
@@ -42,8 +49,14 @@ async function main(args: readonly string[]): Promise<number> {
     compilePackage();
     return runInSandbox(await prepareBinaries(process.cwd()));
   }
+  if (sandbox !== undefined) {
+    // What is left there when this ends in the middle is removed with the sandbox.
+    process.env['TMPDIR'] = sandbox.folder;
+  }
   const results: Result[] = [];
-  const add = (row: Row, seen: Seen): void => {
+  const run = async (row: Row, work: () => Promise<Seen>): Promise<void> => {
+    process.stderr.write(`${results.length + 1} of ${rows.length}: ${row.name}\n`);
+    const seen = await bounded(work);
     results.push({ row, seen });
     if (option !== '--output') {
       process.stdout.write(asLine({ row, seen }));
@@ -51,15 +64,14 @@ async function main(args: readonly string[]): Promise<number> {
   };
   for (const row of rows) {
     if (!row.cluster) {
-      add(row, await row.run().catch(couldNotRun));
+      await run(row, () => row.run());
     }
   }
-  if (sandbox !== undefined) {
+  const clusterRowsChosen = rows.filter((row): row is ClusterRow => row.cluster);
+  if (sandbox !== undefined && clusterRowsChosen.length > 0) {
     await inCluster(sandbox, async (stage) => {
-      for (const row of rows) {
-        if (row.cluster) {
-          add(row, await row.run(stage).catch(couldNotRun));
-        }
+      for (const row of clusterRowsChosen) {
+        await run(row, async () => row.run(await stage));
       }
     });
   }
@@ -74,15 +86,39 @@ async function main(args: readonly string[]): Promise<number> {
   return failed === 0 ? 0 : 1;
 }
 
-/** A row that ends with an error shows nothing, and hides no other row. */
-function couldNotRun(error: unknown): Seen {
-  return { requests: 0, wrongAllows: 0, unanswered: 0, broken: 0, slowest: 0, notes: [], failures: [`it could not be run: ${error instanceof Error ? error.message.slice(0, 600) : String(error)}`] };
+/** What nobody waits for and fails all the same belongs to the row that runs. */
+const strays: unknown[] = [];
+process.on('uncaughtException', (error) => strays.push(error));
+
+/** What was seen, also by a row that ends with an error or not at all: it hides no other row. */
+async function bounded(work: () => Promise<Seen>): Promise<Seen> {
+  strays.length = 0;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, fail) => {
+    timer = setTimeout(() => {
+      killServers();
+      fail(new Error(`it did not end within ${PATIENCE / 1000} s`));
+    }, PATIENCE);
+  });
+  const seen = await Promise.race([work(), late]).catch(couldNotRun).finally(() => clearTimeout(timer));
+  return { ...seen, failures: [...seen.failures, ...strays.map((error) => `an error that nobody caught: ${messageOf(error)}`)] };
 }
 
-async function inCluster(sandbox: Sandbox, work: (stage: ClusterStage) => Promise<void>): Promise<void> {
+function couldNotRun(error: unknown): Seen {
+  return { requests: 0, wrongAllows: 0, unanswered: 0, broken: 0, slowest: 0, notes: [], failures: [`it could not be run: ${messageOf(error)}`] };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message.slice(0, 600) : String(error);
+}
+
+async function inCluster(sandbox: Sandbox, work: (stage: Promise<ClusterStage>) => Promise<void>): Promise<void> {
   const programs = new Programs(join(sandbox.folder, 'logs'));
   try {
-    await work(await ClusterStage.start(sandbox, programs));
+    const stage = ClusterStage.start(sandbox, programs);
+    // Told by every row that needs it.
+    stage.catch(() => undefined);
+    await work(stage);
   } finally {
     await programs.killAll();
   }

@@ -26,7 +26,7 @@ export function writePage(file: string, results: readonly Result[], circumstance
 
 function asPage(results: readonly Result[], { machine, date }: Circumstances): string {
   const part = (name: Row['part'], heading: string): string => {
-    const rows = results.filter(({ row }) => row.part === name).map(({ row, seen }) => (
+    const rows = results.filter(({ row }) => row.part === name).sort((one, other) => (name === 'load' ? one.row.name.localeCompare(other.row.name) : 0)).map(({ row, seen }) => (
       `| \`${row.name}\` | ${row.what} | ${row.expected} | ${cell(seen)} |`
     ));
     return [`### ${heading}`, '', '| name | what | expected | seen |', '|---|---|---|---|', ...rows, ''].join('\n');

@@ -6,6 +6,7 @@ import { policyFor, TRUST_ROOT } from '../../bench/policy';
 import { TestRegistry } from '../support/registry';
 import { ServerProcess, ServerProcessOptions } from '../support/server-process';
 import { bundleBytes, githubRun, Identity, SigstoreWorld, signStatement } from '../support/sigstore';
+import { TufRepository } from '../support/tuf-repository';
 import { Asker } from './ask';
 import { Balancer } from './balancer';
 import { Tally } from './tally';
@@ -24,7 +25,13 @@ export interface StageOptions {
   readonly named?: boolean;
   /** Images that are proven and seen by nobody yet. @default 150 */
   readonly fresh?: number;
+  /** What a mirror of TUF released as the trust root, one after another, of the trust roots of those who sign. @default - the trust root is a file */
+  readonly releases?: (own: TrustedRoot, strangers: TrustedRoot) => readonly TrustedRoot[];
+  /** Milliseconds from the start until what says which of those is current ends. @default - a week */
+  readonly metadataLasts?: number;
 }
+
+export type TrustedRoot = SigstoreWorld['trustedRoot'];
 
 /** What the machine tells the verifiers; see interference.cjs. */
 export interface Interference {
@@ -55,6 +62,9 @@ export class Stage {
   private readonly asked: Asker[] = [];
   private readonly fresh: string[] = [];
   private balancer: Balancer | undefined;
+  private tuf: TufRepository | undefined;
+  /** What said which version was current before the current one was. */
+  earlierTimestamp: Buffer = Buffer.alloc(0);
   private authority = '';
   private interference: Interference = {};
   private count = 0;
@@ -65,10 +75,35 @@ export class Stage {
     return this.replicas;
   }
 
+  /** The mirror, of a stage with `releases`. */
+  get mirror(): TufRepository {
+    if (this.tuf === undefined) {
+      throw new Error('the trust root of this stage is a file');
+    }
+    return this.tuf;
+  }
+
   /** An image with a signature that the policy asks for; new each time. */
   good(signatures = 1): string {
     return this.image('good', (digest, repository) => {
       for (let left = signatures; left > 0; left -= 1) {
+        this.attach(repository, digest, this.world, githubRun());
+      }
+    });
+  }
+
+  /** An image signed as the policy asks, certified and logged elsewhere. */
+  signedBy(world: SigstoreWorld): string {
+    return this.image('other', (digest, repository) => this.attach(repository, digest, world, githubRun()));
+  }
+
+  /** An image with signatures of a workflow that the policy does not name, and with the one that it asks for last, or without it. */
+  crowded(strangers: number, isGood: boolean): string {
+    return this.image('crowded', (digest, repository) => {
+      for (let left = strangers; left > 0; left -= 1) {
+        this.attach(repository, digest, this.world, githubRun({ repository: 'mallory/app' }));
+      }
+      if (isGood) {
         this.attach(repository, digest, this.world, githubRun());
       }
     });
@@ -173,6 +208,7 @@ export class Stage {
       return replica.stop('SIGKILL');
     }));
     await this.registry.close();
+    await this.tuf?.close();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
@@ -194,13 +230,33 @@ export class Stage {
     this.write('tls.crt', serving.certificate);
     this.write('tls.key', serving.key);
     this.write('policy.json', this.policy());
-    this.write('trusted_root.json', this.world.trustedRoot);
-    this.write('registries.json', { [this.host]: { plainHttp: true, ...(this.options.named === true ? { acknowledgePlainHttp: 'the registry of a test' } : {}) } });
+    this.write('trusted_root.json', await this.trustRoot());
+    this.write('registries.json', {
+      [this.host]: { plainHttp: true, ...(this.options.named === true ? { acknowledgePlainHttp: 'the registry of a test' } : {}) },
+      ...(this.tuf === undefined ? {} : { [this.tuf.host]: { caFile: 'mirror.pem' } }),
+    });
     this.write('interference.json.names', '');
     this.interfere({});
     this.fresh.push(...Array.from({ length: this.options.fresh ?? 150 }, () => this.good()));
     await Promise.all(Array.from({ length: this.options.replicas ?? 3 }, () => this.startReplica()));
     this.balancer = await Balancer.start(() => this.replicas.map(({ target }) => target.port));
+  }
+
+  /** The trust root, or where it is fetched. */
+  private async trustRoot(): Promise<unknown> {
+    const releases = this.options.releases?.(this.world.trustedRoot, this.strangers.trustedRoot).map((root) => JSON.stringify(root));
+    if (releases === undefined) {
+      return this.world.trustedRoot;
+    }
+    const [first = '', ...later] = releases;
+    this.tuf = await TufRepository.start(first);
+    this.write('mirror.pem', this.tuf.certificate);
+    this.tuf.roles.timestamp.endsIn = this.options.metadataLasts ?? this.tuf.roles.timestamp.endsIn;
+    for (const content of later) {
+      this.earlierTimestamp = this.tuf.files.get('timestamp.json') ?? Buffer.alloc(0);
+      this.tuf.release(content);
+    }
+    return this.tuf.source;
   }
 
   private image(kind: string, prove: (digest: string, repository: string) => void): string {

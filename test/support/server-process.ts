@@ -11,7 +11,12 @@ export interface ServerProcessOptions {
 
 /** Those that run: none outlives this process. */
 const running = new Set<ChildProcess>();
-process.once('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+process.once('exit', killServers);
+
+/** Ends all that run, at once. */
+export function killServers(): void {
+  running.forEach((child) => child.kill('SIGKILL'));
+}
 
 /** A server in a process of its own, so that its CPU time is its own. */
 export class ServerProcess {

@@ -74,6 +74,8 @@ export class TufRepository {
   /** Changes what a role says before it is signed. */
   alter: { [role in RoleName]?: (signed: { [field: string]: Json }) => void } = {};
   down = false;
+  /** Milliseconds that every answer takes longer. */
+  delay = 0;
   initialRoot: Json = null;
   private server: Server | undefined;
   private readonly sockets = new Set<Socket>();
@@ -169,13 +171,17 @@ export class TufRepository {
       const file = this.files.get(path);
       if (this.down) {
         request.socket.destroy();
-      } else if (odd !== undefined) {
-        odd(reply);
-      } else if (file === undefined) {
-        reply.writeHead(404).end();
-      } else {
-        reply.writeHead(200, { 'content-length': file.length }).end(file);
+        return;
       }
+      setTimeout(() => {
+        if (odd !== undefined) {
+          odd(reply);
+        } else if (file === undefined) {
+          reply.writeHead(404).end();
+        } else {
+          reply.writeHead(200, { 'content-length': file.length }).end(file);
+        }
+      }, this.delay);
     });
     server.on('connection', (socket: Socket) => {
       this.sockets.add(socket);

@@ -1,7 +1,9 @@
 import { inMilliseconds, quantile } from '../../../bench/figures';
 import { creation, creationOfMany } from '../reviews';
 import { ProcessRow, Seen } from '../row';
-import { Stage } from '../stage';
+import { sleep, Stage } from '../stage';
+
+type Body = (uid: string) => Buffer;
 
 export const loadRows: readonly ProcessRow[] = [
   ...[2, 5].map((signatures): ProcessRow => ({
@@ -19,6 +21,14 @@ export const loadRows: readonly ProcessRow[] = [
     what: '2,000 Pods of as many new images, each with 50 artifacts: its signature, and 49 others that are no evidence; 32 at once, 3 replicas',
     expected: 'all admitted',
     run: manyArtifacts,
+  },
+  {
+    name: 'L8',
+    part: 'load',
+    cluster: false,
+    what: 'a new image with 1,000 genuine signatures of strangers and one of its own behind them, and one with those of strangers alone; meanwhile Pods of an image verified before',
+    expected: 'admitted at one of three tries, refused; those of the other image are admitted all the while',
+    run: manyStrangers,
   },
 ];
 
@@ -53,6 +63,32 @@ async function manyArtifacts(): Promise<Seen> {
   }
 }
 
+async function manyStrangers(): Promise<Seen> {
+  const stage = await Stage.start({ replicas: 1, fresh: 0 });
+  try {
+    const [good, bad, known] = [stage.crowded(1_000, true), stage.crowded(1_000, false), stage.good()].map(creation) as [Body, Body, Body];
+    await asked(stage, [known], 1, { kind: 'known', isBad: false, attempts: 3 });
+    const before = stage.tally.now;
+    const crowded = Promise.all([
+      asked(stage, [good], 1, { kind: 'fresh', isBad: false, attempts: 3 }), asked(stage, [bad], 1, { kind: 'unsigned', isBad: true, attempts: 1 }),
+    ]).finally(() => (isOver = true));
+    let isOver = false;
+    const bystander: number[] = [];
+    while (!isOver) {
+      bystander.push(...(await asked(stage, [known], 1, { kind: 'known', isBad: false, attempts: 1 })).latencies);
+      await sleep(25);
+    }
+    const [{ admittedAt, latencies }] = await crowded;
+    const refused = stage.tally.count('allowed') < bystander.length + 1 + admittedAt.length;
+    return seen(stage, [
+      `admitted at try ${admittedAt[0] ?? 'none of 3'}, the first answered after ${inMilliseconds(latencies[0] ?? NaN)}; all done after ${inMilliseconds(stage.tally.now - before)}`,
+      `the other image, ${bystander.length} times: p50 ${inMilliseconds(quantile(bystander, 0.5))}, p99 ${inMilliseconds(quantile(bystander, 0.99))}`,
+    ], [...admittedAt.length === 0 ? ['not admitted in three tries'] : [], ...refused ? ['the other image was refused'] : []]);
+  } finally {
+    await stage.close();
+  }
+}
+
 function withArtifacts(stage: Stage, image: string): string {
   const [name = '', digest = ''] = image.split('@');
   for (let index = 1; index < 50; index += 1) {
@@ -69,7 +105,7 @@ interface Asked {
 }
 
 async function asked(
-  stage: Stage, bodies: readonly ((uid: string) => Buffer)[], connections: number, { kind, isBad, attempts }: Asked,
+  stage: Stage, bodies: readonly Body[], connections: number, { kind, isBad, attempts }: Asked,
 ): Promise<{ admittedAt: number[]; latencies: number[] }> {
   const queue = [...bodies];
   const admittedAt: number[] = [];

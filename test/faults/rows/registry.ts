@@ -55,7 +55,7 @@ export const registryRows: readonly ProcessRow[] = [
   }, { named: true })),
   faultRow({
     name: 'log-and-authorities-away',
-    what: 'nothing but the registry can be reached: no transparency log, certificate authority, timestamp authority; from the start on (updates of trust roots over TUF are not part of this)',
+    what: 'nothing but the registry can be reached: no transparency log, certificate authority, timestamp authority; from the start on (the mirror of a trust root that is fetched is a matter of `tuf-…`)',
     expected: 'no effect, and no attempt to reach them',
   }, {}, async (stage) => {
     await stage.suffer({ begin: () => undefined }, 3_000);
