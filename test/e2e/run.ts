@@ -5,6 +5,7 @@ import { controlPlaneCases } from './cases/control-plane';
 import { enforcementCases } from './cases/enforcement';
 import { monitoringCases } from './cases/monitoring';
 import { nativeCases } from './cases/native';
+import { pullSecretCases } from './cases/pull-secrets';
 import { registryCases } from './cases/registries';
 import { prepareBinaries, prepareRegistry } from './harness/binaries';
 import { Cluster } from './harness/cluster';
@@ -40,7 +41,8 @@ import { runInSandbox, Sandbox } from './harness/sandbox';
  *
  * `npm run e2e -- registries` runs only the cases of registries, outside of any sandbox: on loopback, without a cluster and without rights.
  *
- * `npm run e2e -- native` runs only the cases of what the API server holds by itself, in the sandbox.
+ * `npm run e2e -- native` runs only the cases of what the API server holds by itself, in the sandbox; `npm run e2e -- pull-secrets` only those of a registry
+ * that is read with the pull Secrets of workloads.
  *
  * `npm run e2e -- monitoring` has a real Prometheus read the files of monitoring/ and scrape a verifier, on loopback as well.
  *
@@ -55,7 +57,7 @@ async function main(): Promise<number> {
     const prometheus = await preparePrometheus();
     return await runOnLoopback('monitoring', (report, programs, folder) => monitoringCases(report, programs, prometheus, folder)) ? 0 : 1;
   }
-  if (process.argv[2] === 'native') {
+  if (process.argv[2] === 'native' || process.argv[2] === 'pull-secrets') {
     return runInSandbox(await prepareBinaries(process.cwd()));
   }
   const registries = { registry: await prepareRegistry(process.cwd()), debian: await prepareDebianRegistry() };
@@ -89,9 +91,12 @@ async function runCases(sandbox: Sandbox): Promise<number> {
     const cluster = await report.case('etcd and the API server start', () => Cluster.start(sandbox, programs));
     if (cluster && process.argv[2] === 'native') {
       await nativeCases(report, cluster);
+    } else if (cluster && process.argv[2] === 'pull-secrets') {
+      await pullSecretCases(report, cluster, sandbox, programs);
     } else if (cluster) {
       await controlPlaneCases(report, cluster, sandbox, programs);
       await nativeCases(report, cluster);
+      await pullSecretCases(report, cluster, sandbox, programs);
       await enforcementCases(report, cluster, sandbox, programs);
     }
   } finally {

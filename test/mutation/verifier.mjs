@@ -64,12 +64,24 @@ export default [
     tests: ['test/verifier/admission/pull-secrets.test.ts'],
     mistakes: {
       'any Secret that a Pod names is read': ['source.secrets.filter((name) => pullSecrets.includes(name))', '[...source.secrets].filter((name) => name !== "")'],
-      'all that workloads read is read with one client': ['JSON.stringify([registry, credential ?? null])', 'JSON.stringify([registry])'],
-      'who has no credential shares with who has one': ['credential ?? null', "credential === undefined ? null : ''"],
-      'the last of two Secrets counts': ['configs.reverse().flatMap', 'configs.flatMap'],
+      'all that workloads read is read with one client': ['JSON.stringify([registry, credentials])', 'JSON.stringify([registry])'],
+      'who has as many credentials shares with who has others': ['JSON.stringify([registry, credentials])', 'JSON.stringify([registry, credentials.length])'],
+      'who has the same first credential shares with who has others behind it': ['JSON.stringify([registry, credentials])', 'JSON.stringify([registry, credentials[0] ?? null])'],
+      'of two Secrets the last is tried first': ['dockerCredentials(configs, registry', 'dockerCredentials(configs.reverse(), registry'],
+      'any number of credentials is tried': ['.slice(0, TRIED)', ''],
       'an unreadable Secret is none': ['if (!isSound) {', 'if (isSound === undefined) {'],
       'any number of clients is kept': ['if (this.clients.size < most) {', 'if (this.clients.size < Infinity) {'],
       'a client in use is closed': ['.filter(([, { uses }]) => uses === 0)', ''],
+    },
+  },
+  {
+    file: 'lib/verifier/registry/session.ts',
+    tests: ['test/verifier/admission/pull-secrets.test.ts'],
+    mistakes: {
+      'only the first credential is tried': ['for (const given of others) {', 'for (const given of others.slice(others.length)) {'],
+      'what the registry answers to the first credential is the answer': [' && outcome.status !== 401 && outcome.status !== 403) {', ') {'],
+      'a credential for which there is no token ends the search': ["if (error instanceof VerifierError && error.code === 'REGISTRY_UNAVAILABLE') {", "if (error instanceof VerifierError && error.code === 'UNSUPPORTED') {"],
+      'a credential that may no longer read is sent for ever': ['if (answer.status === 403) {', 'if (answer.status === 0) {'],
     },
   },
   {

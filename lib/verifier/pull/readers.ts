@@ -3,14 +3,17 @@ import { ImageReference } from '../../kubernetes/reference';
 import { Gate } from '../gate';
 import { Deadline, PullSecrets, PullSource, Reader, Readers, Registry, VerifierError } from '../ports';
 import { OciRegistry, RegistryConfig, settingsOf } from '../registry';
-import { parseDockerConfig, dockerCredential, DockerConfig } from '../registry/credentials/docker-config';
-import { Credential, fixedCredential } from '../registry/credentials/source';
+import { parseDockerConfig, dockerCredentials, DockerConfig } from '../registry/credentials/docker-config';
+import { Credential, fixedCredentials } from '../registry/credentials/source';
 import { REGISTRY_LIMITS, RegistryLimits } from '../registry/limits';
 
-/** Clients that are kept, each for one registry and credential. */
+/** Clients that are kept, each for one registry and the credentials that are tried there. */
 const CLIENTS = 64;
 
-/** What a client for one credential may keep: few repositories are read with it. */
+/** Credentials that are tried for one image; an entry more is as if it were not there. */
+const TRIED = 8;
+
+/** What a client for one set of credentials may keep: few repositories are read with it. */
 const LIMITS: RegistryLimits = { ...REGISTRY_LIMITS, tokens: 256 * 1024 };
 
 export interface PullReadersParts {
@@ -29,8 +32,8 @@ export interface PullReadersParts {
  * Reads with the verifier's rights, and registries with `pullSecrets` with those of the workload, or anonymously where it has none there: never with
  * the verifier's, which would lend them to the namespace.
  *
- * Each credential has a client of its own, with its own connections and tokens. As the kubelet does, credentials of several Secrets are taken
- * together, and the longest path counts; of two Secrets that have one for the same place the first counts, and no other is tried.
+ * As the kubelet does, the credentials of all its Secrets are taken together and tried in turn, until the registry takes one. They are a right as a whole:
+ * who has the same ones in the same order shares a client, with its connections and tokens, and nobody else does.
  */
 export class PullReaders implements Readers {
   /** In order of use: the first is the least recently used. */
@@ -45,9 +48,9 @@ export class PullReaders implements Readers {
     if (pullSecrets === undefined) {
       return work({ registry: this.parts.own, rights: 'own' });
     }
-    const credential = await this.credentialFor(reference, { ...source, secrets: source.secrets.filter((name) => pullSecrets.includes(name)) }, deadline);
-    const rights = createHmac('sha256', this.key).update(JSON.stringify([registry, credential ?? null])).digest('base64');
-    const client = this.clientFor(rights, registry, credential);
+    const credentials = await this.credentialsFor(reference, { ...source, secrets: source.secrets.filter((name) => pullSecrets.includes(name)) }, deadline);
+    const rights = createHmac('sha256', this.key).update(JSON.stringify([registry, credentials])).digest('base64');
+    const client = this.clientFor(rights, registry, credentials);
     client.uses += 1;
     try {
       return await work({ registry: client.registry, rights });
@@ -62,17 +65,17 @@ export class PullReaders implements Readers {
     this.parts.secrets?.close();
   }
 
-  private async credentialFor({ registry, repository }: ImageReference, { namespace, secrets: names }: PullSource, deadline: Deadline): Promise<Credential | undefined> {
+  private async credentialsFor({ registry, repository }: ImageReference, { namespace, secrets: names }: PullSource, deadline: Deadline): Promise<readonly Credential[]> {
     const { secrets } = this.parts;
     if (secrets === undefined) {
-      return undefined;
+      return [];
     }
     const configs = await Promise.all(names.map(async (name) => parse(await secrets.read(namespace, name, deadline), namespace, name)));
-    return dockerCredential(new Map(configs.reverse().flatMap((config) => [...config])), registry, repository);
+    return dockerCredentials(configs, registry, repository).slice(0, TRIED);
   }
 
   /** @throws VerifierError OVERLOADED when all are in use */
-  private clientFor(rights: string, host: string, credential: Credential | undefined): Client {
+  private clientFor(rights: string, host: string, credentials: readonly Credential[]): Client {
     const known = this.clients.get(rights);
     if (known !== undefined) {
       this.clients.delete(rights);
@@ -80,7 +83,7 @@ export class PullReaders implements Readers {
       return known;
     }
     this.makeRoom(host);
-    const settings = { ...settingsOf(this.parts.config, host), ...credential === undefined ? {} : { credentials: fixedCredential(credential) } };
+    const settings = { ...settingsOf(this.parts.config, host), ...credentials.length === 0 ? {} : { credentials: fixedCredentials(...credentials) } };
     const client: Client = { registry: new OciRegistry(new Map([[host, settings]]), LIMITS, this.parts.memory), uses: 0 };
     this.clients.set(rights, client);
     return client;
@@ -93,7 +96,7 @@ export class PullReaders implements Readers {
     }
     const [idle] = [...this.clients].filter(([, { uses }]) => uses === 0);
     if (idle === undefined) {
-      throw new VerifierError('OVERLOADED', `${host} is read with ${most} different credentials of workloads at once, as many as are taken on`);
+      throw new VerifierError('OVERLOADED', `${host} is read with ${most} different sets of credentials of workloads at once, as many as are taken on`);
     }
     const [rights, { registry }] = idle;
     registry.close();

@@ -4,7 +4,7 @@ import { ConfigSection } from './config-section';
 import { parseDockerConfig } from './credentials/docker-config';
 import { DockerConfigFile } from './credentials/docker-config-file';
 import { IDENTITY_FIELDS, parseIdentity } from './credentials/parse-identity';
-import { CredentialSource, fixedCredential } from './credentials/source';
+import { CredentialSource, fixedCredentials } from './credentials/source';
 import { isLoopback } from './loopback';
 import { Mirror, parseMirror } from './mirrors';
 import { Proxy } from './proxy/proxy';
@@ -70,7 +70,7 @@ function credentialsOf(section: ConfigSection, host: string): CredentialSource |
     section.wrong(username === undefined ? 'username' : 'password', 'is missing; username and password belong together');
   }
   if (username !== undefined && password !== undefined) {
-    return fixedCredential({ type: 'password', username, password });
+    return fixedCredentials({ type: 'password', username, password });
   }
   const identity = parseIdentity(section, host);
   if (identity !== undefined) {

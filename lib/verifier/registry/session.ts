@@ -72,10 +72,14 @@ export class RegistrySession {
     // A list may go on where a redirect led: nobody there is told anything.
     const own = url.origin === new URL(this.base).origin;
     try {
-      let answer = await this.transport.send({ url, headers: { accept, ...own ? this.authorization(repository) : {} }, ...size }, deadline);
+      const send = (header: Authorization): Promise<WireAnswer> => this.transport.send({ url, headers: { accept, ...header }, ...size }, deadline);
+      let answer = await send(own ? this.authorization(repository) : {});
       if (answer.status === 401 && own) {
-        const header = await this.authenticate(repository, answer, deadline);
-        answer = await this.transport.send({ url, headers: { accept, authorization: header }, ...size }, deadline);
+        answer = await this.authenticate(repository, answer, send, deadline);
+      }
+      if (answer.status === 403) {
+        // Whoever may not read is not sent again in place of one who may.
+        this.tokens.delete(repository);
       }
       return this.judge(isRedirect(answer.status) ? await this.follow(answer, url, wanted, deadline) : { ...answer, url });
     } catch (error) {
@@ -127,19 +131,43 @@ export class RegistrySession {
     }
     return credentials === undefined
       ? `the workload has no credential for it: of its imagePullSecrets those called ${pullSecrets.join(', ')} are read, in its own namespace`
-      : 'the credential of the workload\'s pull Secret does not allow reading this repository';
+      : 'no credential of the workload\'s pull Secrets allows reading this repository';
   }
 
   /** What was asked for before, so that most requests need no second try. */
-  private authorization(repository: string): { authorization?: string } {
+  private authorization(repository: string): Authorization {
     const token = this.tokens.get(repository);
     return token === undefined || token.until <= performance.now() ? {} : { authorization: token.header };
   }
 
-  private async authenticate(repository: string, answer: WireAnswer, deadline: Deadline): Promise<string> {
+  /**
+   * Sends again with one credential after another, until the registry takes one; what it answers to the last is the answer.
+   *
+   * @throws VerifierError when there is no way to say who reads, or the last is not taken
+   */
+  private async authenticate(repository: string, asked: WireAnswer, send: (header: Authorization) => Promise<WireAnswer>, deadline: Deadline): Promise<WireAnswer> {
     this.tokens.delete(repository);
-    const challenges = parseChallenges(answer.headers['www-authenticate']);
-    const given = await this.settings.credentials?.credentialFor(repository, deadline, this.transport);
+    const challenges = parseChallenges(asked.headers['www-authenticate']);
+    const [first, ...others] = await this.settings.credentials?.credentialsFor(repository, deadline, this.transport) ?? [];
+    const attempt = async (given: GivenCredential | undefined): Promise<WireAnswer> => {
+      const token = await this.tokenFor(challenges, repository, given, deadline);
+      this.keep(repository, token);
+      return send({ authorization: token.header });
+    };
+    let outcome = await refusable(attempt(first));
+    for (const given of others) {
+      if (!(outcome instanceof VerifierError) && outcome.status !== 401 && outcome.status !== 403) {
+        break;
+      }
+      outcome = await refusable(attempt(given));
+    }
+    if (outcome instanceof VerifierError) {
+      throw outcome;
+    }
+    return outcome;
+  }
+
+  private async tokenFor(challenges: ReturnType<typeof parseChallenges>, repository: string, given: GivenCredential | undefined, deadline: Deadline): Promise<Token> {
     const credential = given?.credential;
     // The first that can be met: a password for Basic there has to be, a token may be had without.
     const challenge = challenges.find(({ scheme }) => scheme === 'bearer' || credential?.type === 'password');
@@ -148,9 +176,7 @@ export class RegistrySession {
         ? `${this.registry} asks for a user name and password, and ${this.settings.pullSecrets === undefined ? 'the registry configuration has none for it' : this.whyNot}`
         : `${this.registry} asks for an authentication that is neither Basic nor Bearer`);
     }
-    const token = challenge.scheme === 'bearer' ? await this.fetchToken(challenge, repository, credential, deadline) : passwordAsToken(given);
-    this.keep(repository, token);
-    return token.header;
+    return challenge.scheme === 'bearer' ? this.fetchToken(challenge, repository, credential, deadline) : passwordAsToken(given);
   }
 
   private keep(repository: string, token: Token): void {
@@ -230,7 +256,21 @@ interface Token {
   readonly until: number;
 }
 
+interface Authorization {
+  readonly authorization?: string;
+}
+
 type Outcome = { readonly answer: LocatedAnswer } | { readonly message: string; readonly retryAfter?: number };
+
+/** A refusal is an outcome; whatever else goes wrong is not. */
+function refusable(answer: Promise<WireAnswer>): Promise<WireAnswer | VerifierError> {
+  return answer.catch((error: unknown) => {
+    if (error instanceof VerifierError && error.code === 'REGISTRY_UNAVAILABLE') {
+      return error;
+    }
+    throw error;
+  });
+}
 
 function isRedirect(status: number): boolean {
   return status === 301 || status === 302 || status === 303 || status === 307 || status === 308;

@@ -116,7 +116,7 @@ describe('G15: of two namespaces with the same image the one with pull rights is
     put('a', PULLER);
     put('b', OTHER);
     const { response } = await ask('b');
-    expect(response.status?.message).toContain('the credential of the workload\'s pull Secret does not allow reading this repository');
+    expect(response.status?.message).toContain('no credential of the workload\'s pull Secrets allows reading this repository');
     await expect(outcomes([() => ask('a'), () => ask('b'), () => ask('a')])).resolves.toEqual(['allowed', 'REGISTRY_UNAVAILABLE', 'allowed']);
   });
 
@@ -235,9 +235,10 @@ describe('G15: what is read', () => {
 
   test.each<[string, string, object, object]>([
     ['the longest path of all', 'allowed', { place: '/acme', credential: OTHER }, { place: '/acme/app', credential: PULLER }],
-    ['the longest path of all, whether it helps or not', 'REGISTRY_UNAVAILABLE', { place: '', credential: PULLER }, { place: '/acme', credential: OTHER }],
+    ['the longest path, and where it does not help a shorter one', 'allowed', { place: '', credential: PULLER }, { place: '/acme', credential: OTHER }],
     ['the first of two for one place', 'allowed', { place: '/acme', credential: PULLER }, { place: '/acme', credential: OTHER }],
-    ['the first of two for one place, whether it helps or not', 'REGISTRY_UNAVAILABLE', { place: '/acme', credential: OTHER }, { place: '/acme', credential: PULLER }],
+    ['the first of two for one place, and where it does not help the second', 'allowed', { place: '/acme', credential: OTHER }, { place: '/acme', credential: PULLER }],
+    ['none of those that do not help', 'REGISTRY_UNAVAILABLE', { place: '/acme', credential: OTHER }, { place: '', credential: { username: 'another', password: 'SECRET' } }],
     ['none for another place', 'REGISTRY_UNAVAILABLE', { place: '/acm', credential: PULLER }, { place: '/acme/app/x', credential: PULLER }],
   ])('of several Secrets counts %s: %s', async (_what, expected, first, second) => {
     await start();
@@ -246,6 +247,61 @@ describe('G15: what is read', () => {
       put('a', credential, { name: index === 0 ? 'pull' : 'more', place });
     });
     expect(outcome(await ask('a', ['pull', 'more']))).toBe(expected);
+  });
+});
+
+describe('G15: of several credentials for one place', () => {
+  test.each<[string, () => RegistryAuth]>([['passwords', () => basicAuth(PULLER.username, PULLER.password)], ['tokens', () => new BearerAuth(PULLER)]])(
+    'the one that the registry takes is found, and used from then on: %s', async (_what, auth) => {
+      await start(auth());
+      put('a', OTHER);
+      put('a', PULLER, { name: 'more' });
+      expect(outcome(await ask('a', ['pull', 'more']))).toBe('allowed');
+      const refused = (): number => scene.registry.requests.filter(({ headers }) => headers.authorization === `Basic ${Buffer.from(`${OTHER.username}:${OTHER.password}`).toString('base64')}`).length;
+      const before = refused();
+      expect(before).toBeGreaterThan(0);
+      expect(outcome(await ask('a', ['pull', 'more'], scene.bad))).toBe('NO_SIGNATURE');
+      expect(outcome(await ask('b', ['pull', 'more']))).toBe('REGISTRY_UNAVAILABLE');
+      expect(refused()).toBeLessThanOrEqual(2 * before);
+    });
+
+  test('what was allowed with both is not for who has but the one that is not taken', async () => {
+    await start();
+    put('a', OTHER);
+    put('a', PULLER, { name: 'more' });
+    put('b', OTHER);
+    const [both, one] = [() => ask('a', ['pull', 'more']), () => ask('b', ['pull'])];
+    await expect(outcomes([both, one, both, one])).resolves.toEqual(['allowed', 'REGISTRY_UNAVAILABLE', 'allowed', 'REGISTRY_UNAVAILABLE']);
+  });
+
+  test.each([[8, 'allowed'], [9, 'REGISTRY_UNAVAILABLE']])('the last of %i: %s', async (count, expected) => {
+    const names = Array.from({ length: count }, (_, index) => `pull-${index}`);
+    await start(undefined, `pullSecrets: [${names.join(', ')}]`);
+    names.forEach((name, index) => put('a', index === count - 1 ? PULLER : { username: `u${index}`, password: 'SECRET' }, { name }));
+    expect(outcome(await ask('a', names))).toBe(expected);
+  });
+
+  test('one that may read no longer gives way to one that may', async () => {
+    let taken = PULLER;
+    const now: RegistryAuth = {
+      challenge: (...asked) => basicAuth(taken.username, taken.password).challenge(...asked),
+      answerToken: () => false,
+    };
+    await start(now);
+    put('a', PULLER);
+    put('a', OTHER, { name: 'more' });
+    const forbidden = scene.registry.fault(/./, (response, answer) => {
+      const { authorization } = scene.registry.requests.at(-1)?.headers ?? {};
+      return authorization !== undefined && now.challenge(scene.registry.requests.at(-1)!, '', '') !== undefined ? void response.writeHead(403).end() : answer();
+    });
+    expect(outcome(await ask('a', ['pull', 'more']))).toBe('allowed');
+    taken = OTHER;
+    const asked: string[] = [];
+    for (const image of ['second', 'third'].map((name) => scene.signed(name))) {
+      asked.push(outcome(await ask('a', ['pull', 'more'], image)));
+    }
+    forbidden();
+    expect(asked).toEqual(['REGISTRY_UNAVAILABLE', 'allowed']);
   });
 });
 

@@ -6,7 +6,7 @@ import { Gate } from '../../../lib/verifier/gate';
 import { ImageAnswer, ImageJudge } from '../../../lib/verifier/judge/image-judge';
 import { VerdictCache } from '../../../lib/verifier/judge/verdict-cache';
 import { HostSettings, OciRegistry } from '../../../lib/verifier/registry';
-import { fixedCredential } from '../../../lib/verifier/registry/credentials/source';
+import { fixedCredentials } from '../../../lib/verifier/registry/credentials/source';
 import { TrustStore, verifyEvidence } from '../../../lib/verifier/sigstore/verify-evidence';
 import { basicAuth, faults, TestRegistry, TestRegistryOptions } from '../../support/registry';
 import { bundleBytes, githubRun, signStatement, SigstoreWorld, statement } from '../../support/sigstore';
@@ -203,7 +203,7 @@ test('a mirror that sends other bytes than were asked for has none', async () =>
 
 test('the credential of a mirror is its own, and goes to no other', async () => {
   await stop();
-  await start({ auth: basicAuth('u', 'p') }, { credentials: fixedCredential({ type: 'password', username: 'u', password: 'p' }) });
+  await start({ auth: basicAuth('u', 'p') }, { credentials: fixedCredentials({ type: 'password', username: 'u', password: 'p' }) });
   const digest = image('app');
   sign(origin, APP, digest);
   expect(said(await ask(`@${digest}`))).toBe('allowed');

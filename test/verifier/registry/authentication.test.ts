@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { HostSettings } from '../../../lib/verifier/registry';
 import { DockerConfigFile } from '../../../lib/verifier/registry/credentials/docker-config-file';
 import { RegistryLimits } from '../../../lib/verifier/registry/limits';
-import { CredentialSource, fixedCredential } from '../../../lib/verifier/registry/credentials/source';
+import { CredentialSource, fixedCredentials } from '../../../lib/verifier/registry/credentials/source';
 import { speaksFor } from '../../../lib/verifier/registry/realm';
 import { basicAuth, BearerAuth, faults, TestRegistry } from '../../support/registry';
 import { BearerOptions } from '../../support/registry/auth';
@@ -46,7 +46,7 @@ async function otherServer(auth?: BearerAuth): Promise<TestRegistry> {
 
 describe('Basic', () => {
   test('user name and password are sent where they are asked for, and only then', async () => {
-    const reading = await serve(basicAuth(USER.username, USER.password), { credentials: fixedCredential({ type: 'password', ...USER }) });
+    const reading = await serve(basicAuth(USER.username, USER.password), { credentials: fixedCredentials({ type: 'password', ...USER }) });
     await expect(reading.resolve(`${APP}:v1`)).resolves.toMatch(/^sha256:/);
     expect(reading.registry.requests.map(({ headers }) => headers.authorization !== undefined)).toEqual([false, true]);
     await reading.resolve(`${APP}:v1`);
@@ -54,7 +54,7 @@ describe('Basic', () => {
   });
 
   test('a password that is wrong, or missing, is REGISTRY_UNAVAILABLE, told without it, and not tried for ever', async () => {
-    const wrong = await serve(basicAuth(USER.username, 'other'), { credentials: fixedCredential({ type: 'password', ...USER }) });
+    const wrong = await serve(basicAuth(USER.username, 'other'), { credentials: fixedCredentials({ type: 'password', ...USER }) });
     const failure: unknown = await wrong.resolve(`${APP}:v1`).catch((error: unknown) => error);
     expect(failure).toMatchObject({ code: 'REGISTRY_UNAVAILABLE', message: containing('credentials do not allow reading') });
     expect(String(failure)).not.toMatch(SECRETS);
@@ -64,7 +64,7 @@ describe('Basic', () => {
   });
 
   test('a host that asks for nothing is told nothing', async () => {
-    const reading = await Reading.start({ config: ({ host }) => new Map([[host, { plainHttp: true, credentials: fixedCredential({ type: 'password', ...USER }) }]]) });
+    const reading = await Reading.start({ config: ({ host }) => new Map([[host, { plainHttp: true, credentials: fixedCredentials({ type: 'password', ...USER }) }]]) });
     open.push(reading);
     reading.registry.pushImage(APP, 'app', 'v1');
     await reading.resolve(`${APP}:v1`);
@@ -95,7 +95,7 @@ describe('several challenges', () => {
 
   test('with a password, Basic is met where it comes first', async () => {
     const auth = { challenge: ({ headers }: { headers: { authorization?: unknown } }) => (headers.authorization === undefined ? 'Basic realm="x", Bearer realm="http://127.0.0.1:1/"' : undefined), answerToken: () => false };
-    const reading = await serve(auth, { credentials: fixedCredential({ type: 'password', ...USER }) });
+    const reading = await serve(auth, { credentials: fixedCredentials({ type: 'password', ...USER }) });
     await expect(reading.resolve(`${APP}:v1`)).resolves.toMatch(/^sha256:/);
     await expect((await serve(auth)).resolve(`${APP}:v1`)).rejects.toMatchObject({ message: containing('tokens to 127.0.0.1:1') });
   });
@@ -104,9 +104,9 @@ describe('several challenges', () => {
 describe('Bearer', () => {
   test.each<[string, BearerOptions, () => Partial<HostSettings>]>([
     ['without saying who asks', {}, () => ({})],
-    ['by user name and password', USER, () => ({ credentials: fixedCredential({ type: 'password', ...USER }) })],
+    ['by user name and password', USER, () => ({ credentials: fixedCredentials({ type: 'password', ...USER }) })],
     ['in the field access_token', { field: 'access_token' }, () => ({})],
-    ['by an identity token', { identityToken: 'refresh-me' }, () => ({ credentials: fixedCredential({ type: 'identity-token', token: 'refresh-me' }) })],
+    ['by an identity token', { identityToken: 'refresh-me' }, () => ({ credentials: fixedCredentials({ type: 'identity-token', token: 'refresh-me' }) })],
   ])('a token is given %s', async (_what, options, settings) => {
     const reading = await Reading.start({ auth: new BearerAuth(options), config: ({ host }) => new Map([[host, { plainHttp: true, ...settings() }]]) });
     open.push(reading);
@@ -172,7 +172,7 @@ describe('Bearer', () => {
     ['answers a token with a line break', faults.bytes('{"token":"a\\r\\nx-evil: 1"}'), 'cannot be read'],
     ['answers a token that is no text', faults.bytes('{"token":["a"]}'), 'cannot be read'],
   ])('a place for tokens that %s is REGISTRY_UNAVAILABLE, told without the credential', async (_what, fault, told) => {
-    const reading = await serve(new BearerAuth(USER), { credentials: fixedCredential({ type: 'password', ...USER }) });
+    const reading = await serve(new BearerAuth(USER), { credentials: fixedCredentials({ type: 'password', ...USER }) });
     const mend = reading.registry.fault(/\/token/, fault);
     const failure: unknown = await reading.resolve(`${APP}:v1`).catch((error: unknown) => error);
     expect(failure).toMatchObject({ code: 'REGISTRY_UNAVAILABLE', message: containing(told) });
@@ -204,7 +204,7 @@ describe('credentials stay with their host', () => {
     ['no address', () => '/token'],
   ])('a realm that is %s is asked nothing and told nothing', async (_what, place) => {
     const realm = await otherServer(new BearerAuth());
-    const reading = await serve(new BearerAuth({ ...USER, realm: place(realm) }), { credentials: fixedCredential({ type: 'password', ...USER }) });
+    const reading = await serve(new BearerAuth({ ...USER, realm: place(realm) }), { credentials: fixedCredentials({ type: 'password', ...USER }) });
     await expect(reading.resolve(`${APP}:v1`)).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE', message: containing('name it as tokenHost in the registry configuration') });
     expect(realm.requests).toEqual([]);
     expect(reading.registry.requests).toHaveLength(1);
@@ -215,7 +215,7 @@ describe('credentials stay with their host', () => {
     ['under another scheme', (origin) => origin.replace('http://', 'https://')],
   ])('a realm that the configuration names is asked nothing %s', async (_what, place) => {
     const realm = await otherServer(new BearerAuth());
-    const reading = await serve(new BearerAuth({ ...USER, realm: `${place(realm.origin)}/token` }), { credentials: fixedCredential({ type: 'password', ...USER }), tokenHost: realm.host });
+    const reading = await serve(new BearerAuth({ ...USER, realm: `${place(realm.origin)}/token` }), { credentials: fixedCredentials({ type: 'password', ...USER }), tokenHost: realm.host });
     await expect(reading.resolve(`${APP}:v1`)).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE', message: containing('is not known to speak for it') });
     expect(realm.requests).toEqual([]);
   });
@@ -229,7 +229,7 @@ describe('credentials stay with their host', () => {
     const realm = await TestRegistry.start({ auth: { challenge: () => undefined, answerToken: (...request) => auth.both?.answerToken(...request) ?? false } });
     open.push(realm);
     auth.both = new BearerAuth({ ...USER, realm: `${realm.origin}/token` });
-    const reading = await serve(auth.both, { credentials: fixedCredential({ type: 'password', ...USER }), ...settings(realm) });
+    const reading = await serve(auth.both, { credentials: fixedCredentials({ type: 'password', ...USER }), ...settings(realm) });
     const resolved = reading.resolve(`${APP}:v1`);
     await (asked ? expect(resolved).resolves.toMatch(/^sha256:/) : expect(resolved).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE', message: containing(realm.host) }));
     expect(realm.requests).toHaveLength(asked ? 1 : 0);
@@ -240,8 +240,8 @@ describe('credentials stay with their host', () => {
     const two = await Reading.start({
       auth: basicAuth('two', 'secret-two'),
       config: ({ host }) => new Map([
-        [one.host, { plainHttp: true, credentials: fixedCredential({ type: 'password', username: 'one', password: 'secret-one' }) }],
-        [host, { plainHttp: true, credentials: fixedCredential({ type: 'password', username: 'two', password: 'secret-two' }) }],
+        [one.host, { plainHttp: true, credentials: fixedCredentials({ type: 'password', username: 'one', password: 'secret-one' }) }],
+        [host, { plainHttp: true, credentials: fixedCredentials({ type: 'password', username: 'two', password: 'secret-two' }) }],
       ]),
     });
     open.push(one, two);
@@ -302,9 +302,9 @@ describe('credentials that change', () => {
   test('a password that ends is asked for anew when it has ended, before the registry refuses it', async () => {
     let given = 0;
     const source = (life: number): CredentialSource => ({
-      credentialFor: async () => {
+      credentialsFor: async () => {
         given += 1;
-        return { credential: { type: 'password', ...USER }, until: performance.now() + life };
+        return [{ credential: { type: 'password', ...USER }, until: performance.now() + life }];
       },
     });
     for (const [life, expected] of [[-1, 2], [60_000, 1]] as const) {
@@ -320,7 +320,7 @@ describe('credentials that change', () => {
 test.each([
   ['nothing', {}], ['a scheme that is not known', { 'www-authenticate': 'Negotiate' }], ['Bearer without realm', { 'www-authenticate': 'Bearer service="x"' }],
 ])('401 with %s is REGISTRY_UNAVAILABLE', async (_what, headers) => {
-  const reading = await serve(new BearerAuth(), { credentials: fixedCredential({ type: 'password', ...USER }) });
+  const reading = await serve(new BearerAuth(), { credentials: fixedCredentials({ type: 'password', ...USER }) });
   reading.registry.fault(/manifests/, faults.status(401, headers));
   await expect(reading.resolve(`${APP}:v1`)).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE', message: containing('neither Basic nor Bearer') });
 });

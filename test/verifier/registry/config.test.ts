@@ -49,9 +49,9 @@ test('everything that can be said about a host', async () => {
   expect([first, second, third]).toMatchObject([{ ca: pem }, { plainHttp: false }, { plainHttp: true }]);
   const deadline = startDeadline(60_000);
   const transport = new Transport((_bytes, _deadline, work) => work());
-  await expect(first?.credentials?.credentialFor('acme/app', deadline, transport)).resolves.toEqual({ credential: { type: 'password', username: 'u', password: 'p' } });
-  await expect(second?.credentials?.credentialFor('acme/app', deadline, transport)).resolves.toEqual({ credential: { type: 'password', username: 'u', password: 'p' } });
-  await expect(second?.credentials?.credentialFor('other/app', deadline, transport)).resolves.toBeUndefined();
+  await expect(first?.credentials?.credentialsFor('acme/app', deadline, transport)).resolves.toEqual([{ credential: { type: 'password', username: 'u', password: 'p' } }]);
+  await expect(second?.credentials?.credentialsFor('acme/app', deadline, transport)).resolves.toEqual([{ credential: { type: 'password', username: 'u', password: 'p' } }]);
+  await expect(second?.credentials?.credentialsFor('other/app', deadline, transport)).resolves.toEqual([]);
   expect(third?.credentials).toBeUndefined();
   deadline.done();
 });

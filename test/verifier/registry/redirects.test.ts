@@ -1,4 +1,4 @@
-import { fixedCredential } from '../../../lib/verifier/registry/credentials/source';
+import { fixedCredentials } from '../../../lib/verifier/registry/credentials/source';
 import { faults, TestRegistry } from '../../support/registry';
 import { Fault } from '../../support/registry/faults';
 import { selfSigned } from '../../support/registry/certificates';
@@ -22,7 +22,7 @@ beforeEach(async () => {
   reading = await Reading.start({
     tls,
     auth: { challenge: ({ headers }) => (headers.authorization === undefined ? 'Basic realm="x"' : undefined), answerToken: () => false },
-    config: ({ host }) => new Map([[host, { plainHttp: false, ca: tls.cert, credentials: fixedCredential({ type: 'password', username: 'u', password: 'secret' }) }]]),
+    config: ({ host }) => new Map([[host, { plainHttp: false, ca: tls.cert, credentials: fixedCredentials({ type: 'password', username: 'u', password: 'secret' }) }]]),
   });
   image = reading.registry.pushImage(APP, 'app', 'v1');
   reading.registry.attach(APP, image, BUNDLE);

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Deadline, VerifierError } from '../../ports';
 import { unreadable } from '../../read-text';
-import { dockerCredential, parseDockerConfig } from './docker-config';
+import { dockerCredentials, parseDockerConfig } from './docker-config';
 import { CredentialSource, GivenCredential } from './source';
 
 /**
@@ -12,7 +12,7 @@ export class DockerConfigFile implements CredentialSource {
   /** @param registry - canonical host that the credentials are for; those of others are not looked at */
   constructor(private readonly file: string, private readonly registry: string) {}
 
-  async credentialFor(repository: string, _deadline: Deadline): Promise<GivenCredential | undefined> {
+  async credentialsFor(repository: string, _deadline: Deadline): Promise<readonly GivenCredential[]> {
     let bytes: Buffer;
     try {
       bytes = await readFile(this.file);
@@ -25,8 +25,7 @@ export class DockerConfigFile implements CredentialSource {
     if (problem !== undefined) {
       throw this.unusable(problem);
     }
-    const credential = dockerCredential(config, this.registry, repository);
-    return credential === undefined ? undefined : { credential };
+    return dockerCredentials([config], this.registry, repository).slice(0, 1).map((credential) => ({ credential }));
   }
 
   private unusable(problem: string, cause?: unknown): VerifierError {

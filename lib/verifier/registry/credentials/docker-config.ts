@@ -52,21 +52,22 @@ export function parseDockerConfig(bytes: Uint8Array, wrong: (message: string) =>
 }
 
 /**
- * The credential of the key with the longest path that is a prefix of the repository by whole segments; of two with the same path that of the
- * exact host, then that of the pattern which comes last in the alphabet, as the kubelet has it.
+ * The credentials of all keys that are for a repository, each once, in the order in which the kubelet tries them: by the longest path that is a prefix by
+ * whole segments; of the same path that of the exact host, then those of patterns, backwards by the alphabet; of the same key by the files.
  */
-export function dockerCredential(config: DockerConfig, registry: string, repository: string): Credential | undefined {
+export function dockerCredentials(configs: readonly DockerConfig[], registry: string, repository: string): Credential[] {
   const segments = repository.split('/');
+  const keys = [...new Set(configs.flatMap((config) => [...config.keys()]))].sort().reverse();
+  const found = new Map<string, Credential>();
   for (let length = segments.length; length >= 0; length -= 1) {
     const path = segments.slice(0, length).map((segment) => `/${segment}`).join('');
-    const exact = config.get(`${registry}${path}`);
-    const pattern = [...config.keys()].filter((key) => key.endsWith(path) && hostMatches(key.slice(0, key.length - path.length), registry)).sort().at(-1);
-    const credential = exact ?? (pattern === undefined ? undefined : config.get(pattern));
-    if (credential !== undefined) {
-      return credential;
+    const patterns = keys.filter((key) => key.endsWith(path) && hostMatches(key.slice(0, key.length - path.length), registry));
+    for (const credential of [`${registry}${path}`, ...patterns].flatMap((key) => configs.flatMap((config) => config.get(key) ?? []))) {
+      const text = JSON.stringify(credential);
+      found.set(text, found.get(text) ?? credential);
     }
   }
-  return undefined;
+  return [...found.values()];
 }
 
 /** By whole labels, with the same port; the text of a pattern before and after each `*` stands where it stands. */

@@ -25,8 +25,8 @@ export class RenewedCredential implements CredentialSource {
 
   constructor(private readonly issue: Issuer) {}
 
-  async credentialFor(_repository: string, deadline: Deadline, transport: Transport): Promise<GivenCredential> {
-    return this.current !== undefined && this.current.until > performance.now() ? this.current : this.flights.run('', deadline, (time) => this.renew(transport, time));
+  async credentialsFor(_repository: string, deadline: Deadline, transport: Transport): Promise<readonly [GivenCredential]> {
+    return [this.current !== undefined && this.current.until > performance.now() ? this.current : await this.flights.run('', deadline, (time) => this.renew(transport, time))];
   }
 
   private async renew(transport: Transport, deadline: Deadline): Promise<GivenCredential> {

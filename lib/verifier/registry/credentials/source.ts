@@ -26,15 +26,16 @@ export interface GivenCredential {
 /** Where the credential for one registry comes from; asked only once that registry has asked who reads. */
 export interface CredentialSource {
   /**
-   * The credential for a repository; `undefined` where there is none, so that the registry is read anonymously.
+   * The credentials for a repository, in the order in which they are tried; none where the registry is read anonymously.
    *
    * @param transport - the registry's own way to the network, for sources that have to ask somebody
    * @throws VerifierError REGISTRY_UNAVAILABLE with the reason and without secrets; LIMIT, DEADLINE, OVERLOADED
    */
-  credentialFor(repository: string, deadline: Deadline, transport: Transport): Promise<GivenCredential | undefined>;
+  credentialsFor(repository: string, deadline: Deadline, transport: Transport): Promise<readonly GivenCredential[]>;
 }
 
-/** One credential for everything on a host. */
-export function fixedCredential(credential: Credential): CredentialSource {
-  return { credentialFor: async () => ({ credential }) };
+/** The same credentials for everything on a host, in the order in which they are tried. */
+export function fixedCredentials(...credentials: readonly Credential[]): CredentialSource {
+  const given = credentials.map((credential) => ({ credential }));
+  return { credentialsFor: async () => given };
 }

@@ -211,7 +211,7 @@ describe('a credential that is issued', () => {
   const ask = async (source: RenewedCredential): Promise<unknown> => {
     const deadline = startDeadline(60_000);
     try {
-      return (await source.credentialFor('acme/app', deadline, transport)).credential;
+      return (await source.credentialsFor('acme/app', deadline, transport))[0].credential;
     } finally {
       deadline.done();
     }
@@ -229,7 +229,7 @@ describe('a credential that is issued', () => {
 
   test('says when it has to be asked for anew', async () => {
     const deadline = startDeadline(60_000);
-    const { until } = await counted(3_600_000).source.credentialFor('acme/app', deadline, transport);
+    const [{ until }] = await counted(3_600_000).source.credentialsFor('acme/app', deadline, transport);
     deadline.done();
     expect(((until ?? 0) - performance.now()) / 1000).toBeGreaterThan(3_500);
     expect(((until ?? 0) - performance.now()) / 1000).toBeLessThanOrEqual(3_540);

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fixedCredential } from '../../../../lib/verifier/registry/credentials/source';
+import { fixedCredentials } from '../../../../lib/verifier/registry/credentials/source';
 import { HostSettings } from '../../../../lib/verifier/registry';
 import { parseExceptions } from '../../../../lib/verifier/registry/proxy/exceptions';
 import { Proxy } from '../../../../lib/verifier/registry/proxy/proxy';
@@ -55,7 +55,7 @@ async function through(
 }
 
 test('a registry is reached through the proxy, by its name, over TLS that the proxy cannot read', async () => {
-  const { reading, proxy } = await through({ auth: basicAuth('reader', SECRET), settings: { credentials: fixedCredential({ type: 'password', username: 'reader', password: SECRET }) } });
+  const { reading, proxy } = await through({ auth: basicAuth('reader', SECRET), settings: { credentials: fixedCredentials({ type: 'password', username: 'reader', password: SECRET }) } });
   await expect(reading.resolve(`${APP}:v1`, 'reg.test')).resolves.toBe(reading.registry.repository(APP).tryGet('v1')?.digest);
   await reading.resolve(`${APP}:v1`, 'reg.test');
   expect(proxy.asked).toEqual(['CONNECT reg.test:443']);
