@@ -150,7 +150,7 @@ export const SECURITY_CASES: readonly SecurityGroup[] = [
       row('P13', 'webhook configurations that were changed or deleted', 'a log line and a metric within seconds, again and again, by entry and field'),
       row('P14', 'an end in the middle of work', 'what is in work is answered, nothing new is taken'),
       row('P15', 'a verifier that is up and cannot verify', 'unready within 30 s'),
-      row('P18', 'secrets and words of a registry in answers and logs', 'not repeated'),
+      row('P18', 'secrets and words of a registry in answers and logs; a million names in metrics', 'not repeated; as many lines as before'),
       row('P19', 'an exemption past its end, for another image, by pattern', 'refused'),
       row('P21', 'another webhook exchanges the image after ours', 'the validating entry judges the last word'),
       row('P23', 'anything throws anything at any place', 'refused, with a reason; the process stays up'),

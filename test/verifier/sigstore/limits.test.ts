@@ -1,3 +1,4 @@
+import { createPublicKey, generateKeyPairSync, KeyObject } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { decodeBundle } from '../../../lib/verifier/sigstore/bundle';
 import { BUNDLE_LIMITS } from '../../../lib/verifier/sigstore/limits';
@@ -154,6 +155,26 @@ describe('how much is read', () => testTwins(() => scene, SIZES));
 function junk(count: number): Attachment[] {
   return Array.from({ length: count }, (_, index) => ({ bytes: Buffer.from(`junk ${index}`) }));
 }
+
+/** A key that nobody has the other half of. */
+function hugeKey(modulusBits: number, exponentBytes: number): KeyObject {
+  const [n, e] = [Buffer.alloc(modulusBits / 8, 0xa5), Buffer.alloc(exponentBytes, 0x5b)].map((bytes) => bytes.toString('base64url')) as [string, string];
+  return createPublicKey({ key: { kty: 'RSA', n, e }, format: 'jwk' });
+}
+
+test.each([['a modulus of 16,384 bits', 16_384, 8], ['an exponent as long as its modulus', 3_072, 384]])('E73 a certificate for an RSA key with %s is refused quickly; an ordinary one is accepted', async (_what, bits, exponent) => {
+  const der = world.certificateAuthority.issue(githubRun(), hugeKey(bits, exponent), { at: world.now, ctLogs: [world.ctLog] });
+  const before = process.cpuUsage();
+  expect(await scene.outcome({ evidence: (image) => Array.from({ length: 8 }, (_, index) => {
+    const bundle = world.signKeyless(githubRun(), statement(image, SIGN_PREDICATE, { index }));
+    bundle.verificationMaterial.certificate = { rawBytes: der.toString('base64') };
+    return bundle;
+  }) })).toBe('INVALID_SIGNATURE');
+  const { user, system } = process.cpuUsage(before);
+  expect((user + system) / 1_000).toBeLessThan(2_000);
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 3_072 });
+  expect(await scene.outcome({ evidence: (image) => world.signKeyless(githubRun(), signStatement(image), { privateKey }) })).toBe('allowed');
+}, PATIENCE);
 
 test('E72 the good signature counts among as many artifacts as are read, first or last; with one more, none does', async () => {
   const [few, many] = [junk(1_023), junk(1_024)];
