@@ -12,6 +12,9 @@ import { basicAuth, BearerAuth } from '../../support/registry';
 import { KubernetesApi } from '../process/kubernetes-api';
 import { Answer, containers, pod, request, RequestOptions, WebhookScene } from './scene';
 
+// Many an answer is asked for in turn, on machines that do other things as well.
+jest.setTimeout(30_000);
+
 const PULLER = { username: 'puller', password: 'SECRET-OF-A' };
 const OTHER = { username: 'puller', password: 'SECRET-OF-NOBODY' };
 /** A registry that everybody may read. */
