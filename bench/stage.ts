@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { NODE_ENVIRONMENT, NODE_FLAGS } from '../image/process';
 import { mintAuthority, mintServing } from '../lib/verifier/tls/authority';
 import { TestRegistry, TestRegistryOptions } from '../test/support/registry';
 import { ServerProcess } from '../test/support/server-process';
@@ -69,11 +70,11 @@ export class BenchStage {
   startVerifier(): Promise<ServerProcess> {
     const { registry, world, publicKey } = this.images;
     return this.run('verifier', [
-      'build/bin/verifier.cjs', 'serve', '--listen', '127.0.0.1:0', '--tls-cert', this.file('tls.crt'), '--tls-key', this.file('tls.key'),
+      ...NODE_FLAGS, 'build/bin/verifier.cjs', 'serve', '--listen', '127.0.0.1:0', '--tls-cert', this.file('tls.crt'), '--tls-key', this.file('tls.key'),
       '--policy', this.write('policy.json', [policyFor(registry.host), keyPolicyFor(registry.host, publicKey)].map((document) => JSON.stringify(document)).join('\n---\n')),
       '--trust-root', `${TRUST_ROOT}=${this.write('trusted_root.json', JSON.stringify(world.trustedRoot))}`,
       '--registry-config', this.write('registries.json', JSON.stringify({ [registry.host]: { plainHttp: true } })),
-    ]);
+    ], NODE_ENVIRONMENT);
   }
 
   startPeer(peer: BarePeer): Promise<ServerProcess> {
@@ -86,8 +87,8 @@ export class BenchStage {
     rmSync(this.folder, { recursive: true });
   }
 
-  private async run(name: string, args: readonly string[]): Promise<ServerProcess> {
-    const server = await ServerProcess.start(args, this.authority, this.file(`${name}.log`));
+  private async run(name: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
+    const server = await ServerProcess.start(args, this.authority, this.file(`${name}.log`), { env });
     this.running.push(server);
     return server;
   }

@@ -5,7 +5,7 @@ import { Entries, textFile } from './entry';
 import { ImageError } from './error';
 import { LockedNpmPackage, readNpmLock } from './lock';
 
-/** The verifier as one file, and whose work it is. */
+/** The verifier as a file for its process and one for its threads, and whose work they are. */
 export interface Application {
   readonly entries: Entries;
   /** Packages of npm whose code is in it, sorted by name. */
@@ -22,14 +22,14 @@ const NAMES_THE_IMAGE = 'lib/engines/webhook/verifier-image.ts';
 
 /** Bundles the verifier from this source. @throws ImageError for a bundle whose bytes would depend on more than the source */
 export async function application(): Promise<Application> {
-  const { code, inputs } = await bundleInMemory('verifier');
-  checkBundle(code, inputs);
-  const folders = packageFolders(inputs);
+  const bundles = await Promise.all(['verifier', 'sigstore-thread'].map(async (name) => ({ name, ...await bundleInMemory(name) })));
+  bundles.forEach(({ code, inputs }) => checkBundle(code, inputs));
+  const folders = packageFolders(bundles.flatMap(({ inputs }) => inputs));
   const packages = folders.map(packageIn);
   return {
     packages,
     entries: new Map([
-      ['app/verifier.cjs', textFile(code)],
+      ...bundles.map(({ name, code }) => [`app/${name}.cjs`, textFile(code)] as const),
       ['usr/share/doc/proofgate/LICENSE', textFile(readFileSync('LICENSE', 'utf8'))],
       ['usr/share/doc/proofgate/third-party', textFile(folders.map((folder, index) => licenceText(folder, packages[index])).join('\n\n'))],
     ]),

@@ -1,6 +1,7 @@
 import { sha256 } from './digest';
 import { LayerDescriptor } from './lock';
 import { Architecture, PerPlatform, PLATFORMS } from './platform';
+import { NODE_ENVIRONMENT, NODE_FLAGS } from './process';
 
 /** Descriptor of OCI. */
 export interface Descriptor {
@@ -32,6 +33,8 @@ const ANNOTATIONS = {
   'org.opencontainers.image.source': 'https://github.com/proofgate/proofgate',
   'org.opencontainers.image.licenses': 'Apache-2.0',
 };
+
+const VARIABLES = { NODE_ENV: 'production', PATH: '/usr/bin', SSL_CERT_FILE: '/etc/ssl/certs/ca-certificates.crt', ...NODE_ENVIRONMENT };
 
 /** A layer and what it holds, for people. */
 export interface NamedLayer {
@@ -70,8 +73,8 @@ function configuration(architecture: Architecture, layers: readonly NamedLayer[]
     config: {
       User: '65532:65532',
       // Authorities for TLS are those of the file, which the operator of a cluster may replace, and not those that Node was built with.
-      Entrypoint: ['/usr/bin/node', '--use-openssl-ca', '/app/verifier.cjs'],
-      Env: ['NODE_ENV=production', 'PATH=/usr/bin', 'SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt'],
+      Entrypoint: ['/usr/bin/node', '--use-openssl-ca', ...NODE_FLAGS, '/app/verifier.cjs'],
+      Env: Object.entries(VARIABLES).map(([name, value]) => `${name}=${value}`),
       ExposedPorts: { '8443/tcp': {} },
       WorkingDir: '/',
       Labels: ANNOTATIONS,

@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import { EXIT } from './exit';
 
-/** What a command needs of the process around it: where it writes, whether a person is looking, and which file it runs from. */
+/** What a command needs of the process around it: where it writes, whether a person is looking, and which file its threads run. */
 export interface Terminal {
   readonly out: Writable;
   readonly err: Writable;
@@ -9,7 +9,7 @@ export interface Terminal {
   readonly colour: boolean;
   /** A line that is rewritten while work goes on; does nothing where nobody looks. */
   progress(text: string): void;
-  /** The bundle that runs; its worker threads run it, too. */
+  /** File that worker threads run, beside the bundle that runs. */
   readonly entry: string;
 }
 

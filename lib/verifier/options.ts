@@ -14,7 +14,7 @@ export interface VerifierOptions {
   readonly registryConfig?: string;
   /** @default - the Pod's own service account, where there is one */
   readonly kubeconfig?: string;
-  /** File that worker threads run: the bundle the process was started from. */
+  /** File that worker threads run: `lib/verifier/sigstore/thread-main.ts`, bundled. */
   readonly entry: string;
   /** Milliseconds for one review. */
   readonly deadline: number;

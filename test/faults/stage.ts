@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { NODE_ENVIRONMENT, NODE_FLAGS } from '../../image/process';
 import { mintAuthority, mintServing } from '../../lib/verifier/tls/authority';
 import { policyFor, TRUST_ROOT } from '../../bench/policy';
 import { TestRegistry } from '../support/registry';
@@ -141,9 +142,9 @@ export class Stage {
     this.count += 1;
     const replica = await ServerProcess.start([
       '--require', resolve('test/faults/interference.cjs'),
-      'build/bin/verifier.cjs', 'serve', '--listen', '127.0.0.1:0', '--tls-cert', file('tls.crt'), '--tls-key', file('tls.key'),
+      ...NODE_FLAGS, 'build/bin/verifier.cjs', 'serve', '--listen', '127.0.0.1:0', '--tls-cert', file('tls.crt'), '--tls-key', file('tls.key'),
       '--policy', file('policy.json'), '--trust-root', `${TRUST_ROOT}=${file('trusted_root.json')}`, '--registry-config', file('registries.json'), ...more,
-    ], this.authority, file(`verifier-${this.count}.log`), { ...process, env: { ...process.env, PROOFGATE_INTERFERENCE: file('interference.json') } });
+    ], this.authority, file(`verifier-${this.count}.log`), { ...process, env: { ...NODE_ENVIRONMENT, ...process.env, PROOFGATE_INTERFERENCE: file('interference.json') } });
     this.replicas.push(replica);
     return replica;
   }

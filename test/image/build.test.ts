@@ -6,6 +6,7 @@ import { isElf, readElf } from '../../image/elf';
 import { Entries } from '../../image/entry';
 import { linkedFiles } from '../../image/linked';
 import { readLock } from '../../image/lock';
+import { NODE_FLAGS } from '../../image/process';
 import { defaultSettings, renderWebhook } from '../../lib/engines/webhook';
 import { VERIFIER_IMAGE } from '../../lib/engines/webhook/verifier-image';
 import { smallPolicy } from '../policy/documents';
@@ -57,7 +58,7 @@ describe.each([['amd64', 62, '/lib64/ld-linux-x86-64.so.2'], ['arm64', 183, '/li
 
   test('runs as nobody in particular, and starts the verifier', () => {
     const { configuration } = layout.platform(architecture);
-    expect(configuration).toMatchObject({ architecture, os: 'linux', config: { User: '65532:65532', Entrypoint: ['/usr/bin/node', '--use-openssl-ca', '/app/verifier.cjs'] } });
+    expect(configuration).toMatchObject({ architecture, os: 'linux', config: { User: '65532:65532', Entrypoint: ['/usr/bin/node', '--use-openssl-ca', ...NODE_FLAGS, '/app/verifier.cjs'] } });
     expect(contentOf(files, 'etc/passwd').toString()).toContain('nonroot:x:65532:65532:');
   });
 

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 
 const ROOT = join(__dirname, '../..');
 const BUNDLE = join(ROOT, 'build/bin/proofgate.cjs');
+const THREAD = join(ROOT, 'build/bin/sigstore-thread.cjs');
 const LOCK = join(ROOT, 'build/bundle.lock');
 
 /** In milliseconds. */
@@ -31,12 +32,18 @@ export function builtCommand(): string {
       continue;
     }
     try {
-      execFileSync(process.execPath, ['scripts/bundle.mjs', 'proofgate'], { cwd: ROOT, stdio: 'pipe' });
+      execFileSync(process.execPath, ['scripts/bundle.mjs', 'proofgate', 'sigstore-thread'], { cwd: ROOT, stdio: 'pipe' });
     } finally {
       rmdirSync(LOCK);
     }
   }
   return BUNDLE;
+}
+
+/** What its threads run, as it is shipped. */
+export function builtThread(): string {
+  builtCommand();
+  return THREAD;
 }
 
 /** Runs the command to its end. */
@@ -97,7 +104,7 @@ function lock(): boolean {
 }
 
 function isStale(): boolean {
-  const built = statSync(BUNDLE, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const built = Math.min(...[BUNDLE, THREAD].map((file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0));
   const sources = readdirSync(join(ROOT, 'lib'), { recursive: true, encoding: 'utf8' }).map((file) => join(ROOT, 'lib', file));
   return [...sources, join(ROOT, 'scripts/bundles.mjs')].some((file) => statSync(file).mtimeMs > built);
 }

@@ -33,7 +33,7 @@ export interface JudgeOptions {
   /** Whether the trust roots that ship are refreshed; those of a policy set that are fetched always are. */
   readonly refreshShipped: boolean;
   readonly trustChanged: (event: TrustEvent) => void;
-  /** File that worker threads run: the bundle this is part of. */
+  /** File that worker threads run: `lib/verifier/sigstore/thread-main.ts`, bundled. */
   readonly entry: string;
 }
 

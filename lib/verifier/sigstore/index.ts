@@ -4,5 +4,3 @@ export type { NamedRoot } from './trust-roots';
 export { WorkerPool } from './pool';
 export { OwnAuthority } from './own-authority';
 export { readPublicKey } from './public-key';
-export { isSigstoreWorker } from './role';
-export { runSigstoreWorker } from './worker';

@@ -23,7 +23,7 @@ export const POOL_LIMITS: PoolLimits = { time: 5_000, heap: 64, images: 1_024, b
 
 export interface PoolOptions {
   readonly trustRoots: readonly NamedRoot[];
-  /** File that a worker thread runs; its entry calls `runSigstoreWorker` when `isSigstoreWorker`. */
+  /** File that a worker thread runs: `thread-main.ts`, bundled. */
   readonly entry: string;
   /** @default - one per core, at most 4 */
   readonly workers?: number;

@@ -2,7 +2,7 @@ import { Evidence } from '../../decide/evidence';
 import { compare } from '../../policy/canonical-order';
 import { NormalAttestor } from '../../policy/normal';
 import { AttachedBundle, AttachedBundles, UnsupportedArtifact } from '../ports';
-import { Portion } from './worker';
+import type { Portion } from './thread-main';
 
 /** Bundles of one portion: about a tenth of a second of cryptography. */
 const BUNDLES = 8;

@@ -1,9 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import { Evidence } from '../../decide/evidence';
 import { VerifierError } from '../ports';
-import { workerDataFor } from './role';
 import { NamedRoot } from './trust-roots';
-import { Done, Portion } from './worker';
+import type { Done, Portion, ThreadData } from './thread-main';
 
 /**
  * Megabytes for what was made lately. All of it can become old at once; were that more than the 16 that Node allows a thread beyond its heap until
@@ -13,7 +12,7 @@ const YOUNG = 8;
 
 export interface ThreadOptions {
   readonly trustRoots: readonly NamedRoot[];
-  /** File that the thread runs; its entry calls `runSigstoreWorker` when `isSigstoreWorker`. */
+  /** File that the thread runs: `thread-main.ts`, bundled. */
   readonly entry: string;
   /** Milliseconds that one portion may take before the thread is ended. */
   readonly time: number;
@@ -38,7 +37,7 @@ export class Thread {
 
   constructor(private readonly options: ThreadOptions) {
     const resourceLimits = { maxOldGenerationSizeMb: options.heap, maxYoungGenerationSizeMb: YOUNG };
-    this.worker = new Worker(options.entry, { workerData: workerDataFor(options.trustRoots), resourceLimits });
+    this.worker = new Worker(options.entry, { workerData: { roots: options.trustRoots } satisfies ThreadData, resourceLimits });
     this.loaded = new Promise((resolve, reject) => {
       this.worker.on('message', (message: 'ready' | Done) => {
         if (message === 'ready') {

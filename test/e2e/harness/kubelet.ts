@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { NODE_ENVIRONMENT, NODE_FLAGS } from '../../../image/process';
 import { accepted, type Cluster } from './cluster';
 import type { Program, Programs } from './process';
 import { CONTROL_PLANE_ADDRESS } from './sandbox';
@@ -65,7 +66,7 @@ export async function startVerifierPod(
 ): Promise<Program> {
   const { args, env } = await prepareContainer(cluster, namespace, name);
   const own = args.map((arg) => (arg === `0.0.0.0:${VERIFIER_PORT}` ? `${address}:${VERIFIER_PORT}` : arg));
-  const replica = programs.start({ name: 'verifier', command: process.execPath, args: [resolve('build/bin/verifier.cjs'), ...own, ...more], env });
+  const replica = programs.start({ name: 'verifier', command: process.execPath, args: [...NODE_FLAGS, resolve('build/bin/verifier.cjs'), ...own, ...more], env: { ...NODE_ENVIRONMENT, ...env } });
   await replica.event('listening');
   return replica;
 }

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { NODE_ENVIRONMENT, NODE_FLAGS } from '../../../image/process';
 import type { KubernetesObject } from '../../e2e/harness/api';
 import { accepted, type Cluster } from '../../e2e/harness/cluster';
 import { prepareContainer } from '../../e2e/harness/kubelet';
@@ -61,7 +62,7 @@ export class Controllers {
     const { args, env } = await prepareContainer(this.cluster, namespace, name);
     const address = ADDRESSES[this.started.length % ADDRESSES.length] ?? '';
     const listening = args.map((arg) => (arg === `0.0.0.0:${PORT}` ? `${address}:${PORT}` : arg));
-    const next = this.programs.start({ name: `verifier-${generation}`, command: process.execPath, args: [resolve('build/bin/verifier.cjs'), ...listening], env });
+    const next = this.programs.start({ name: `verifier-${generation}`, command: process.execPath, args: [...NODE_FLAGS, resolve('build/bin/verifier.cjs'), ...listening], env: { ...NODE_ENVIRONMENT, ...env } });
     await next.event('listening');
     await this.cluster.setEndpoints(namespace, name, [{ address, port: PORT }]);
     this.started.push(generation);

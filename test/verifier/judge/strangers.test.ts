@@ -13,7 +13,7 @@ import { EvidenceVerifier } from '../../../lib/verifier/ports';
 import { OciRegistry } from '../../../lib/verifier/registry';
 import { WorkerPool } from '../../../lib/verifier/sigstore';
 import { TrustStore, verifyEvidence } from '../../../lib/verifier/sigstore/verify-evidence';
-import { builtCommand } from '../../support/command';
+import { builtThread } from '../../support/command';
 import { BUNDLE_TYPE, sha256, TestRegistry } from '../../support/registry';
 import { bundleBytes, githubRun, olderSignature, signStatement, SigstoreWorld, simpleSigning } from '../../support/sigstore';
 import { ownReaders } from '../../support/readers';
@@ -42,7 +42,7 @@ let digest: string;
 let keyless: readonly Buffer[];
 
 beforeAll(async () => {
-  pool = new WorkerPool({ trustRoots: [{ name: 'test', json: JSON.stringify(world.trustedRoot) }], entry: builtCommand() });
+  pool = new WorkerPool({ trustRoots: [{ name: 'test', json: JSON.stringify(world.trustedRoot) }], entry: builtThread() });
   registry = await TestRegistry.start();
   digest = registry.pushImage(APP, 'the image');
   keyless = Array.from({ length: MANY }, () => bundleBytes(world.signKeyless(stranger, signStatement(digest))));

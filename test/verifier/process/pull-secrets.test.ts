@@ -1,5 +1,5 @@
 import { startVerifier } from '../../../lib/verifier/process';
-import { builtCommand } from '../../support/command';
+import { builtThread } from '../../support/command';
 import { basicAuth, TestRegistry } from '../../support/registry';
 import { bundleBytes, githubRun, signStatement, SigstoreWorld } from '../../support/sigstore';
 import { containers, pod, policy, request } from '../admission/scene';
@@ -12,7 +12,7 @@ const CREDENTIAL = { username: 'puller', password: 'SECRET-OF-A' };
 let scene: ProcessScene;
 let registry: TestRegistry;
 
-beforeAll(() => void builtCommand(), 120_000);
+beforeAll(() => void builtThread(), 120_000);
 beforeEach(async () => {
   scene = await ProcessScene.create();
   registry = await TestRegistry.start({ auth: basicAuth(CREDENTIAL.username, CREDENTIAL.password) });
@@ -53,7 +53,7 @@ test('G15: the whole verifier reads a registry with the Secret of the namespace 
 test('without a cluster it does not start, rather than read anonymously what it was told to read with the rights of workloads', async () => {
   const options = (registryConfig: string): Promise<unknown> => startVerifier({
     policies: [scene.file('policy.json', JSON.stringify(policy('app', registry.host)))], trustRoots: [{ name: 'test', file: scene.file('world.json', scene.trustedRoot) }], registryConfig,
-    listen: { host: '127.0.0.1', port: 0 }, tls: { mode: 'files', certificateFile: 'absent.crt', keyFile: 'absent.key' }, refreshShipped: false, entry: builtCommand(), deadline: 2_000,
+    listen: { host: '127.0.0.1', port: 0 }, tls: { mode: 'files', certificateFile: 'absent.crt', keyFile: 'absent.key' }, refreshShipped: false, entry: builtThread(), deadline: 2_000,
     namespace: 'proofgate', name: 'proofgate-verifier',
   }, process.stdout);
   await expect(options(configuration())).rejects.toThrow(/pull Secrets of workloads, and there is no cluster to read them from: give --kubeconfig/);

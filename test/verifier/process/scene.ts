@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { VerifierOptions } from '../../../lib/verifier/options';
 import { RunningVerifier, startVerifier } from '../../../lib/verifier/process';
-import { builtCommand } from '../../support/command';
+import { builtThread } from '../../support/command';
 import { SigstoreWorld } from '../../support/sigstore';
 import { containers, pod, policy, request } from '../admission/scene';
 import { KubernetesApi } from './kubernetes-api';
@@ -65,7 +65,7 @@ export class ProcessScene {
       refreshShipped: false,
       trustRoots: [{ name: 'test', file: join(this.folder, 'root.json') }],
       kubeconfig: this.file('kubeconfig', this.api.kubeconfig),
-      entry: builtCommand(),
+      entry: builtThread(),
       deadline: 2_000,
       namespace: 'proofgate',
       name: 'proofgate-verifier',
