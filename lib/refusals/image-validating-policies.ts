@@ -1,4 +1,5 @@
 import { Fields, fieldsOf, list } from './fields';
+import { isImageValidatingPolicy } from './kyverno-policies';
 import { KubernetesObject, Observation, Subject } from './rule';
 
 /** An ImageValidatingPolicy of Kyverno, of one namespace or of all, whoever wrote it. */
@@ -9,11 +10,8 @@ export interface ImageValidatingPolicy {
   readonly cel: readonly string[];
 }
 
-const KINDS = ['ImageValidatingPolicy', 'NamespacedImageValidatingPolicy'];
-
-/** By kind alone: Kyverno has served them under several versions. */
 export function imageValidatingPolicies({ objects }: Subject): ImageValidatingPolicy[] {
-  return objects.filter(({ apiVersion, content: { kind } }) => KINDS.some((known) => known === kind) && apiVersion.startsWith('policies.kyverno.io/')).map((object) => {
+  return objects.filter(isImageValidatingPolicy).map((object) => {
     const spec = fieldsOf(object.content.spec);
     const cel = [...list(spec.validations), ...list(spec.variables)].flatMap((entry) => {
       const { expression } = fieldsOf(entry);

@@ -1,6 +1,6 @@
 export { cannotExpress, ENGINES } from './capabilities';
 export type { EngineId, Inexpressible } from './capabilities';
-export { documentsIn, INVALID_DOCUMENT, judgedIn, judgeManifests, judgeObject } from './judge';
+export { documentsIn, INVALID_DOCUMENT, judgedIn, judgeManifests, judgeObject, lintManifests, unjudgedAdmission } from './judge';
 export { judgeBinding } from './judge-binding';
 export { objectId } from './read-object';
 export type { Finding, KubernetesObject, LocatedDocument, Observation, Rule, Subject } from './rule';

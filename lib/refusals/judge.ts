@@ -5,9 +5,11 @@ import { PolicyDocument } from '../policy/document';
 import { isDocumentLike } from '../policy/document-like';
 import { member } from '../policy/problem';
 import { DocumentError, parseDocument } from '../policy/validate';
+import { isAboutImages } from './image-admission';
+import { isKyvernoImagePolicy } from './kyverno-policies';
 import { readObject } from './read-object';
 import { recognize } from './recognize';
-import { Finding, KubernetesObject, LocatedDocument } from './rule';
+import { Finding, KubernetesObject, LocatedDocument, Rule } from './rule';
 import { RULES } from './rules';
 
 /** The code of what a document itself says wrong. */
@@ -15,18 +17,25 @@ export const INVALID_DOCUMENT = 'INVALID_DOCUMENT';
 
 /** Judges everything that is applied together: rendered manifests, other people's YAML, bare documents. Never throws. */
 export function judgeManifests(values: readonly unknown[], now: number): Finding[] {
-  return judge(values, now, false);
+  return judge(values, now, false, ENFORCING_RULES);
+}
+
+/** Judges the same by all rules, also those about admission objects of others that look as if they were about images. Never throws. */
+export function lintManifests(values: readonly unknown[], now: number): Finding[] {
+  return judge(values, now, false, RULES);
 }
 
 /** Judges one object of those that are applied together, without the others. Never throws. */
 export function judgeObject(value: unknown, now: number): Finding[] {
-  return judge([value], now, true);
+  return judge([value], now, true, ENFORCING_RULES);
 }
 
-function judge(values: readonly unknown[], now: number, alone: boolean): Finding[] {
+const ENFORCING_RULES = RULES.filter(({ lintOnly }) => lintOnly !== true);
+
+function judge(values: readonly unknown[], now: number, alone: boolean, rules: readonly Rule[]): Finding[] {
   const { objects, documents, findings } = readSubject(values);
   const subject = { alone, objects, documents, now };
-  return [...findings, ...RULES.flatMap(({ code, remedy, check }) => check(subject).map((observation) => ({ code, remedy, ...observation })))];
+  return [...findings, ...rules.flatMap(({ code, remedy, check }) => check(subject).map((observation) => ({ code, remedy, ...observation })))];
 }
 
 /** The documents in manifests, wherever they stand, and what is wrong with those that cannot be read. Never throws. */
@@ -67,20 +76,41 @@ function readSubject(values: readonly unknown[]): ReadSubject {
 
 /** What there is to judge: with neither, no finding means nothing. */
 export interface Judged {
-  /** Whether an object is the project's, or a policy for Kyverno, whoever wrote it. */
+  /** Whether an object is the project's. */
+  readonly own: boolean;
+  /** Whether an object is the project's, or a policy about images for Kyverno, whoever wrote it. */
   readonly enforcement: boolean;
+  /** Whether an admission object of somebody else looks as if it were about images. */
+  readonly foreign: boolean;
   /** Whether one of them is more than content: without any, no rule can say whether the policies are enforced. */
   readonly enforcing: boolean;
   /** Whether there is a policy document, sound or not. */
   readonly documents: boolean;
 }
 
+/** Groups whose objects admit and refuse, or change what is admitted. */
+const ADMISSION_GROUP = /^(?:admissionregistration\.k8s\.io|(?:policies\.)?kyverno\.io)\//;
+
+/** Which of these, by index, decide about admission and say nothing of images, so that no rule is about them. */
+export function unjudgedAdmission(values: readonly unknown[]): number[] {
+  const read = values.map(readObject);
+  const objects = recognize(read.flatMap((object) => object ?? []));
+  const judged = new Set(objects.filter((object) => object.own || isKyvernoImagePolicy(object) || isAboutImages(object, objects)).map(({ content }) => content));
+  return read.flatMap((object, index) => (object !== undefined && ADMISSION_GROUP.test(object.apiVersion) && !judged.has(object.content) ? [index] : []));
+}
+
 /** What of these the rules are about. */
 export function judgedIn(values: readonly unknown[]): Judged {
   const objects = recognize(values.flatMap((value) => readObject(value) ?? []));
   const own = objects.filter((object) => object.own);
-  const isForKyverno = objects.some(({ apiVersion, kind }) => /^(?:policies\.)?kyverno\.io\//.test(apiVersion) && /Policy$/.test(kind));
-  return { enforcement: own.length > 0 || isForKyverno, enforcing: isForKyverno || own.some(({ kind }) => kind !== 'ConfigMap'), documents: objects.some((object) => documentIn(object).length > 0) };
+  const isForKyverno = objects.some(isKyvernoImagePolicy);
+  return {
+    own: own.length > 0,
+    enforcement: own.length > 0 || isForKyverno,
+    foreign: objects.some((object) => isAboutImages(object, objects)),
+    enforcing: isForKyverno || own.some(({ kind }) => kind !== 'ConfigMap'),
+    documents: objects.some((object) => documentIn(object).length > 0),
+  };
 }
 
 /** A document in an annotation is called by its own name, since its object may hold several. */

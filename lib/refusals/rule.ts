@@ -61,5 +61,7 @@ export interface Rule {
   readonly title: string;
   readonly why: string;
   readonly remedy: string;
+  /** Whether it is about objects of others, known by how they look: such a guess is told of, and refuses no synthesis. @default false */
+  readonly lintOnly?: true;
   readonly check: (subject: Subject) => Observation[];
 }

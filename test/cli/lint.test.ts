@@ -237,7 +237,42 @@ test('a policy for Kyverno that somebody wrote is judged, and one without traps 
   const policy = (kind: string): object => ({ apiVersion: 'policies.kyverno.io/v1', kind, metadata: { name: 'theirs' }, spec: {} });
   const { code, out } = await run(['lint', '--output', 'json', file('kyverno.yaml', JSON.stringify(policy('ImageValidatingPolicy')))]);
   expect([code, (JSON.parse(out) as { findings: Array<{ code: string }> }).findings.map((finding) => finding.code)]).toEqual([1, ['KYVERNO_UNASKED', 'KYVERNO_UNVERIFIED']]);
-  expect((await run(['lint', file('kyverno-other.yaml', JSON.stringify(policy('GeneratingPolicy')))])).code).toBe(0);
+  const other = file('kyverno-other.yaml', JSON.stringify(policy('GeneratingPolicy')));
+  expect(await run(['lint', other])).toEqual({ code: 2, out: '', err: expect.stringMatching(/kyverno-other\.yaml:1: GeneratingPolicy theirs: not judged, [^]*no rule could judge it/) as unknown });
+});
+
+describe('admission objects of others', () => {
+  const webhook = (name: string, failurePolicy: string): string => `apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingWebhookConfiguration
+metadata: {name: ${name}}
+webhooks:
+- name: ${name}.acme.example
+  failurePolicy: ${failurePolicy}
+  clientConfig: {service: {namespace: ${name}, name: ${name}}, caBundle: ${Buffer.alloc(99, 'certificate').toString('base64')}}
+  rules: [{apiGroups: [""], apiVersions: [v1], operations: [CREATE, UPDATE], resources: [pods, pods/ephemeralcontainers]}]
+  sideEffects: None
+  admissionReviewVersions: [v1]
+`;
+  const [sidecars, open, closed] = [file('sidecars.yaml', webhook('sidecars', 'Ignore')), file('weak-images.yaml', webhook('images', 'Ignore')), file('sound-images.yaml', webhook('images', 'Fail'))];
+
+  test('are judged where they are about images, without a word about policies that are not among the files', async () => {
+    expect(await run(['lint', closed])).toEqual({ code: 0, out: 'no findings in 1 object\n', err: '' });
+    const { code, out, err } = await run(['lint', open]);
+    expect({ code, err }).toEqual({ code: 1, err: '' });
+    expect(out).toContain(`${open}:6: ValidatingWebhookConfiguration images webhooks[0].failurePolicy\n  [IMAGE_WEBHOOK_PERMISSIVE] It is Ignore: what is not answered runs.`);
+    expect(out).toMatch(/\n1 finding in 1 object\n$/);
+  });
+
+  test('are named as not judged where nothing says that they are, in every format, and alone they prove nothing', async () => {
+    const said = `proofgate: ${sidecars}:1: ValidatingWebhookConfiguration sidecars: not judged, since nothing in it says that it is about images\n`;
+    expect(await run(['lint', closed, sidecars])).toEqual({ code: 0, out: 'no findings in 2 objects, 1 of them not judged\n', err: said });
+    expect(JSON.parse((await run(['lint', closed, sidecars, '--output', 'json'])).out)).toEqual({ findings: [], unrelated: [{ file: sidecars, line: 1, object: 'ValidatingWebhookConfiguration sidecars' }] });
+    const { runs: [{ invocations: [{ executionSuccessful, toolExecutionNotifications }] }] } = JSON.parse((await run(['lint', closed, sidecars, '--output', 'sarif'])).out) as {
+      runs: [{ invocations: [{ executionSuccessful: boolean; toolExecutionNotifications: unknown }] }];
+    };
+    expect({ executionSuccessful, toolExecutionNotifications }).toEqual({ executionSuccessful: true, toolExecutionNotifications: [expect.objectContaining({ level: 'note' })] });
+    expect(await run(['lint', sidecars])).toEqual({ code: 2, out: '', err: expect.stringMatching(/not judged, [^]*nothing here is a policy or enforces one/) as unknown });
+  });
 });
 
 test('files in which there is nothing to judge end with 2, and without a policy that is said', async () => {

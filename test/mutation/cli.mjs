@@ -103,8 +103,9 @@ export default [
     tests: ['test/cli/lint.test.ts'],
     mistakes: {
       'what could not be judged ends like findings': ['unjudged.length > 0 ? EXIT.failed : ', ''],
-      'that nothing was said about enforcement is not said': ['if (!judged.enforcing) {', 'if (judged === undefined) {'],
-      'nothing that enforces has no findings': ['if (!judged.enforcement && !judged.documents) {', 'if (judged === undefined) {'],
+      'that nothing was said about enforcement is not said': ['if (judged.documents && !judged.enforcing) {', 'if (judged === undefined) {'],
+      'nothing that enforces has no findings': ['if (!judged.enforcement && !judged.documents && !judged.foreign) {', 'if (judged === undefined) {'],
+      'what nobody judged is not said': ['const unrelated = unjudgedAdmission(values)', 'const unrelated = unjudgedAdmission([])'],
     },
   },
   {

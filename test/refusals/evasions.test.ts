@@ -264,9 +264,9 @@ test.each<[string, object[]]>([
 
 test('what there is to judge is known from the objects, sound or not', () => {
   const service = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'shop' } };
-  expect(judgedIn([service, null, 1])).toEqual({ enforcement: false, enforcing: false, documents: false });
-  expect(judgedIn([service, without(smallPolicy, 'apiVersion')])).toEqual({ enforcement: false, enforcing: false, documents: true });
-  expect(judgedIn(relabel(only(WEBHOOK)))).toEqual({ enforcement: true, enforcing: true, documents: false });
-  expect(judgedIn(render())).toEqual({ enforcement: true, enforcing: true, documents: true });
-  expect(judgedIn(only('ConfigMap'))).toEqual({ enforcement: true, enforcing: false, documents: true });
+  expect(judgedIn([service, null, 1])).toEqual({ own: false, foreign: false, enforcement: false, enforcing: false, documents: false });
+  expect(judgedIn([service, without(smallPolicy, 'apiVersion')])).toEqual({ own: false, foreign: false, enforcement: false, enforcing: false, documents: true });
+  expect(judgedIn(relabel(only(WEBHOOK)))).toEqual({ own: true, foreign: false, enforcement: true, enforcing: true, documents: false });
+  expect(judgedIn(render())).toEqual({ own: true, foreign: false, enforcement: true, enforcing: true, documents: true });
+  expect(judgedIn(only('ConfigMap'))).toEqual({ own: true, foreign: false, enforcement: true, enforcing: false, documents: true });
 });

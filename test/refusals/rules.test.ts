@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { nativeEngine } from '../../lib/engines/native';
 import { defaultSettings, renderWebhook } from '../../lib/engines/webhook';
-import { judgeManifests, judgeObject, RULES } from '../../lib/refusals';
+import { judgeManifests, judgeObject, lintManifests, RULES } from '../../lib/refusals';
 import { kyvernoEngine } from '../../lib/engines/kyverno';
 import { ImageExemption, ImagePolicy, KeylessAttestor, NamespaceSelection, PolicyDocument } from '../../lib/policy/document';
 
@@ -85,6 +85,14 @@ const WEAKENED: { readonly [code: string]: (objects: Loose[]) => Loose[] | void 
     return [...objects, foreign];
   },
   GUARD: (objects) => set(find(objects, 'ValidatingAdmissionPolicyBinding').spec, 'validationActions', ['Audit']),
+  IMAGE_VAP_MATCH: (objects) => [...objects, ...theirVap({ validations: [{ expression: 'object.spec.containers.all(c, c.image.startsWith("ghcr.io/acme"))' }] })],
+  IMAGE_VAP_PERMISSIVE: (objects) => [...objects, ...theirVap().slice(0, 1)],
+  IMAGE_VAP_REJECTED: (objects) => [...objects, ...theirVap({ validations: [{ expression: 'object.spec.containers.all(c, c.image != "")', reason: 'NotAllowed' }] })],
+  IMAGE_VAP_UNASKED: (objects) => [...objects, ...theirVap({ matchConstraints: { resourceRules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] }] } })],
+  IMAGE_VAP_UNSEEN: (objects) => [...objects, ...theirVap()],
+  IMAGE_WEBHOOK_PERMISSIVE: (objects) => [...objects, theirWebhook({ failurePolicy: 'Ignore' })],
+  IMAGE_WEBHOOK_REJECTED: (objects) => [...objects, theirWebhook({ sideEffects: 'Unknown' })],
+  IMAGE_WEBHOOK_UNASKED: (objects) => [...objects, theirWebhook({ objectSelector: { matchLabels: { checked: 'yes' } } })],
   KYVERNO_ALTERED: (objects) => [...objects, ...withKyverno((policy) => set(policy.spec, 'variables', []))],
   KYVERNO_CLUSTER_POLICY: (objects) => [...objects, {
     apiVersion: 'kyverno.io/v1', kind: 'ClusterPolicy', metadata: { name: 'mine' }, spec: { rules: [{ name: 'verify', verifyImages: [{ imageReferences: ['*'] }] }] },
@@ -147,6 +155,24 @@ function withKyverno(...changes: ReadonlyArray<(policy: Loose) => unknown>): Loo
   return objects;
 }
 
+const PODS = [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE', 'UPDATE'], resources: ['pods', 'pods/ephemeralcontainers'] }];
+
+/** An admission policy about images that somebody else wrote, and its binding. */
+function theirVap(spec: object = {}): Loose[] {
+  const apiVersion = 'admissionregistration.k8s.io/v1';
+  return [
+    { apiVersion, kind: 'ValidatingAdmissionPolicy', metadata: { name: 'theirs' }, spec: { matchConstraints: { resourceRules: PODS }, validations: [{ expression: 'object.spec.containers.all(c, c.image != "")' }], ...spec } },
+    { apiVersion, kind: 'ValidatingAdmissionPolicyBinding', metadata: { name: 'theirs' }, spec: { policyName: 'theirs', validationActions: ['Deny'] } },
+  ] as unknown as Loose[];
+}
+
+function theirWebhook(changes: object): Loose {
+  return {
+    apiVersion: 'admissionregistration.k8s.io/v1', kind: 'ValidatingWebhookConfiguration', metadata: { name: 'image-policy' },
+    webhooks: [{ name: 'images.acme.example', clientConfig: { service: { namespace: 'images', name: 'images' } }, rules: PODS, sideEffects: 'None', admissionReviewVersions: ['v1'], ...changes }],
+  } as unknown as Loose;
+}
+
 /** What another engine would write for these documents. */
 function nativePolicy(documents: readonly PolicyDocument[]): Loose {
   return {
@@ -166,23 +192,29 @@ function floored(): Loose[] {
 }
 
 test('what the engine of the API server and a floor render breaks no rule', () => {
-  expect(judgeManifests([...nativeObjects(), ...floored()], NOW)).toEqual([]);
+  expect(lintManifests([...nativeObjects(), ...floored()], NOW)).toEqual([]);
   expect(floored().filter((object) => isOf(object, 'ValidatingAdmissionPolicy'))).toHaveLength(3);
 });
 
 test('what the engine renders breaks no rule', () => {
-  expect(judgeManifests(render(), NOW)).toEqual([]);
+  expect(lintManifests(render(), NOW)).toEqual([]);
 });
 
 test('what KyvernoEngine renders breaks no rule, alone and beside the verifier', () => {
-  expect(judgeManifests(withKyverno(), NOW)).toEqual([]);
-  expect(judgeManifests([...render(), ...withKyverno()], NOW)).toEqual([]);
+  expect(lintManifests(withKyverno(), NOW)).toEqual([]);
+  expect(lintManifests([...render(), ...withKyverno()], NOW)).toEqual([]);
 });
 
 test.each(Object.entries(WEAKENED))('%s is found where it was weakened', (code, weaken) => {
   const objects = render();
   const weakened = weaken(objects);
-  expect(judgeManifests(Array.isArray(weakened) ? weakened : objects, NOW).map((finding) => finding.code)).toContain(code);
+  expect(lintManifests(Array.isArray(weakened) ? weakened : objects, NOW).map((finding) => finding.code)).toContain(code);
+});
+
+test('what others wrote that only looks as if it were about images refuses no synthesis', () => {
+  const theirs = [...theirVap({ failurePolicy: 'Ignore' }), theirWebhook({ failurePolicy: 'Ignore' })];
+  expect(new Set(lintManifests(theirs, NOW).map(({ code }) => RULES.find((rule) => rule.code === code)?.lintOnly))).toEqual(new Set([true]));
+  expect(judgeManifests([...render(), ...theirs], NOW)).toEqual([]);
 });
 
 type Weaken = (objects: Loose[]) => Loose[] | void;

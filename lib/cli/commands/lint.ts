@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { judgedIn, judgeManifests, objectId } from '../../refusals';
+import { judgedIn, lintManifests, objectId, unjudgedAdmission } from '../../refusals';
 import { EXIT, ExitCode, UsageError } from '../exit';
 import { ambiguitiesIn } from '../manifests/ambiguities';
 import { findFiles } from '../manifests/find-files';
@@ -17,7 +17,7 @@ interface LintFlags {
 /** `proofgate lint`: the refusal rules over any admission YAML, as one set of objects that is applied together. */
 export function lintCommand(terminal: Terminal, exit: (code: ExitCode) => void): Command {
   return new Command('lint')
-    .description('apply the refusal rules to manifests and policy documents')
+    .description('apply the refusal rules to manifests and policy documents, and to admission objects of others that are about images')
     .argument('<file...>', 'YAML or JSON, or a folder of such files; - for standard input')
     .addOption(new Option('--output <format>', 'how to print the findings').choices(['text', 'json', 'sarif']).default('text'))
     .action(async (paths: string[], flags: LintFlags) => {
@@ -32,17 +32,21 @@ export function lintCommand(terminal: Terminal, exit: (code: ExitCode) => void):
         return;
       }
       empty.forEach((file) => say(`${file}: holds no object, passed over`));
-      const judged = judgedIn(manifests.map(({ value }) => value));
-      if (!judged.enforcement && !judged.documents) {
+      const values = manifests.map(({ value }) => value);
+      const judged = judgedIn(values);
+      const unrelated = unjudgedAdmission(values).flatMap((index) => manifests[index] ?? []);
+      unrelated.forEach(({ file, line, value }) => say(`${file}:${line}: ${objectId(value)}: not judged, since nothing in it says that it is about images`));
+      if (!judged.enforcement && !judged.documents && !judged.foreign) {
         throw new UsageError(`${paths.join(', ')}: nothing here is a policy or enforces one, so no rule could judge it; name what the synthesis wrote`);
       }
-      if (!judged.documents) {
+      // Of what others wrote nobody expects a policy document.
+      if (judged.own && !judged.documents) {
         say('no policy is among the files: what enforces it was judged as for one that holds in every namespace; name all files to have them judged together');
       }
-      if (!judged.enforcing) {
+      if (judged.documents && !judged.enforcing) {
         say('nothing that enforces is among the files: the policies were judged, and not whether anybody asks about them; name all files to have them judged together');
       }
-      const result = judge(manifests, unjudged);
+      const result = judge(manifests, unjudged, unrelated);
       const print = { text: () => findingsAsText(result, terminal.colour), json: () => findingsAsJson(result), sarif: () => findingsAsSarif(result) };
       terminal.out.write(print[flags.output]());
       exit(unjudged.length > 0 ? EXIT.failed : result.findings.length === 0 ? EXIT.ok : EXIT.refused);
@@ -82,13 +86,16 @@ async function readAll(paths: readonly string[]): Promise<ReadFiles> {
   return read;
 }
 
-function judge(manifests: readonly Manifest[], unjudged: readonly Unjudged[]): LintResult {
+function judge(manifests: readonly Manifest[], unjudged: readonly Unjudged[], unrelated: readonly Manifest[]): LintResult {
   const now = Date.now();
-  const judged = judgeManifests(manifests.map(({ value }) => value), now);
+  const judged = lintManifests(manifests.map(({ value }) => value), now);
   const places = placesOf(judged, manifests, now);
   const findings = [
     ...manifests.flatMap((manifest) => ambiguitiesIn(manifest.node, objectId(manifest.value)).map((finding) => ({ ...finding, ...placeIn(manifest, finding.path) }))),
     ...judged.map((finding, index) => ({ ...finding, ...places[index] ?? { file: '-' } })),
   ];
-  return { findings, objects: manifests.length, unjudged: unjudged.map(({ file, problem }) => ({ file, problem })) };
+  return {
+    findings, objects: manifests.length, unjudged: unjudged.map(({ file, problem }) => ({ file, problem })),
+    unrelated: unrelated.map(({ file, line, value }) => ({ file, line, object: objectId(value) })),
+  };
 }

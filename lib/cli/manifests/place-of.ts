@@ -1,4 +1,4 @@
-import { Finding, judgeManifests, objectId } from '../../refusals';
+import { Finding, lintManifests, objectId } from '../../refusals';
 import { fieldLine } from './field-line';
 import { Manifest } from './read-manifests';
 
@@ -29,7 +29,7 @@ export function placesOf(findings: readonly Finding[], manifests: readonly Manif
   const alone = new Map<Manifest, ReadonlySet<string>>();
   const found = (manifest: Manifest, twins: readonly Manifest[]): ReadonlySet<string> => {
     const others = (): unknown[] => manifests.filter((other) => other === manifest || !twins.includes(other)).map(({ value }) => value);
-    const known = alone.get(manifest) ?? new Set(judgeManifests(others(), now).map(keyOf));
+    const known = alone.get(manifest) ?? new Set(lintManifests(others(), now).map(keyOf));
     alone.set(manifest, known);
     return known;
   };

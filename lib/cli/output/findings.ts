@@ -9,6 +9,8 @@ export interface LintResult {
   /** Objects that were judged. */
   readonly objects: number;
   readonly unjudged: ReadonlyArray<{ readonly file: string; readonly problem: string }>;
+  /** Objects that decide about admission and say nothing of images, so that no rule is about them. */
+  readonly unrelated: ReadonlyArray<{ readonly file: string; readonly line: number; readonly object: string }>;
 }
 
 /** A finding and where what it is about was read. */
@@ -18,9 +20,9 @@ export interface LocatedFinding extends Finding {
   readonly line?: number;
 }
 
-export function findingsAsText({ findings, objects, unjudged }: LintResult, colour: boolean): string {
+export function findingsAsText({ findings, objects, unjudged, unrelated }: LintResult, colour: boolean): string {
   const paint = pc.createColors(colour);
-  const scope = `in ${count(objects, 'object')}${unjudged.length === 0 ? '' : `; ${count(unjudged.length, 'file')} not judged`}`;
+  const scope = `in ${count(objects, 'object')}${unrelated.length === 0 ? '' : `, ${unrelated.length} of them not judged`}${unjudged.length === 0 ? '' : `; ${count(unjudged.length, 'file')} not judged`}`;
   if (findings.length === 0) {
     return `${unjudged.length === 0 ? paint.green('no findings') : 'no findings'} ${scope}\n`;
   }
@@ -30,9 +32,9 @@ export function findingsAsText({ findings, objects, unjudged }: LintResult, colo
   return `${lines.join('')}${count(findings.length, 'finding')} ${scope}\n`;
 }
 
-/** `unjudged` is there only where a file could not be judged: then nothing follows from an empty list of findings. */
-export function findingsAsJson({ findings, unjudged }: LintResult): string {
-  return `${JSON.stringify({ findings, ...(unjudged.length === 0 ? {} : { unjudged }) }, undefined, 2)}\n`;
+/** `unjudged` is there only where a file could not be judged, and `unrelated` where no rule is about an object: then nothing follows from an empty list of findings. */
+export function findingsAsJson({ findings, unjudged, unrelated }: LintResult): string {
+  return `${JSON.stringify({ findings, ...(unjudged.length === 0 ? {} : { unjudged }), ...(unrelated.length === 0 ? {} : { unrelated }) }, undefined, 2)}\n`;
 }
 
 /** What `validateDocument` finds; each problem says what to do. */
@@ -44,7 +46,7 @@ const DOCUMENT_RULE = {
 };
 
 /** SARIF 2.1.0, for code scanning; locations name file and line of the field, the logical location names the object and field. */
-export function findingsAsSarif({ findings, unjudged }: LintResult): string {
+export function findingsAsSarif({ findings, unjudged, unrelated }: LintResult): string {
   return `${JSON.stringify({
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
@@ -59,7 +61,10 @@ export function findingsAsSarif({ findings, unjudged }: LintResult): string {
       },
       invocations: [{
         executionSuccessful: unjudged.length === 0,
-        toolExecutionNotifications: unjudged.map(({ file, problem }) => ({ level: 'error', message: { text: problem }, locations: [{ physicalLocation: at(file) }] })),
+        toolExecutionNotifications: [
+          ...unjudged.map(({ file, problem }) => ({ level: 'error', message: { text: problem }, locations: [{ physicalLocation: at(file) }] })),
+          ...unrelated.map(({ file, line, object }) => ({ level: 'note', message: { text: `${object} is not judged, since nothing in it says that it is about images` }, locations: [{ physicalLocation: at(file, line) }] })),
+        ],
       }],
       results: findings.map(({ code, file, line, object, path, message, remedy }) => ({
         ruleId: code,

@@ -13,6 +13,14 @@ import { expired } from './expired';
 import { failurePolicy } from './failure-policy';
 import { foreignWebhook } from './foreign-webhook';
 import { guard } from './guard';
+import { imageVapMatch } from './image-vap-match';
+import { imageVapPermissive } from './image-vap-permissive';
+import { imageVapRejected } from './image-vap-rejected';
+import { imageVapUnasked } from './image-vap-unasked';
+import { imageVapUnseen } from './image-vap-unseen';
+import { imageWebhookPermissive } from './image-webhook-permissive';
+import { imageWebhookRejected } from './image-webhook-rejected';
+import { imageWebhookUnasked } from './image-webhook-unasked';
 import { kyvernoAltered } from './kyverno-altered';
 import { kyvernoClusterPolicy } from './kyverno-cluster-policy';
 import { kyvernoExceptions } from './kyverno-exceptions';
@@ -57,7 +65,9 @@ import { windowTooLong } from './window-too-long';
 /** All rules, by code. What a document may say is judged by `validateDocument`, whose problems come as INVALID_DOCUMENT. */
 export const RULES: readonly Rule[] = [
   apiVersion, auditCanBlock, auditWithoutEffect, branchWildcard, builderNotIsolated, deployerSkips, disruptionBudget, duplicateObject,
-  engineCannot, exemptionWithoutEffect, expired, failurePolicy, foreignWebhook, guard, kyvernoAltered, kyvernoClusterPolicy, kyvernoExceptions,
+  engineCannot, exemptionWithoutEffect, expired, failurePolicy, foreignWebhook, guard,
+  imageVapMatch, imageVapPermissive, imageVapRejected, imageVapUnasked, imageVapUnseen, imageWebhookPermissive, imageWebhookRejected, imageWebhookUnasked,
+  kyvernoAltered, kyvernoClusterPolicy, kyvernoExceptions,
   kyvernoIdentity, kyvernoImageMatch, kyvernoPermissive, kyvernoUnasked, kyvernoUnverified, matchConditions, matchPolicy, mutableBuilderRef, namespaceSelector,
   namespaceUnjudged, nativePolicy, nothingEnforced, objectLifetime, objectName, objectSelector, operatorGroups, ownNamespace, policyContent, policyUnread, replicas,
   rulesIncomplete, sideEffects, timeout, tooLarge, trustRootMissing, unenforced, unlabelled, verifierAuthority, verifierCommand, verifierFiles,

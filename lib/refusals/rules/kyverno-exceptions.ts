@@ -1,6 +1,6 @@
 import { ENGINE_LABEL } from '../../kubernetes/labels';
 import { fieldsOf, list } from '../fields';
-import { imageValidatingPolicies } from '../image-validating-policies';
+import { isKyvernoImagePolicy } from '../kyverno-policies';
 import { KubernetesObject, Rule, Subject } from '../rule';
 
 export const kyvernoExceptions: Rule = {
@@ -8,10 +8,10 @@ export const kyvernoExceptions: Rule = {
   title: 'Exceptions from a policy for Kyverno are not refused',
   why: 'A PolicyException that names the policy switches all of it off for what it matches; with the wrong flags of Kyverno, whoever may write one in any namespace can.',
   remedy: 'Keep the ValidatingAdmissionPolicy and its binding as the synthesis renders them: failurePolicy Fail, validationActions [Deny]; write no PolicyException that names the policy.',
-  check: (subject) => imageValidatingPolicies(subject).filter(({ object }) => object.labels[ENGINE_LABEL] === 'kyverno').flatMap(({ object }) => [
-    // One object that is judged alone is only part of what is applied.
-    ...isClosed(object.name, subject) || subject.alone ? [] : [{ object: object.id, path: '', message: `No ValidatingAdmissionPolicy refuses exceptions that name ${object.name}.` }],
-    ...subject.objects.filter((other) => names(other, object.name)).map(({ id }) => ({ object: id, path: 'spec.policyRefs', message: `It exempts from the policy ${object.name}.` })),
+  check: (subject) => subject.objects.filter(isKyvernoImagePolicy).flatMap((object) => [
+    // One object that is judged alone is only part of what is applied; of others' policies it is not known who may write exceptions.
+    ...object.labels[ENGINE_LABEL] !== 'kyverno' || isClosed(object.name, subject) || subject.alone ? [] : [{ object: object.id, path: '', message: `No ValidatingAdmissionPolicy refuses exceptions that name ${object.name}.` }],
+    ...subject.objects.flatMap((other) => exemptionsIn(other, object.name).map((path) => ({ object: other.id, path, message: `It exempts from the policy ${object.name}.` }))),
   ]),
 };
 
@@ -27,6 +27,11 @@ function isClosed(name: string, { objects }: Subject): boolean {
     && list(bound.validationActions).includes('Deny') && bound.matchResources === undefined && bound.paramRef === undefined;
 }
 
-function names({ content }: KubernetesObject, policy: string): boolean {
-  return content.kind === 'PolicyException' && list(fieldsOf(content.spec).policyRefs).some((reference) => fieldsOf(reference).name === policy);
+/** Where a PolicyException, of `policies.kyverno.io` or of the older `kyverno.io`, names a policy. */
+function exemptionsIn({ content }: KubernetesObject, policy: string): string[] {
+  const { policyRefs, exceptions } = fieldsOf(content.kind === 'PolicyException' ? content.spec : undefined);
+  return [
+    ...list(policyRefs).some((reference) => fieldsOf(reference).name === policy) ? ['spec.policyRefs'] : [],
+    ...list(exceptions).some((exception) => fieldsOf(exception).policyName === policy) ? ['spec.exceptions'] : [],
+  ];
 }

@@ -1,7 +1,7 @@
 import { Fields, fieldsOf, list } from '../fields';
+import { weakIdentity } from '../identity';
 import { attestorsOf, inImageValidatingPolicies } from '../image-validating-policies';
 import { Observation, Rule } from '../rule';
-import { show } from '../show';
 
 export const kyvernoIdentity: Rule = {
   code: 'KYVERNO_IDENTITY',
@@ -18,37 +18,21 @@ function weaknesses(path: string, cosign: Fields): Found {
   if (keyless === undefined) {
     return [];
   }
-  const { identities, additionalExtensions } = fieldsOf(keyless);
+  const { identities, additionalExtensions, roots } = fieldsOf(keyless);
   const ctlog = fieldsOf(cosign.ctlog);
   const listed = list(identities).map(fieldsOf);
   return [
     ...listed.length === 0 ? [{ path: `${path}.keyless.identities`, message: 'Without an identity every certificate of the authority counts.' }] : [],
-    ...listed.flatMap((identity, index) => weakIdentity(`${path}.keyless.identities[${index}]`, identity)),
+    ...listed.flatMap((identity, index) => weakIn(`${path}.keyless.identities[${index}]`, identity)),
+    ...roots === undefined ? [] : [{ path: `${path}.keyless.roots`, message: 'It is not read: certificates of another authority, the public one, count.' }],
     ...additionalExtensions === undefined ? [] : [{ path: `${path}.keyless.additionalExtensions`, message: 'It is not read: what it should compare is not compared.' }],
     ...['insecureIgnoreTlog', 'insecureIgnoreSCT'].filter((name) => ctlog[name] === true).map((name) => ({ path: `${path}.ctlog.${name}`, message: 'Nobody else has to have seen the certificate or the signature.' })),
   ];
 }
 
-function weakIdentity(path: string, identity: Fields): Found {
+function weakIn(path: string, identity: Fields): Found {
   return [
-    ...(['issuer', 'subject'] as const).flatMap((part) => {
-      const [exact, expression] = [identity[part], identity[`${part}RegExp`]];
-      if (typeof exact === 'string' && exact !== '') {
-        return [];
-      }
-      return isAnchored(expression) ? [] : [{
-        path, message: expression === undefined ? `It says no ${part}: whoever has it, counts.` : `${part}RegExp ${show(expression)} is met by any text that contains what it means: it needs ^ and $, no bare ".*", and its dots escaped.`,
-      }];
-    }),
+    ...weakIdentity(identity).map((message) => ({ path, message })),
     ...identity.subjectExpression === undefined ? [] : [{ path: `${path}.subjectExpression`, message: 'It is not read: every subject counts.' }],
   ];
-}
-
-/** From the first to the last character, without alternatives beside each other and without a dot for any character. */
-function isAnchored(expression: unknown): boolean {
-  if (typeof expression !== 'string' || !/^\^.+\$$/s.test(expression)) {
-    return false;
-  }
-  const plain = expression.slice(1, -1).replace(/\\./g, '').replace(/\[[^\]]*\]/g, '').replace(/\((?:[^()]*)\)/g, '');
-  return !/[.|]/.test(plain);
 }

@@ -1,6 +1,7 @@
 import { AdmissionRule, workloadRules } from '../../kubernetes/admission-rules';
 import { canonicalJson } from '../../policy/canonical-json';
 import { Fields, fieldsOf, list, texts } from '../fields';
+import { isResource } from '../requests';
 import { Rule } from '../rule';
 import { ownEntries, WebhookEntry } from '../webhook-entries';
 
@@ -41,12 +42,5 @@ function covers(rule: Fields, wanted: AdmissionRule, operation: string, resource
   const has = (field: string, value: string): boolean => texts(rule[field]).some((item) => item === value || item === '*');
   const scope = rule.scope ?? '*';
   return has('operations', operation) && wanted.apiGroups.every((group) => has('apiGroups', group)) && wanted.apiVersions.every((version) => has('apiVersions', version))
-    && texts(rule.resources).some((pattern) => matchesResource(pattern, resource)) && (scope === 'Namespaced' || scope === '*');
-}
-
-/** As the API server's rule matcher does: `*` after the slash includes the resource itself, none after it means no subresource. */
-function matchesResource(pattern: string, wanted: string): boolean {
-  const [resource, subresource = ''] = pattern.split('/');
-  const [wantedResource, wantedSubresource = ''] = wanted.split('/');
-  return (resource === '*' || resource === wantedResource) && (subresource === '*' || subresource === wantedSubresource);
+    && texts(rule.resources).some((pattern) => isResource(pattern, resource)) && (scope === 'Namespaced' || scope === '*');
 }
