@@ -255,6 +255,8 @@ const CHANGES: readonly Change[] = [
   ['all of several, of which one is unclear', CLUSTER_POLICY, 'count: 1\n              entries:\n                - keys:\n                    publicKeys', 'entries:\n                - keys:\n                    kms: awskms:///alias/a\n                    publicKeys', `${SET}.entries`, 'omitted', /2 of them have to vouch, and 1/],
   ['an attestation that anybody may sign', CLUSTER_POLICY, `attestors:\n                - entries:\n                    - keyless:\n                        issuer: ${ISSUER}\n                        subject: ${SUBJECT}\n`, 'attestors: []\n', `${ENTRY}.attestations[0]`, 'omitted', /anybody/],
   ['conditions', CLUSTER_POLICY, '            - type: https://slsa.dev/provenance/v1', '            - conditions: [{ all: [{ key: "{{ builder.id }}", operator: Equals, value: x }] }]\n              type: https://slsa.dev/provenance/v1', `${ENTRY}.attestations[0].conditions`, 'omitted', /CEL/],
+  ['conditions of an entry', CLUSTER_POLICY, '          attestors:\n            - count', '          validate: { deny: {} }\n          attestors:\n            - count', `${ENTRY}.validate`, 'omitted', /CEL/],
+  ['images of other resources', CLUSTER_POLICY, '      verifyImages:', '      imageExtractors: { Task: [{ path: /spec/steps/*/image }] }\n      verifyImages:', 'spec.rules[0].imageExtractors', 'omitted', /other resources/],
   ['images that are skipped', CLUSTER_POLICY, '          attestors:\n            - count', '          skipImageReferences: [ghcr.io/acme/payments-test]\n          attestors:\n            - count', `${ENTRY}.skipImageReferences`, 'stricter', /ImageExemption/],
   ['proof that is not required', CLUSTER_POLICY, '          attestors:\n            - count', '          required: false\n          attestors:\n            - count', `${ENTRY}.required`, 'stricter', /may run there/],
   ['tags as they are', CLUSTER_POLICY, '          attestors:\n            - count', '          mutateDigest: false\n          verifyDigest: false\n          attestors:\n            - count', `${ENTRY}.verifyDigest`, 'stricter', /pinned/],
@@ -301,6 +303,13 @@ describe('what is not carried over', () => {
     documents.forEach(({ document }) => expect(validateDocument(document)).toEqual([]));
   });
 
+  test('what a document would do otherwise is not said where there is none', async () => {
+    const audited = changed(CLUSTER_POLICY, 'validationFailureAction: Enforce', 'validationFailureAction: Audit');
+    const said = async (policy: string): Promise<string[]> => (await imported(policy)).notCarriedOver.map(({ path }) => path);
+    expect(await said(audited)).toEqual(['spec.validationFailureAction']);
+    expect(await said(changed(audited, '      verifyImages:', '      imageExtractors: { Task: [] }\n      verifyImages:'))).toEqual(['spec.rules[0].imageExtractors']);
+  });
+
   test('alternatives that are left out are in no document', async () => {
     const { documents } = await imported(changed(CLUSTER_POLICY, `subject: ${SUBJECT}\n                    rekor`, 'subject: https://github.com/acme/*\n                    rekor'));
     expect(documents[0]?.document.spec.requirements[0]).toEqual({ type: 'signature', name: 'signature', attestors: ['key'] });
@@ -338,6 +347,8 @@ describe('namespaces', () => {
   test.each<[string, string, unknown]>([
     ['names', scoped('              namespaces: [a, b]\n'), { names: ['a', 'b'] }],
     ['a label', scoped('              namespaceSelector: { matchLabels: { team: a } }\n'), { labels: { team: 'a' } }],
+    ['one value of a label', scoped('              namespaceSelector: { matchExpressions: [{ key: team, operator: In, values: [a] }] }\n'), { labels: { team: 'a' } }],
+    ['names by their label', scoped('              namespaceSelector: { matchExpressions: [{ key: kubernetes.io/metadata.name, operator: NotIn, values: [b] }] }\n'), { except: ['kube-system', 'b'] }],
     ['all', scoped('              namespaces: ["*"]\n'), undefined],
     ['all but some', scoped('', '      exclude: { any: [{ resources: { namespaces: [kube-system, b] } }] }\n'), { except: ['kube-system', 'b'] }],
     ['names but one', scoped('              namespaces: [a, b]\n', '      exclude: { any: [{ resources: { namespaces: [b] } }] }\n'), { names: ['a'] }],
@@ -346,6 +357,13 @@ describe('namespaces', () => {
   ])('%s', async (_what, text, namespaces) => {
     expect((await specOf(text)).namespaces).toEqual(namespaces);
   });
+
+  test.each(['[{ key: team, operator: In, values: [a, b] }]', '[{ key: team, operator: NotIn, values: [a] }]', '[{ key: team, operator: Exists }]', '[{ key: team, operator: In, values: [a] }, { key: tier, operator: In, values: [b] }]'])(
+    'that are selected by %s are no list of names or labels', async (expressions) => {
+      const { documents, notCarriedOver } = await imported(scoped(`              namespaceSelector: { matchExpressions: ${expressions} }\n`));
+      expect([documents, notCarriedOver.map(({ path, message }) => `${path} ${message}`)]).toEqual([[], [expect.stringMatching(/namespaceSelector is more than a list of names or labels/)]]);
+    },
+  );
 });
 
 describe('who has to vouch', () => {

@@ -57,9 +57,10 @@ function readSpec(spec: Part): void {
 }
 
 function entryOf(rule: Part, number: number, action: Part): Omit<Draft, 'name'> {
-  const { match, exclude, preconditions, celPreconditions, verifyImages } = rule.fields(
-    ['match', 'exclude', 'preconditions', 'celPreconditions', 'verifyImages'], ['name', 'context', 'skipBackgroundRequests'],
+  const { match, exclude, preconditions, celPreconditions, imageExtractors, verifyImages } = rule.fields(
+    ['match', 'exclude', 'preconditions', 'celPreconditions', 'imageExtractors', 'verifyImages'], ['name', 'context', 'skipBackgroundRequests'],
   );
+  refuseOther(imageExtractors, 'take images from fields of other resources: documents are about Pods and what makes them');
   const entry = verifyImages.items()[number];
   if (entry === undefined) {
     throw verifyImages.leftOut('has no entry: the rule is about something else than who vouches for images');
@@ -67,12 +68,13 @@ function entryOf(rule: Part, number: number, action: Part): Omit<Draft, 'name'> 
   [preconditions, celPreconditions].forEach((part) => part.noteUnless(undefined, 'narrows what the rule is about; the document is about every Pod there.'));
   const fields = entry.fields([
     'imageReferences', 'skipImageReferences', 'type', 'failureAction', 'attestors', 'attestations', 'mutateDigest', 'verifyDigest', 'required', 'repository',
-    'imageRegistryCredentials',
+    'imageRegistryCredentials', 'validate',
   ], ['useCache', 'cosignOCI11']);
   if (!['Cosign', 'SigstoreBundle', undefined].includes(fields.type.text())) {
     throw fields.type.leftOut('is no signature of Sigstore');
   }
   refuseOther(fields.repository, ELSEWHERE);
+  refuseOther(fields.validate, CONDITIONS);
   const mode = fields.failureAction.absent ? action : fields.failureAction;
   if ((mode.text() ?? 'Audit').toLowerCase() !== 'enforce') {
     mode.note(AUDIT);
@@ -99,12 +101,14 @@ export function tagRule({ mutateDigest, verifyDigest }: { readonly mutateDigest:
   return verifyDigest.value === false ? undefined : 'deny';
 }
 
+const CONDITIONS = 'are conditions in another language: write them in CEL over predicate, or as checks (docs/requirements.md)';
+
 const ELSEWHERE = 'has the signatures in another repository; the verifier looks beside the image only';
 
 function attestationOf(part: Part): Demand[] {
   const fields = part.fields(['type', 'predicateType', 'attestors', 'conditions'], ['name']);
   if (!fields.conditions.absent) {
-    throw fields.conditions.leftOut('are conditions in another language: write them in CEL over predicate, or as checks (docs/requirements.md)');
+    throw fields.conditions.leftOut(CONDITIONS);
   }
   const type = fields.type.absent ? fields.predicateType.text() : fields.type.text();
   if (type === undefined) {

@@ -1,10 +1,9 @@
 import { NamespaceSelection } from '../../policy/document';
-import { DEFAULT_NAMESPACES } from '../../policy/namespaces';
 import { refuseOther, tagRule } from './cluster-policy';
 import { Demand } from './compose';
 import { imagePatterns } from './image-patterns';
 import { attempt, Imported } from './imported';
-import { labels } from './kyverno-scope';
+import { selectedNamespaces } from './kyverno-scope';
 import { Part } from './part';
 import { predicateType } from './predicate-types';
 import { keylessVoter, keyVoters, readLog, Voter } from './voters';
@@ -56,20 +55,7 @@ const WIDER = 'narrows what the policy is about; the document is about every Pod
 function namespacesOf(constraints: Part): NamespaceSelection | undefined {
   const { objectSelector, excludeResourceRules, namespaceSelector } = constraints.fields(['namespaceSelector', 'objectSelector', 'excludeResourceRules'], ['resourceRules', 'matchPolicy']);
   [objectSelector, excludeResourceRules].forEach((part) => part.noteUnless(undefined, WIDER));
-  const expressions = namespaceSelector.at('matchExpressions').items();
-  if (namespaceSelector.absent || (expressions.length === 0 && namespaceSelector.at('matchLabels').absent)) {
-    return undefined;
-  }
-  if (expressions.length === 0) {
-    return labels(namespaceSelector);
-  }
-  namespaceSelector.fields(['matchExpressions']);
-  const { key, operator, values } = (expressions[0] as Part).fields(['key', 'operator', 'values']);
-  if (expressions.length > 1 || key.text() !== 'kubernetes.io/metadata.name' || !['In', 'NotIn'].includes(operator.text() ?? '')) {
-    throw namespaceSelector.leftOut('is more than a list of names or labels: write one document for each way of selecting');
-  }
-  const names = values.texts();
-  return operator.value === 'In' ? { names } : { except: [...new Set([...'except' in DEFAULT_NAMESPACES ? DEFAULT_NAMESPACES.except : [], ...names])] };
+  return selectedNamespaces(namespaceSelector);
 }
 
 /** `images.KIND.map(image, CALL).all(e, e > 0)` or `images.KIND.all(image, CALL > 0)`, where CALL says how many attestors vouch; spaces do not matter. */

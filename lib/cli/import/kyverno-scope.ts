@@ -1,3 +1,4 @@
+import { NAMESPACE_NAME_LABEL } from '../../kubernetes/labels';
 import { NamespaceSelection } from '../../policy/document';
 import { DEFAULT_NAMESPACES } from '../../policy/namespaces';
 import { isPlainObject } from '../../policy/canonical-json';
@@ -68,12 +69,37 @@ function selectionOf(block: Part): NamespaceSelection | undefined {
     namespaceSelector.noteUnless(undefined, WIDER);
     return { names };
   }
-  return namespaceSelector.absent ? undefined : labels(namespaceSelector);
+  return selectedNamespaces(namespaceSelector);
 }
 
-/** `matchLabels` alone. @throws LeftOut */
-export function labels(selector: Part): NamespaceSelection {
-  const { matchLabels } = selector.fields(['matchLabels']);
+/**
+ * The namespaces of a label selector: by `matchLabels`, or by one expression about their name or about one value of a label.
+ *
+ * @throws LeftOut for any other
+ */
+export function selectedNamespaces(selector: Part): NamespaceSelection | undefined {
+  const { matchLabels, matchExpressions } = selector.fields(['matchLabels', 'matchExpressions']);
+  const [expression, ...others] = matchExpressions.items();
+  if (expression === undefined) {
+    return selector.absent || (matchLabels.absent && !matchExpressions.absent) ? undefined : byLabels(selector, matchLabels);
+  }
+  const { key, operator, values } = expression.fields(['key', 'operator', 'values']);
+  const [label, names] = [key.text() ?? '', values.texts()];
+  if (others.length === 0 && matchLabels.absent && names.length > 0) {
+    if (label !== NAMESPACE_NAME_LABEL && operator.value === 'In' && names.length === 1) {
+      return { labels: Object.fromEntries(names.map((value) => [label, value])) };
+    }
+    if (label === NAMESPACE_NAME_LABEL && operator.value === 'In') {
+      return { names };
+    }
+    if (label === NAMESPACE_NAME_LABEL && operator.value === 'NotIn') {
+      return { except: [...new Set([...'except' in DEFAULT_NAMESPACES ? DEFAULT_NAMESPACES.except : [], ...names])] };
+    }
+  }
+  throw selector.leftOut('is more than a list of names or labels: write one document for each way of selecting');
+}
+
+function byLabels(selector: Part, matchLabels: Part): NamespaceSelection {
   const entries = Object.entries(isPlainObject(matchLabels.value) ? matchLabels.value : {});
   if (entries.length === 0) {
     throw selector.leftOut('has no matchLabels');

@@ -9,6 +9,8 @@ export interface Note {
   readonly message: string;
   /** Images that no longer are in any document, so that others may decide about them. @default - the document is the stricter for it */
   readonly omits?: true;
+  /** What a document would say instead, which means nothing where there is none. @default - it is why something is left out */
+  readonly differs?: true;
 }
 
 /** Something that cannot be carried over; what it is part of is left out, up to the whole policy where that would be weaker without it. */
@@ -76,7 +78,7 @@ export class Part {
 
   /** Says that this is not carried over, and that what is written is the stricter for it. */
   note(message: string): void {
-    this.notes.push({ path: this.path, message });
+    this.notes.push({ path: this.path, message, differs: true });
   }
 
   /** Says so of what is there, unless it is an empty list or the value that changes nothing. */

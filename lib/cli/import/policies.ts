@@ -85,7 +85,8 @@ export function importPolicies(manifests: readonly Manifest[]): ImportResult {
       const document = draft && compose({ ...draft, name: unused(label(draft.name), (text) => documents.some((other) => other.document.metadata.name === text)) });
       const problem = document && problemOf(document);
       const written = document !== undefined && problem === undefined;
-      notes.forEach((note) => say(written && note.omits === undefined ? 'stricter' : 'omitted', note));
+      // What a document would do otherwise is of no interest where there is none.
+      notes.filter(({ differs }) => written || differs === undefined).forEach((note) => say(written && note.omits === undefined ? 'stricter' : 'omitted', note));
       if (written) {
         documents.push({ document, object, file: manifest.file, line: manifest.line });
       } else if (problem !== undefined) {
