@@ -6,7 +6,7 @@ import { isDocumentLike } from '../policy/document-like';
 import { member } from '../policy/problem';
 import { DocumentError, parseDocument } from '../policy/validate';
 import { isAboutImages } from './image-admission';
-import { isKyvernoImagePolicy } from './kyverno-policies';
+import { imagePoliciesExcepted, isKyvernoImagePolicy } from './kyverno-policies';
 import { readObject } from './read-object';
 import { recognize } from './recognize';
 import { Finding, KubernetesObject, LocatedDocument, Rule } from './rule';
@@ -95,7 +95,9 @@ const ADMISSION_GROUP = /^(?:admissionregistration\.k8s\.io|(?:policies\.)?kyver
 export function unjudgedAdmission(values: readonly unknown[]): number[] {
   const read = values.map(readObject);
   const objects = recognize(read.flatMap((object) => object ?? []));
-  const judged = new Set(objects.filter((object) => object.own || isKyvernoImagePolicy(object) || isAboutImages(object, objects)).map(({ content }) => content));
+  const judged = new Set(objects.filter((object) => (
+    object.own || isKyvernoImagePolicy(object) || imagePoliciesExcepted(object, objects).length > 0 || isAboutImages(object, objects)
+  )).map(({ content }) => content));
   return read.flatMap((object, index) => (object !== undefined && ADMISSION_GROUP.test(object.apiVersion) && !judged.has(object.content) ? [index] : []));
 }
 
@@ -103,7 +105,7 @@ export function unjudgedAdmission(values: readonly unknown[]): number[] {
 export function judgedIn(values: readonly unknown[]): Judged {
   const objects = recognize(values.flatMap((value) => readObject(value) ?? []));
   const own = objects.filter((object) => object.own);
-  const isForKyverno = objects.some(isKyvernoImagePolicy);
+  const isForKyverno = objects.some((object) => isKyvernoImagePolicy(object) || imagePoliciesExcepted(object, objects).length > 0);
   return {
     own: own.length > 0,
     enforcement: own.length > 0 || isForKyverno,

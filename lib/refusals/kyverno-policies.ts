@@ -25,3 +25,19 @@ export function verifyImagesRules({ apiVersion, content: { kind, spec } }: Kuber
 export function isKyvernoImagePolicy(object: KubernetesObject): boolean {
   return isImageValidatingPolicy(object) || verifyImagesRules(object).length > 0;
 }
+
+/** A place in a PolicyException that names a policy about images. */
+export interface ImagePolicyException {
+  readonly path: string;
+  readonly policy: unknown;
+}
+
+/** The policies about images that an exception names, of `policies.kyverno.io` or of the older `kyverno.io`: by their kind, or because they are among the objects. */
+export function imagePoliciesExcepted({ content }: KubernetesObject, objects: readonly KubernetesObject[]): ImagePolicyException[] {
+  const { policyRefs, exceptions } = fieldsOf(content.kind === 'PolicyException' ? content.spec : undefined);
+  const known = new Set<unknown>(objects.filter(isKyvernoImagePolicy).map(({ name }) => name));
+  return [
+    ...list(policyRefs).map(fieldsOf).filter(({ kind, name }) => KINDS.some((one) => one === kind) || known.has(name)).map(({ name }) => ({ path: 'spec.policyRefs', policy: name })),
+    ...list(exceptions).map(fieldsOf).filter(({ policyName }) => known.has(policyName)).map(({ policyName }) => ({ path: 'spec.exceptions', policy: policyName })),
+  ];
+}

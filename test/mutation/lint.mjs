@@ -69,8 +69,12 @@ export default [
     },
   },
   {
-    file: 'lib/refusals/rules/kyverno-exceptions.ts',
+    file: 'lib/refusals/kyverno-policies.ts',
     tests: ['test/refusals/kyverno.test.ts'],
-    mistakes: { 'exceptions of the older kind are not seen': ["['spec.exceptions'] : []", '[] : []'] },
+    mistakes: {
+      'exceptions of the older kind are not seen': ['...list(exceptions).map(fieldsOf)', '...list(undefined).map(fieldsOf)'],
+      'an exception without its policy is not seen': ['KINDS.some((one) => one === kind) || ', ''],
+      'any exception is about images': ['.filter(({ policyName }) => known.has(policyName))', ''],
+    },
   },
 ];

@@ -100,7 +100,8 @@ const OLDER: ReadonlyArray<readonly [what: string, path: string, weak: Spec, sou
   ['an attestation that anybody can sign', 'spec.rules[0].verifyImages[0].attestations[0].attestors', entry({ attestors: undefined, attestations: [{ type: 'https://cyclonedx.org/bom' }] }), entry({ attestors: undefined, attestations: [{ type: 'https://cyclonedx.org/bom', attestors: [KEY] }] })],
   ['no log', 'spec.rules[0].verifyImages[0].attestors', entry({ attestors: [{ entries: [{ keys: { publicKeys: 'k', rekor: { ignoreTlog: true } } }] }] }), entry({ attestors: [{ entries: [{ keys: { publicKeys: 'k', rekor: { ignoreTlog: false } } }] }] })],
   ['an expression that is not anchored', 'spec.rules[0].verifyImages[0].attestors', entry({ attestors: [{ entries: [{ keyless: { issuer, subjectRegExp: 'https://acme\\.test/.*' } }] }] }), entry({ attestors: [{ entries: [{ keyless: { issuer, subjectRegExp: '^https://acme\\.test/[^/]*$' } }] }] })],
-  ['a glob that look-alikes meet', 'spec.rules[0].verifyImages[0].imageReferences[0]', entry({ imageReferences: ['ghcr.io/acme*'] }), entry({ imageReferences: ['ghcr.io/acme/*', 'ghcr.io/acme/app:*', 'ghcr.io/acme/app:v*'] })],
+  ['a glob that look-alikes meet', 'spec.rules[0].verifyImages[0].imageReferences[0]', entry({ imageReferences: ['ghcr.io/acme*'] }), entry({ imageReferences: ['ghcr.io/acme/app:v*'] })],
+  ['a glob that stands for the rest of a host', 'spec.rules[0].verifyImages[0].imageReferences[0]', entry({ imageReferences: ['ghcr.io*'] }), entry({ imageReferences: ['ghcr.io/*'] })],
   ['images that are skipped', 'spec.rules[0].verifyImages[0].skipImageReferences', entry({ skipImageReferences: ['ghcr.io/acme/tools/*'] }), entry({ skipImageReferences: [] })],
   ['a wildcard in an identity', 'spec.rules[0].verifyImages[0].attestors', entry({ attestors: [{ entries: [{ keyless: { issuer, subject: 'https://acme.test/*' } }] }] }), {}],
 ];
@@ -116,10 +117,15 @@ describe('an exception', () => {
   const exception = (apiVersion: string, spec: Spec): object => ({ apiVersion, kind: 'PolicyException', metadata: { name: 'some', namespace: 'shop' }, spec });
 
   test.each<[string, object, (name: string) => object, string]>([
-    ['an ImageValidatingPolicy', image, (name) => exception('policies.kyverno.io/v1', { policyRefs: [{ kind: 'ImageValidatingPolicy', name }] }), 'spec.policyRefs'],
+    ['an ImageValidatingPolicy', image, (name) => exception('policies.kyverno.io/v1', { policyRefs: [{ kind: 'ValidatingPolicy', name }] }), 'spec.policyRefs'],
     ['a ClusterPolicy', older, (name) => exception('kyverno.io/v2', { exceptions: [{ policyName: name, ruleNames: ['verify'] }] }), 'spec.exceptions'],
   ])('that names %s is found, and one that names another policy is not', (_, policy, of, path) => {
     const paths = (name: string): string[] => judgeManifests([policy, of(name)], NOW).filter(({ code }) => code === 'KYVERNO_EXCEPTIONS').map((one) => `${one.object} ${one.path}`);
     expect([paths('theirs'), paths('other')]).toEqual([[`PolicyException shop/some ${path}`], []]);
+  });
+
+  test('that names the kind of image policies is found without any, and one of another kind is not', () => {
+    const codes = (kind: string): string[] => judgeManifests([exception('policies.kyverno.io/v1', { policyRefs: [{ kind, name: 'theirs' }] })], NOW).map(({ code }) => code);
+    expect([codes('ImageValidatingPolicy'), codes('ValidatingPolicy')]).toEqual([['KYVERNO_EXCEPTIONS'], []]);
   });
 });

@@ -1,18 +1,23 @@
 import { ENGINE_LABEL } from '../../kubernetes/labels';
 import { fieldsOf, list } from '../fields';
-import { isKyvernoImagePolicy } from '../kyverno-policies';
-import { KubernetesObject, Rule, Subject } from '../rule';
+import { imageValidatingPolicies } from '../image-validating-policies';
+import { imagePoliciesExcepted } from '../kyverno-policies';
+import { Rule, Subject } from '../rule';
+import { show } from '../show';
 
 export const kyvernoExceptions: Rule = {
   code: 'KYVERNO_EXCEPTIONS',
   title: 'Exceptions from a policy for Kyverno are not refused',
   why: 'A PolicyException that names the policy switches all of it off for what it matches; with the wrong flags of Kyverno, whoever may write one in any namespace can.',
   remedy: 'Keep the ValidatingAdmissionPolicy and its binding as the synthesis renders them: failurePolicy Fail, validationActions [Deny]; write no PolicyException that names the policy.',
-  check: (subject) => subject.objects.filter(isKyvernoImagePolicy).flatMap((object) => [
+  check: (subject) => [
     // One object that is judged alone is only part of what is applied; of others' policies it is not known who may write exceptions.
-    ...object.labels[ENGINE_LABEL] !== 'kyverno' || isClosed(object.name, subject) || subject.alone ? [] : [{ object: object.id, path: '', message: `No ValidatingAdmissionPolicy refuses exceptions that name ${object.name}.` }],
-    ...subject.objects.flatMap((other) => exemptionsIn(other, object.name).map((path) => ({ object: other.id, path, message: `It exempts from the policy ${object.name}.` }))),
-  ]),
+    ...(subject.alone ? [] : imageValidatingPolicies(subject)).filter(({ object }) => object.labels[ENGINE_LABEL] === 'kyverno' && !isClosed(object.name, subject))
+      .map(({ object }) => ({ object: object.id, path: '', message: `No ValidatingAdmissionPolicy refuses exceptions that name ${object.name}.` })),
+    ...subject.objects.flatMap((object) => (
+      imagePoliciesExcepted(object, subject.objects).map(({ path, policy }) => ({ object: object.id, path, message: `It exempts from the policy ${show(policy)}.` }))
+    )),
+  ],
 };
 
 function isClosed(name: string, { objects }: Subject): boolean {
@@ -25,13 +30,4 @@ function isClosed(name: string, { objects }: Subject): boolean {
     && list(rule?.resources).includes('policyexceptions') && list(rule?.operations).length === 2 && list(rule?.apiVersions).includes('*')
     && list(spec.validations).map((validation) => fieldsOf(validation).expression).some((expression) => typeof expression === 'string' && expression.includes(`== '${name}')`))
     && list(bound.validationActions).includes('Deny') && bound.matchResources === undefined && bound.paramRef === undefined;
-}
-
-/** Where a PolicyException, of `policies.kyverno.io` or of the older `kyverno.io`, names a policy. */
-function exemptionsIn({ content }: KubernetesObject, policy: string): string[] {
-  const { policyRefs, exceptions } = fieldsOf(content.kind === 'PolicyException' ? content.spec : undefined);
-  return [
-    ...list(policyRefs).some((reference) => fieldsOf(reference).name === policy) ? ['spec.policyRefs'] : [],
-    ...list(exceptions).some((exception) => fieldsOf(exception).policyName === policy) ? ['spec.exceptions'] : [],
-  ];
 }
