@@ -32,6 +32,8 @@ export { NamespaceSelection } from './authoring/namespace-selection';
 export { NativeEngine } from './cdk8s/native-engine';
 export type { NativeEngineProps } from './authoring/native-engine-props';
 export type { PinnedTrustRootProps, TufTrustRootProps } from './authoring/trust-root';
+export { PolicyControllerEngine } from './cdk8s/policy-controller-engine';
+export type { PolicyControllerEngineProps } from './authoring/policy-controller-engine-props';
 export { PolicyEngine } from './cdk8s/policy-engine';
 export type { PredicateCondition } from './authoring/attestation-options';
 export { Requirement } from './cdk8s/requirement';

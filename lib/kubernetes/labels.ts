@@ -30,6 +30,9 @@ export const DOCUMENTS_ANNOTATION = 'proofgate.dev/documents';
 /** The settings that `KyvernoEngine` rendered a policy with, as JSON. */
 export const KYVERNO_ANNOTATION = 'proofgate.dev/kyverno';
 
+/** The settings that `PolicyControllerEngine` rendered its objects with, as JSON. */
+export const POLICY_CONTROLLER_ANNOTATION = 'proofgate.dev/policy-controller';
+
 /** Why something is relaxed, who answers for it, and until when. */
 export const ACCOUNTABILITY_ANNOTATIONS = {
   reason: 'proofgate.dev/reason',

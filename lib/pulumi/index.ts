@@ -47,6 +47,8 @@ export { KyvernoEngine } from './kyverno-engine';
 export type { KyvernoEngineProps as KyvernoEngineArgs } from '../authoring/kyverno-engine-props';
 export { NativeEngine } from './native-engine';
 export type { NativeEngineProps as NativeEngineArgs } from '../authoring/native-engine-props';
+export { PolicyControllerEngine } from './policy-controller-engine';
+export type { PolicyControllerEngineProps as PolicyControllerEngineArgs } from '../authoring/policy-controller-engine-props';
 export { PolicyEngine } from './policy-engine';
 export { Requirement } from './requirement';
 export { SbomRequirement } from './sbom-requirement';

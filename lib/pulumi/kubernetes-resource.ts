@@ -8,6 +8,7 @@ type ResourceClass = new (name: string, args: never, opts: pulumi.CustomResource
 /** The resource of each kind that an engine renders. */
 const CLASSES: { readonly [kind: string]: ResourceClass } = {
   'Certificate': k8s.apiextensions.CustomResource,
+  'ClusterImagePolicy': k8s.apiextensions.CustomResource,
   'ClusterRole': k8s.rbac.v1.ClusterRole,
   'ClusterRoleBinding': k8s.rbac.v1.ClusterRoleBinding,
   'ConfigMap': k8s.core.v1.ConfigMap,

@@ -1,3 +1,4 @@
+import { isAnchored } from './anchored';
 import { Fields } from './fields';
 import { show } from './show';
 
@@ -12,13 +13,4 @@ export function weakIdentity(identity: Fields): string[] {
       expression === undefined ? `It says no ${part}: whoever has it, counts.` : `${part}RegExp ${show(expression)} is met by any text that contains what it means: it needs ^ and $, no bare ".*", and its dots escaped.`,
     ];
   });
-}
-
-/** From the first to the last character, without alternatives beside each other and without a dot for any character. */
-function isAnchored(expression: unknown): boolean {
-  if (typeof expression !== 'string' || !/^\^.+\$$/s.test(expression)) {
-    return false;
-  }
-  const plain = expression.slice(1, -1).replace(/\\./g, '').replace(/\[[^\]]*\]/g, '').replace(/\((?:[^()]*)\)/g, '');
-  return !/[.|]/.test(plain);
 }

@@ -6,6 +6,7 @@ import { isDocumentLike } from '../policy/document-like';
 import { member } from '../policy/problem';
 import { DocumentError, parseDocument } from '../policy/validate';
 import { isAboutImages } from './image-admission';
+import { isOfPolicyController } from './cluster-image-policies';
 import { imagePoliciesExcepted, isKyvernoImagePolicy } from './kyverno-policies';
 import { readObject } from './read-object';
 import { recognize } from './recognize';
@@ -78,7 +79,7 @@ function readSubject(values: readonly unknown[]): ReadSubject {
 export interface Judged {
   /** Whether an object is the project's. */
   readonly own: boolean;
-  /** Whether an object is the project's, or a policy about images for Kyverno, whoever wrote it. */
+  /** Whether an object is the project's, or a policy about images for Kyverno or policy-controller, whoever wrote it. */
   readonly enforcement: boolean;
   /** Whether an admission object of somebody else looks as if it were about images. */
   readonly foreign: boolean;
@@ -89,14 +90,14 @@ export interface Judged {
 }
 
 /** Groups whose objects admit and refuse, or change what is admitted. */
-const ADMISSION_GROUP = /^(?:admissionregistration\.k8s\.io|(?:policies\.)?kyverno\.io)\//;
+const ADMISSION_GROUP = /^(?:admissionregistration\.k8s\.io|(?:policies\.)?kyverno\.io|policy\.sigstore\.dev)\//;
 
 /** Which of these, by index, decide about admission and say nothing of images, so that no rule is about them. */
 export function unjudgedAdmission(values: readonly unknown[]): number[] {
   const read = values.map(readObject);
   const objects = recognize(read.flatMap((object) => object ?? []));
   const judged = new Set(objects.filter((object) => (
-    object.own || isKyvernoImagePolicy(object) || imagePoliciesExcepted(object, objects).length > 0 || isAboutImages(object, objects)
+    object.own || isKyvernoImagePolicy(object) || isOfPolicyController(object, 'ClusterImagePolicy') || imagePoliciesExcepted(object, objects).length > 0 || isAboutImages(object, objects)
   )).map(({ content }) => content));
   return read.flatMap((object, index) => (object !== undefined && ADMISSION_GROUP.test(object.apiVersion) && !judged.has(object.content) ? [index] : []));
 }
@@ -105,12 +106,12 @@ export function unjudgedAdmission(values: readonly unknown[]): number[] {
 export function judgedIn(values: readonly unknown[]): Judged {
   const objects = recognize(values.flatMap((value) => readObject(value) ?? []));
   const own = objects.filter((object) => object.own);
-  const isForKyverno = objects.some((object) => isKyvernoImagePolicy(object) || imagePoliciesExcepted(object, objects).length > 0);
+  const isForAnother = objects.some((object) => isKyvernoImagePolicy(object) || isOfPolicyController(object, 'ClusterImagePolicy') || imagePoliciesExcepted(object, objects).length > 0);
   return {
     own: own.length > 0,
-    enforcement: own.length > 0 || isForKyverno,
+    enforcement: own.length > 0 || isForAnother,
     foreign: objects.some((object) => isAboutImages(object, objects)),
-    enforcing: isForKyverno || own.some(({ kind }) => kind !== 'ConfigMap'),
+    enforcing: isForAnother || own.some(({ kind }) => kind !== 'ConfigMap'),
     documents: objects.some((object) => documentIn(object).length > 0),
   };
 }

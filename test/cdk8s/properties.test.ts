@@ -6,7 +6,7 @@ import { inspect } from 'node:util';
 import { Chart } from 'cdk8s';
 import {
   AllowedVulnerabilities, AttestationRequirement, AuditWindow, CertificateAttestor, Demand, DenyList, Exemption, KeyAttestor, KeylessAttestor,
-  KyvernoEngine, NamespaceSelection, NativeEngine,
+  KyvernoEngine, NamespaceSelection, NativeEngine, PolicyControllerEngine,
   RegistryIdentity, SbomFormat, SbomRequirement, SignedImagePolicy, SlsaProvenanceRequirement, TrustRoot, VerificationSummaryRequirement, VerifierTls,
   VulnerabilityScanRequirement, WebhookVerifier,
 } from '../../lib';
@@ -77,6 +77,7 @@ const STRUCTS: { readonly [name: string]: Struct } = {
   }),
   GoogleServiceAccountProps: attestor((...args) => KeylessAttestor.googleServiceAccount(...args), { email: 'builder@acme.iam.gserviceaccount.com' }),
   KyvernoEngineProps: { path: 'enforcement/made', at: '', make: (chart, props) => new KyvernoEngine(chart, 'made', props), sound: () => ({ version: '1.19.1' }) },
+  PolicyControllerEngineProps: { path: 'enforcement/made', at: '', make: (chart, props) => new PolicyControllerEngine(chart, 'made', props), sound: () => ({ version: '0.15.1' }) },
   NativeEngineProps: { path: 'enforcement/made', at: '', make: (chart, props) => new NativeEngine(chart, 'made', props), sound: () => ({}) },
   KeyAttestorProps: attestor((...args) => new KeyAttestor(...args), { publicKey }),
   KeyFileProps: attestor((...args) => KeyAttestor.fromFile(...args), { file: keyFile }),

@@ -18,7 +18,7 @@ export interface Asked {
 }
 
 /** What an admission policy says against a request: the message of each validation that does not hold; an expression that fails, fails the call. */
-export function denials({ variables, validations }: AdmissionPolicySpec, { operation, object, oldObject, namespace = 'shop', namespaceLabels = {}, userInfo, rights, request }: Asked): string[] {
+export function denials({ variables, validations }: Pick<AdmissionPolicySpec, 'variables' | 'validations'>, { operation, object, oldObject, namespace = 'shop', namespaceLabels = {}, userInfo, rights, request }: Asked): string[] {
   const cel = new Environment({ enableOptionalTypes: true, homogeneousAggregateLiterals: false, unlistedVariablesAreDyn: true })
     .registerFunction('string.find(string): string', (text: string, pattern: string) => new RegExp(pattern).exec(text)?.[0] ?? '')
     .registerFunction('string.replace(string, string): string', (text: string, from: string, to: string) => text.replaceAll(from, to))

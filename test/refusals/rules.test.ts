@@ -4,6 +4,7 @@ import { nativeEngine } from '../../lib/engines/native';
 import { defaultSettings, renderWebhook } from '../../lib/engines/webhook';
 import { judgeManifests, judgeObject, lintManifests, RULES } from '../../lib/refusals';
 import { kyvernoEngine } from '../../lib/engines/kyverno';
+import { policyControllerEngine } from '../../lib/engines/policy-controller';
 import { ImageExemption, ImagePolicy, KeylessAttestor, NamespaceSelection, PolicyDocument } from '../../lib/policy/document';
 
 const NOW = Date.UTC(2026, 0, 1);
@@ -125,6 +126,14 @@ const WEAKENED: { readonly [code: string]: (objects: Loose[]) => Loose[] | void 
   },
   OWN_NAMESPACE: (objects) => set(entry(objects), 'namespaceSelector', {}),
   POLICY_CONTENT: (objects) => set(find(objects, 'ConfigMap'), 'immutable', false),
+  POLICY_CONTROLLER_ALTERED: (objects) => [...objects, ...withPolicyController((policy) => set(policy.spec?.authorities?.[0], 'name', 'other'))],
+  POLICY_CONTROLLER_IDENTITY: (objects) => [...objects, ...withPolicyController((policy) => set((policy.spec?.authorities as unknown as Loose[])[0]?.keyless, 'identities', [{ issuer: 'https://a', subjectRegExp: 'https://acme.test/.*' }]))],
+  POLICY_CONTROLLER_IMAGE_MATCH: (objects) => [...objects, ...withPolicyController((policy) => set(policy.spec, 'images', [{ glob: 'ghcr.io/acme*' }]))],
+  POLICY_CONTROLLER_INVALID: (objects) => [...objects, ...withPolicyController((policy) => set((policy.spec?.authorities as unknown as Loose[])[0]?.keyless, 'identities', []))],
+  POLICY_CONTROLLER_PERMISSIVE: (objects) => [...objects, ...withPolicyController((policy) => set(policy.spec, 'mode', 'warn'))],
+  POLICY_CONTROLLER_TRUST_ROOT: (objects) => [...objects, ...withPolicyController((policy) => set((policy.spec?.authorities as unknown as Loose[])[0]?.keyless, 'trustRootRef', 'corp'))],
+  POLICY_CONTROLLER_UNASKED: (objects) => [...objects, ...withPolicyController(), { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } } as unknown as Loose],
+  POLICY_CONTROLLER_UNVERIFIED: (objects) => [...objects, ...withPolicyController((policy) => set(policy.spec, 'policy', { type: 'cue', data: 'authorityMatches: {}' }))],
   POLICY_UNREAD: (objects) => void (container(objects)?.args as unknown as string[]).splice(1, 2),
   REPLICAS: (objects) => set(find(objects, 'Deployment').spec, 'replicas', 1),
   RULES_INCOMPLETE: (objects) => set((entry(objects)?.rules as unknown as Loose[])[0], 'resources', ['pods']),
@@ -173,6 +182,15 @@ function theirWebhook(changes: object): Loose {
   } as unknown as Loose;
 }
 
+/** What `PolicyControllerEngine` renders, changed. */
+function withPolicyController(...changes: ReadonlyArray<(policy: Loose) => unknown>): Loose[] {
+  const engine = policyControllerEngine({ name: 'images', version: '0.15.1', namespace: 'cosign-system', trustRoot: 'sigstore' });
+  const signed: ImagePolicy = { ...POLICY, spec: { ...POLICY.spec, requirements: [{ type: 'signature', name: 'signature', attestors: ['release'] }] } };
+  const objects = structuredClone(engine.render({ documents: [signed], trustRoots: [] })) as unknown as Loose[];
+  changes.forEach((change) => change(find(objects, 'ClusterImagePolicy')));
+  return objects;
+}
+
 /** What another engine would write for these documents. */
 function nativePolicy(documents: readonly PolicyDocument[]): Loose {
   return {
@@ -203,6 +221,11 @@ test('what the engine renders breaks no rule', () => {
 test('what KyvernoEngine renders breaks no rule, alone and beside the verifier', () => {
   expect(lintManifests(withKyverno(), NOW)).toEqual([]);
   expect(lintManifests([...render(), ...withKyverno()], NOW)).toEqual([]);
+});
+
+test('what PolicyControllerEngine renders breaks no rule, alone and beside the verifier', () => {
+  expect(judgeManifests(withPolicyController(), NOW)).toEqual([]);
+  expect(judgeManifests([...render(), ...withPolicyController()], NOW)).toEqual([]);
 });
 
 test.each(Object.entries(WEAKENED))('%s is found where it was weakened', (code, weaken) => {

@@ -2,7 +2,7 @@ import { canonicalJson } from '../../policy/canonical-json';
 import { Json } from '../../policy/document';
 import { NormalAttestor, NormalKeylessAttestor } from '../../policy/normal';
 import { utf8 } from '../../policy/utf8';
-import { quoted } from './image-expression';
+import { workflowExpression } from '../re2';
 
 /** Where Kyverno gets a trust root that is not the public one: it takes them from mirrors of The Update Framework only. */
 export interface KyvernoTrustRoot {
@@ -64,13 +64,7 @@ function subjectOf({ subject }: NormalKeylessAttestor): { readonly subject: stri
   if (typeof subject === 'string') {
     return { subject };
   }
-  const refs = subject.refs.map(refExpression);
-  return { subjectRegExp: `^${quoted(subject.workflow)}@(?:${refs.join('|')})$` };
-}
-
-/** A pattern over refs as RE2; `*` stands for any characters but `/`, alone in its segment for at least one. */
-export function refExpression(pattern: string): string {
-  return pattern.split('/').map((segment) => (segment === '*' ? '[^/]+' : segment.split('*').map(quoted).join('[^/]*'))).join('/');
+  return { subjectRegExp: workflowExpression(subject) };
 }
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';

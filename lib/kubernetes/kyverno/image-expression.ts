@@ -1,4 +1,5 @@
 import { parseImagePattern } from '../../policy/image-pattern';
+import { quoted } from '../re2';
 
 /** A path segment as the distribution reference grammar has it; `..` is none. */
 const COMPONENT = '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*';
@@ -16,11 +17,6 @@ const DIGEST = '@sha256:[a-f0-9]{64}';
  */
 export function imageExpression(patterns: readonly string[], digest: 'required' | 'optional'): string {
   return `^(?:${patterns.map(nameExpression).join('|')})${TAG}${digest === 'required' ? DIGEST : `(?:${DIGEST})?`}$`;
-}
-
-/** A text as RE2 that matches it alone. */
-export function quoted(text: string): string {
-  return text.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&');
 }
 
 function nameExpression(text: string): string {

@@ -2,8 +2,7 @@ import { Json } from '../../policy/document';
 import { NormalAttestationRequirement, NormalRequirement, NormalSlsaProvenanceChecks } from '../../policy/normal';
 import { CYCLONE_DX_TYPE } from '../../policy/predicate-types';
 import { celString, celStrings } from '../cel';
-import { refExpression } from './attestor';
-import { quoted } from './image-expression';
+import { quoted, refExpression } from '../re2';
 
 /** What cosign 3 writes to say "signed". */
 const COSIGN_SIGN = 'https://sigstore.dev/cosign/sign/v1';

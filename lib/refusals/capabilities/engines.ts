@@ -1,10 +1,11 @@
 import { Capabilities } from './capability';
 import { kyverno } from './kyverno';
 import { native } from './native';
+import { policyController } from './policy-controller';
 import { webhook } from './webhook';
 
 /** What documents are compiled to. */
-export type EngineId = 'webhook' | 'native' | 'kyverno';
+export type EngineId = 'webhook' | 'native' | 'kyverno' | 'policy-controller';
 
 /** What is known of an engine, whatever it is set up with. */
 export interface EngineProfile {
@@ -35,5 +36,11 @@ export const ENGINES: { readonly [engine in EngineId]: EngineProfile } = {
     title: 'ImageValidatingPolicy, evaluated by Kyverno',
     target: 'Kyverno >= 1.19.0 (policies.kyverno.io/v1)',
     capabilities: kyverno,
+  },
+  'policy-controller': {
+    construct: 'PolicyControllerEngine',
+    title: 'ClusterImagePolicy, evaluated by the Sigstore policy-controller, over an admission policy of the API server',
+    target: 'policy-controller >= 0.15.0 (policy.sigstore.dev/v1alpha1)',
+    capabilities: policyController,
   },
 };

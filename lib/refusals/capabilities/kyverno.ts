@@ -1,5 +1,6 @@
-import { AttestationRequirement, Attestor, NamespaceSelection, PolicyDocument, Requirement } from '../../policy/document';
+import { AttestationRequirement, NamespaceSelection, Requirement } from '../../policy/document';
 import { isSlsa } from '../../policy/predicate-types';
+import { areDistinct, attestorsOf } from './attestors';
 import { Capabilities, Limited, limited, refused, rendered, renderedBut } from './capability';
 
 const exempts = refused('it pins and verifies every image that a policy names, and has no way to leave out one');
@@ -130,21 +131,6 @@ function anyRepository(): Limited {
 
 function isProvenance({ checks }: AttestationRequirement): boolean {
   return checks !== undefined && isSlsa(checks);
-}
-
-function attestorsOf(document: PolicyDocument, { attestors }: Requirement): Attestor[] {
-  return document.kind === 'ImagePolicy' ? attestors.flatMap((name) => document.spec.attestors[name] ?? []) : [];
-}
-
-/** Whether no signer can be two of these. */
-function areDistinct(attestors: readonly Attestor[]): boolean {
-  const identities = attestors.map((attestor) => {
-    if (attestor.type === 'keyless') {
-      return typeof attestor.subject === 'string' ? JSON.stringify([attestor.issuer, attestor.subject]) : undefined;
-    }
-    return attestor.type === 'key' && 'publicKey' in attestor ? attestor.publicKey.replace(/\s/g, '') : undefined;
-  });
-  return !identities.includes(undefined) && new Set(identities).size === identities.length;
 }
 
 function trustRoot(): Limited {

@@ -42,6 +42,14 @@ import { objectSelector } from './object-selector';
 import { operatorGroups } from './operator-groups';
 import { ownNamespace } from './own-namespace';
 import { policyContent } from './policy-content';
+import { policyControllerAltered } from './policy-controller-altered';
+import { policyControllerIdentity } from './policy-controller-identity';
+import { policyControllerImageMatch } from './policy-controller-image-match';
+import { policyControllerInvalid } from './policy-controller-invalid';
+import { policyControllerPermissive } from './policy-controller-permissive';
+import { policyControllerTrustRoot } from './policy-controller-trust-root';
+import { policyControllerUnasked } from './policy-controller-unasked';
+import { policyControllerUnverified } from './policy-controller-unverified';
 import { policyUnread } from './policy-unread';
 import { replicas } from './replicas';
 import { rulesIncomplete } from './rules-incomplete';
@@ -69,7 +77,9 @@ export const RULES: readonly Rule[] = [
   imageVapMatch, imageVapPermissive, imageVapRejected, imageVapUnasked, imageVapUnseen, imageWebhookPermissive, imageWebhookRejected, imageWebhookUnasked,
   kyvernoAltered, kyvernoClusterPolicy, kyvernoExceptions,
   kyvernoIdentity, kyvernoImageMatch, kyvernoPermissive, kyvernoUnasked, kyvernoUnverified, matchConditions, matchPolicy, mutableBuilderRef, namespaceSelector,
-  namespaceUnjudged, nativePolicy, nothingEnforced, objectLifetime, objectName, objectSelector, operatorGroups, ownNamespace, policyContent, policyUnread, replicas,
+  namespaceUnjudged, nativePolicy, nothingEnforced, objectLifetime, objectName, objectSelector, operatorGroups, ownNamespace, policyContent,
+  policyControllerAltered, policyControllerIdentity, policyControllerImageMatch, policyControllerInvalid, policyControllerPermissive, policyControllerTrustRoot,
+  policyControllerUnasked, policyControllerUnverified, policyUnread, replicas,
   rulesIncomplete, sideEffects, timeout, tooLarge, trustRootMissing, unenforced, unlabelled, verifierAuthority, verifierCommand, verifierFiles,
   verifierImage, verifierNamespace, verifierPrivileges, verifierRights, webhookEntry, webhookService, windowTooLong,
 ];

@@ -28,9 +28,10 @@ function isOwnPolicy({ own, kind }: KubernetesObject): boolean {
   return own && kind === 'ValidatingAdmissionPolicy';
 }
 
-/** The policies that close the verifier's namespace, and exceptions from a policy for Kyverno; every other one is an engine or floor, whatever it lost. */
+/** The policies that close the verifier's namespace, and those beside a policy for Kyverno or policy-controller; every other one is an engine or floor, whatever it lost. */
 function isOfAnotherRule({ name, labels, annotations, content }: KubernetesObject, subject: Subject): boolean {
-  return verifiers(subject).some((verifier) => guardNames(verifier.object.name).includes(name)) || labels[ENGINE_LABEL] === 'kyverno' || (isGuard(content) && !Object.hasOwn(annotations, DOCUMENTS_ANNOTATION));
+  return verifiers(subject).some((verifier) => guardNames(verifier.object.name).includes(name)) || ['kyverno', 'policy-controller'].includes(String(labels[ENGINE_LABEL]))
+    || (isGuard(content) && !Object.hasOwn(annotations, DOCUMENTS_ANNOTATION));
 }
 
 interface Source {

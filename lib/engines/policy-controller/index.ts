@@ -1,0 +1,1 @@
+export { policyControllerEngine } from './engine';
