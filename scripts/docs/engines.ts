@@ -89,6 +89,11 @@ divided.
 \`KyvernoEngine\` renders one ImageValidatingPolicy for a Kyverno that is there already: [how to use it, and what differs](kyverno.md). What it says of attacks and of their harmless
 twins was seen, beside the bundled verifier: [what the engines say](engine-verdicts.md).
 
+## The Sigstore policy-controller
+
+\`PolicyControllerEngine\` renders a ClusterImagePolicy for each requirement, and a floor of the API server under them, for a policy-controller that is there already: [how to use it, and what
+differs](policy-controller.md). It judged the same attacks and twins.
+
 ## The API server alone
 
 \`NativeEngine\` renders a ValidatingAdmissionPolicy and a binding for each selection of namespaces. Nothing runs for it. In the namespaces of an exemption nothing but exempted digests

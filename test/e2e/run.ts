@@ -5,6 +5,7 @@ import { controlPlaneCases } from './cases/control-plane';
 import { enforcementCases } from './cases/enforcement';
 import { monitoringCases } from './cases/monitoring';
 import { nativeCases } from './cases/native';
+import { policyControllerCases } from './cases/policy-controller';
 import { pullSecretCases } from './cases/pull-secrets';
 import { registryCases } from './cases/registries';
 import { prepareBinaries, prepareRegistry } from './harness/binaries';
@@ -12,6 +13,7 @@ import { Cluster } from './harness/cluster';
 import { compilePackage } from './harness/compile-package';
 import { prepareDebianRegistry } from './harness/debian-registry';
 import { CannotRun } from './harness/failure';
+import { preparePolicyControllerSchemas } from './harness/policy-controller-schemas';
 import { Programs } from './harness/process';
 import { preparePrometheus } from './harness/prometheus';
 import { Report } from './harness/report';
@@ -44,6 +46,8 @@ import { runInSandbox, Sandbox } from './harness/sandbox';
  * `npm run e2e -- native` runs only the cases of what the API server holds by itself, in the sandbox; `npm run e2e -- pull-secrets` only those of a registry
  * that is read with the pull Secrets of workloads.
  *
+ * `npm run e2e -- policy-controller` runs only those of what stands around policy-controller, under its own schemas, without policy-controller.
+ *
  * `npm run e2e -- monitoring` has a real Prometheus read the files of monitoring/ and scrape a verifier, on loopback as well.
  *
  * Exit code 0: all cases passed; 1: some failed; 2: could not run; 130: interrupted.
@@ -60,6 +64,10 @@ async function main(): Promise<number> {
   if (process.argv[2] === 'native' || process.argv[2] === 'pull-secrets') {
     return runInSandbox(await prepareBinaries(process.cwd()));
   }
+  if (process.argv[2] === 'policy-controller') {
+    preparePolicyControllerSchemas(process.cwd());
+    return runInSandbox(await prepareBinaries(process.cwd()));
+  }
   const registries = { registry: await prepareRegistry(process.cwd()), debian: await prepareDebianRegistry() };
   if (!await runOnLoopback('registries', (report, programs, folder) => registryCases(report, programs, registries, folder))) {
     return 1;
@@ -67,6 +75,7 @@ async function main(): Promise<number> {
   if (process.argv[2] === 'registries') {
     return 0;
   }
+  preparePolicyControllerSchemas(process.cwd());
   compilePackage();
   return runInSandbox(await prepareBinaries(process.cwd()));
 }
@@ -93,9 +102,12 @@ async function runCases(sandbox: Sandbox): Promise<number> {
       await nativeCases(report, cluster);
     } else if (cluster && process.argv[2] === 'pull-secrets') {
       await pullSecretCases(report, cluster, sandbox, programs);
+    } else if (cluster && process.argv[2] === 'policy-controller') {
+      await policyControllerCases(report, cluster);
     } else if (cluster) {
       await controlPlaneCases(report, cluster, sandbox, programs);
       await nativeCases(report, cluster);
+      await policyControllerCases(report, cluster);
       await pullSecretCases(report, cluster, sandbox, programs);
       await enforcementCases(report, cluster, sandbox, programs);
     }

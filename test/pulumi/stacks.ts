@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
 import {
-  AuditWindow, DenyList, Exemption, KeyAttestor, KeylessAttestor, KyvernoEngine, NamespaceSelection, NativeEngine, SbomFormat, SbomRequirement,
+  AuditWindow, DenyList, Exemption, KeyAttestor, KeylessAttestor, KyvernoEngine, NamespaceSelection, NativeEngine, PolicyControllerEngine, SbomFormat, SbomRequirement,
   SignedImagePolicy, SlsaProvenanceRequirement, TrustRoot, WebhookVerifier,
 } from '../../lib/pulumi';
 
@@ -104,6 +104,20 @@ export const STACKS: { readonly [example: string]: () => void } = {
       attestors: [release],
       requirements: [new SbomRequirement('sbom', { attestors: [release], format: SbomFormat.CYCLONE_DX })],
       engine: kyverno,
+    });
+  },
+
+  'policy-controller-engine': () => {
+    const controller = new PolicyControllerEngine('policy-controller', { version: '0.15.1' });
+    const release = new KeylessAttestor('release', {
+      issuer: 'https://token.actions.githubusercontent.com', subject: 'https://github.com/acme/payments/.github/workflows/release.yml@refs/heads/main',
+    });
+    new SignedImagePolicy('payments', {
+      images: ['ghcr.io/acme/payments/**'],
+      namespaces: NamespaceSelection.names('payments'),
+      attestors: [release],
+      requirements: [new SbomRequirement('sbom', { attestors: [release], format: SbomFormat.CYCLONE_DX })],
+      engine: controller,
     });
   },
 

@@ -52,9 +52,10 @@ const PAIRS: ReadonlyArray<readonly [id: string, denied: string, allowed: string
   ['E10', 'key-two/bad-c', 'key-two/ok-b'],
 ];
 
-/** What Kyverno does not take that the documents allow. */
-const STRICTER: { readonly [check: string]: string } = {
-  'lg-kl/ok': 'only signatures in bundles (cosign 3) count',
+/** What an engine does not take that the documents allow. */
+const STRICTER: { readonly [check: string]: NonNullable<Fixture['stricter']> } = {
+  'lg-kl/ok': { 'kyverno': 'only signatures in bundles (cosign 3) count', 'policy-controller': 'only signatures in bundles (cosign 3) count' },
+  'lg-att/ok': { 'policy-controller': 'only attestations in bundles (cosign 3) count' },
 };
 
 /** Images that cosign signed in a private Sigstore, as `test/corpus` keeps them. */
@@ -69,10 +70,10 @@ export function corpusFixtures(host: string, folder: string): Fixture[] {
     return { policy: named(documentOf(check.policy, host, folder)), pod: podWith({ containers: [`${host}/${check.image}`] }), trustedRoot: readFileSync(join(folder, 'trust', check.policy.trustedRoot), 'utf8') };
   };
   return PAIRS.map(([id, denied, allowed]) => {
-    const why = STRICTER[allowed];
+    const stricter = STRICTER[allowed];
     return {
       id, about: `${denied} (${checks.get(denied)?.why ?? ''}); twin ${allowed}`, allowed: question(allowed), denied: question(denied),
-      ...(why === undefined ? {} : { stricter: { kyverno: why } }),
+      ...(stricter === undefined ? {} : { stricter }),
     };
   });
 }

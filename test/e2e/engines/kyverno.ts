@@ -1,17 +1,14 @@
-import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { kyvernoEngine } from '../../../lib/engines/kyverno';
 import { cannotExpress } from '../../../lib/refusals';
 import { goVersion, prepare } from '../harness/binaries';
 import type { Answer, JudgingEngine, Question } from './engine';
+import { run, Said } from './program';
 import type { TufMirror } from './tuf-mirror';
 
 /** What kyverno/go.mod pins. */
 export const KYVERNO_VERSION = '1.19.1';
-
-/** Longer than the API server would wait. */
-const PATIENCE_MS = 180_000;
 
 /** The command line tool, which has the engine of the admission controller in it. @throws CannotRun */
 export function prepareKyverno(root: string): Promise<string> {
@@ -68,11 +65,6 @@ async function judge(binary: string, mirror: TufMirror, authority: string, home:
   return { says: 'allow', why: 'not asked' };
 }
 
-interface Said {
-  readonly code: number | null;
-  readonly output: string;
-}
-
 /** What it says of the Pod; `undefined` where it says nothing, because the policy was not read or is not about the Pod. */
 function answerOf({ code, output }: Said): Answer | undefined {
   const results = [...output.matchAll(/^\s*result: (\w+)$/gm)].map(([, result]) => result);
@@ -84,17 +76,4 @@ function answerOf({ code, output }: Said): Answer | undefined {
     throw new Error(`Kyverno gave ${results.length} results for one policy and one Pod (exit code ${code}):\n${output}`);
   }
   return { says: results[0] === 'pass' && code === 0 ? 'allow' : 'deny', why: message.replace(/\s+/g, ' ').trim() };
-}
-
-async function run(command: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<Said> {
-  const child = spawn('nice', ['-n', '15', command, ...args], { env: { PATH: process.env['PATH'] ?? '', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
-  let output = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => output += text);
-  child.stderr.setEncoding('utf8').on('data', (text: string) => output += text);
-  const patience = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS);
-  try {
-    return await new Promise<Said>((done, failed) => child.once('error', failed).once('close', (code) => done({ code, output })));
-  } finally {
-    clearTimeout(patience);
-  }
 }

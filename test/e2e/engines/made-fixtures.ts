@@ -1,7 +1,7 @@
-import { createPublicKey, generateKeyPairSync, KeyObject } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import type { Attestor, ImagePolicy, Requirement } from '../../../lib/policy/document';
 import { TestRegistry } from '../../support/registry';
-import { bundleBytes, SigstoreWorld, signStatement, statement, StatementJson } from '../../support/sigstore';
+import { bundleBytes, BundleJson, SigstoreWorld, signStatement, statement, StatementJson } from '../../support/sigstore';
 import type { Manifest } from '../../../lib/engines/manifest';
 import type { Fixture } from './fixture';
 import { podWith, PodImages } from './pod';
@@ -9,20 +9,36 @@ import { podWith, PodImages } from './pod';
 const SLSA = 'https://slsa.dev/provenance/v1';
 const CYCLONE_DX = 'https://cyclonedx.org/bom';
 
-/** Statements by a key, without a log: no engine needs anybody else for these. */
+/** Who vouches in a fixture, and the policy's word for it. */
+interface Signer {
+  readonly attestor: Attestor;
+  readonly sign: (about: object) => BundleJson;
+}
+
+/** Statements by a key, without a log, which no engine needs anybody else for; or by certificates of a Sigstore of this process, with everything that witnesses them. */
 export class MadeFixtures {
   private readonly world = SigstoreWorld.create();
-  private readonly signer = newKey();
-  private readonly second = newKey();
-  private readonly stranger = newKey();
+  private readonly signer: Signer;
+  private readonly second: Signer;
+  private readonly stranger: Signer;
   private images = 0;
 
-  constructor(private readonly registry: TestRegistry) {}
+  constructor(private readonly registry: TestRegistry, private readonly by: 'key' | 'certificate') {
+    this.signer = this.newSigner('signer');
+    this.second = this.newSigner('second');
+    this.stranger = this.newSigner('stranger');
+  }
 
   all(): Fixture[] {
     const trustedRoot = JSON.stringify(this.world.trustedRoot);
-    return [...this.positions(), ...this.statements(), ...this.provenance(), ...this.thresholds(), ...this.routing()]
-      .map((fixture) => ({ ...fixture, allowed: { ...fixture.allowed, trustedRoot }, denied: { ...fixture.denied, trustedRoot } }));
+    // With a certificate a provenance is about more than its predicate.
+    const provenance = this.by === 'key' ? this.provenance() : [];
+    return [...this.positions(), ...this.statements(), ...provenance, ...this.thresholds(), ...this.routing()].map((fixture) => ({
+      ...fixture,
+      about: this.by === 'key' ? fixture.about : `${fixture.about}; by a certificate`,
+      allowed: { ...fixture.allowed, trustedRoot },
+      denied: { ...fixture.denied, trustedRoot },
+    }));
   }
 
   /** Where an image stands in a Pod. */
@@ -33,6 +49,7 @@ export class MadeFixtures {
     const policy = this.policy();
     const at = (id: string, about: string, place: (image: string) => PodImages): Fixture => ({
       id, about, allowed: { policy, pod: podWith(place(other)) }, denied: { policy, pod: podWith(place(bad)) },
+      ...place(other).volumes === undefined ? {} : { stricter: { 'policy-controller': 'it does not look at image volumes, so that the floor refuses them' } },
     });
     return [
       at('A03', 'the only container', (image) => ({ containers: [image] })),
@@ -52,7 +69,7 @@ export class MadeFixtures {
     );
     const sbom = this.policy({ requirements: [{ type: 'attestation', name: 'sbom', attestors: ['signer'], predicateType: CYCLONE_DX, checks: { type: 'sbom' } }] });
     const bom = (digest: string, predicate: object = { bomFormat: 'CycloneDX', specVersion: '1.6' }): StatementJson => statement(digest, CYCLONE_DX, predicate);
-    const strange = this.policy({ attestors: { signer: this.attestor(this.stranger) } });
+    const strange = this.policy({ attestors: { signer: this.stranger.attestor } });
     const image = this.signed();
     return [
       differ('E01', 'the subject is another image', signStatement, () => signStatement(`sha256:${'0'.repeat(63)}1`)),
@@ -115,7 +132,7 @@ export class MadeFixtures {
   }
 
   private thresholds(): Fixture[] {
-    const both: ImagePolicy['spec']['attestors'] = { first: this.attestor(this.signer), second: this.attestor(this.second) };
+    const both: ImagePolicy['spec']['attestors'] = { first: this.signer.attestor, second: this.second.attestor };
     const policy = (threshold: number): ImagePolicy => this.policy({ attestors: both, requirements: [{ type: 'signature', name: 'signature', attestors: ['first', 'second'], threshold }] });
     const one = this.image();
     this.attach(one, this.second, signStatement(digestOf(one)));
@@ -165,12 +182,21 @@ export class MadeFixtures {
     const requirements: Requirement[] = [{ type: 'signature', name: 'signature', attestors: ['signer'] }];
     return {
       apiVersion: 'proofgate.dev/v1', kind: 'ImagePolicy', metadata: { name: 'acme' },
-      spec: { images: [`${this.registry.host}/acme/**`], attestors: { signer: this.attestor(this.signer) }, requirements, ...spec },
+      spec: { images: [`${this.registry.host}/acme/**`], attestors: { signer: this.signer.attestor }, requirements, ...spec },
     };
   }
 
-  private attestor(key: KeyObject): Attestor {
-    return { type: 'key', trustRoot: 'test', publicKey: createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString(), transparency: { log: 'notRequired', untimed: { reason: 'no log in this test', owner: 'the test' } } };
+  private newSigner(name: string): Signer {
+    if (this.by === 'certificate') {
+      const identity = { issuer: 'https://issuer.acme.test', subject: `https://acme.test/${name}` };
+      return { attestor: { type: 'keyless', trustRoot: 'test', ...identity }, sign: (about) => this.world.signKeyless(identity, about) };
+    }
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const publicKey = createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }).toString();
+    return {
+      attestor: { type: 'key', trustRoot: 'test', publicKey, transparency: { log: 'notRequired', untimed: { reason: 'no log in this test', owner: 'the test' } } },
+      sign: (about) => this.world.signWithKey(privateKey, about, { log: 'none', timestamp: false }),
+    };
   }
 
   private ask(policy: ImagePolicy, image: string): { policy: ImagePolicy; pod: Manifest } {
@@ -178,7 +204,7 @@ export class MadeFixtures {
   }
 
   private image(repository = 'acme/app'): string {
-    return `${this.registry.host}/${repository}@${this.registry.pushImage(repository, `image ${this.images += 1}`)}`;
+    return `${this.registry.host}/${repository}@${this.registry.pushImage(repository, `image ${this.images += 1}, signed by a ${this.by}`)}`;
   }
 
   private signed(repository?: string): string {
@@ -198,18 +224,13 @@ export class MadeFixtures {
     return image;
   }
 
-  private attach(image: string, key: KeyObject, about: object): void {
-    const bundle = this.world.signWithKey(key, about, { log: 'none', timestamp: false });
-    this.registry.attach(this.repositoryOf(image), digestOf(image), bundleBytes(bundle), { annotations: { 'dev.sigstore.bundle.content': 'dsse-envelope' } });
+  private attach(image: string, signer: Signer, about: object): void {
+    this.registry.attach(this.repositoryOf(image), digestOf(image), bundleBytes(signer.sign(about)), { annotations: { 'dev.sigstore.bundle.content': 'dsse-envelope' } });
   }
 
   private repositoryOf(image: string): string {
     return image.slice(this.registry.host.length + 1, image.indexOf('@'));
   }
-}
-
-function newKey(): KeyObject {
-  return generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
 }
 
 function digestOf(image: string): string {

@@ -30,15 +30,20 @@ type Judge = (
   reference: string, namespace: { readonly name: string; readonly labels: { readonly [key: string]: string } },
 ) => Promise<{ readonly allowed: boolean; readonly why: string }>;
 
-/** Whether all images of a Pod are allowed. */
-export async function isAllowedIn(pod: Manifest, judge: Judge): Promise<Answer> {
-  const { containers = [], initContainers = [], ephemeralContainers = [], volumes = [] } = pod['spec'] as {
+/** The images of a Pod by where they stand. */
+export function imagesOf({ spec }: Manifest): Required<Omit<PodImages, 'namespace'>> {
+  const { containers = [], initContainers = [], ephemeralContainers = [], volumes = [] } = spec as {
     readonly [list in 'containers' | 'initContainers' | 'ephemeralContainers']?: ReadonlyArray<{ readonly image: string }>;
   } & { readonly volumes?: ReadonlyArray<{ readonly image: { readonly reference: string } }> };
-  const images = [...containers, ...initContainers, ...ephemeralContainers].map(({ image }) => image).concat(volumes.map(({ image }) => image.reference));
+  const of = (list: ReadonlyArray<{ readonly image: string }>): string[] => list.map(({ image }) => image);
+  return { containers: of(containers), initContainers: of(initContainers), ephemeralContainers: of(ephemeralContainers), volumes: volumes.map(({ image }) => image.reference) };
+}
+
+/** Whether all images of a Pod are allowed. */
+export async function isAllowedIn(pod: Manifest, judge: Judge): Promise<Answer> {
   const name = pod.metadata.namespace ?? 'default';
   const refusals: string[] = [];
-  for (const image of new Set(images)) {
+  for (const image of new Set(Object.values(imagesOf(pod)).flat())) {
     const { allowed, why } = await judge(image, { name, labels: { 'kubernetes.io/metadata.name': name, 'team': 'shop' } });
     refusals.push(...allowed ? [] : [why]);
   }

@@ -8,6 +8,7 @@ import { corpusConfigurations, corpusFixtures } from './corpus-fixtures';
 import type { JudgingEngine } from './engine';
 import { kyverno, prepareKyverno } from './kyverno';
 import { MadeFixtures } from './made-fixtures';
+import { policyController, preparePolicyController } from './policy-controller';
 import { isSound, judged, Row, writeTable } from './table';
 import { TufMirror } from './tuf-mirror';
 import { verifier } from './verifier';
@@ -25,14 +26,15 @@ const DATA = 'test/corpus/data';
 async function main(): Promise<number> {
   const [only] = process.argv.slice(2);
   const program = await prepareKyverno(process.cwd());
+  const programs = await preparePolicyController(process.cwd());
   const folder = mkdtempSync(join(tmpdir(), 'proofgate-engines-'));
   const [registry, mirror] = [await TestRegistry.start(), await TufMirror.start()];
   const corpus = new CorpusRegistry(DATA, corpusConfigurations(DATA));
   try {
     const host = await corpus.start();
     // A further engine is one more entry of this list.
-    const engines: readonly JudgingEngine[] = [verifier([registry.host, host]), kyverno(program, mirror, folder)];
-    const all = [...new MadeFixtures(registry).all(), ...corpusFixtures(host, DATA)];
+    const engines: readonly JudgingEngine[] = [verifier([registry.host, host]), kyverno(program, mirror, folder), policyController(programs, mirror, folder)];
+    const all = [...new MadeFixtures(registry, 'key').all(), ...new MadeFixtures(registry, 'certificate').all(), ...corpusFixtures(host, DATA)];
     const fixtures = all.filter(({ id, about }) => only === undefined || `${id} ${about}`.includes(only));
     const rows: Row[] = [];
     for (const fixture of fixtures) {
