@@ -6,6 +6,7 @@ import { Cache } from './cache';
 import { ImageError } from './error';
 import { Attachment, writeLayout } from './layout';
 import { Lock, lockedNode, readLock, writeLock } from './lock';
+import { DEBIAN_PACKAGES } from './packages';
 import { Pin, readPin, writePin } from './pin';
 import { cleanCommit, IN_TOTO, provenance, SLSA_PROVENANCE, statement, UNKNOWN_BUILDER } from './provenance';
 import { parseTarget, Repository } from './push';
@@ -68,7 +69,7 @@ async function check(): Promise<void> {
 async function build(flags: Flags): Promise<Pin> {
   const cache = Cache.ofUser();
   if (flags.refresh || flags.pin) {
-    await pin(flags.refresh ? { ...readLock(), debian: await currentPackages(readLock().suite) } : readLock(), cache);
+    await pin(flags.refresh ? { ...readLock(), debian: await currentPackages(readLock().suite, DEBIAN_PACKAGES) } : readLock(), cache);
   }
   const image = await assemble(await lockedBase(readLock(), cache, { fresh: flags.fresh === true }));
   const { repository, digest: pinned } = readPin();

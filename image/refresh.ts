@@ -5,19 +5,18 @@ import { join } from 'node:path';
 import { isDebian, mirrorsOf } from './debian-mirror';
 import { ImageError } from './error';
 import { Lock, LockedPackage } from './lock';
-import { DEBIAN_PACKAGES } from './packages';
 import { perPlatform, Platform } from './platform';
 
-/** The versions that the archive has today, of all packages and platforms; apt checks the archive's signatures. @throws ImageError on machines without Debian's apt */
-export async function currentPackages(suite: Lock['suite']): Promise<Lock['debian']> {
+/** The versions that the archive has today of packages, for all platforms; apt checks the archive's signatures. @throws ImageError on machines without Debian's apt */
+export async function currentPackages(suite: Lock['suite'], names: readonly string[]): Promise<Lock['debian']> {
   if (!isDebian()) {
     throw new ImageError('the lock can be renewed on Debian only, where apt knows the archive and the keys that sign it; run this on a Debian machine or in a container of it');
   }
   const roots = mirrorsOf(suite);
-  return perPlatform(async (platform) => packagesOf(platform, suite, roots));
+  return perPlatform(async (platform) => packagesOf(platform, suite, roots, names));
 }
 
-function packagesOf({ architecture }: Platform, suite: string, roots: readonly string[]): LockedPackage[] {
+function packagesOf({ architecture }: Platform, suite: string, roots: readonly string[], names: readonly string[]): LockedPackage[] {
   const folder = mkdtempSync(join(tmpdir(), 'proofgate-apt-'));
   try {
     ['lists/partial', 'cache/archives/partial'].forEach((path) => mkdirSync(join(folder, path), { recursive: true }));
@@ -29,7 +28,7 @@ function packagesOf({ architecture }: Platform, suite: string, roots: readonly s
     ].flatMap((option) => ['-o', option]);
     const apt = (...args: string[]): string => execFileSync('apt-get', [...options, '-qq', ...args], { encoding: 'utf8', cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
     apt('update');
-    const lines = apt('download', '--print-uris', ...DEBIAN_PACKAGES).split('\n').filter((line) => line !== '');
+    const lines = apt('download', '--print-uris', ...names).split('\n').filter((line) => line !== '');
     return lines.map((line) => readUri(line, roots)).sort((a, b) => (a.name < b.name ? -1 : 1));
   } finally {
     rmSync(folder, { recursive: true });

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { prepareDebianPrograms } from './debian-program';
+import { prepareDebianPackages } from './debian-packages';
 import type { Programs } from './process';
 import { freePort, OciRegistry } from './registry';
 import { until } from './until';
@@ -16,7 +16,7 @@ const PACKAGE = {
 
 /** The program. @throws CannotRun */
 export async function prepareDebianRegistry(): Promise<string> {
-  return join(await prepareDebianPrograms(PACKAGE, ['usr/bin/docker-registry']), 'docker-registry');
+  return join(await prepareDebianPackages('docker-registry', [PACKAGE]), 'usr/bin/docker-registry');
 }
 
 /** Starts it on loopback, with what it holds in memory. @param folder - for its configuration */

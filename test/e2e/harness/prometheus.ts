@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { prepareDebianPrograms } from './debian-program';
+import { prepareDebianPackages } from './debian-packages';
 import type { Programs } from './process';
 import { freePort } from './registry';
 import { until } from './until';
@@ -14,8 +14,8 @@ const PACKAGE = {
 };
 
 /** The folder with Debian's `prometheus` and `promtool`. @throws CannotRun */
-export function preparePrometheus(): Promise<string> {
-  return prepareDebianPrograms(PACKAGE, ['usr/bin/prometheus', 'usr/bin/promtool']);
+export async function preparePrometheus(): Promise<string> {
+  return join(await prepareDebianPackages('prometheus', [PACKAGE]), 'usr/bin');
 }
 
 /** A Prometheus on loopback that scrapes one target every second. */
