@@ -199,6 +199,7 @@ for (const [name, command] of Object.entries({
   e2e: 'node scripts/run.mjs e2e',
   'e2e:engines': 'node scripts/run.mjs engines',
   'e2e:languages': 'node scripts/build.mjs subpaths jsii && node scripts/run.mjs languages',
+  'e2e:node': 'node scripts/run.mjs node',
   'e2e:pulumi': 'node scripts/pulumi.mjs pulumi-cluster',
   'e2e:pulumi-engine': 'node scripts/pulumi.mjs pulumi',
   mutation: 'node scripts/mutate.mjs',

@@ -17,6 +17,7 @@ export const BUNDLES = {
   fuzz: { entry: 'test/fuzz/main.ts', output: 'build/fuzz/main.cjs' },
   languages: { entry: 'test/languages/run.ts', output: 'build/test-languages/run.cjs' },
   e2e: { entry: 'test/e2e/run.ts', output: 'build/e2e/run.cjs' },
+  node: { entry: 'test/e2e/node/run.ts', output: 'build/e2e/node.cjs' },
   engines: { entry: 'test/e2e/engines/run.ts', output: 'build/e2e/engines.cjs' },
   // Pulumi knows its own objects by their class, so that there has to be one copy of it.
   pulumi: { entry: 'test/pulumi/run.ts', output: 'build/pulumi/run.cjs', external: PULUMI },

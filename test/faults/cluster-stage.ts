@@ -154,7 +154,7 @@ export class ClusterStage {
 }
 
 /** `webhook` stands for an API server that could not ask. */
-function outcomeOf({ status, message }: ApiAnswer): Outcome {
+export function outcomeOf({ status, message }: ApiAnswer): Outcome {
   if (status < 300) {
     return 'allowed';
   }

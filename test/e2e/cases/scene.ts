@@ -118,13 +118,13 @@ export class Scene {
   }
 }
 
-/** A Pod of an image in the verifier's namespace, as the Pod Security level there takes it. */
-export function inVerifierNamespace(scene: Scene, image: string): KubernetesObject {
+/** A Pod of an image in the verifier's namespace, as the Pod Security level there takes it. @param scene - gives it a name */
+export function inVerifierNamespace(scene: { readonly metadata: () => { readonly name: string } }, image: string): KubernetesObject {
   const securityContext = {
     runAsNonRoot: true, runAsUser: 1000, allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] }, seccompProfile: { type: 'RuntimeDefault' },
   };
-  const pod = scene.pod([], { containers: [{ name: 'main', image, securityContext }] });
-  return { ...pod, metadata: { ...pod.metadata, namespace: VERIFIER.namespace } };
+  const metadata = { name: scene.metadata().name, namespace: VERIFIER.namespace };
+  return { apiVersion: 'v1', kind: 'Pod', metadata, spec: { containers: [{ name: 'main', image, securityContext }] } };
 }
 
 /** The verifier's image, as the file names it. */

@@ -11,9 +11,18 @@ export interface Binaries {
   readonly cluster: string;
   /** The OCI registry. */
   readonly registry: string;
+  /** What a node runs. @default - there are no nodes */
+  readonly node?: NodeBinaries;
 }
 
-/** The Kubernetes release that `cluster/go.mod` pins. */
+export interface NodeBinaries {
+  /** kube-controller-manager, kube-scheduler, kubelet and kube-proxy, chosen by the first argument. */
+  readonly programs: string;
+  /** Folder of the Debian packages that are unpacked, not installed: containerd, runc, CNI plugins, nft, and busybox for images. */
+  readonly debian: string;
+}
+
+/** The Kubernetes release that `cluster/go.mod` and `node-programs/go.mod` pin. */
 export const KUBERNETES_VERSION = '1.36.3';
 
 const PROGRESS_INTERVAL_MS = 15_000;
@@ -29,6 +38,12 @@ export async function prepareBinaries(root: string): Promise<Binaries> {
   const controlPlane = `kube-apiserver ${KUBERNETES_VERSION}, kubectl and etcd (some minutes)`;
   const cluster = await prepare({ source: join(modules, 'cluster'), title: controlPlane, ldflags: versionFlags() }, go);
   return { cluster, registry: await prepareRegistry(root) };
+}
+
+/** The programs of a node that are built. @throws CannotRun when Go is missing or a build fails */
+export function prepareNodePrograms(root: string): Promise<string> {
+  const title = `kubelet, kube-proxy, kube-scheduler and kube-controller-manager ${KUBERNETES_VERSION} (some minutes)`;
+  return prepare({ source: join(root, 'test/e2e/node-programs'), title, ldflags: versionFlags() }, goVersion());
 }
 
 /** The OCI registry alone, which is built in seconds. @throws CannotRun */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { KubernetesApi, type ApiAnswer, type KubernetesObject } from './api';
 import { Kubectl } from './kubectl';
 import { CertificateAuthority, type Credential } from './pki';
-import type { Programs } from './process';
+import type { Program, Programs } from './process';
 import { CONTROL_PLANE_ADDRESS, type Sandbox } from './sandbox';
 import { until } from './until';
 
@@ -12,7 +12,10 @@ const SERVER = `https://${CONTROL_PLANE_ADDRESS}:6443`;
 const ETCD = `http://${CONTROL_PLANE_ADDRESS}:2379`;
 const ETCD_PEERS = `http://${CONTROL_PLANE_ADDRESS}:2380`;
 const START_LIMIT_MS = 90_000;
-const SERVICE_NETWORK = '10.96.0.0/16';
+/** Addresses of Services. */
+export const SERVICE_NETWORK = '10.96.0.0/16';
+/** Of the Service `kubernetes`, by which Pods reach the API server: the first of that network. */
+const SERVER_SERVICE = '10.96.0.1';
 
 /** Where one instance behind a Service listens. */
 export interface Endpoint {
@@ -21,35 +24,38 @@ export interface Endpoint {
   readonly port: number;
 }
 
+/** How an API server reaches the Pods behind a webhook's Service: it looks up their endpoints, or it asks the Service's address and kube-proxy forwards. */
+export type WebhookRouting = 'endpoints' | 'service-address';
+
 /**
  * etcd and an API server: everything that decides about a request, and nothing that acts on it afterwards.
  *
- * There are no controllers. What they would have made is made here: ServiceAccounts named `default`, EndpointSlices.
+ * There are no controllers, unless a `Node` joins. What they would have made is made here: ServiceAccounts named `default`, EndpointSlices.
  */
 export class Cluster {
   /** Returns when the API server is ready and the namespace `default` takes Pods. */
-  static async start(sandbox: Sandbox, programs: Programs): Promise<Cluster> {
+  static async start(sandbox: Sandbox, programs: Programs, routing: WebhookRouting = 'endpoints'): Promise<Cluster> {
     const authority = await CertificateAuthority.create('proofgate-e2e');
     const files = await writeServerFiles(join(sandbox.folder, 'control-plane'), authority);
-    const etcd = programs.start({ name: 'etcd', command: sandbox.binaries.cluster, args: ['etcd', ...etcdFlags(join(sandbox.folder, 'etcd'))] });
-    const server = programs.start({ name: 'kube-apiserver', command: sandbox.binaries.cluster, args: ['kube-apiserver', ...serverFlags(files)] });
-
     const admin = await authority.issue({ commonName: 'admin', organizations: ['system:masters'] });
     const api = new KubernetesApi(SERVER, authority.certificate, admin);
-    await until('etcd answers', () => fetch(`${ETCD}/version`), { timeoutMs: START_LIMIT_MS, unless: () => etcd.obituary });
-    const ready = async (): Promise<unknown> => accepted(await api.send('GET', '/readyz'));
-    await until('the API server is ready', ready, { timeoutMs: START_LIMIT_MS, unless: () => etcd.obituary ?? server.obituary });
-    const cluster = new Cluster(sandbox, authority, api, admin);
+    const cluster = new Cluster(sandbox, programs, authority, files, api, admin);
+    cluster.startEtcd();
+    await cluster.startServer(routing);
     await until('the namespace default exists', () => cluster.createDefaultServiceAccount('default'));
     return cluster;
   }
 
   /** As admin. */
   readonly kubectl: Kubectl;
+  private etcd: Program | undefined;
+  private server: Program | undefined;
 
   private constructor(
     private readonly sandbox: Sandbox,
+    private readonly programs: Programs,
     private readonly authority: CertificateAuthority,
+    private readonly files: ServerFiles,
     /** As admin; `api.as('alice')` is somebody else. */
     readonly api: KubernetesApi,
     admin: Credential,
@@ -58,14 +64,40 @@ export class Cluster {
     this.kubectl = new Kubectl(sandbox, this.writeKubeconfig('admin', user));
   }
 
+  /** Starts etcd with what it held when it was last stopped. */
+  startEtcd(): void {
+    this.etcd = this.programs.start({ name: 'etcd', command: this.sandbox.binaries.cluster, args: ['etcd', ...etcdFlags(join(this.sandbox.folder, 'etcd'))] });
+  }
+
+  /** Starts the API server and returns when it is ready. */
+  async startServer(routing: WebhookRouting): Promise<void> {
+    this.server = this.programs.start({ name: 'kube-apiserver', command: this.sandbox.binaries.cluster, args: ['kube-apiserver', ...serverFlags(this.files, routing)] });
+    await until('etcd answers', () => fetch(`${ETCD}/version`), { timeoutMs: START_LIMIT_MS, unless: () => this.etcd?.obituary });
+    const ready = async (): Promise<unknown> => accepted(await this.api.send('GET', '/readyz'));
+    await until('the API server is ready', ready, { timeoutMs: START_LIMIT_MS, unless: () => this.etcd?.obituary ?? this.server?.obituary });
+  }
+
+  /** Ends the API server at once, without waiting for its clients. */
+  async killServer(): Promise<void> {
+    await this.server?.stop('SIGKILL');
+  }
+
+  /** Ends etcd at once; what was written stays. */
+  async killEtcd(): Promise<void> {
+    await this.etcd?.stop('SIGKILL');
+  }
+
   async createNamespace(name: string, labels: Readonly<Record<string, string>> = {}): Promise<void> {
     accepted(await this.api.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } }));
     await this.createDefaultServiceAccount(name);
   }
 
-  /** What a Pod in a namespace that came from a manifest needs before it is admitted. */
+  /** What a Pod in a namespace that came from a manifest needs before it is admitted; a controller may have been faster. */
   async createDefaultServiceAccount(namespace: string): Promise<void> {
-    accepted(await this.api.create({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace } }));
+    const answer = await this.api.create({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace } });
+    if (answer.status !== 409) {
+      accepted(answer);
+    }
   }
 
   /** Puts instances behind a Service that exists, as the endpoint controller would for its ready Pods; replaces earlier ones. */
@@ -104,6 +136,17 @@ export class Cluster {
     return this.authority.issue(...request);
   }
 
+  /** Path of a kubeconfig with a client certificate, as the parts of a cluster have them. */
+  async clientKubeconfig(commonName: string, organizations: readonly string[] = []): Promise<string> {
+    const { certificate, key } = await this.authority.issue({ commonName, organizations });
+    return this.writeKubeconfig(commonName.replaceAll(':', '-'), { 'client-certificate-data': base64(certificate), 'client-key-data': base64(key) });
+  }
+
+  /** The key that signs tokens of ServiceAccounts, and the authority's certificate, as files. */
+  get controllerFiles(): Pick<ServerFiles, 'authority' | 'serviceAccountKey'> {
+    return this.files;
+  }
+
   /** PEM of that authority. */
   get authorityCertificate(): string {
     return this.authority.certificate;
@@ -135,17 +178,23 @@ interface ServerFiles {
   readonly certificate: string;
   readonly key: string;
   readonly serviceAccountKey: string;
+  /** What the server shows to kubelets. */
+  readonly clientCertificate: string;
+  readonly clientKey: string;
 }
 
 async function writeServerFiles(folder: string, authority: CertificateAuthority): Promise<ServerFiles> {
   mkdirSync(folder, { recursive: true });
-  const serving = await authority.issue({ commonName: 'kube-apiserver', hosts: [CONTROL_PLANE_ADDRESS, '127.0.0.1', 'localhost'] });
+  const serving = await authority.issue({ commonName: 'kube-apiserver', hosts: [CONTROL_PLANE_ADDRESS, SERVER_SERVICE, '127.0.0.1', 'localhost'] });
+  const client = await authority.issue({ commonName: 'kube-apiserver', organizations: ['system:masters'] });
   const tokens = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'sec1', format: 'pem' });
   return {
     authority: writeFile(folder, 'ca.crt', authority.certificate),
     certificate: writeFile(folder, 'server.crt', serving.certificate),
     key: writeFile(folder, 'server.key', serving.key),
     serviceAccountKey: writeFile(folder, 'service-accounts.key', tokens.toString()),
+    clientCertificate: writeFile(folder, 'client.crt', client.certificate),
+    clientKey: writeFile(folder, 'client.key', client.key),
   };
 }
 
@@ -163,25 +212,31 @@ function etcdFlags(dataFolder: string): string[] {
   ];
 }
 
-/**
- * Defaults except for addresses and keys, and for the one that stands in for kube-proxy: `enable-aggregator-routing` makes the server
- * look up the endpoints of a webhook's Service itself.
- */
-function serverFlags(files: ServerFiles): string[] {
+/** Defaults except for addresses, keys, and what kubelets need. */
+function serverFlags(files: ServerFiles, routing: WebhookRouting): string[] {
   return [
     `--etcd-servers=${ETCD}`,
     '--bind-address=0.0.0.0',
     `--advertise-address=${CONTROL_PLANE_ADDRESS}`,
     '--secure-port=6443',
     `--service-cluster-ip-range=${SERVICE_NETWORK}`,
-    '--authorization-mode=RBAC',
+    '--authorization-mode=Node,RBAC',
+    '--enable-admission-plugins=NodeRestriction',
     `--client-ca-file=${files.authority}`,
+    // What controllers and kubelets look up, though nothing here stands before the server.
+    `--requestheader-client-ca-file=${files.authority}`,
+    '--requestheader-allowed-names=nobody',
+    '--requestheader-username-headers=X-Remote-User',
     `--tls-cert-file=${files.certificate}`,
     `--tls-private-key-file=${files.key}`,
     '--service-account-issuer=https://kubernetes.default.svc',
     `--service-account-key-file=${files.serviceAccountKey}`,
     `--service-account-signing-key-file=${files.serviceAccountKey}`,
-    '--enable-aggregator-routing=true',
+    `--kubelet-client-certificate=${files.clientCertificate}`,
+    `--kubelet-client-key=${files.clientKey}`,
+    `--kubelet-certificate-authority=${files.authority}`,
+    '--kubelet-preferred-address-types=InternalIP',
+    `--enable-aggregator-routing=${routing === 'endpoints'}`,
   ];
 }
 

@@ -69,20 +69,30 @@ export async function pushFallbackTag(registry: OciRegistry, repository: string,
   await registry.pushManifest(repository, OCI_INDEX, index, subject.replace(':', '-'));
 }
 
-/** Attaches a Sigstore bundle to an image of `pushImage`, as signing tools do. */
-export async function attachBundle(registry: OciRegistry, repository: string, bundle: Uint8Array): Promise<void> {
+/** Attaches a Sigstore bundle to an image of `pushImage`, or to another one, as signing tools do. */
+export async function attachBundle(registry: OciRegistry, repository: string, bundle: Uint8Array, subject?: Subject): Promise<void> {
   const empty = Buffer.from('{}');
-  const config = Buffer.from(JSON.stringify({ architecture: 'amd64', os: 'linux', repository }));
-  const image = imageManifest(config, await registry.pushBlob(repository, config));
   const manifest = {
     schemaVersion: 2,
     mediaType: OCI_MANIFEST,
     artifactType: BUNDLE,
     config: { mediaType: 'application/vnd.oci.empty.v1+json', digest: await registry.pushBlob(repository, empty), size: empty.length },
     layers: [{ mediaType: BUNDLE, digest: await registry.pushBlob(repository, bundle), size: bundle.length }],
-    subject: { mediaType: OCI_MANIFEST, digest: await registry.pushManifest(repository, OCI_MANIFEST, image), size: image.length },
+    subject: { mediaType: OCI_MANIFEST, ...(subject ?? await unsignedImage(registry, repository)) },
   };
   await registry.pushManifest(repository, OCI_MANIFEST, Buffer.from(JSON.stringify(manifest)));
+}
+
+/** What a bundle is attached to. */
+export interface Subject {
+  readonly digest: string;
+  readonly size: number;
+}
+
+async function unsignedImage(registry: OciRegistry, repository: string): Promise<Subject> {
+  const config = Buffer.from(JSON.stringify({ architecture: 'amd64', os: 'linux', repository }));
+  const image = imageManifest(config, await registry.pushBlob(repository, config));
+  return { digest: await registry.pushManifest(repository, OCI_MANIFEST, image), size: image.length };
 }
 
 /** Attaches the genuine signature of another image to this one. */

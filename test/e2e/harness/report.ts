@@ -20,14 +20,15 @@ interface CaseResult {
 export class Report {
   private readonly results: CaseResult[] = [];
 
-  constructor(private readonly programs: Programs) {}
+  /** @param limitMs - how long a case may take */
+  constructor(private readonly programs: Programs, private readonly limitMs = CASE_LIMIT_MS) {}
 
   /** Runs a case and returns what it returned; a failed one is shown, and gives `undefined`: later ones run all the same. */
   async case<T>(claim: string, body: () => Promise<T>): Promise<T | undefined> {
     const started = Date.now();
     const logged = this.programs.listen();
     try {
-      const result = await limited(body());
+      const result = await limited(body(), this.limitMs);
       this.add({ claim, passed: true, durationMs: Date.now() - started });
       return result;
     } catch (error) {
@@ -60,10 +61,10 @@ export class Report {
 }
 
 /** A body that never ends is a failed case, not a run that hangs. */
-async function limited<T>(body: Promise<T>): Promise<T> {
+async function limited<T>(body: Promise<T>, limitMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<never>((_, failed) => {
-    timer = setTimeout(() => failed(new Error(`not done within ${CASE_LIMIT_MS / 1000} s`)), CASE_LIMIT_MS);
+    timer = setTimeout(() => failed(new Error(`not done within ${limitMs / 1000} s`)), limitMs);
   });
   try {
     return await Promise.race([body, limit]);

@@ -24,9 +24,10 @@ const UNSHARE = ['--net', '--mount', '--pid', '--fork', '--kill-child', '--mount
  *
  * The sandbox ends when its standard input does, so that it cannot outlive this process.
  *
+ * @param claim - prepares the machine for what namespaces do not separate, given the sandbox's folder; what it returns undoes that at the end
  * @throws CannotRun when this machine does not allow such namespaces
  */
-export async function runInSandbox(binaries: Binaries): Promise<number> {
+export async function runInSandbox(binaries: Binaries, claim: (folder: string) => () => Promise<void> = () => async () => undefined): Promise<number> {
   const flags = process.getuid?.() === 0 ? UNSHARE : ['--map-root-user', ...UNSHARE];
   const trial = spawnSync('unshare', [...flags, 'true'], { encoding: 'utf8' });
   if (trial.error || trial.status !== 0) {
@@ -36,6 +37,7 @@ export async function runInSandbox(binaries: Binaries): Promise<number> {
   }
 
   const folder = mkdtempSync(join(tmpdir(), 'proofgate-e2e-'));
+  const release = claim(folder);
   const child = spawn('unshare', [...flags, process.execPath, ...process.execArgv, ...process.argv.slice(1)], {
     env: { ...process.env, [ENVIRONMENT]: JSON.stringify({ folder, binaries }) },
     stdio: ['pipe', 'inherit', 'inherit'],
@@ -48,6 +50,7 @@ export async function runInSandbox(binaries: Binaries): Promise<number> {
     return await new Promise<number>((done, failed) => child.once('error', failed).once('close', (code) => done(code ?? 1)));
   } finally {
     signals.forEach((signal) => process.off(signal, close));
+    await release();
     rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -85,6 +88,11 @@ export class Sandbox {
     }
   }
 
+  /** What a host name means here; `undefined` for one that nobody has given a meaning. */
+  addressOf(hostName: string): string | undefined {
+    return this.hosts.get(hostName);
+  }
+
   /** Makes a host name, such as that of a registry, mean an address of the sandbox for every process in it. */
   resolve(hostName: string, address: string): void {
     this.hosts.set(hostName, address);
@@ -116,7 +124,11 @@ export class Sandbox {
   private endWithParent(): void {
     process.stdin.resume().once('end', () => {
       console.log('interrupted');
-      rmSync(this.folder, { recursive: true, force: true });
+      try {
+        rmSync(this.folder, { recursive: true, force: true });
+      } catch {
+        // What is mounted in it goes with this process; then the one outside removes the rest.
+      }
       process.exit(130);
     });
   }
