@@ -378,6 +378,8 @@ export default [
       'no successor is made': ['next === undefined && age >= life / 2', 'next === null'],
       'the old authority is forgotten at once': ['return { current: next, previous: current.certificate };', 'return { current: next };'],
       'the old authority is never forgotten': ['if (state.previous !== undefined && endOf(state.previous) <= now) {', "if (state.previous === '') {"],
+      'what signed before it was lost is not trusted any more': ['{ ...fresh, previous: held.current.certificate }', 'fresh'],
+      'what is over stays trusted when it is lost': ['held === undefined || endOf(held.current.certificate) <= now ? fresh', 'held === undefined ? fresh'],
       'the successor is not published': ['[previous, current.certificate, next?.certificate]', '[previous, current.certificate]'],
       'the old authority is not published': ['[previous, current.certificate, next?.certificate]', '[current.certificate, next?.certificate]'],
       'an authority that is over signs on': ['state === undefined || endOf(state.current.certificate) <= now', 'state === undefined'],
@@ -398,6 +400,7 @@ export default [
     tests: ['test/verifier/process/certificates.test.ts'],
     mistakes: {
       'the authority is not published': ['await this.publish(this.authorities);', ''],
+      'what a replica held is forgotten when the Secret is lost': ['await replaceLost(this.authorities,', 'await replaceLost(undefined,'],
       'replicas do not share an authority': ['if (statusOf(error) === 409) {\n        return false;', 'if (statusOf(error) === 409) {\n        return true;'],
       'a Secret that cannot be written is no trouble': ['throw new TlsTrouble(`Secret ${this.secretName} cannot be written', 'return true;\n      throw new TlsTrouble(`Secret ${this.secretName} cannot be written'],
     },

@@ -40,6 +40,17 @@ export async function advance(state: Authorities | undefined, lifetime: number, 
   return state;
 }
 
+/**
+ * What takes the place of authorities that were shared and are lost: a new one signs, and what signed before stays trusted as after any
+ * change, since other replicas still show certificates of it.
+ *
+ * @param held - what this replica knew last; `undefined` when it has just started
+ */
+export async function replaceLost(held: Authorities | undefined, lifetime: number, now: number): Promise<Authorities> {
+  const fresh = await advance(undefined, lifetime, now);
+  return held === undefined || endOf(held.current.certificate) <= now ? fresh : { ...fresh, previous: held.current.certificate };
+}
+
 /** All trusted certificates as one PEM bundle, in an order that does not change when the next one takes over. */
 export function bundleOf({ current, next, previous }: Authorities): string {
   return [previous, current.certificate, next?.certificate].filter((pem) => pem !== undefined).join('');

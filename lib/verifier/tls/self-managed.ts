@@ -4,7 +4,7 @@ import { FoundConfigurations } from '../../engines/webhook/drift';
 import { Cluster, describeCall, statusOf } from '../cluster/connect';
 import { Logger } from '../observe/log';
 import { ServingCertificate } from '../server/server';
-import { advance, Authorities, bundleOf, fromSecretData, toSecretData } from './authorities';
+import { advance, Authorities, bundleOf, fromSecretData, replaceLost, toSecretData } from './authorities';
 import { Authority, endOf, madeAt, mintServing } from './authority';
 import { CertificateSource } from './certificates';
 
@@ -106,7 +106,7 @@ export class SelfManagedCertificates implements CertificateSource {
     for (let attempt = 0; attempt < 10; attempt += 1) {
       const secret = await this.readSecret(cluster);
       const found = fromSecretData(secret.data);
-      const wanted = await advance(found, caLifetime, Date.now());
+      const wanted = found === undefined ? await replaceLost(this.authorities, caLifetime, Date.now()) : await advance(found, caLifetime, Date.now());
       if (wanted === found) {
         return wanted;
       }

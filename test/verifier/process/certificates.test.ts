@@ -82,8 +82,15 @@ test.each<[string, () => Promise<object> | object]>([
   const verifier = await scene.start();
   const before = scene.published;
   scene.api.put(SECRET, { apiVersion: 'v1', kind: 'Secret', data: await data() });
-  await scene.eventually(async () => scene.published !== before && await scene.isReady(verifier));
-  expect(new Set(HOOKS.flatMap((path) => scene.bundlesOf(path))).size).toBe(1);
+  await scene.eventually(async () => HOOKS.flatMap((path) => scene.bundlesOf(path)).every((bundle) => bundle !== before && bundle === scene.published) && await scene.isReady(verifier));
+});
+
+test('P03: with a new authority in place of one that was lost, what other replicas still show stays trusted', async () => {
+  await scene.start();
+  const before = scene.published;
+  scene.api.put(SECRET, { apiVersion: 'v1', kind: 'Secret', data: {} });
+  await scene.eventually(() => scene.published !== before);
+  expect(scene.published).toContain(before);
 });
 
 test('an authority that is in the Secret already is taken over, not replaced', async () => {

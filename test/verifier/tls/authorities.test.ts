@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { connect, createServer } from 'node:tls';
 import { AddressInfo } from 'node:net';
-import { advance, Authorities, bundleOf, fromSecretData, toSecretData } from '../../../lib/verifier/tls/authorities';
+import { advance, Authorities, bundleOf, fromSecretData, replaceLost, toSecretData } from '../../../lib/verifier/tls/authorities';
 import { endOf, mintAuthority, mintServing } from '../../../lib/verifier/tls/authority';
 import { ServingCertificate } from '../../../lib/verifier/server/server';
 
@@ -46,6 +46,23 @@ test('P03: an authority that is over is replaced at once: by its successor where
   const healed = await advance(state, LIFE, NOW + LIFE);
   expect(healed.current).not.toEqual(state.current);
   expect(endOf(healed.current.certificate)).toBe(NOW + 2 * LIFE);
+});
+
+test('P03: shared authorities that are lost are replaced by a new one, beside the one that replicas still show certificates of', async () => {
+  const { later: held } = await stateAt(LIFE / 2);
+  const replaced = await replaceLost(held, LIFE, NOW + LIFE / 2);
+  expect(replaced).toEqual({ current: replaced.current, previous: held.current.certificate });
+  expect(replaced.current).not.toEqual(held.current);
+  expect(replaced.current).not.toEqual(held.next);
+});
+
+test('a replica that knew none, or one that is over, replaces them by a new one alone', async () => {
+  const { state: over } = await stateAt(0);
+  for (const held of [undefined, over]) {
+    const replaced = await replaceLost(held, LIFE, NOW + LIFE);
+    expect(replaced).toEqual({ current: replaced.current });
+    expect(replaced.current).not.toEqual(over.current);
+  }
 });
 
 test('the Secret holds all of it and gives it back', async () => {
