@@ -9,8 +9,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 export function writePart(file: string, command: string, part: string): void {
   const [begin, end] = [`<!-- written by \`${command}\` -->`, '<!-- end of what is written -->'];
   const text = readFileSync(file, 'utf8');
-  const [start, stop] = [text.indexOf(begin), text.indexOf(end)];
-  if (start < 0 || stop < start) {
+  const start = text.indexOf(begin);
+  const stop = text.indexOf(end, start);
+  if (start < 0 || stop < 0) {
     throw new Error(`${file} has no lines ${begin} and ${end} to write between`);
   }
   writeFileSync(file, `${text.slice(0, start + begin.length)}\n\n${part}\n${text.slice(stop)}`);

@@ -7,6 +7,11 @@ import { claimMachine } from '../harness/machine-traces';
 import { Programs } from '../harness/process';
 import { Report } from '../harness/report';
 import { runInSandbox, Sandbox } from '../harness/sandbox';
+import { changeCases } from './cases/changes';
+import { outageCases, serviceAddressCases } from './cases/outages';
+import { certificateCases } from './cases/certificates';
+import { disruptionCases } from './cases/disruption';
+import { removalCases } from './cases/removal';
 import { rolloutCases } from './cases/rollout';
 import { workloadCases } from './cases/workloads';
 import { prepareDebian, refreshDebian } from './debian';
@@ -22,7 +27,7 @@ const CASE_LIMIT_MS = 400_000;
  * (../harness/node.ts). It needs root, and Linux with overlayfs, bridges and nftables; nothing is installed, and nothing is left behind.
  *
  *   npm run e2e:node                                       all parts
- *   npm run e2e:node -- workloads                          the rollout and this part
+ *   npm run e2e:node -- changes removal                    the rollout and these parts
  *   npm run e2e:node -- --write docs/reliability.md        all parts, and what was measured goes into the page
  *   npm run e2e:node -- --refresh                          locks the Debian packages of today
  *
@@ -50,9 +55,15 @@ async function main(): Promise<number> {
   return runInSandbox({ ...binaries, node: { programs: await prepareNodePrograms(process.cwd()), debian: await prepareDebian() } }, claimMachine);
 }
 
-/** By the name that chooses them. */
+/** By the name that chooses them; `removal` comes last, since it leaves nothing to look at. */
 const PARTS: { readonly [name: string]: (report: Report, scene: NodeScene, figures: Figures) => Promise<void> } = {
   'workloads': workloadCases,
+  'changes': changeCases,
+  'disruption': disruptionCases,
+  'certificates': certificateCases,
+  'outages': outageCases,
+  'service-address': serviceAddressCases,
+  'removal': removalCases,
 };
 
 async function runCases(sandbox: Sandbox, args: readonly string[]): Promise<number> {

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { connect } from 'node:tls';
+import { VERIFIER } from '../../cases/scene';
+import { accepted } from '../../harness/cluster';
+import { VERIFIER_PORT } from '../../harness/kubelet';
+import type { Report } from '../../harness/report';
+import { until } from '../../harness/until';
+import { expectDenied } from '../../harness/verdict';
+import type { Figures } from '../figures';
+import { type NodeScene, ROLLOUT_MS } from '../scene';
+import { expectClosed, expectUndisturbed, whileRequested } from '../traffic';
+
+const SECRET = { apiVersion: 'v1', kind: 'Secret', metadata: { namespace: VERIFIER.namespace, name: `${VERIFIER.name}-tls` } };
+const CONFIGURATION = { apiVersion: 'admissionregistration.k8s.io/v1', kind: 'ValidatingWebhookConfiguration', metadata: { name: VERIFIER.name } };
+/** Seconds that an authority lives for the case that rotates; the shortest in which replicas hear of each other in time, with room. */
+const LIFETIME = 60;
+
+/** Certificates that the replicas keep themselves. */
+export async function certificateCases(report: Report, scene: NodeScene, figures: Figures): Promise<void> {
+  const { api, kubectl } = scene.cluster;
+
+  await report.case('replicas that start at once without any authority end with one that vouches for all of them', async () => {
+    const before = await caBundle(scene);
+    accepted(await api.delete(SECRET));
+    await kubectl.apply(scene.yaml);
+    await scene.kubectl(['--namespace', VERIFIER.namespace, 'delete', 'pods', '--all', '--force', '--grace-period=0']);
+    await scene.rolledOut();
+    await scene.enforces();
+    const bundle = await caBundle(scene);
+    assert.equal(bundle.split('BEGIN CERTIFICATE').length, 2, bundle);
+    assert.notEqual(bundle, before);
+    await expectTrusted(scene, bundle);
+  });
+  await report.case('the Secret with the authority is deleted: replicas go on, and have made another one when it is applied again, without a failed call', async () => {
+    const before = await caBundle(scene);
+    const seen = await whileRequested(scene, () => figures.time('the Secret with the authority deleted and applied again, until all replicas show another one', async () => {
+      accepted(await api.delete(SECRET));
+      await kubectl.apply(scene.yaml);
+      await until('another authority is trusted', async () => {
+        const bundle = await caBundle(scene);
+        assert.notEqual(bundle, before);
+        await expectTrusted(scene, bundle.split(/(?=-----BEGIN)/).find((certificate) => !before.includes(certificate)) ?? '');
+      }, { timeoutMs: ROLLOUT_MS });
+    }));
+    figures.add('requests meanwhile', seen.figures);
+    expectUndisturbed(seen);
+  });
+  await report.case('the Secret with the authority stays away: no replica is ready and everything is refused; when it is applied, all are, without another hand', async () => {
+    const seen = await whileRequested(scene, async () => {
+      accepted(await api.delete(SECRET));
+      await until('nobody answers any more', async () => expectDenied(await scene.create(scene.images.signed, { dryRun: true }), 'failed calling webhook'), { timeoutMs: ROLLOUT_MS });
+      await kubectl.apply(scene.yaml);
+      await scene.enforces();
+      await scene.rolledOut();
+    });
+    expectClosed(seen);
+  });
+  await report.case('P03: authorities that live for a minute are replaced again and again, without a failed call', async () => {
+    const shortLived = scene.yaml.replace('- serve\n', `- serve\n            - --ca-lifetime\n            - "${LIFETIME}"\n`);
+    await kubectl.apply(shortLived);
+    await scene.rolledOut();
+    // One that is there keeps the life that it was made with.
+    accepted(await api.delete(SECRET));
+    await kubectl.apply(shortLived);
+    const bundles = new Set<string>();
+    const seen = await whileRequested(scene, async () => {
+      await until('the authority was replaced twice', async () => {
+        bundles.add(await caBundle(scene));
+        assert.ok(bundles.size >= 4, `${bundles.size} bundles`);
+      }, { timeoutMs: 3 * LIFETIME * 1000 });
+    });
+    figures.add(`requests while ${bundles.size} bundles of authorities followed each other`, seen.figures);
+    expectUndisturbed(seen);
+    await kubectl.apply(scene.yaml);
+    await scene.rolledOut();
+  });
+}
+
+/** PEM of every authority that the API server accepts. */
+async function caBundle(scene: NodeScene): Promise<string> {
+  const { webhooks } = accepted(await scene.cluster.api.get(CONFIGURATION)) as unknown as { webhooks: ReadonlyArray<{ clientConfig: { caBundle?: string } }> };
+  return Buffer.from(webhooks[0]?.clientConfig.caBundle ?? '', 'base64').toString();
+}
+
+/** Checks that each replica shows a certificate by this authority, for the name that the API server asks for. */
+async function expectTrusted(scene: NodeScene, ca: string): Promise<void> {
+  const addresses = (await scene.verifierPods()).map(({ status }) => status.podIP ?? '');
+  assert.equal(addresses.length, 3);
+  await Promise.all(addresses.map((host) => new Promise<void>((done, failed) => {
+    const socket = connect({ host, port: VERIFIER_PORT, ca, servername: `${VERIFIER.name}.${VERIFIER.namespace}.svc` }, () => {
+      socket.destroy();
+      done();
+    });
+    socket.once('error', failed);
+  })));
+}
