@@ -11,13 +11,13 @@ const BLOCK = 64;
  */
 export function sha256Hex(bytes: Uint8Array): string {
   const state = INITIAL.slice();
-  const schedule = new Uint32Array(BLOCK);
+  const schedule = new Int32Array(BLOCK);
   const padded = pad(bytes);
   const view = new DataView(padded.buffer);
   for (let offset = 0; offset < padded.length; offset += BLOCK) {
     compress(state, schedule, view, offset);
   }
-  return Array.from(state, (word) => word.toString(16).padStart(8, '0')).join('');
+  return Array.from(state, (word) => (word >>> 0).toString(16).padStart(8, '0')).join('');
 }
 
 /** `sha256:…` of a text in UTF-8. @throws RangeError for an unpaired surrogate */
@@ -26,12 +26,12 @@ export function textDigest(text: string): string {
 }
 
 /** First 32 bits of the fractional parts of the square roots of the first 8 primes (§5.3.3). */
-const INITIAL = Uint32Array.of(
+const INITIAL = Int32Array.of(
   0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
 );
 
 /** First 32 bits of the fractional parts of the cube roots of the first 64 primes (§4.2.2). */
-const CONSTANTS = Uint32Array.of(
+const CONSTANTS = Int32Array.of(
   0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
   0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
   0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
@@ -52,22 +52,36 @@ function pad(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return padded;
 }
 
-function compress(state: Uint32Array, w: Uint32Array, view: DataView, offset: number): void {
+/** In integers of 32 bits throughout, and without a list for each step: much is named by content, and this is most of what naming costs. */
+function compress(state: Int32Array, w: Int32Array, view: DataView, offset: number): void {
   for (let t = 0; t < 16; t++) {
-    w[t] = view.getUint32(offset + t * 4);
+    w[t] = view.getInt32(offset + t * 4);
   }
   for (let t = 16; t < 64; t++) {
-    w[t] = smallSigma1(at(w, t - 2)) + at(w, t - 7) + smallSigma0(at(w, t - 15)) + at(w, t - 16);
+    w[t] = (((smallSigma1(at(w, t - 2)) + at(w, t - 7)) | 0) + ((smallSigma0(at(w, t - 15)) + at(w, t - 16)) | 0)) | 0;
   }
-  let [a, b, c, d] = [at(state, 0), at(state, 1), at(state, 2), at(state, 3)];
-  let [e, f, g, h] = [at(state, 4), at(state, 5), at(state, 6), at(state, 7)];
+  let a = at(state, 0);
+  let b = at(state, 1);
+  let c = at(state, 2);
+  let d = at(state, 3);
+  let e = at(state, 4);
+  let f = at(state, 5);
+  let g = at(state, 6);
+  let h = at(state, 7);
   for (let t = 0; t < 64; t++) {
-    const t1 = (h + bigSigma1(e) + ((e & f) ^ (~e & g)) + at(CONSTANTS, t) + at(w, t)) | 0;
+    const t1 = (((((h + bigSigma1(e)) | 0) + ((e & f) ^ (~e & g))) | 0) + ((at(CONSTANTS, t) + at(w, t)) | 0)) | 0;
     const t2 = (bigSigma0(a) + ((a & b) ^ (a & c) ^ (b & c))) | 0;
-    [h, g, f, e, d, c, b, a] = [g, f, e, (d + t1) | 0, c, b, a, (t1 + t2) | 0];
+    h = g;
+    g = f;
+    f = e;
+    e = (d + t1) | 0;
+    d = c;
+    c = b;
+    b = a;
+    a = (t1 + t2) | 0;
   }
   [a, b, c, d, e, f, g, h].forEach((word, index) => {
-    state[index] = at(state, index) + word;
+    state[index] = (at(state, index) + word) | 0;
   });
 }
 
@@ -91,6 +105,6 @@ function rotate(x: number, by: number): number {
   return (x >>> by) | (x << (32 - by));
 }
 
-function at(words: Uint32Array, index: number): number {
-  return words[index] ?? 0;
+function at(words: Int32Array, index: number): number {
+  return words[index] as number;
 }

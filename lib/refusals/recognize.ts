@@ -78,11 +78,16 @@ function isNamedLike({ kind, namespace, name, content }: KubernetesObject, names
 /** What the verifier reads as its content, by `namespace/name`; a registry's authority is the user's own. */
 function contentOf(deployment: KubernetesObject): string[] {
   const verifier = readDeployment(deployment);
-  const files = contentFiles(verifier.args);
-  return mountedConfigMaps(verifier).filter(({ folder }) => files.some((file) => file.startsWith(`${folder}/`))).map(({ configMap }) => `${deployment.namespace}/${typeof configMap === 'string' ? configMap : ''}`);
+  const folders = new Set(contentFiles(verifier.args).flatMap(foldersAround));
+  return mountedConfigMaps(verifier).filter(({ folder }) => folders.has(folder)).map(({ configMap }) => `${deployment.namespace}/${typeof configMap === 'string' ? configMap : ''}`);
 }
 
 /** Files that the arguments name as content. */
 function contentFiles(args: readonly string[]): string[] {
   return [...valuesOf(args, '--policy'), ...valuesOf(args, '--trust-root').map((text) => text.slice(text.indexOf('=') + 1)), ...valuesOf(args, '--registry-config')];
+}
+
+/** All folders that a file is in, as its path spells them. */
+function foldersAround(file: string): string[] {
+  return [...file.matchAll(/\//g)].map(({ index }) => file.slice(0, index));
 }

@@ -34,7 +34,15 @@ export function documentsOf(subject: Subject, namespace: string): PolicyDocument
 
 /** The values of an option, `--option value` or `--option=value`. */
 export function valuesOf(args: readonly string[], option: string): string[] {
-  return args.flatMap((arg, index) => (arg === option ? args.slice(index + 1, index + 2) : arg.startsWith(`${option}=`) ? [arg.slice(option.length + 1)] : []));
+  const values: string[] = [];
+  const joined = `${option}=`;
+  args.forEach((arg, index) => {
+    const value = arg === option ? args[index + 1] : arg.startsWith(joined) ? arg.slice(joined.length) : undefined;
+    if (value !== undefined) {
+      values.push(value);
+    }
+  });
+  return values;
 }
 
 /** Namespaces of the verifier: of its Deployment or, where that is not among the objects, of its Service, or of the Service that the first entry calls. */
@@ -44,6 +52,11 @@ export function verifierNamespaces(subject: Subject): ReadonlySet<unknown> {
   return new Set([of('Deployment'), of('Service'), called].find((namespaces) => namespaces.length > 0) ?? []);
 }
 
+/** The volumes of a Pod; of several of one name the first. */
+export function volumesByName({ volumes }: Fields): ReadonlyMap<unknown, Fields> {
+  return new Map(list(volumes).map(fieldsOf).map((volume) => [volume.name, volume] as const).reverse());
+}
+
 /** A ConfigMap that a container of the verifier reads, and where. */
 export interface MountedConfigMap {
   readonly configMap: unknown;
@@ -51,9 +64,9 @@ export interface MountedConfigMap {
 }
 
 export function mountedConfigMaps({ podSpec, containers }: Verifier): MountedConfigMap[] {
-  const volumes = list(podSpec.volumes).map(fieldsOf);
+  const volumes = volumesByName(podSpec);
   return containers.flatMap(({ volumeMounts }) => list(volumeMounts).map(fieldsOf)).flatMap(({ name, mountPath }) => {
-    const { configMap } = volumes.find((volume) => volume.name === name) ?? {};
+    const { configMap } = volumes.get(name) ?? {};
     return typeof mountPath === 'string' && configMap !== undefined ? [{ configMap: fieldsOf(configMap).name, folder: mountPath }] : [];
   });
 }

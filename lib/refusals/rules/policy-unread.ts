@@ -93,10 +93,13 @@ function contentFiles(verifier: Verifier, { objects }: Subject): ContentFile[] {
   const mounted = new Map<string, Set<unknown>>();
   mountedConfigMaps(verifier).forEach(({ folder, configMap }) => mounted.set(folder, (mounted.get(folder) ?? new Set()).add(configMap)));
   const configMaps = objects.filter(({ kind, namespace }) => kind === 'ConfigMap' && namespace === verifier.object.namespace);
+  const byName = new Map<unknown, KubernetesObject[]>();
+  configMaps.forEach((object) => byName.set(object.name, [...byName.get(object.name) ?? [], object]));
   const sourceOf = (file: string, content: Content, trustRoot: string): KubernetesObject | undefined => {
     const end = `/${CONTENT_KEYS[content]}`;
     const names = file.endsWith(end) ? mounted.get(file.slice(0, -end.length)) : undefined;
-    return names && configMaps.find(({ name, labels }) => names.has(name) && (content !== 'trust-root' || labels[TRUST_ROOT_LABEL] === trustRoot));
+    const [only] = names?.size === 1 ? names : [];
+    return names && (only === undefined ? configMaps : byName.get(only) ?? []).find(({ name, labels }) => names.has(name) && (content !== 'trust-root' || labels[TRUST_ROOT_LABEL] === trustRoot));
   };
   return OPTIONS.flatMap(([option, content]) => valuesOf(verifier.args, option).map((value) => {
     const [trustRoot, file] = content === 'trust-root' ? [value.slice(0, value.indexOf('=')), value.slice(value.indexOf('=') + 1)] : ['', value];

@@ -1,7 +1,7 @@
 import { Fields, fieldsOf, list } from '../fields';
 import { Observation, Rule } from '../rule';
 import { show } from '../show';
-import { Verifier, verifiers } from '../verifiers';
+import { Verifier, verifiers, volumesByName } from '../verifiers';
 
 export const verifierFiles: Rule = {
   code: 'VERIFIER_FILES',
@@ -10,9 +10,10 @@ export const verifierFiles: Rule = {
   remedy: 'Keep the volumes and mounts of the Deployment as the synthesis renders them, each whole and in a folder of its own.',
   check: (subject) => verifiers(subject).flatMap((verifier) => {
     const at = (path: string, message: string): Observation => ({ object: verifier.object.id, path: `spec.template.spec.${path}`, message });
+    const folders = mountFolders(verifier);
     return [
       ...verifier.containers.flatMap((container, index) => wrongMounts(container, verifier).map(([mount, message]) => at(`containers[${index}].volumeMounts[${mount}]`, message))),
-      ...list(verifier.podSpec.volumes).map(fieldsOf).flatMap((volume, index) => wrongSource(volume, foldersOf(volume, verifier)).map((message) => at(`volumes[${index}]`, message))),
+      ...list(verifier.podSpec.volumes).map(fieldsOf).flatMap((volume, index) => wrongSource(volume, folders.get(volume.name) ?? []).map((message) => at(`volumes[${index}]`, message))),
     ];
   }),
 };
@@ -32,12 +33,13 @@ const MOUNT_FIELDS = ['mountPath', 'name', 'readOnly'];
 
 function wrongMounts({ volumeMounts }: Fields, { podSpec }: Verifier): Array<[index: number, message: string]> {
   const mounts = list(volumeMounts).map(fieldsOf);
-  const volumes = list(podSpec.volumes).map(fieldsOf);
+  const volumes = volumesByName(podSpec);
+  const first = new Map(mounts.map(({ mountPath }, index) => [mountPath, index] as const).reverse());
   return mounts.flatMap((mount, index): Array<[number, string]> => {
     const { name, mountPath } = mount;
     const [, source] = FOLDERS.find(([folder]) => typeof mountPath === 'string' && folder.test(mountPath)) ?? [];
-    const volume = volumes.find((one) => one.name === name);
-    const isTwice = mounts.findIndex((other) => other.mountPath === mountPath) !== index;
+    const volume = volumes.get(name);
+    const isTwice = first.get(mountPath) !== index;
     return [
       ...(source === undefined || isTwice ? [[index, `${show(name)} is mounted at ${show(mountPath)}, where the synthesis mounts ${isTwice ? 'something else' : 'nothing'}.`] as [number, string]] : []),
       ...(source !== undefined && volume?.[source] === undefined ? [[index, `${show(name)} is mounted at ${show(mountPath)} and is no ${source}.`] as [number, string]] : []),
@@ -53,9 +55,13 @@ const SOURCES: { readonly [source: string]: readonly string[] } = {
   projected: ['sources', 'defaultMode'],
 };
 
-/** Where a volume is mounted. */
-function foldersOf({ name }: Fields, { containers }: Verifier): unknown[] {
-  return containers.flatMap(({ volumeMounts }) => list(volumeMounts).map(fieldsOf)).filter((mount) => mount.name === name).map(({ mountPath }) => mountPath);
+/** Where each volume is mounted, by its name. */
+function mountFolders({ containers }: Verifier): ReadonlyMap<unknown, readonly unknown[]> {
+  const folders = new Map<unknown, unknown[]>();
+  containers.flatMap(({ volumeMounts }) => list(volumeMounts).map(fieldsOf)).forEach(({ name, mountPath }) => {
+    folders.set(name, folders.get(name) ?? []).get(name)?.push(mountPath);
+  });
+  return folders;
 }
 
 function wrongSource(volume: Fields, folders: readonly unknown[]): string[] {
