@@ -53,18 +53,29 @@ async function main(args: readonly string[]): Promise<number> {
   const circumstances = `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${availableParallelism()} cores, Node ${process.version}, load ${loadavg()[0]?.toFixed(1) ?? '?'} before the run`;
   const sections: Section[] = [];
   for (const name of names) {
-    const section = await (sandbox !== undefined && name === IN_CLUSTER ? apiServerSection(sandbox, progress) : SECTIONS[name]?.(progress));
-    if (section !== undefined) {
-      sections.push(section);
-      progress('');
-      process.stdout.write(option === '--output' ? '' : `\n${asText(section)}`);
-    }
+    const section = await measured(name, sandbox !== undefined && name === IN_CLUSTER ? (tell) => apiServerSection(sandbox, tell) : SECTIONS[name]);
+    sections.push(section);
+    progress('');
+    process.stdout.write(option === '--output' ? '' : `\n${asText(section)}`);
   }
   if (option === '--write') {
     writePart(value ?? '', 'npm run bench -- --write', asPage(sections, `Seen on ${new Date().toISOString().slice(0, 10)}, ${circumstances}.`));
   }
   process.stdout.write(option === '--output' ? `${JSON.stringify({ machine: circumstances, sections }, undefined, 2)}\n` : `  measured on ${circumstances}\n`);
   return 0;
+}
+
+/** One that could not be measured, on a machine that is too busy, takes no other with it. */
+async function measured(name: string, run: Run | undefined): Promise<Section> {
+  try {
+    if (run === undefined) {
+      throw new Error('there is no place for it here');
+    }
+    return await run(progress);
+  } catch (error) {
+    const [why = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+    return { title: name, method: 'not measured', figures: [{ name, value: why, target: { text: 'to be measured', met: false } }] };
+  }
 }
 
 /** One line that is written over, on a terminal only. */
