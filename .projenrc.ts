@@ -195,6 +195,7 @@ for (const [name, command] of Object.entries({
   demo: 'node scripts/run.mjs demo',
   bench: 'node scripts/run.mjs bench',
   faults: 'node scripts/run.mjs faults',
+  samples: 'node --import tsx test/samples/main.ts',
   fuzz: 'node scripts/run.mjs fuzz',
   e2e: 'node scripts/run.mjs e2e',
   'e2e:engines': 'node scripts/run.mjs engines',

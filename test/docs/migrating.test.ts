@@ -7,6 +7,7 @@ import { readManifests } from '../../lib/cli/manifests/read-manifests';
 import { notesAsText } from '../../lib/cli/output/imports';
 import { ImagePolicy } from '../../lib/policy/document';
 import { validateDocument } from '../../lib/policy/validate';
+import { findings } from '../samples/samples';
 import { codeBlocks } from './pages';
 
 const page = readFileSync('docs/migrating.md', 'utf8').replace(/^ {3}/gm, '');
@@ -42,4 +43,13 @@ test('the page shows what is said of a policy in audit mode, and its window make
   const { document } = result.documents[0] as { document: ImagePolicy };
   expect(action).toMatchObject({ type: 'Audit' });
   expect(validateDocument({ ...document, spec: { ...document.spec, action } })).toEqual([]);
+});
+
+test('what it was tried on is what the samples are', () => {
+  const tried = Object.entries(findings()).flatMap(([repository, files]) => {
+    const imported = Object.values(files).flatMap((sample) => sample.imported ?? []);
+    return imported.length === 0 ? [] : [{ repository, files: imported.length, documents: imported.reduce((sum, { documents }) => sum + documents, 0) }];
+  });
+  expect([...page.matchAll(/(\d+) of\s\[(\S+)\]/g)].map(([, files, repository]) => `${repository} ${files}`)).toEqual(tried.map(({ repository, files }) => `${repository} ${files}`));
+  expect(page).toContain(`They gave ${tried.reduce((sum, { documents }) => sum + documents, 0)} documents.`);
 });
