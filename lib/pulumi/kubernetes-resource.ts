@@ -1,7 +1,7 @@
 import * as k8s from '@pulumi/kubernetes';
 import * as pulumi from '@pulumi/pulumi';
 import { Manifest } from '../engines/manifest';
-import { resourceName } from './resource-name';
+import { isNamedByContent, resourceName } from './resource-name';
 
 type ResourceClass = new (name: string, args: never, opts: pulumi.CustomResourceOptions) => pulumi.CustomResource;
 
@@ -28,12 +28,17 @@ const CLASSES: { readonly [kind: string]: ResourceClass } = {
   'ValidatingWebhookConfiguration': k8s.admissionregistration.v1.ValidatingWebhookConfiguration,
 };
 
-/** Registers an object, exactly as the engine rendered it. */
+/**
+ * Registers an object, exactly as the engine rendered it.
+ *
+ * Where a replacement has the name of what it replaces, the old object goes first: else the new one would be created over it and then be deleted with it, and
+ * the state would say that it is there.
+ */
 export function registerObject(manifest: Manifest, opts: pulumi.CustomResourceOptions): pulumi.CustomResource {
   const type = CLASSES[manifest.kind];
   if (type === undefined) {
     throw new Error(`no Pulumi resource is known for the kind ${manifest.kind}`);
   }
   // A copy: Pulumi holds on to what it is given, and nobody else may hold what is judged.
-  return new type(resourceName(manifest), JSON.parse(JSON.stringify(manifest)) as never, opts);
+  return new type(resourceName(manifest), JSON.parse(JSON.stringify(manifest)) as never, { deleteBeforeReplace: !isNamedByContent(manifest), ...opts });
 }

@@ -37,6 +37,9 @@ export abstract class PolicyEngine extends pulumi.ComponentResource<Outputs> {
 
   private readonly declarations: Declarations;
 
+  /** What this would be without a parent: objects follow it when it moves below one, as in a program that grows. */
+  private readonly atTheTop: pulumi.Output<pulumi.URN>;
+
   /**
    * @param what - its class, as messages and type tokens say it
    * @param setUp - checks what the program says and makes the engine of it
@@ -44,7 +47,9 @@ export abstract class PolicyEngine extends pulumi.ComponentResource<Outputs> {
    * @internal
    */
   constructor(what: string, name: string, opts: pulumi.ComponentResourceOptions, setUp: () => Engine) {
-    super(`proofgate:index:${what}`, name, {}, opts);
+    const type = `proofgate:index:${what}`;
+    super(type, name, {}, opts);
+    this.atTheTop = pulumi.createUrn(name, type);
     this.declarations = Declarations.current();
     this._enforcement = this.declarations.declare(this, { path: name, what }, () => new Enforcement(name, setUp()));
     this.policyDigest = pulumi.output(this.getData()).apply(({ policyDigest }) => policyDigest);
@@ -61,10 +66,11 @@ export abstract class PolicyEngine extends pulumi.ComponentResource<Outputs> {
     const { engine: { place }, policyDigest } = this._enforcement;
     const manifests = said(this, () => this._enforcement.render(this.declarations));
     const registered: Registered[] = [];
+    const aliases = [{ parent: this.atTheTop }];
     for (const step of rollout(manifests)) {
       const dependsOn = registered.map(({ resource }) => resource);
       registered.push(...step.map((manifest) => ({
-        manifest, resource: registerObject(manifest, { parent: this, dependsOn, hooks: enforcingHook(manifest, manifests) }),
+        manifest, resource: registerObject(manifest, { parent: this, aliases, dependsOn, hooks: enforcingHook(manifest, manifests) }),
       })));
     }
     const digest = whenEnforced(this, registered, policyDigest);

@@ -825,7 +825,8 @@ export default [
       'what one resource says wrong is not told': ['.forEach((finding) => report(describe(finding)));', ';'],
       'what is wrong in company is not told': ['.forEach((finding) => report(describe(finding), urns.get(finding.object)));', ';'],
       'options are not looked at': ['optionsProblems(resource, manifest).forEach((problem) => report(problem));', ''],
-      'a webhook configuration may be away for a while': [", 'ValidatingWebhookConfiguration'];", '];'],
+      'a webhook configuration that says nothing of its replacement passes': ['opts.deleteBeforeReplace !== true', 'opts.deleteBeforeReplace === false'],
+      'a webhook configuration may go with the one that replaces it': [", 'ValidatingWebhookConfiguration'];", '];'],
     },
   },
   {

@@ -11,7 +11,8 @@ const [ofResources, ofStack] = enforcementPolicies as [ResourceValidationPolicy,
 /** What the pack says of one resource, before it is created or changed. */
 function saidOf({ type, name, inputs }: Registration, opts: object = {}): string[] {
   const said: string[] = [];
-  const args = { type, name, urn: name, props: inputs, opts: { ignoreChanges: [], aliases: [], additionalSecretOutputs: [], ...opts } } as unknown as ResourceValidationArgs;
+  const ours = { ignoreChanges: [], aliases: [], additionalSecretOutputs: [], deleteBeforeReplace: true };
+  const args = { type, name, urn: name, props: inputs, opts: { ...ours, ...opts } } as unknown as ResourceValidationArgs;
   (ofResources.validateResource as (args: ResourceValidationArgs, report: (message: string) => void) => void)(args, (message) => said.push(message));
   return said;
 }
@@ -76,10 +77,10 @@ test('ignoreChanges is refused on an object of this library, and nobody else\'s'
   expect(saidOf({ type: 'kubernetes:apps/v1:Deployment', name: 'shop', inputs: { metadata: { name: 'shop' } } }, opts)).toEqual([]);
 });
 
-test('deleteBeforeReplace is refused on what closes something, and not on what only runs', async () => {
-  const opts = { deleteBeforeReplace: true };
-  expect(saidOf(await find('ValidatingWebhookConfiguration'), opts)).toEqual([expect.stringMatching(/^\[DELETED_BEFORE_REPLACED\]/)]);
-  expect(saidOf(await find('ValidatingAdmissionPolicy'), opts)).toEqual([expect.stringMatching(/^\[DELETED_BEFORE_REPLACED\]/)]);
+test.each([[false], [undefined]])('deleteBeforeReplace %s is refused on what closes something, and not on what only runs', async (deleteBeforeReplace) => {
+  const opts = { deleteBeforeReplace };
+  expect(saidOf(await find('ValidatingWebhookConfiguration'), opts)).toEqual([expect.stringMatching(/^\[DELETED_AFTER_REPLACED\]/)]);
+  expect(saidOf(await find('ValidatingAdmissionPolicy'), opts)).toEqual([expect.stringMatching(/^\[DELETED_AFTER_REPLACED\]/)]);
   expect(saidOf(await find('NetworkPolicy'), opts)).toEqual([]);
 });
 

@@ -11,7 +11,7 @@ const NEEDS_COMPANY: { readonly [kind: string]: readonly string[] } = {
   ValidatingWebhookConfiguration: ['NAMESPACE_UNJUDGED'],
 };
 
-/** Kinds that close something: while one is away, everything passes. */
+/** Kinds that close something: while one is away, everything passes. They are named by their object, so that a replacement has the same name. */
 const CLOSING: readonly string[] = ['ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding', 'ValidatingWebhookConfiguration'];
 
 /**
@@ -64,8 +64,9 @@ function optionsProblems({ opts }: ResourceValidationArgs, manifest: unknown): s
     ...(opts.ignoreChanges.length === 0 ? [] : [
       `[IGNORED_CHANGES] ${object}: ignoreChanges keeps ${opts.ignoreChanges.join(', ')} as it was, whatever the policies say now. Remove it.`,
     ]),
-    ...(opts.deleteBeforeReplace === true && CLOSING.includes(kind) ? [
-      `[DELETED_BEFORE_REPLACED] ${object}: deleteBeforeReplace opens the cluster between the deletion and the creation. Remove it.`,
+    ...(opts.deleteBeforeReplace !== true && CLOSING.includes(kind) ? [
+      `[DELETED_AFTER_REPLACED] ${object}: when it is replaced, the new object is created over the old one of the same name and then deleted with it, which leaves the cluster open`
+      + ' while the state says that it is closed. Set deleteBeforeReplace to true.',
     ] : []),
   ];
 }

@@ -5,6 +5,7 @@ import { Manifest } from '../../../lib/engines/manifest';
 import { defaultSettings, renderWebhook } from '../../../lib/engines/webhook';
 import { parseDocument } from '../../../lib/policy/validate';
 import { registerObject } from '../../../lib/pulumi/kubernetes-resource';
+import { Operation } from '../harness/echo-provider';
 import { STACKS } from '../stacks';
 import { Check, declare, Options, reached, WEBHOOK } from './scene';
 
@@ -58,6 +59,20 @@ export async function lastWordCases(check: Check): Promise<void> {
     });
   }
 
+  for (const [who, weaken] of WORDS) {
+    await check(`no guard: what ${who} weakens is created`, async (scene) => {
+      const { operations } = await scene.does('up', () => {
+        const opts = weaken(failOpen) as pulumi.CustomResourceOptions;
+        rendered().forEach((manifest) => registerObject(manifest, opts));
+      });
+      assert.deepEqual(failurePolicies(operations), ['Ignore']);
+    });
+  }
+
+  await check('outputs: alone they refuse after the fact; the weak object has been created', async (scene) => {
+    assert.deepEqual(failurePolicies(await scene.refuses('up', WEAK, () => void declare({ transforms: [rewrite(failOpen, { hooks: {} })] }))), ['Ignore']);
+  });
+
   await check('hook: what is weakened by a change is refused, and what stands is left', async (scene) => {
     await scene.does('up', () => void declare());
     const weak = (): void => void declare({ transforms: [rewrite(failOpen)] });
@@ -99,7 +114,7 @@ export async function lastWordCases(check: Check): Promise<void> {
     await scene.does('up', () => void declare({}, changed));
   });
 
-  for (const [option, code] of [[{ ignoreChanges: ['webhooks'] }, 'IGNORED_CHANGES'], [{ deleteBeforeReplace: true }, 'DELETED_BEFORE_REPLACED']] as const) {
+  for (const [option, code] of [[{ ignoreChanges: ['webhooks'] }, 'IGNORED_CHANGES'], [{ deleteBeforeReplace: false }, 'DELETED_AFTER_REPLACED']] as const) {
     await check(`pack: ${Object.keys(option).join()} on what enforces is refused`, async (scene) => {
       const program = (): void => void declare({ transforms: [rewrite(unchanged, option)] });
       await scene.refuses('preview', new RegExp(`\\[${code}\\]`), program, { pack: true });
@@ -144,6 +159,12 @@ export async function lastWordCases(check: Check): Promise<void> {
       rendered().forEach((manifest) => registerObject(manifest, { transforms: [rewrite(failurePolicy(unknownIn(source)))] }));
     }, { pack: true });
   });
+}
+
+/** What the webhook configurations that were created say of the time when nobody answers. */
+function failurePolicies(operations: readonly Operation[]): unknown[] {
+  const created = operations.filter(({ kind, operation }) => kind === WEBHOOK && operation === 'create');
+  return [...new Set(created.flatMap(({ properties }) => (properties['webhooks'] as Props[]).map((entry) => entry['failurePolicy'])))];
 }
 
 /** Known once the object is created, and no sooner. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert';
+import * as pulumi from '@pulumi/pulumi';
 import { Exemption, KeylessAttestor, NamespaceSelection, SignedImagePolicy, WebhookVerifier } from '../../../lib/pulumi';
 import { Operation } from '../harness/echo-provider';
 import { Check, declare, release, WEBHOOK } from './scene';
@@ -45,6 +46,33 @@ export async function lifeCases(check: Check): Promise<void> {
     assert.deepEqual((await scene.does('up', () => void declare())).operations, []);
     assert.deepEqual((await scene.does('up', () => void declare({}, { verifier: 'renamed' }))).operations, []);
     assert.deepEqual((await scene.does('up', () => void declare({ aliases: [{ name: 'renamed' }] }, { verifier: 'aliased' }))).operations, []);
+  });
+
+  await check('a verifier that moves below another component takes its objects along', async (scene) => {
+    await scene.does('up', () => void declare());
+    const moved = (): void => void declare({ parent: new pulumi.ComponentResource('acme:index:Platform', 'platform') });
+    assert.deepEqual((await scene.does('up', moved)).operations, []);
+    assert.deepEqual((await scene.does('up', moved)).operations, []);
+  });
+
+  await check('a verifier that moves up from below another component takes its objects along where aliases says where it was', async (scene) => {
+    await scene.does('up', () => void declare({ parent: new pulumi.ComponentResource('acme:index:Platform', 'platform') }));
+    const top = (): void => void declare({ aliases: [pulumi.createUrn('verifier', 'proofgate:index:WebhookVerifier', pulumi.createUrn('platform', 'acme:index:Platform'))] });
+    assert.deepEqual((await scene.does('up', top)).operations, []);
+  });
+
+  await check('replaceOnChanges: what asks the verifier is deleted before it is created anew, so that it is there afterwards', async (scene) => {
+    const program = (replace: boolean, ...names: string[]) => (): void => {
+      const transforms: pulumi.ResourceTransform[] = replace ? [({ props, opts }) => ({ props, opts: { ...opts, replaceOnChanges: ['*'] } })] : [];
+      const engine = new WebhookVerifier('verifier', {}, { transforms });
+      new SignedImagePolicy('payments', { images: ['ghcr.io/acme/**'], attestors: [release()], namespaces: NamespaceSelection.names(...names), engine });
+    };
+    await scene.does('up', program(false, 'one'));
+    for (const options of [{}, { pack: true }]) {
+      const { operations } = await scene.does('up', program(true, 'one', options.pack ? 'three' : 'two'), options);
+      assert.deepEqual(titles(operations.filter(({ kind }) => kind === WEBHOOK)), [`delete ${WEBHOOK}`, `create ${WEBHOOK}`]);
+      assert.deepEqual(titles(operations.filter(({ kind }) => kind === 'Deployment')), ['delete Deployment', 'create Deployment']);
+    }
   });
 
   await check('a protected verifier is not destroyed, nor a part of it', async (scene) => {

@@ -121,7 +121,9 @@ function checked(request: provider.CheckRequest): provider.CheckResponse {
 /** As the real provider: an object with another name is another object, and a ConfigMap is never changed. */
 function diff(request: provider.DiffRequest): provider.DiffResponse {
   const [olds, news]: readonly Fields[] = [request.getOlds(), request.getNews()].map((fields) => fields?.toJavaScript() ?? {});
-  const response = difference(canonical(olds) !== canonical(news));
+  const changed = [...new Set([...Object.keys(olds ?? {}), ...Object.keys(news ?? {})])].filter((key) => canonical(olds?.[key]) !== canonical(news?.[key]));
+  const response = difference(changed.length > 0);
+  response.setDiffsList(changed);
   if (olds?.metadata?.name !== news?.metadata?.name) {
     response.setReplacesList(['metadata.name']);
   }
@@ -129,6 +131,7 @@ function diff(request: provider.DiffRequest): provider.DiffResponse {
 }
 
 interface Fields {
+  readonly [field: string]: JavaScriptValue | undefined;
   readonly metadata?: JavaScriptValue & { readonly name?: JavaScriptValue };
 }
 
