@@ -1,7 +1,7 @@
 import { cdk, javascript, ProjenrcFile } from 'projen';
 
 /** Entries beside the main one; compiled by tsc. */
-const subpaths = ['pulumi', 'pulumi/policy', 'testing', 'testing/jest'];
+const subpaths = ['pulumi', 'pulumi/policy', 'testing', 'testing/jest', 'testing/jest-globals'];
 
 /** The same for what can only be imported as an ES module: Vitest cannot be required. */
 const esSubpaths = ['testing/vitest'];
@@ -121,6 +121,7 @@ const project = new cdk.JsiiProject({
     '@sigstore/mock@0.12.1',
     '@tufjs/models@5.0.2',
     '@stylistic/eslint-plugin@5.10.0',
+    '@jest/globals@30.5.2',
     '@types/jest@30.0.0',
     'cdk8s-cli@2.207.60',
     'cdk8s-plus-34@2.0.54',

@@ -97,7 +97,7 @@ export default defineConfig(
   },
   {
     // What test runners are taught can only be said in the form in which they declare it.
-    files: ['lib/testing/{jest,vitest}/*.{ts,mts}'],
+    files: ['lib/testing/{jest,jest-globals,vitest}/*.{ts,mts}'],
     rules: {
       '@typescript-eslint/no-empty-object-type': 'off',
       '@typescript-eslint/no-explicit-any': 'off',

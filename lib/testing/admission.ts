@@ -54,7 +54,7 @@ export interface ImageReason extends Reason {
 const MOST_IMAGES = 100;
 
 /**
- * What a cluster in which all of this is applied would answer to the creation of a workload whose images have this evidence.
+ * What a cluster in which all of this is applied would answer to the creation of a workload, or to its update, whose images have this evidence.
  *
  * The verdict is that of `decide`, as in the verifier. Tags stand for one digest each; a Pod's are pinned to it first, where the policies say so.
  *
@@ -100,10 +100,12 @@ export function admissionOf(enforcement: Enforcement, workload: Workload, eviden
   };
 }
 
-/** Every image that the object names, each once; or why that cannot be told. */
-function referencesOf({ kind, object }: PlacedObject): readonly string[] | Reason {
+/** Every image that the object names and that was not there before, each once; or why that cannot be told. */
+function referencesOf({ kind, object, running }: PlacedObject): readonly string[] | Reason {
   try {
-    const references = [...new Set(imagesOf(kind, object).map(({ reference }) => reference))];
+    const before = new Map(running === undefined ? [] : imagesOf(kind, running).map(({ position, reference }) => [position, reference]));
+    const changed = imagesOf(kind, object).filter(({ position, reference }) => before.get(position) !== reference);
+    const references = [...new Set(changed.map(({ reference }) => reference))];
     if (references.length > MOST_IMAGES) {
       throw new Error(`the workload names ${references.length} images, more than ${MOST_IMAGES}: describe a smaller one`);
     }
@@ -127,7 +129,7 @@ interface ImageQuestion {
 
 /** The way from a reference to a verdict is that of the verifier's `ImageJudge`, for each verifier that is asked. */
 function judgeImage(question: ImageQuestion): Verdict[] {
-  const { text, asked, namespace, now, isPod } = question;
+  const { text, asked, namespace, now, isPod, evidence } = question;
   let reference: ImageReference;
   try {
     reference = parseReference(text);
@@ -138,7 +140,7 @@ function judgeImage(question: ImageQuestion): Verdict[] {
     const { code, message } = error;
     return asked.map(({ set }) => ({ allowed: false, image: text, policies: [], reasons: [{ code, message }], proof: [], warnings: [], policyDigest: set.digest }));
   }
-  const pinned = isPod && asked.some(({ set }) => isPinned(set, reference, namespace, now)) ? { ...reference, digest: digestOf(reference) } : reference;
+  const pinned = isPod && !evidence._unanswered && asked.some(({ set }) => isPinned(set, reference, namespace, now)) ? { ...reference, digest: digestOf(reference) } : reference;
   return asked.map(({ set }) => judgeReference(question, set, pinned));
 }
 
@@ -147,6 +149,10 @@ function judgeReference({ evidence, namespace, now, isPod }: ImageQuestion, set:
   if (reference.digest === undefined && (isPod || !isLookedUp(known, set, reference))) {
     // What the kubelet would pull by tag is refused wherever evidence decides.
     return decide({ set, reference, digest: '', content: ONE_IMAGE, namespace, now, evidence: { status: 'unavailable', code: 'TAG_NOT_PINNED', message: 'the image is named by a tag and was not pinned to a digest' } });
+  }
+  if (evidence._unanswered) {
+    const unanswered = { status: 'unavailable', code: 'REGISTRY_UNAVAILABLE', message: 'the registry does not answer' } as const;
+    return decide({ set, reference, digest: reference.digest ?? '', content: ONE_IMAGE, namespace, now, evidence: unanswered });
   }
   const digest = reference.digest ?? digestOf(reference);
   const judged = plan({ set, name: reference.name, digest, namespace, now });

@@ -32,6 +32,14 @@ export abstract class ImageEvidence {
     return new AllEvidence([this, other]);
   }
 
+  /**
+   * Whether nobody answers who knows.
+   * @internal
+   */
+  public get _unanswered(): boolean {
+    return false;
+  }
+
   /** @internal */
   public abstract _pieces(context: EvidenceContext, attestors: readonly NormalAttestor[]): Evidence[];
 
@@ -42,6 +50,10 @@ export abstract class ImageEvidence {
 class AllEvidence extends ImageEvidence {
   constructor(private readonly parts: readonly ImageEvidence[]) {
     super();
+  }
+
+  public override get _unanswered(): boolean {
+    return this.parts.some((part) => part._unanswered);
   }
 
   public override _pieces(context: EvidenceContext, attestors: readonly NormalAttestor[]): Evidence[] {
@@ -62,6 +74,53 @@ class AllEvidence extends ImageEvidence {
  */
 export function unsigned(): ImageEvidence {
   return new AllEvidence([]);
+}
+
+class UnreadableEvidence extends ImageEvidence {
+  public override _pieces({ digest }: EvidenceContext): Evidence[] {
+    return [{ digest: textDigest(`unreadable beside ${digest}`), statement: { readable: false, code: 'MALFORMED', message: 'the bundle cannot be read' }, facts: {} }];
+  }
+
+  public override _describe(): string[] {
+    return ['something that cannot be read'];
+  }
+}
+
+/**
+ * Something lies beside the image that cannot be read, such as a damaged bundle: it proves nothing.
+ *
+ * @example
+ *
+ * expect(chart).toRefuse('ghcr.io/acme/payments/api:v1', 'MALFORMED', unreadable());
+ */
+export function unreadable(): ImageEvidence {
+  return new UnreadableEvidence();
+}
+
+class UnansweredEvidence extends ImageEvidence {
+  public override get _unanswered(): boolean {
+    return true;
+  }
+
+  public override _pieces(): Evidence[] {
+    return [];
+  }
+
+  public override _describe(): string[] {
+    return ['a registry that does not answer'];
+  }
+}
+
+/**
+ * The registry does not answer, so that nobody knows what lies beside the image. Nor does anybody know what a tag of it points to.
+ *
+ * @example
+ *
+ * const pinned = `ghcr.io/acme/payments/api@sha256:${'a1'.repeat(32)}`;
+ * expect(chart).toRefuse(pinned, 'REGISTRY_UNAVAILABLE', unanswered());
+ */
+export function unanswered(): ImageEvidence {
+  return new UnansweredEvidence();
 }
 
 /**

@@ -34,10 +34,32 @@ export function inNamespace(name: string, workload: Workload, labels?: { readonl
   return new PlacedWorkload(workload, { name, ...(labels === undefined ? {} : { labels: { ...labels, 'kubernetes.io/metadata.name': name } }) });
 }
 
+/** What runs already, and what is to take its place. */
+class UpdatedWorkload {
+  constructor(readonly running: Workload, readonly workload: Workload) {}
+}
+
+/**
+ * An update of what runs already. Images that stay where they are were judged when they came, and are not judged again; all others are.
+ *
+ * @param running - the object as it is, of the same kind
+ * @param workload - the object as it shall be
+ *
+ * @example
+ *
+ * const scaled = { ...pod, metadata: { name: 'api', labels: { tier: 'web' } } };
+ * expect(chart).toAdmit(inNamespace('payments', updating(pod, scaled)), unsigned());
+ */
+export function updating(running: Workload, workload: Workload): Workload {
+  return new UpdatedWorkload(running, workload);
+}
+
 /** What the API server would ask about. */
 export interface PlacedObject {
   readonly kind: { readonly group: string; readonly kind: string };
   readonly object: unknown;
+  /** The object as it is, of an update. @default - the object is new */
+  readonly running?: unknown;
   readonly namespace: NamespaceContext;
   /** What a message calls it. */
   readonly title: string;
@@ -45,8 +67,13 @@ export interface PlacedObject {
 
 /** @throws Error for what is no workload, or is said to be in two namespaces */
 export function placed(workload: Workload): PlacedObject {
-  const inner = workload instanceof PlacedWorkload ? workload.workload : workload;
+  const said = workload instanceof PlacedWorkload ? workload.workload : workload;
+  const inner = said instanceof UpdatedWorkload ? said.workload : said;
   const object = objectOf(inner);
+  const running = said instanceof UpdatedWorkload ? objectOf(said.running) : undefined;
+  if (running !== undefined && (running.kind !== object.kind || running.apiVersion !== object.apiVersion)) {
+    throw new Error(`a ${String(running.kind)} does not become a ${String(object.kind)} by an update: pass the same object, as it is and as it shall be`);
+  }
   const { apiVersion, kind, metadata } = object;
   const group = typeof apiVersion === 'string' && apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
   if (!WORKLOADS.some((known) => known.group === group && known.kind === kind)) {
@@ -58,7 +85,7 @@ export function placed(workload: Workload): PlacedObject {
     throw new Error(`the workload says that it is in the namespace ${own}, and the test puts it into ${namespace.name}: say it once`);
   }
   const title = typeof inner === 'string' ? inner : `${String(kind)}${typeof name === 'string' ? ` ${name}` : ''}`;
-  return { kind: { group, kind: String(kind) }, object, namespace, title };
+  return { kind: { group, kind: String(kind) }, object, namespace, title, ...(running === undefined ? {} : { running }) };
 }
 
 function objectOf(workload: Workload): { readonly [field: string]: unknown } {

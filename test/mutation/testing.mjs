@@ -54,6 +54,10 @@ export default [
     file: 'lib/testing/admission.ts',
     tests: ['test/testing/admission.test.ts'],
     mistakes: {
+      'an update is judged as if all were new': ['before.get(position) !== reference', 'true'],
+      'an update is judged by its images alone, wherever they were': ['before.get(position) !== reference', '![...before.values()].includes(reference)'],
+      'a registry that does not answer has nothing to say': ['if (evidence._unanswered) {', 'if (false) {'],
+      'a tag is pinned by a registry that does not answer': ['isPod && !evidence._unanswered && asked', 'isPod && asked'],
       'one image that may run is enough': ['verdicts.every(({ allowed }) => allowed)', 'verdicts.some(({ allowed }) => allowed)'],
       'what no policy covers is admitted': ["return { outcome: 'uncovered',", "return { outcome: 'admitted',"],
       'what would not be enforced is judged all the same': ['  if (findings.length > 0) {', '  if (findings.length > 1_000) {'],

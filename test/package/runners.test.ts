@@ -5,7 +5,7 @@ import { projectWith } from './install';
 
 jest.setTimeout(120_000);
 
-const project = projectWith('vitest', '@types/jest', '@types/node', 'expect', 'pretty-format');
+const project = projectWith('vitest', '@jest/expect', '@jest/globals', '@types/jest', '@types/node', 'expect', 'pretty-format');
 afterAll(() => rmSync(project, { recursive: true }));
 
 /** A test file, the same for both runners but for how it gets at things. */
@@ -53,6 +53,14 @@ const RUNNERS: { readonly [name: string]: { readonly write: () => void; readonly
     },
     args: [resolve('node_modules/jest/bin/jest.js'), '--config', 'jest.config.cjs', '--ci', '--verbose'],
   },
+  'jest without globals': {
+    write: () => {
+      const required = asModule.replace(/import (\{[^}]*\}) from ('[^']*')/g, 'const $1 = require($2)');
+      writeFileSync(join(project, 'jest-globals.config.cjs'), 'module.exports = { testEnvironment: "node", injectGlobals: false, testMatch: ["**/*.globals.cjs"], moduleFileExtensions: ["js", "cjs", "json"], transform: {}, haste: { enableSymlinks: false } };');
+      writeFileSync(join(project, 'policy.globals.cjs'), `require('proofgate/testing/jest-globals');\nconst { expect, test } = require('@jest/globals');\n${required}${SPECIFICATION}`);
+    },
+    args: [resolve('node_modules/jest/bin/jest.js'), '--config', 'jest-globals.config.cjs', '--ci', '--verbose'],
+  },
   vitest: {
     write: () => {
       writeFileSync(join(project, 'vitest.config.mjs'), 'export default { test: { include: ["**/*.spec.mjs"], reporters: ["verbose"] } };');
@@ -85,7 +93,7 @@ describe.each(Object.keys(RUNNERS))('%s', (name) => {
   });
 });
 
-test.each([['jest', ''], ['vitest', 'import { expect } from \'vitest\';\n']])('%s: the matchers have types', (runner, how) => {
+test.each([['jest', ''], ['jest-globals', 'import { expect } from \'@jest/globals\';\n'], ['vitest', 'import { expect } from \'vitest\';\n']])('%s: the matchers have types', (runner, how) => {
   const file = `types-${runner}.ts`;
   writeFileSync(join(project, file), `import 'proofgate/testing/${runner}';\n${how}${asModule}
 declare const chart: Chart;

@@ -1,6 +1,6 @@
 import { ApiObject, App, Chart, Testing } from 'cdk8s';
 import { AuditWindow, DenyList, Exemption, KeylessAttestor, NamespaceSelection, NativeEngine, SignedImagePolicy, TagRule, WebhookVerifier } from '../../lib';
-import { Admission, admissionOf, inNamespace, signedBy, stranger, unsigned, Workload } from '../../lib/testing';
+import { Admission, admissionOf, inNamespace, signedBy, stranger, unanswered, unreadable, unsigned, updating, Workload } from '../../lib/testing';
 import { NEXT_MONTH } from '../cdk8s/tree';
 import { policy } from '../decide/world';
 import { API, chartWith, PINNED, release, RELEASE } from './scene';
@@ -53,6 +53,53 @@ describe('several images', () => {
     expect(() => admissionOf(chart, both, good)).toThrow('say which of them has the evidence');
     expect(() => admissionOf(chart, both, { 'ghcr.io/acme/payments/apl': good })).toThrow('which the workload does not name');
     expect(() => admissionOf(chart, both, { 'ghcr.io/acme/payments/api:v2': good })).toThrow('which the workload does not name');
+  });
+});
+
+describe('an update', () => {
+  const deployment = (images: readonly string[], replicas = 1): object => ({
+    apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'api' }, spec: { replicas, template: { spec: { containers: images.map((image, index) => container(image, `c${index}`)) } } },
+  });
+  const other = 'ghcr.io/acme/payments/other:v1';
+
+  test('does not judge what stays where it is, and judges what is new', () => {
+    expect(said(admissionOf(chart, updating(deployment([API]), deployment([API], 5))))).toBe('admitted');
+    expect(said(admissionOf(chart, deployment([API], 5)))).toBe('NO_SIGNATURE');
+    expect(said(admissionOf(chart, updating(deployment([API]), deployment([API, other]))))).toBe('NO_SIGNATURE');
+    expect(said(admissionOf(chart, updating(deployment([API]), deployment([API, other])), { [other]: good }))).toBe('admitted');
+    expect(said(admissionOf(chart, inNamespace('payments', updating(deployment([API]), deployment([other])))))).toBe('NO_SIGNATURE');
+  });
+
+  test('judges an image that moves to another container', () => {
+    expect(said(admissionOf(chart, updating(deployment([API]), deployment(['ghcr.io/acme/payments/sidecar:v1', API])), { 'ghcr.io/acme/payments/sidecar': good }))).toBe('NO_SIGNATURE');
+  });
+
+  test('of one kind to another is an error of the test, and so is evidence for what is not judged', () => {
+    expect(() => admissionOf(chart, updating(API, deployment([API])))).toThrow('a Pod does not become a Deployment by an update');
+    expect(() => admissionOf(chart, updating(deployment([API]), deployment([API], 5)), { [API]: good })).toThrow('which the workload does not name');
+  });
+});
+
+describe('evidence that nobody can judge', () => {
+  test('proves nothing, and what is beside it does', () => {
+    expect(said(admissionOf(chart, PINNED, unreadable()))).toBe('MALFORMED');
+    expect(said(admissionOf(chart, PINNED, unreadable().and(good)))).toBe('admitted');
+  });
+
+  test('a registry that does not answer is a refusal, whatever else is said', () => {
+    expect(said(admissionOf(chart, PINNED, unanswered()))).toBe('REGISTRY_UNAVAILABLE');
+    expect(said(admissionOf(chart, PINNED, good.and(unanswered())))).toBe('REGISTRY_UNAVAILABLE');
+    expect(said(admissionOf(chart, PINNED, good))).toBe('admitted');
+  });
+
+  test('of a tag, nobody knows then what it points to', () => {
+    expect(said(admissionOf(chart, API, unanswered()))).toBe('TAG_NOT_PINNED');
+    expect(said(admissionOf(chart, { apiVersion: 'batch/v1', kind: 'Job', spec: { template: { spec: { containers: [container(API)] } } } }, unanswered()))).toBe('REGISTRY_UNAVAILABLE');
+  });
+
+  test('an exemption of the digest needs no answer', () => {
+    const exempting = chartWith({}, (scope) => void new Exemption(scope, 'api', { image: 'ghcr.io/acme/payments/api', digests: [PINNED.split('@')[1] ?? ''], ...why, until: NEXT_MONTH }));
+    expect(said(admissionOf(exempting, PINNED, unanswered()))).toBe('admitted');
   });
 });
 

@@ -10,6 +10,6 @@ declare global {
 // `import 'proofgate/testing/jest';` in a test, or the module under `setupFilesAfterEnv`.
 const { expect } = globalThis as { readonly expect?: { extend(matchers: object): void } };
 if (expect === undefined) {
-  throw new Error("proofgate/testing/jest found no global `expect`: import it in a test or under setupFilesAfterEnv; where Jest injects no globals, write expect.extend(matchers) with `matchers` of 'proofgate/testing'");
+  throw new Error('proofgate/testing/jest found no global `expect`: import it in a test or under setupFilesAfterEnv; where Jest injects no globals, import proofgate/testing/jest-globals');
 }
 expect.extend(matchers);

@@ -1,5 +1,5 @@
 import { Json } from '../../../lib/policy/document';
-import { admissionOf, attestedBy, EvidenceOfImages, ImageEvidence, inNamespace, signedBy, unsigned, Workload } from '../../../lib/testing';
+import { admissionOf, attestedBy, EvidenceOfImages, ImageEvidence, inNamespace, signedBy, unsigned, updating, Workload } from '../../../lib/testing';
 import { Signer } from '../../../lib/testing/identities';
 import { bundleBytes, githubRun, Identity, ProvenancePredicate, provenanceStatement, signStatement, StatementJson } from '../../support/sigstore';
 import { containers, pod, policy, request, ReviewResponse, WebhookScene } from './scene';
@@ -70,6 +70,8 @@ interface Place {
 interface Scenario {
   readonly documents: (place: Place) => readonly object[];
   readonly object: (place: Place) => object;
+  /** What is there before. @default - nothing */
+  readonly running?: (place: Place) => object;
   /** What the namespace carries. @default - not known */
   readonly labels?: { readonly [key: string]: string };
   readonly kind?: { readonly group: string; readonly version: string; readonly kind: string };
@@ -106,6 +108,15 @@ const SCENARIOS: { readonly [what: string]: Scenario } = {
   'two containers, one of them unsigned': { ...proven, object: ({ by }) => pod({ containers: containers(by('good'), by('unsigned')) }) },
   'an init container that is unsigned': { ...proven, object: ({ by }) => pod({ containers: containers(by('good')), initContainers: [{ name: 'init', image: by('unsigned') }] }) },
   'a volume with an unsigned image': { ...proven, object: ({ by }) => pod({ containers: containers(by('good')), volumes: [{ name: 'models', image: { reference: by('unsigned') } }] }) },
+  'an update that leaves an unsigned image where it is': {
+    ...proven, ...image('unsigned'), running: ({ by }) => pod({ containers: containers(by('unsigned')) }, { labels: { tier: 'web' } }),
+  },
+  'an update that brings an unsigned image': { ...proven, ...image('unsigned'), running: ({ by }) => pod({ containers: containers(by('good')) }) },
+  ...Object.fromEntries([['adds', 'good'], ['moves', 'unsigned']].map(([does = '', was = '']) => [`an update that ${does} an unsigned image`, {
+    ...proven,
+    object: ({ by }: Place) => pod({ containers: containers(by('good'), by('unsigned')) }),
+    running: ({ by }: Place) => pod({ containers: containers(by(was)) }),
+  }])),
   'a container without image': { ...proven, object: () => pod({ containers: [{ name: 'app' }] }) },
   'a reference that cannot be read': { ...proven, object: () => pod({ containers: containers('UPPER/case') }) },
   'labels that are not known': { documents: ({ host }) => [policy('app', host, { ...both(), namespaces: { labels: { tier: 'production' } } })], ...image('good') },
@@ -124,7 +135,9 @@ let scene: WebhookScene | undefined;
 afterEach(() => scene?.close());
 
 /** The webhook as a cluster meets it: a Pod is pinned first, then judged; what would only be warned of is asked for as well. */
-async function askVerifier({ documents, object, labels, kind }: Scenario): Promise<{ place: Place; allowed: boolean; codes: readonly string[]; warned: readonly string[] }> {
+async function askVerifier(
+  { documents, object, running, labels, kind }: Scenario,
+): Promise<{ place: Place; allowed: boolean; codes: readonly string[]; warned: readonly string[] }> {
   let place: Place = { host: '', by: () => '' };
   const namespaces = { contextOf: (name: string) => ({ name, ...(labels === undefined ? {} : { labels }) }) };
   // The documents name the registry, which is there only then: its images are pushed when it asks for them.
@@ -135,9 +148,9 @@ async function askVerifier({ documents, object, labels, kind }: Scenario): Promi
       scene.registry.attach(`acme/${name}`, digest, bundleBytes(scene.world.signKeyless(identity, statement)));
     }
   }
-  const asked = (of: object): object => request(of, kind === undefined ? {} : { kind });
-  const { response: pinned } = await scene.review('/mutate', asked(object(place)));
-  const patched = asked(patch(object(place), pinned));
+  const question = (of: object): object => request(of, { ...(kind === undefined ? {} : { kind }), ...(running === undefined ? {} : { operation: 'UPDATE', oldObject: running(place) }) });
+  const { response: pinned } = await scene.review('/mutate', question(object(place)));
+  const patched = question(patch(object(place), pinned));
   const [{ response }, { response: audited }] = [await scene.review('/validate', patched), await scene.review('/audit', patched)];
   const list = (annotation: string, of: ReviewResponse): string[] => (of.auditAnnotations?.[annotation] ?? '').split(',').filter((code) => code !== '');
   return { place, allowed: response.allowed === true, codes: list('reasons', response), warned: list('would-deny', audited) };
@@ -170,16 +183,30 @@ function patch(object: object, { patch: encoded }: ReviewResponse): object {
   return copy as object;
 }
 
-/** The evidence of every image that an object names. */
-function evidenceIn(object: object, { host }: Place): EvidenceOfImages {
-  const text = JSON.stringify(object);
+/** What the test kit is asked about. */
+function asked({ object, running, labels }: Scenario, place: Place): Workload {
+  const made = running === undefined ? object(place) : updating(running(place), object(place));
+  return labels === undefined ? made : inNamespace('default', made, labels);
+}
+
+/** The evidence of every image that is judged. */
+function evidenceIn({ object, running }: Scenario, place: Place): EvidenceOfImages {
+  const { host } = place;
+  const before = new Set(running === undefined ? [] : uses(running(place)));
+  const text = uses(object(place)).filter((use) => !before.has(use)).join();
   return Object.fromEntries(Object.entries(IMAGES).filter(([name]) => new RegExp(`/acme/${name}[:@]`).test(text)).map(([name, { described }]) => [`${host}/acme/${name}`, described]));
+}
+
+/** Each place of a Pod with the image in it; any other object as a whole. */
+function uses(object: object): string[] {
+  const { spec } = object as { readonly spec?: { readonly containers?: readonly object[] } };
+  const { containers: list = [], ...more } = spec ?? {};
+  return [...list, { ...object, spec: more }].map((part) => JSON.stringify(part));
 }
 
 test.each(Object.entries(SCENARIOS))('kit and webhook agree on %s', async (_what, scenario) => {
   const { place, allowed, codes, warned } = await askVerifier(scenario);
-  const object: Workload = scenario.labels === undefined ? scenario.object(place) : inNamespace('default', scenario.object(place), scenario.labels);
-  const { outcome, reasons, warnings } = admissionOf(scenario.documents(place), object, evidenceIn(scenario.object(place), place));
+  const { outcome, reasons, warnings } = admissionOf(scenario.documents(place), asked(scenario, place), evidenceIn(scenario, place));
   const inOrder = (list: ReadonlyArray<{ readonly code: string }>): string[] => [...new Set(list.map(({ code }) => code))].sort();
   expect({ outcome, codes: inOrder(reasons), warned: inOrder(warnings) }).toEqual({ outcome: allowed ? 'admitted' : 'refused', codes, warned: allowed ? warned : inOrder(warnings) });
 });
@@ -188,8 +215,7 @@ test('there are scenarios that are admitted, and each refusal has one of its own
   const codes = new Set(['UNMATCHED_IMAGE', 'TAG_NOT_PINNED', 'NAMESPACE_UNKNOWN', 'DENY_LISTED', 'MALFORMED', 'WRONG_IDENTITY', 'WRONG_PROVENANCE', 'NO_SIGNATURE', 'NO_ATTESTATION']);
   const place = placeOf('registry.example');
   const outcomes = Object.values(SCENARIOS).flatMap((scenario) => {
-    const object = scenario.labels === undefined ? scenario.object(place) : inNamespace('default', scenario.object(place), scenario.labels);
-    const { outcome, reasons } = admissionOf(scenario.documents(place), object, evidenceIn(scenario.object(place), place));
+    const { outcome, reasons } = admissionOf(scenario.documents(place), asked(scenario, place), evidenceIn(scenario, place));
     return outcome === 'admitted' ? [outcome] : reasons.map(({ code }) => code);
   });
   expect([...new Set(outcomes)].sort()).toEqual(['admitted', ...codes].sort());
