@@ -142,6 +142,7 @@ project.package.addField('exports', {
   '.': { types: './build/lib/index.d.ts', default: './build/lib/index.js' },
   ...Object.fromEntries(subpaths.map((name) => [`./${name}`, { types: `./build/lib/${name}/index.d.ts`, default: `./build/lib/${name}/index.js` }])),
   ...Object.fromEntries(esSubpaths.map((name) => [`./${name}`, { types: `./build/lib/${name}/index.d.mts`, default: `./build/lib/${name}/index.mjs` }])),
+  './schema': './schema/policy.json',
   './schema/policy.json': './schema/policy.json',
   './package.json': './package.json',
   './.jsii': './.jsii',

@@ -38,8 +38,8 @@ test('packing begins with a build', () => {
   expect(scripts['prepack']).toBe('npm run build');
 });
 
-test('the JSON schema of documents is exported, and its file is where editors look for it', () => {
-  const exported = node(['--print', "require('proofgate/schema/policy.json').$id"]);
+test.each(['proofgate/schema', 'proofgate/schema/policy.json'])('the JSON schema of documents is exported as %s, and its file is where editors look for it', (name) => {
+  const exported = node(['--print', `require('${name}').$id`]);
   expect(exported).toMatchObject({ status: 0, stdout: 'https://proofgate.dev/schema/v1/policy.json\n' });
   const [, path = ''] = /^# yaml-language-server: \$schema=(.*)$/m.exec(readFileSync('docs/documents.md', 'utf8')) ?? [];
   expect(JSON.parse(readFileSync(join(project, path), 'utf8'))).toMatchObject({ $id: 'https://proofgate.dev/schema/v1/policy.json' });
