@@ -3,4 +3,4 @@
  *
  * Written by `npm run image -- --pin`; `npm test` says when it is not current.
  */
-export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:bd8a34f9697f596392174427b4225262e82b2fb64754792fa67fba9d452f458b';
+export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:749e95b86e63411f2529f664b53d294cb504ad0bbc25f5d7c67d0c3f02e0d070';
