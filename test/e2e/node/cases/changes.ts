@@ -35,6 +35,7 @@ export async function changeCases(report: Report, scene: NodeScene, figures: Fig
     assert.deepEqual([...new Set(await runningImages(scene))], [verifierImage(scene.yaml)]);
   });
   await report.case('rollout undo does not bring the earlier version back: the guard admits only the image that was applied last, enforcement goes on, and the file can be applied again', async () => {
+    await scene.kubectl(['--namespace', VERIFIER.namespace, 'delete', 'events', '--all']);
     await scene.kubectl(['--namespace', VERIFIER.namespace, 'rollout', 'undo', `deployment/${VERIFIER.name}`]);
     await until('the guard has refused it', async () => {
       const events = await scene.kubectl(['--namespace', VERIFIER.namespace, 'get', 'events', '--output=jsonpath={.items[*].message}']);
