@@ -3,7 +3,13 @@ import { checkName } from '../policy/check-scope';
 import { describe } from '../policy/field';
 import { Check, objectName, optional, Properties, required } from './properties';
 
-/** How policy-controller is installed. */
+/**
+ * How policy-controller is installed.
+ *
+ * @example
+ *
+ * new PolicyControllerEngine(this, 'policy-controller', { version: '0.15.1', namespace: 'cosign-system' });
+ */
 export interface PolicyControllerEngineProps {
   /** The oldest version that will read the policies, at least `0.15.0`: before that it verifies no bundles whose log says no time. */
   readonly version: string;
