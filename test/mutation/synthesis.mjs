@@ -117,6 +117,54 @@ export default [
     },
   },
   {
+    file: 'lib/kubernetes/policy-controller/image-policy.ts',
+    tests: ['test/engines/policy-controller/policy.test.ts'],
+    mistakes: {
+      'one attestor is enough for policy-controller': ['requirement.threshold > 1 ?', 'false ?'],
+      'a signature of cosign 1 is asked of policy-controller': ["    signatureFormat: 'bundle',\n    ...log", "    signatureFormat: 'legacy',\n    ...log"],
+      'neither log nor timestamp is asked of policy-controller': ["...log === 'notRequired' ? { rfc3161timestamp: {} } : {}", "...{}"],
+    },
+  },
+  {
+    file: 'lib/kubernetes/policy-controller/image-glob.ts',
+    tests: ['test/engines/policy-controller/image-glob.test.ts'],
+    mistakes: {
+      'Docker Hub has its other name for policy-controller': ["registry === 'docker.io' ? 'index.docker.io' : registry", 'registry'],
+      'a pattern for policy-controller has no place for a digest': ['}@sha256:*`', '}`'],
+    },
+  },
+  {
+    file: 'lib/kubernetes/policy-controller/floor.ts',
+    tests: ['test/engines/policy-controller/policy.test.ts'],
+    mistakes: {
+      'the label of a namespace does not matter to the floor': ["`size(variables.added) == 0 || (${includes('namespaceObject')})`", "'true'"],
+      'images of volumes pass the floor': ["'!variables.added.exists(use, use.startsWith(\\'volumes/\\'))'", "'true'"],
+      'what is being deleted gets images': ["'size(variables.added) == 0 || !has(object.metadata.deletionTimestamp)'", "'true'"],
+    },
+  },
+  {
+    file: 'lib/kubernetes/policy-controller/guards.ts',
+    tests: ['test/engines/policy-controller/policy.test.ts'],
+    mistakes: {
+      'the label of a namespace may go': ["|| (${includes('object')})`", '|| true`'],
+      'the configuration may say anything': ["`object.metadata.name != '${CONFIGURATION}' || (${allowed.join(' && ')})`", "'true'"],
+    },
+  },
+  {
+    file: 'lib/engines/policy-controller/not-installed.ts',
+    tests: ['test/engines/policy-controller/capabilities.test.ts'],
+    mistakes: { 'policy-controller takes every trust root': ['trustRoot === known ?', 'true ?'] },
+  },
+  {
+    file: 'lib/refusals/capabilities/policy-controller.ts',
+    tests: ['test/engines/policy-controller/capabilities.test.ts'],
+    mistakes: {
+      'policy-controller drops claims of the certificate': ['subject: rendered, certificate: claims,', 'subject: rendered, certificate: rendered,'],
+      'a timestamp beside the log is dropped': ["transparency?.timestamp !== 'required' || transparency.log === 'notRequired'", 'true'],
+      'one signer counts as two for policy-controller': ['(requirement.threshold ?? 1) === 1 || areDistinct', 'true || areDistinct'],
+    },
+  },
+  {
     file: 'lib/refusals/capabilities/kyverno.ts',
     tests: ['test/engines/kyverno/capabilities.test.ts'],
     mistakes: {
