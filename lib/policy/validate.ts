@@ -10,6 +10,7 @@ import { describe, Field } from './field';
 import { parseImagePattern } from './image-pattern';
 import { impossibleProvenance } from './impossible-provenance';
 import { impossibleAge } from './impossible-age';
+import { impossibleTopLevel } from './impossible-top-level';
 import { isLabelValue } from './label';
 import { NormalAttestor, NormalPolicy } from './normal';
 import { normalize } from './normalize';
@@ -53,7 +54,7 @@ function readDocument(value: unknown): { document?: PolicyDocument; problems: Pr
     return { problems: shortened(problems) };
   }
   const document = data as unknown as PolicyDocument;
-  const contradictions = document.kind === 'ImagePolicy' ? [...sharedParties(document), ...impossibleProvenance(document), ...impossibleAge(document)] : [];
+  const contradictions = document.kind === 'ImagePolicy' ? [...sharedParties(document), ...impossibleTopLevel(document), ...impossibleProvenance(document), ...impossibleAge(document)] : [];
   return contradictions.length > 0 ? { problems: contradictions } : { document, problems: [] };
 }
 

@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseAllDocuments, stringify } from 'yaml';
@@ -6,7 +7,7 @@ import { importPolicies, ImportResult } from '../../lib/cli/import/policies';
 import { readManifests } from '../../lib/cli/manifests/read-manifests';
 import { ImagePolicy, ImagePolicySpec } from '../../lib/policy/document';
 import { validateDocument } from '../../lib/policy/validate';
-import { run } from '../support/command';
+import { builtCommand, run } from '../support/command';
 
 jest.setTimeout(60_000);
 
@@ -418,6 +419,24 @@ describe('the command', () => {
     const out = join(folder, 'documents.yaml');
     expect(await run(['import', source, '--out', out])).toEqual({ code: 1, out: '', err: plain.err });
     expect(readFileSync(out, 'utf8')).toBe(plain.out);
+  });
+
+  test('what --out wrote before stays whole where no more can be written; a link is followed, and what is no file is written to', async () => {
+    const source = file('whole-source.yaml', CLUSTER_POLICY);
+    const below = mkdtempSync(join(folder, 'whole-'));
+    const [out, link] = [join(below, 'policies.yaml'), join(below, 'link.yaml')];
+    expect((await run(['import', source, '--out', out])).code).toBe(0);
+    const before = readFileSync(out, 'utf8');
+    // No file of this process may be longer than one block.
+    const limited = (blocks: string, to: string): ReturnType<typeof spawnSync> => spawnSync('sh', ['-c', 'trap "" XFSZ; ulimit -f "$0"; exec "$@"', blocks, process.execPath, builtCommand(), 'import', source, '--out', to], { encoding: 'utf8' });
+    expect(limited('1', out)).toMatchObject({ status: 2, stderr: expect.stringMatching(/^proofgate: --out .*: cannot be written \(/) as unknown });
+    expect([readdirSync(below), readFileSync(out, 'utf8')]).toEqual([['policies.yaml'], before]);
+    symlinkSync(out, link);
+    writeFileSync(out, '');
+    expect(limited('unlimited', link)).toMatchObject({ status: 0, stderr: '' });
+    expect([readFileSync(out, 'utf8'), lstatSync(link).isSymbolicLink()]).toEqual([before, true]);
+    const piped = spawnSync('sh', ['-c', '"$@" | cat', 'sh', process.execPath, builtCommand(), 'import', source, '--out', '/dev/stdout'], { encoding: 'utf8' });
+    expect(piped).toMatchObject({ stdout: before, stderr: '' });
   });
 
   test('--output json holds both', async () => {

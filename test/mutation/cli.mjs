@@ -32,7 +32,15 @@ export default [
     mistakes: {
       'a named file may be empty': ['if (manifests.length === before) {', 'if (manifests.length === 0) {'],
       'what a folder holds beside is not said': ['(await otherFiles(path))', '(await otherFiles(\'-\'))'],
-      'what was written before is written over': ['const beside = join(folder, `.${name}.${process.pid}`);', 'const beside = join(folder, name);'],
+    },
+  },
+  {
+    file: 'lib/cli/output/write-whole.ts',
+    tests: ['test/cli/import.test.ts'],
+    mistakes: {
+      'what was written before is written over': ['const beside = join(dirname(file), `.${basename(file)}.${process.pid}`);', 'const beside = file;'],
+      'a link is replaced': ['await realpath(path).catch(() => path)', 'await Promise.resolve(path)'],
+      'a pipe is replaced': ['if (!isFile) {', 'if (isFile === null) {'],
     },
   },
   {

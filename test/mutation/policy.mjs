@@ -1,6 +1,17 @@
 /** What documents, references and patterns mean, and where the images of an object are. */
 export default [
   {
+    file: 'lib/policy/impossible-top-level.ts',
+    tests: ['test/policy/impossible-top-level.test.ts'],
+    mistakes: {
+      'any subject can start a run': ["typeof subject === 'string' && !WORKFLOW_AT_REF.test(subject)", "subject === ''"],
+      'claims may name another workflow': ['certificate[claim] !== undefined && !isNamed(subject, certificate[claim])', 'certificate[claim] === \'\''],
+      'the two workflows may differ': ['certificate.buildSignerUri !== certificate.buildConfigUri', "certificate.buildSignerUri === ''"],
+      'the run may be at another ref': ['ref === undefined || certificate.sourceRepositoryRef === undefined ||', 'true ||'],
+      'what is not required is refused': [" && attestor.topLevel === 'required'", ''],
+    },
+  },
+  {
     file: 'lib/kubernetes/reference.ts',
     tests: ['test/kubernetes/reference.test.ts'],
     mistakes: {

@@ -58,7 +58,7 @@ export const fullPolicy: ImagePolicy = {
           runnerEnvironment: 'github-hosted',
           sourceRepositoryUri: 'https://github.com/acme/payments',
           sourceRepositoryDigest: 'a'.repeat(40),
-          sourceRepositoryRef: 'refs/heads/release/*',
+          sourceRepositoryRef: 'refs/heads/main',
           sourceRepositoryId: '123456',
           sourceRepositoryOwnerUri: 'https://github.com/acme',
           sourceRepositoryOwnerId: '42',

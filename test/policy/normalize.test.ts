@@ -202,6 +202,8 @@ describe('documents that mean the same', () => {
 
 test('every difference in meaning is a difference in digest', () => {
   const claims = Object.keys((fullPolicy.spec.attestors['release'] as KeylessAttestor).certificate ?? {});
+  // Of a run that nobody else called these are the workflow of the subject.
+  const unclaimed = without(without(fullPolicy, 'spec.attestors.release.certificate.buildSignerUri'), 'spec.attestors.release.certificate.buildConfigUri');
   expect(claims).toHaveLength(14);
   const variants = [
     fullPolicy,
@@ -221,7 +223,8 @@ test('every difference in meaning is a difference in digest', () => {
     put(fullPolicy, 'spec.action.owner', 'another'),
     put(fullPolicy, 'spec.tags', 'pin'),
     put(fullPolicy, 'spec.attestors.release.issuer', 'https://token.actions.githubusercontent.com/acme'),
-    put(fullPolicy, 'spec.attestors.release.subject.workflow', 'https://github.com/acme/payments/.github/workflows/other.yml'),
+    unclaimed,
+    put(unclaimed, 'spec.attestors.release.subject.workflow', 'https://github.com/acme/payments/.github/workflows/other.yml'),
     put(fullPolicy, 'spec.attestors.release.subject.refs', ['refs/heads/main']),
     ...claims.map((claim) => without(fullPolicy, `spec.attestors.release.certificate.${claim}`)),
     put(fullPolicy, 'spec.attestors.release.trustRoot', 'company'),

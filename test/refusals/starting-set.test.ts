@@ -38,6 +38,7 @@ const changed = (of: object, changes: { readonly [place: string]: unknown }): ob
 const level3 = changed(fullPolicy, {
   'spec.attestors.release.subject': { workflow: 'https://github.com/acme/builders/.github/workflows/b.yml', refs: ['refs/heads/main'] },
   'spec.attestors.release.certificate': { sourceRepositoryUri: 'https://github.com/acme/payments' },
+  'spec.attestors.release.topLevel': 'notRequired',
   'spec.requirements.1.checks.level': 3,
   'spec.action': { type: 'Deny' },
 });

@@ -1,10 +1,9 @@
-import { writeFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
-import { unreadable } from '../../verifier/read-text';
 import { EXIT, ExitCode, UsageError } from '../exit';
 import { importPolicies, KINDS } from '../import/policies';
 import { readAll } from '../manifests/read-all';
 import { documentsAsYaml, importAsJson, notesAsText } from '../output/imports';
+import { writeWhole } from '../output/write-whole';
 import { Terminal } from '../terminal';
 
 interface ImportFlags {
@@ -26,7 +25,7 @@ export function importCommand(terminal: Terminal, exit: (code: ExitCode) => void
       }
       const yaml = documentsAsYaml(result.documents);
       if (flags.out !== undefined && result.documents.length > 0) {
-        await write(flags.out, yaml);
+        await writeWhole(flags.out, yaml);
       }
       if (flags.output === 'json') {
         terminal.out.write(importAsJson(result));
@@ -36,12 +35,4 @@ export function importCommand(terminal: Terminal, exit: (code: ExitCode) => void
       }
       exit(result.notCarriedOver.length === 0 ? EXIT.ok : EXIT.refused);
     });
-}
-
-async function write(file: string, text: string): Promise<void> {
-  try {
-    await writeFile(file, text);
-  } catch (error) {
-    throw new UsageError(`--out ${file}: cannot be written (${unreadable(error)})`);
-  }
 }

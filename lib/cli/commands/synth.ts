@@ -1,17 +1,15 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { TrustRoot } from '../../authoring/trust-root';
 import { TrustRootFile } from '../../engines/engine';
 import { isDocumentLike } from '../../policy/document-like';
 import { TrustRootOption } from '../../verifier/options';
-import { unreadable } from '../../verifier/read-text';
 import { collect, parseTrustRoot } from '../arguments';
 import { EXIT, ExitCode, UsageError } from '../exit';
 import { findFiles, otherFiles } from '../manifests/find-files';
 import { Manifest, readManifests } from '../manifests/read-manifests';
 import { manifestsAsYaml, refusedAsText, synthesisAsJson } from '../output/manifests';
 import { printable } from '../output/printable';
+import { writeWhole } from '../output/write-whole';
 import { enforcementOf } from '../synth/enforcement';
 import { readVerifier } from '../synth/verifier-file';
 import { Terminal } from '../terminal';
@@ -46,7 +44,7 @@ export function synthCommand(terminal: Terminal, exit: (code: ExitCode) => void)
       if (flags.out === undefined) {
         terminal.out.write(text);
       } else {
-        await write(flags.out, `${settings.name}.k8s.${flags.output}`, text);
+        await writeWhole(flags.out, text, `${settings.name}.k8s.${flags.output}`);
       }
       exit(EXIT.ok);
     });
@@ -82,17 +80,4 @@ function trustRoots(options: readonly TrustRootOption[]): TrustRootFile[] {
     throw new UsageError(`--trust-root ${twice.name}: is given twice; keep one`);
   }
   return options.flatMap(({ name, file }) => TrustRoot._pinned(`--trust-root ${name}`, name, { file })._file ?? []);
-}
-
-/** Writes beside and renames, so that what was there stays whole where it cannot be written. @throws UsageError */
-async function write(folder: string, name: string, text: string): Promise<void> {
-  const beside = join(folder, `.${name}.${process.pid}`);
-  try {
-    await mkdir(folder, { recursive: true });
-    await writeFile(beside, text);
-    await rename(beside, join(folder, name));
-  } catch (error) {
-    await rm(beside, { force: true }).catch(() => undefined);
-    throw new UsageError(`--out ${folder}: cannot be written to (${unreadable(error)})`);
-  }
 }

@@ -4,6 +4,7 @@ import { NamespaceSelection } from '../../policy/document';
 import { fieldsOf, list, texts } from '../fields';
 import { selects } from '../label-selector';
 import { Rule, Subject } from '../rule';
+import { show } from '../show';
 import { verifierNamespaces } from '../verifiers';
 import { configurations, ownEntries, WebhookEntry } from '../webhook-entries';
 
@@ -22,7 +23,7 @@ export const namespaceUnjudged: Rule = {
       return left.length === 0 ? [] : [{
         object: policy.object,
         path: policy.path,
-        message: `Nobody judges ${left.map((name) => (name === ANY_OTHER ? 'the namespaces that are named nowhere' : name)).slice(0, 4).join(', ')}${policy.isAssumed ? ', and no policy among these objects says so' : ''}.`,
+        message: `Nobody judges ${left.map((name) => (name === ANY_OTHER ? 'the namespaces that are named nowhere' : name)).slice(0, 4).join(', ')}, ${policy.holding === undefined ? 'and no policy among these objects says so' : `where ${policy.holding} holds`}.`,
       }];
     });
   },
@@ -37,13 +38,13 @@ interface Scope {
   readonly path: string;
   readonly selection: NamespaceSelection;
   readonly isAudited: boolean;
-  /** Whether it is what a policy that says nothing means, because there is none. */
-  readonly isAssumed: boolean;
+  /** What holds there, by kind and name. @default - nothing: it is what a policy that says nothing means, because there is none */
+  readonly holding?: string;
 }
 
 function policiesOf(subject: Subject, entries: readonly WebhookEntry[]): Scope[] {
   const policies = subject.documents.flatMap(({ object, document, engine }) => (document.kind === 'ImageExemption' || engine !== undefined ? [] : [{
-    object, path: 'spec.namespaces', selection: document.spec.namespaces ?? DEFAULT_NAMESPACES, isAssumed: false,
+    object, path: 'spec.namespaces', selection: document.spec.namespaces ?? DEFAULT_NAMESPACES, holding: `the ${document.kind === 'ImagePolicy' ? 'policy' : 'deny list'} ${show(document.metadata.name)}`,
     isAudited: document.kind === 'ImagePolicy' && document.spec.action?.type === 'Audit',
   }]));
   if (policies.length > 0) {
@@ -51,7 +52,7 @@ function policiesOf(subject: Subject, entries: readonly WebhookEntry[]): Scope[]
     return entries.length === 0 ? [] : policies;
   }
   return configurations(subject).filter(({ own, kind }) => own && kind === 'ValidatingWebhookConfiguration').map(({ id }) => (
-    { object: id, path: 'webhooks', selection: DEFAULT_NAMESPACES, isAudited: false, isAssumed: true }
+    { object: id, path: 'webhooks', selection: DEFAULT_NAMESPACES, isAudited: false }
   ));
 }
 
