@@ -50,9 +50,17 @@ export function explainImage(documents: readonly PolicyDocument[], { name, diges
     case 'judge': {
       const names = (found.policies.length > 0 ? found.policies : found.audited).map((policy) => policy.name);
       const says = found.policies.length > 0 ? 'judged by its proof: every policy below must hold, else it is refused' : 'judged by its proof: where a policy below does not hold, it is admitted with a warning';
-      return { answer: found.policies.length > 0 ? 'judged' : 'observed', says, unanswered, policies: names, outline: only('ImagePolicy', [...names, ...found.audited.map((policy) => policy.name)]) };
+      const outline = [only('ImagePolicy', [...names, ...found.audited.map((policy) => policy.name)]), only('ImageDenyList', denyingSigners(set, namespace))];
+      return { answer: found.policies.length > 0 ? 'judged' : 'observed', says, unanswered, policies: names, outline: outline.filter((text) => text !== '').join('\n') };
     }
   }
+}
+
+/** Names of the deny lists whose signers, keys and certificates do not count there, or may not where labels are not said. */
+function denyingSigners({ denyLists }: PolicySet, namespace: NamespaceContext): string[] {
+  return denyLists.filter(({ signers, certificates, keys, namespaces }) => (
+    signers.length + certificates.length + keys.length > 0 && coversNamespace(namespaces, namespace) !== false
+  )).map(({ name }) => name);
 }
 
 /** The entry of a policy in its window may be ignored; every other one fails. */

@@ -48,7 +48,7 @@ test('every engine among the files is told apart', async () => {
 });
 
 test.each<[string, () => string[], RegExp]>([
-  ['a file without a policy', () => [file('none.yaml', [{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } }])], /holds no policy/],
+  ['a file without a policy', () => [file('none.yaml', [{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } }])], /holds no policy document; .*'proofgate import'/],
   ['a policy that is none', () => [file('wrong.yaml', [{ ...smallPolicy, spec: { ...smallPolicy.spec, images: [] } }])], /spec\.images.*'proofgate lint' shows/],
   ['an image that cannot be read', () => [documents, '--image', 'a b'], /--image: image "a b" cannot be read/],
   ['one policy in two files', () => [synthesized, documents], /stands in two objects/],

@@ -24,6 +24,14 @@ test('what is judged is told with the policies that must hold, and no other', ()
   expect(said.outline).not.toContain('policy other');
 });
 
+test('what is judged is told with the deny lists whose signers count for nothing there, and no other', () => {
+  const signers = (name: string, spec: Partial<ImageDenyList['spec']>): ImageDenyList => ({ ...denyList, metadata: { name }, spec: { reason: 'leaked', owner: 'security', ...spec } });
+  const { outline } = explained([
+    policy(), denyList, signers('here', { signers: [{ subject: 'eve@acme.example' }] }), signers('elsewhere', { signers: [{ subject: 'eve@acme.example' }], namespaces: { names: ['bank'] } }),
+  ], { image: `${NAME}@${OTHER_DIGEST}` });
+  expect(outline.split('\n').filter((line) => /^\w/.test(line) && !line.startsWith('images of'))).toEqual(['policy payments', 'deny list here']);
+});
+
 test.each<[string, ImageExplanation['answer'], ImageExplanation['unanswered'], readonly PolicyDocument[], Parameters<typeof explained>[1], RegExp]>([
   ['an image of no policy', 'unmatched', 'refused', [policy()], { image: 'ghcr.io/evil/app' }, /^refused: the namespace shop is guarded/],
   ['a namespace of no policy', 'not-covered', 'admitted', [policy({ namespaces: { names: ['bank'] } })], {}, /^admitted, unasked/],

@@ -56,7 +56,7 @@ async function readDocuments(paths: readonly string[]): Promise<ReadonlyMap<Engi
     throw new UsageError(`${wrong.object}: ${wrong.path} ${wrong.message}; 'proofgate lint' shows all that is wrong, and where`);
   }
   if (documents.length === 0) {
-    throw new UsageError(`${paths.join(', ')}: holds no policy; name policy documents, or what the synthesis wrote`);
+    throw new UsageError(`${paths.join(', ')}: holds no policy document; name such, or what the synthesis wrote ('proofgate import' makes documents of policies of other engines)`);
   }
   const twice = documents.find(({ object, document: { kind, metadata: { name } } }, index) => (
     documents.slice(0, index).some(({ object: other, document }) => other !== object && document.kind === kind && document.metadata.name === name)
