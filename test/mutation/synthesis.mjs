@@ -122,7 +122,7 @@ export default [
     mistakes: {
       'one attestor is enough for policy-controller': ['requirement.threshold > 1 ?', 'false ?'],
       'a signature of cosign 1 is asked of policy-controller': ["    signatureFormat: 'bundle',\n    ...log", "    signatureFormat: 'legacy',\n    ...log"],
-      'neither log nor timestamp is asked of policy-controller': ["...log === 'notRequired' ? { rfc3161timestamp: {} } : {}", "...{}"],
+      'neither log nor timestamp is asked of policy-controller': ["...log === 'notRequired' ? { rfc3161timestamp: {} } : {}", '...{}'],
     },
   },
   {

@@ -3,4 +3,4 @@
  *
  * Written by `npm run image -- --pin`; `npm test` says when it is not current.
  */
-export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:749e95b86e63411f2529f664b53d294cb504ad0bbc25f5d7c67d0c3f02e0d070';
+export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:54dc07807a481e4bd230a3a0cdeec81ce532e6b723541a7d4825800d8388acba';

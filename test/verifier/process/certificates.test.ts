@@ -82,7 +82,8 @@ test.each<[string, () => Promise<object> | object]>([
   const verifier = await scene.start();
   const before = scene.published;
   scene.api.put(SECRET, { apiVersion: 'v1', kind: 'Secret', data: await data() });
-  await scene.eventually(async () => HOOKS.flatMap((path) => scene.bundlesOf(path)).every((bundle) => bundle !== before && bundle === scene.published) && await scene.isReady(verifier));
+  const isTold = (): boolean => HOOKS.flatMap((path) => scene.bundlesOf(path)).every((bundle) => bundle !== before && bundle === scene.published);
+  await scene.eventually(async () => isTold() && await scene.isReady(verifier));
 });
 
 test('P03: with a new authority in place of one that was lost, what other replicas still show stays trusted', async () => {
