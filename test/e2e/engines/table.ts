@@ -27,7 +27,7 @@ export function writeTable(rows: readonly Row[], engines: readonly JudgingEngine
   const titles = engines.map(({ id, title }) => `\`${ENGINES[id].construct}\` (${title})`);
   const lines = rows.map(({ fixture, verdicts }) => `| ${[
     fixture.id, fixture.about.replaceAll('|', '\\|'),
-    ...verdicts.map(({ engine, allowed, denied }) => `${said(allowed)} / ${said(denied)}${fixture.stricter?.[engine] === undefined ? '' : `: ${fixture.stricter[engine]}`}`),
+    ...verdicts.map(({ engine, allowed, denied }) => `${said(allowed)} / ${said(denied)}${allowed.says !== 'deny' || fixture.stricter?.[engine] === undefined ? '' : `: ${fixture.stricter[engine]}`}`),
   ].join(' | ')} |`);
   writeFileSync(path, `${HEAD}| case | about | ${titles.join(' | ')} |\n|${'---|'.repeat(titles.length + 2)}\n${lines.join('\n')}\n`);
 }
