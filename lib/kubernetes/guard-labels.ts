@@ -10,14 +10,14 @@ export function labelGuardName(name: string): string {
  * The policy that keeps namespaces where the labels have put them: only operators change one by which a document selects namespaces.
  *
  * Adding one counts as well, since a further policy or exemption is a further reason for images to run. Whoever creates a namespace
- * decides with which labels it begins; one that is deleted takes its workloads with it.
+ * decides with which labels it begins; one that is deleted takes its workloads with it. The subresources write labels, too.
  */
 export function labelGuardSpec(keys: readonly string[], operatorGroups: readonly string[]): AdmissionPolicySpec {
   return {
     failurePolicy: 'Fail',
     matchConstraints: {
       matchPolicy: 'Equivalent',
-      resourceRules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['UPDATE'], resources: ['namespaces'], scope: 'Cluster' }],
+      resourceRules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['UPDATE'], resources: ['namespaces', 'namespaces/finalize', 'namespaces/status'], scope: 'Cluster' }],
     },
     variables: [
       ...operatorVariables(operatorGroups),

@@ -19,8 +19,8 @@ export function objectGuardName(name: string): string {
 }
 
 /**
- * The policy that keeps what the verifier decides with, and what it is, from everybody but operators: its ConfigMaps and Secrets, its
- * ServiceAccount with its tokens and rights, its namespace, and a shell in its Pods.
+ * The policy that keeps what the verifier decides with, and what it is, from everybody but operators: its ConfigMaps and Secrets, its Service,
+ * its ServiceAccount with its tokens and rights, its namespace, and a shell in its Pods.
  *
  * What others put into the namespace under other names is none of its business. An object is the verifier's by its old state as by its
  * new one, so that neither taking it over nor letting it go passes.
@@ -36,11 +36,12 @@ export function objectGuardSpec({ namespace, name, operatorGroups, certManager }
       // Of what has no namespace it selects namespaces alone; of roles and bindings for the whole cluster all are asked about.
       namespaceSelector: { matchLabels: { [NAMESPACE_NAME_LABEL]: namespace } },
       resourceRules: [
-        { apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE', 'UPDATE', 'DELETE'], resources: ['configmaps', 'secrets', 'serviceaccounts'], scope: 'Namespaced' },
+        { apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE', 'UPDATE', 'DELETE'], resources: ['configmaps', 'secrets', 'serviceaccounts', 'services'], scope: 'Namespaced' },
         { apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['serviceaccounts/token'], scope: 'Namespaced' },
         { apiGroups: [''], apiVersions: ['v1'], operations: ['CONNECT'], resources: ['pods/attach', 'pods/exec'], scope: 'Namespaced' },
-        { apiGroups: [''], apiVersions: ['v1'], operations: ['UPDATE', 'DELETE'], resources: ['namespaces'], scope: 'Cluster' },
+        { apiGroups: [''], apiVersions: ['v1'], operations: ['UPDATE', 'DELETE'], resources: ['namespaces', 'namespaces/finalize', 'namespaces/status'], scope: 'Cluster' },
         { apiGroups: ['rbac.authorization.k8s.io'], apiVersions: ['v1'], operations: ['CREATE', 'UPDATE', 'DELETE'], resources: ['rolebindings', 'roles'], scope: 'Namespaced' },
+        ...certManager === undefined ? [] : [CERTIFICATES],
         { apiGroups: ['rbac.authorization.k8s.io'], apiVersions: ['v1'], operations: ['CREATE', 'UPDATE', 'DELETE'], resources: ['clusterrolebindings', 'clusterroles'], scope: 'Cluster' },
       ],
     },
@@ -68,6 +69,11 @@ export function objectGuardSpec({ namespace, name, operatorGroups, certManager }
     }],
   };
 }
+
+/** What cert-manager is asked for: another issuer would be another authority, which its injector tells the API server. It writes the status alone. */
+const CERTIFICATES = {
+  apiGroups: ['cert-manager.io'], apiVersions: ['v1'], operations: ['CREATE', 'UPDATE', 'DELETE'], resources: ['certificates'], scope: 'Namespaced',
+} as const;
 
 /** Those who clean up after a namespace that was deleted and fill a token's Secret. */
 const CARETAKERS = [
@@ -111,7 +117,7 @@ const RELABELLED = 'request.resource.resource == \'namespaces\''
 const GUARDED = [
   'request.?subResource.orValue(\'\') in [\'attach\', \'exec\']',
   '(request.resource.resource in [\'configmaps\', \'rolebindings\', \'roles\', \'secrets\'] && variables.ofVerifier)',
-  '(request.resource.resource in [\'clusterrolebindings\', \'clusterroles\', \'serviceaccounts\'] && variables.name == variables.verifier)',
+  '(request.resource.resource in [\'certificates\', \'clusterrolebindings\', \'clusterroles\', \'serviceaccounts\', \'services\'] && variables.name == variables.verifier)',
   'variables.givesToken',
   'variables.givesRights',
   'variables.relabelled',

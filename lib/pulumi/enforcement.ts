@@ -63,6 +63,7 @@ export class Enforcement {
     // What is wrong with one keeps all from being registered, so that nothing is created of a program that is refused.
     refuseAny([...declarations.missing(), ...all.flatMap(({ enforcement }) => enforcement.misplaced(all))]);
     const manifests = frozen(this.engine.render({ documents: this.documents.map(({ document }) => document), trustRoots: [...this.trustRoots.values()] }));
+    refuseAny(declarations.claim(this.path, manifests));
     refuseAny(judgeTogether(manifests.map((manifest) => (
       { path: this.path, locate: this.documents.find(({ document }) => holds(manifest, document))?.locate, brought: this.documents, rendered: manifest, written: manifest }
     )), Date.now()));

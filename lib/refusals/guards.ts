@@ -1,14 +1,62 @@
-import { labelGuardName } from '../kubernetes/guard-labels';
-import { objectGuardName } from '../kubernetes/guard-objects';
+import { AdmissionPolicySpec, guardSpec } from '../kubernetes/guard';
+import { labelGuardName, labelGuardSpec } from '../kubernetes/guard-labels';
+import { certManagerOf, objectGuardName, objectGuardSpec } from '../kubernetes/guard-objects';
+import { isDnsSubdomain } from '../kubernetes/names';
+import { NamespaceSelection } from '../policy/document';
 import { Fields, fieldsOf, list } from './fields';
+import { Subject } from './rule';
+import { documentsOf, valuesOf, Verifier } from './verifiers';
 
-/** Names of the admission policies that guard a verifier of this name. */
-export function guardNames(name: string): string[] {
-  return [name, objectGuardName(name), labelGuardName(name)];
-}
-
-/** Whether an admission policy is one of them, by the variables that no other one has. */
+/** Whether an admission policy is one of the guards of a verifier, by the variables that no other one has. */
 export function isGuard(content: Fields): boolean {
   const names = list(fieldsOf(content.spec).variables).map((variable) => fieldsOf(variable).name);
   return names.includes('operatorGroups') && ['ownDeployment', 'ofVerifier', 'selecting'].some((name) => names.includes(name));
 }
+
+/** What is wanted beside the verifier, and why. */
+export interface WantedGuard {
+  readonly name: string;
+  readonly does: string;
+  readonly spec: AdmissionPolicySpec;
+}
+
+/** What the expressions of the three are, whatever they are rendered for. */
+export const GUARD_VALIDATIONS: ReadonlyArray<readonly string[]> = [
+  guardSpec({ namespace: '', name: '', image: '', operatorGroups: [] }),
+  objectGuardSpec({ namespace: '', name: '', operatorGroups: [], certManager: undefined }),
+  labelGuardSpec([], []),
+].map(({ validations }) => validations.map(({ expression }) => expression));
+
+/** The admission policies that guard a verifier; of the operator groups another rule speaks. */
+export function wantedGuards({ object: { name, namespace }, containers: [container], args }: Verifier, subject: Subject): WantedGuard[] {
+  const image = container?.image;
+  const subjects = { namespace: isDnsSubdomain(namespace) ? namespace : '', name: isDnsSubdomain(name) ? name : '', operatorGroups: [] };
+  const keys = [...new Set(documentsOf(subject, namespace).flatMap(({ spec }) => labelsOf(spec.namespaces)))];
+  return [
+    {
+      name,
+      does: 'closes the namespace to every image but the verifier\'s own',
+      // What is not pinned is another rule's, and no literal.
+      spec: guardSpec({ ...subjects, image: typeof image === 'string' && /^[\x20-\x7e]+$/.test(image) ? image : '' }),
+    },
+    {
+      name: objectGuardName(name),
+      does: 'keeps what the verifier decides with from everybody but operators',
+      spec: objectGuardSpec({ ...subjects, certManager: valuesOf(args, '--tls').includes('self-managed') ? undefined : certManager(subject, name, namespace) }),
+    },
+    ...(keys.length === 0 ? [] : [{ name: labelGuardName(name), does: 'keeps the labels by which documents select namespaces', spec: labelGuardSpec(keys, []) }]),
+  ];
+}
+
+/** Whose name only the policy itself says; that of the verifier's own namespace would let everything in it write its Secrets. */
+function certManager({ objects }: Subject, name: string, namespace: string): string {
+  const policy = objects.find(({ own, kind, name: found }) => own && kind === 'ValidatingAdmissionPolicy' && found === objectGuardName(name));
+  const groups = list(fieldsOf(policy?.content.spec).variables).map(fieldsOf).find((variable) => variable.name === 'certificateGroups')?.expression;
+  const found = certManagerOf(groups);
+  return found !== undefined && found !== namespace && isDnsSubdomain(found) ? found : 'cert-manager';
+}
+
+function labelsOf(namespaces: NamespaceSelection | undefined): string[] {
+  return namespaces !== undefined && 'labels' in namespaces ? Object.keys(namespaces.labels) : [];
+}
+

@@ -75,7 +75,7 @@ test('a policy whose requirement the engine cannot express is refused where it i
   const attestors = [createAttestor(chart)];
   expect(messageOf(() => new SignedImagePolicy(chart, 'payments', { images: ['ghcr.io/acme/payments/**'], attestors, engine }))).toBe(
     '[ENGINE_CANNOT] enforcement/payments: attestors: The signature requirement "signature" cannot be expressed by NativeEngine: an admission policy of the API server asks no'
-    + ' registry, so that it sees neither signatures nor attestations. WebhookVerifier, KyvernoEngine can. Pass an engine that can, or leave it out.',
+    + ' registry, so that it sees neither signatures nor attestations. WebhookVerifier, KyvernoEngine, PolicyControllerEngine can. Pass an engine that can, or leave it out.',
   );
   const sound = make();
   const engineThatCan = new WebhookVerifier(sound.chart, 'verifier', { name: 'verifier' });

@@ -28,5 +28,5 @@ test('the refusal names the label', () => {
 test('it is asked about every namespace, and fails closed', () => {
   const { failurePolicy, matchConstraints: { namespaceSelector, resourceRules } } = guard;
   expect({ failurePolicy, namespaceSelector, resources: resourceRules.map(({ resources, operations }) => [...resources, ...operations]) })
-    .toEqual({ failurePolicy: 'Fail', namespaceSelector: undefined, resources: [['namespaces', 'UPDATE']] });
+    .toEqual({ failurePolicy: 'Fail', namespaceSelector: undefined, resources: [['namespaces', 'namespaces/finalize', 'namespaces/status', 'UPDATE']] });
 });

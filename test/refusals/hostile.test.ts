@@ -1,9 +1,19 @@
 import { defaultSettings, renderWebhook } from '../../lib/engines/webhook';
-import { judgeManifests } from '../../lib/refusals';
+import { judgeManifests, lintManifests } from '../../lib/refusals';
 import { put, smallPolicy } from '../policy/documents';
 
 const NOW = Date.UTC(2026, 0, 1);
-const BUNDLE = renderWebhook({ documents: [smallPolicy], trustRoots: [], settings: defaultSettings });
+const BUNDLE: ReadonlyArray<{ readonly kind: string; readonly [field: string]: unknown }> = [
+  ...renderWebhook({ documents: [smallPolicy], trustRoots: [], settings: { ...defaultSettings, floor: true } }),
+  // One that somebody else wrote.
+  {
+    apiVersion: 'admissionregistration.k8s.io/v1', kind: 'ValidatingWebhookConfiguration', metadata: { name: 'image-policy', labels: { a: 'b' } },
+    webhooks: [{
+      name: 'images.acme.example', clientConfig: { service: { namespace: 'images', name: 'images' } }, sideEffects: 'None', admissionReviewVersions: ['v1'], failurePolicy: 'Fail', timeoutSeconds: 5,
+      rules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE', 'UPDATE'], resources: ['pods'] }],
+    }],
+  },
+];
 
 /** Values that break whoever turns them into a text, a number or a key. */
 const HOSTILE: readonly unknown[] = [
@@ -23,7 +33,7 @@ test('whatever stands in whatever field, a judgement ends with findings that can
       // Three values for each place, in turn: every field meets some, and every value meets fields of every kind.
       for (const value of [0, 1, 2].map((turn) => HOSTILE[(judged + turn) % HOSTILE.length])) {
         // A whole bundle each time, so that rules that look for other objects meet the value as well.
-        const findings = judgeManifests(BUNDLE.map((object, at) => (at === index ? put(object, place, value) : object)), NOW);
+        const findings = lintManifests(BUNDLE.map((object, at) => (at === index ? put(object, place, value) : object)), NOW);
         judged += 1;
         for (const { object, path, message } of findings) {
           expect([object, path, message].every((text) => typeof text === 'string')).toBe(true);

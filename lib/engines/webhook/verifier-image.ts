@@ -3,4 +3,4 @@
  *
  * Written by `npm run image -- --pin`; `npm test` says when it is not current.
  */
-export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:54dc07807a481e4bd230a3a0cdeec81ce532e6b723541a7d4825800d8388acba';
+export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:842011d226e275ca5916698611336f8a17eccd82de19c1560e13c3b1c3bd2957';

@@ -1,6 +1,5 @@
-import { PolicyDocument } from '../../policy/document';
 import { NAMESPACE_NAME_LABEL } from '../labels';
-import { coveredBy, includes, INCLUDE_LABEL } from './namespaces';
+import { includes, INCLUDE_LABEL } from './namespaces';
 
 /** `spec` of a ValidatingAdmissionPolicy that is about other objects than workloads. */
 export interface GuardSpec {
@@ -22,11 +21,11 @@ export const CONFIGURATION = 'config-policy-controller';
 export const CONFIGURATION_DATA = { 'enable-oci11': 'false', 'fail-on-empty-authorities': 'true', 'no-match-policy': 'deny' } as const;
 
 /**
- * Keeps the label on the namespaces in which a policy holds.
+ * Keeps the label on every namespace that has it, also where no policy holds: the labels by which one selects it may go first.
  *
  * Also through the subresources, which may write labels as well. A namespace that goes away may lose it: nothing new is created there.
  */
-export function namespaceGuard(documents: readonly PolicyDocument[], own: string): GuardSpec {
+export function namespaceGuard(): GuardSpec {
   return {
     failurePolicy: 'Fail',
     matchConstraints: {
@@ -34,8 +33,8 @@ export function namespaceGuard(documents: readonly PolicyDocument[], own: string
       resourceRules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['UPDATE'], resources: ['namespaces', 'namespaces/finalize', 'namespaces/status'], scope: '*' }],
     },
     validations: [{
-      expression: `has(object.metadata.deletionTimestamp) || !(${includes('oldObject')}) || !(${coveredBy(documents, own, 'oldObject')}) || (${includes('object')})`,
-      message: `The label ${INCLUDE_LABEL} has to stay "true": without it nobody asks policy-controller about the images of this namespace, in which a policy holds`,
+      expression: `has(object.metadata.deletionTimestamp) || !(${includes('oldObject')}) || (${includes('object')})`,
+      message: `The label ${INCLUDE_LABEL} has to stay "true": without it nobody asks policy-controller about the images of this namespace`,
       reason: 'Forbidden',
     }],
   };

@@ -44,7 +44,7 @@ export function policyControllerObjects(documents: readonly PolicyDocument[], se
   return [
     ...guard(`${name}-configuration`, configurationGuard(namespace)),
     { apiVersion: 'v1', kind: 'ConfigMap', name: CONFIGURATION, namespace, content: { data: CONFIGURATION_DATA } },
-    ...guard(`${name}-namespaces`, namespaceGuard(documents, namespace)),
+    ...guard(`${name}-namespaces`, namespaceGuard()),
     ...policySet(documents).policies.flatMap((policy) => policy.requirements.map((requirement): PolicyControllerObject => ({
       apiVersion: 'policy.sigstore.dev/v1alpha1', kind: 'ClusterImagePolicy', name: `${name}.${policy.name}.${requirement.name}`, content: { spec: clusterImagePolicy(policy, requirement) },
     }))),

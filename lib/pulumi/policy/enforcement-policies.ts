@@ -1,4 +1,5 @@
 import type { Policies, PolicyResource, ResourceValidationArgs } from '@pulumi/policy';
+import { CONFIGURATION } from '../../kubernetes/policy-controller/guards';
 import { Finding, judgedIn, judgeManifests, judgeObject, objectId } from '../../refusals';
 import { manifestOf } from './manifest-of';
 
@@ -12,7 +13,9 @@ const NEEDS_COMPANY: { readonly [kind: string]: readonly string[] } = {
 };
 
 /** Kinds that close something: while one is away, everything passes. They are named by their object, so that a replacement has the same name. */
-const CLOSING: readonly string[] = ['ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding', 'ValidatingWebhookConfiguration'];
+const CLOSING: readonly string[] = [
+  'ClusterImagePolicy', 'ImageValidatingPolicy', 'ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding', 'ValidatingWebhookConfiguration',
+];
 
 /**
  * The rules of this library for the final inputs of any stack, whether or not it uses the components: the third of three layers, outside of the
@@ -64,7 +67,7 @@ function optionsProblems({ opts }: ResourceValidationArgs, manifest: unknown): s
     ...(opts.ignoreChanges.length === 0 ? [] : [
       `[IGNORED_CHANGES] ${object}: ignoreChanges keeps ${opts.ignoreChanges.join(', ')} as it was, whatever the policies say now. Remove it.`,
     ]),
-    ...(opts.deleteBeforeReplace !== true && CLOSING.includes(kind) ? [
+    ...(opts.deleteBeforeReplace !== true && (CLOSING.includes(kind) || object.endsWith(`/${CONFIGURATION}`)) ? [
       `[DELETED_AFTER_REPLACED] ${object}: when it is replaced, the new object is created over the old one of the same name and then deleted with it, which leaves the cluster open`
       + ' while the state says that it is closed. Set deleteBeforeReplace to true.',
     ] : []),

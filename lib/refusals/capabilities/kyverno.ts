@@ -38,7 +38,7 @@ export const kyverno: Capabilities = {
   },
   NamespacesExcept: { except: rendered },
   NamespacesByName: { names: rendered },
-  NamespacesByLabel: { labels: rendered },
+  NamespacesByLabel: { labels: renderedBut('no guard keeps these labels: whoever may label a namespace takes it out of the policies, or into others') },
   DenyAction: { type: rendered },
   AuditAction: { type: windows, reason: windows, owner: windows, until: windows },
   KeylessAttestor: { type: rendered, issuer: rendered, subject: rendered, certificate: claims, topLevel: limited('of a certificate it compares issuer and subject alone', (value) => value !== 'required'), trustRoot: trustRoot(), transparency: rendered },

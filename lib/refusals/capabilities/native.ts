@@ -29,7 +29,7 @@ export const native: Capabilities = {
   ImageDenyListSpec: { reason: rendered, owner: rendered, digests: rendered, signers: sees, certificates: sees, keys: sees, namespaces: rendered },
   NamespacesExcept: { except: rendered },
   NamespacesByName: { names: rendered },
-  NamespacesByLabel: { labels: rendered },
+  NamespacesByLabel: { labels: renderedBut('no guard keeps these labels: whoever may label a namespace takes it out of the policies, or into others') },
   DenyAction: { type: rendered },
   AuditAction: { type: clock, reason: clock, owner: clock, until: clock },
   KeylessAttestor: { type: sees, issuer: sees, subject: sees, certificate: sees, topLevel: sees, trustRoot: sees, transparency: sees },

@@ -1,62 +1,43 @@
-import { AdmissionPolicySpec, guardSpec } from '../../kubernetes/guard';
-import { labelGuardName, labelGuardSpec } from '../../kubernetes/guard-labels';
-import { certManagerOf, objectGuardName, objectGuardSpec } from '../../kubernetes/guard-objects';
-import { isDnsSubdomain } from '../../kubernetes/names';
+import { AdmissionPolicySpec } from '../../kubernetes/guard';
 import { canonicalJson } from '../../policy/canonical-json';
-import { NamespaceSelection } from '../../policy/document';
 import { Fields, fieldsOf, list } from '../fields';
-import { Observation, Rule, Subject } from '../rule';
+import { GUARD_VALIDATIONS, isGuard, WantedGuard, wantedGuards } from '../guards';
+import { KubernetesObject, Observation, Rule, Subject } from '../rule';
 import { show } from '../show';
-import { documentsOf, valuesOf, Verifier, verifiers } from '../verifiers';
+import { Verifier, verifiers } from '../verifiers';
 
 export const guard: Rule = {
   code: 'GUARD',
   title: 'The verifier\'s own namespace, or what scopes its webhook, is open',
   why: 'The webhook has to leave its own namespace out, so admission policies close it: for images, for what the verifier decides with, and for the labels that select namespaces; without them, anything runs there, or decides.',
   remedy: 'Keep each ValidatingAdmissionPolicy and its binding as the synthesis renders them: failurePolicy Fail, validationActions [Deny], no matchResources, no paramRef.',
-  check: (subject) => verifiers(subject).flatMap((verifier) => wantedFor(verifier, subject).flatMap((wanted) => holds(wanted, verifier, subject))),
+  check: (subject) => {
+    const wanted = verifiers(subject).flatMap((verifier) => wantedGuards(verifier, subject).map((guarding) => ({ verifier, guarding })));
+    return [
+      ...wanted.flatMap(({ verifier, guarding }) => holds(guarding, verifier, subject)),
+      ...subject.objects.filter(({ own, kind, name, content }) => own && kind === 'ValidatingAdmissionPolicy' && isGuard(content) && !wanted.some(({ guarding }) => guarding.name === name)).flatMap(unanswered),
+    ];
+  },
 };
 
-/** What is wanted beside the verifier, and why. */
-interface Wanted {
-  readonly name: string;
-  readonly does: string;
-  readonly spec: AdmissionPolicySpec;
-}
-
-function wantedFor({ object: { name, namespace }, containers: [container], args }: Verifier, subject: Subject): Wanted[] {
-  const image = container?.image;
-  const subjects = { namespace: isDnsSubdomain(namespace) ? namespace : '', name: isDnsSubdomain(name) ? name : '', operatorGroups: [] };
-  const keys = [...new Set(documentsOf(subject, namespace).flatMap(({ spec }) => labelsOf(spec.namespaces)))];
+/** What opens the guard of a verifier that is elsewhere. */
+function unanswered({ id, content }: KubernetesObject): Observation[] {
+  const spec = fieldsOf(content.spec);
+  const expressions = list(spec.validations).map((validation) => fieldsOf(validation).expression ?? null);
   return [
-    {
-      name,
-      does: 'closes the namespace to every image but the verifier\'s own',
-      // What is not pinned is another rule's, and no literal.
-      spec: guardSpec({ ...subjects, image: typeof image === 'string' && /^[\x20-\x7e]+$/.test(image) ? image : '' }),
-    },
-    {
-      name: objectGuardName(name),
-      does: 'keeps what the verifier decides with from everybody but operators',
-      spec: objectGuardSpec({ ...subjects, certManager: valuesOf(args, '--tls').includes('self-managed') ? undefined : certManager(subject, name, namespace) }),
-    },
-    ...(keys.length === 0 ? [] : [{ name: labelGuardName(name), does: 'keeps the labels by which documents select namespaces', spec: labelGuardSpec(keys, []) }]),
+    ...openings(id, spec),
+    ...GUARD_VALIDATIONS.some((known) => isSame(expressions, known)) ? [] : [{ object: id, path: 'spec.validations', message: 'It is not what guards a verifier.' }],
   ];
 }
 
-/** Whose name only the policy itself says; that of the verifier's own namespace would let everything in it write its Secrets. */
-function certManager({ objects }: Subject, name: string, namespace: string): string {
-  const policy = objects.find(({ own, kind, name: found }) => own && kind === 'ValidatingAdmissionPolicy' && found === objectGuardName(name));
-  const groups = list(fieldsOf(policy?.content.spec).variables).map(fieldsOf).find((variable) => variable.name === 'certificateGroups')?.expression;
-  const found = certManagerOf(groups);
-  return found !== undefined && found !== namespace && isDnsSubdomain(found) ? found : 'cert-manager';
+function openings(id: string, spec: Fields): Observation[] {
+  return [
+    ...((spec.failurePolicy ?? 'Fail') !== 'Fail' ? [{ object: id, path: 'spec.failurePolicy', message: `failurePolicy is ${show(spec.failurePolicy)}.` }] : []),
+    ...(list(spec.matchConditions).length > 0 ? [{ object: id, path: 'spec.matchConditions', message: 'A condition exempts requests.' }] : []),
+  ];
 }
 
-function labelsOf(namespaces: NamespaceSelection | undefined): string[] {
-  return namespaces !== undefined && 'labels' in namespaces ? Object.keys(namespaces.labels) : [];
-}
-
-function holds(wanted: Wanted, { object: deployment }: Verifier, { objects }: Subject): Observation[] {
+function holds(wanted: WantedGuard, { object: deployment }: Verifier, { objects }: Subject): Observation[] {
   const policy = objects.find(({ own, kind, name }) => own && kind === 'ValidatingAdmissionPolicy' && name === wanted.name);
   const binding = objects.find(({ kind, content }) => kind === 'ValidatingAdmissionPolicyBinding' && fieldsOf(content.spec).policyName === wanted.name);
   if (policy === undefined || binding === undefined) {
@@ -66,8 +47,7 @@ function holds(wanted: Wanted, { object: deployment }: Verifier, { objects }: Su
   const spec = fieldsOf(policy.content.spec);
   const { validationActions, matchResources, paramRef } = fieldsOf(binding.content.spec);
   return [
-    ...((spec.failurePolicy ?? 'Fail') !== 'Fail' ? [{ object: policy.id, path: 'spec.failurePolicy', message: `failurePolicy is ${show(spec.failurePolicy)}.` }] : []),
-    ...(list(spec.matchConditions).length > 0 ? [{ object: policy.id, path: 'spec.matchConditions', message: 'A condition exempts requests.' }] : []),
+    ...openings(policy.id, spec),
     ...differences(spec, wanted.spec).map((path) => ({ object: policy.id, path, message: `It is not what ${wanted.does}.` })),
     ...(!list(validationActions).includes('Deny') ? [{ object: binding.id, path: 'spec.validationActions', message: 'A violation is not refused.' }] : []),
     ...(matchResources !== undefined || paramRef !== undefined ? [{ object: binding.id, path: 'spec', message: 'The binding narrows what the policy says.' }] : []),

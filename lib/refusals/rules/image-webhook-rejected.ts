@@ -22,7 +22,7 @@ function refused({ apiVersion }: KubernetesObject, path: string, fields: Fields)
   const { sideEffects, timeoutSeconds = 10, admissionReviewVersions, clientConfig } = fields;
   const { url, service } = fieldsOf(clientConfig);
   return [
-    ...['None', 'NoneOnDryRun'].includes(String(sideEffects)) ? [] : [{ path: `${path}.sideEffects`, message: `It is ${show(sideEffects)}: only None and NoneOnDryRun are taken.` }],
+    ...sideEffects === 'None' || sideEffects === 'NoneOnDryRun' ? [] : [{ path: `${path}.sideEffects`, message: `It is ${show(sideEffects)}: only None and NoneOnDryRun are taken.` }],
     ...typeof timeoutSeconds === 'number' && timeoutSeconds >= 1 && timeoutSeconds <= 30 ? [] : [{ path: `${path}.timeoutSeconds`, message: `It is ${show(timeoutSeconds)}: only 1 to 30 is taken.` }],
     ...list(admissionReviewVersions).some((version) => version === 'v1' || version === 'v1beta1') ? [] : [{ path: `${path}.admissionReviewVersions`, message: `It is ${show(admissionReviewVersions)}: the server sends v1 or v1beta1.` }],
     ...(url === undefined) !== (service === undefined) && (url === undefined || (typeof url === 'string' && url.startsWith('https://'))) ? [] : [{ path: `${path}.clientConfig`, message: 'It has to name either a Service or a URL with https.' }],

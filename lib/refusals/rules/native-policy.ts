@@ -8,7 +8,7 @@ import { Fields, fieldsOf, list } from '../fields';
 import { KubernetesObject, Observation, Rule, Subject } from '../rule';
 import { show } from '../show';
 import { documentsOf, verifiers } from '../verifiers';
-import { guardNames, isGuard } from '../guards';
+import { isGuard, wantedGuards } from '../guards';
 
 export const nativePolicy: Rule = {
   code: 'NATIVE_POLICY',
@@ -30,8 +30,16 @@ function isOwnPolicy({ own, kind }: KubernetesObject): boolean {
 
 /** The policies that close the verifier's namespace, and those beside a policy for Kyverno or policy-controller; every other one is an engine or floor, whatever it lost. */
 function isOfAnotherRule({ name, labels, annotations, content }: KubernetesObject, subject: Subject): boolean {
-  return verifiers(subject).some((verifier) => guardNames(verifier.object.name).includes(name)) || ['kyverno', 'policy-controller'].includes(String(labels[ENGINE_LABEL]))
-    || (isGuard(content) && !Object.hasOwn(annotations, DOCUMENTS_ANNOTATION));
+  const present = verifiers(subject);
+  if (present.some((verifier) => wantedGuards(verifier, subject).some((guard) => guard.name === name))) {
+    return true;
+  }
+  switch (labels[ENGINE_LABEL]) {
+    case 'kyverno': return subject.alone || subject.objects.some((object) => object.kind === 'ImageValidatingPolicy' && object.own && name === `${object.name}-exceptions`);
+    case 'policy-controller': return true;
+    // The guards of a verifier that is elsewhere, which nobody can compare with it.
+    default: return isGuard(content) && !Object.hasOwn(annotations, DOCUMENTS_ANNOTATION) && !present.some((verifier) => name === `${verifier.object.name}-floor`);
+  }
 }
 
 interface Source {

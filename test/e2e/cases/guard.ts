@@ -25,7 +25,7 @@ export async function guardCases(report: Report, scene: Scene): Promise<void> {
 
   await report.case('P12: somebody with every right over ConfigMaps, Secrets, accounts and RBAC is known', async () => {
     await grant(api, TENANT, [
-      { apiGroups: [''], resources: ['configmaps', 'secrets', 'serviceaccounts', 'serviceaccounts/token', 'namespaces', 'pods/exec', 'pods/attach', 'pods/portforward'], verbs: ['*'] },
+      { apiGroups: [''], resources: ['configmaps', 'secrets', 'serviceaccounts', 'serviceaccounts/token', 'namespaces', 'namespaces/finalize', 'namespaces/status', 'services', 'pods/exec', 'pods/attach', 'pods/portforward'], verbs: ['*'] },
       { apiGroups: ['rbac.authorization.k8s.io'], resources: ['*'], verbs: ['*'] },
     ]);
     await until('RBAC knows of it', async () => assert.equal((await tenant.get(namespaced('v1', 'ServiceAccount', VERIFIER.name))).status, 200));
@@ -71,6 +71,11 @@ async function labelCases(report: Report, api: KubernetesApi, tenant: Kubernetes
     const refusal = 'Policies for images select namespaces by team';
     await until('the policy holds', async () => expectDenied(await label({ team: 'lab' }), refusal));
     expectDenied(await label({ team: null }), refusal);
+    for (const subresource of ['status', 'finalize']) {
+      const { object } = await api.get(labelled());
+      expectDenied(await tenant.update({ ...object, metadata: { ...object.metadata, labels: {} } }, { subresource, dryRun: true }), refusal);
+      expectAdmitted(await tenant.update(object, { subresource, dryRun: true }));
+    }
     expectAdmitted(await label({ other: 'a' }));
     expectAdmitted(await label({ team: 'lab' }, api));
     expectAdmitted(await label({ team: null }, api));
@@ -121,10 +126,19 @@ function attempts(policy: string, pod: string): Attempt[] {
       create(binding('ClusterRoleBinding', { apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'somebody' }))],
     ['changes labels of the namespace', (api) => api.patch(namespace(), 'merge', { metadata: { labels: { 'pod-security.kubernetes.io/enforce': 'privileged' } } }, { dryRun: true }),
       (api) => api.patch(namespace(), 'merge', { metadata: { annotations: { a: 'b' } } }, { dryRun: true })],
+    ...['status', 'finalize'].map((subresource): Attempt => [`changes labels of the namespace by ${subresource}`,
+      async (api) => api.update(relabelled(await api.get(namespace())), { subresource, dryRun: true }),
+      async (api) => api.update((await api.get(namespace())).object, { subresource, dryRun: true })]),
+    ['leads the Service elsewhere', (api) => api.patch(namespaced('v1', 'Service', VERIFIER.name), 'merge', { spec: { type: 'ExternalName', externalName: 'evil.example' } }, { dryRun: true }),
+      create({ ...namespaced('v1', 'Service', 'other'), spec: { type: 'ExternalName', externalName: 'evil.example' } })],
     ['deletes the namespace', (api) => api.delete(namespace()), (api) => api.delete({ ...namespace(), metadata: { name: 'no-such' } })],
     ['opens a shell in a Pod of the verifier\'s', connect('exec?command=node'), connect('portforward')],
     ['attaches to a Pod of the verifier\'s', connect('attach'), connect('portforward')],
   ];
+}
+
+function relabelled({ object }: ApiAnswer): KubernetesObject {
+  return { ...object, metadata: { ...object.metadata, labels: { ...object.metadata['labels'] as object, 'pod-security.kubernetes.io/enforce': 'privileged' } } };
 }
 
 function namespace(): KubernetesObject {

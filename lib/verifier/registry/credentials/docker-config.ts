@@ -99,6 +99,9 @@ function labelMatches(pattern: string, label: string): boolean {
 
 /** `undefined` for what names no registry. */
 function canonicalKey(written: string): string | undefined {
+  if (written.length > LONGEST_KEY) {
+    return undefined;
+  }
   const [host = '', ...path] = written.replace(/^https?:\/\//, '').replace(/\/+$/, '').split('/');
   const segments = path[0] === 'v1' || path[0] === 'v2' ? path.slice(1) : path;
   if (segments.includes('')) {
@@ -116,6 +119,9 @@ function canonicalKey(written: string): string | undefined {
     throw error;
   }
 }
+
+/** More than a host of 253 characters and a repository of 255 have. */
+const LONGEST_KEY = 600;
 
 const [HUB, HUB_ENDPOINT] = ['docker.io', 'registry-1.docker.io'];
 
@@ -138,9 +144,11 @@ function decodeAuth(auth: string): { readonly username: string; readonly passwor
   const bytes = Buffer.from(auth, 'base64');
   const text = bytes.toString('utf8');
   const colon = text.indexOf(':');
-  const exact = bytes.toString('base64').replace(/=+$/, '') === auth.replace(/=+$/, '') && isUtf8(bytes);
+  const exact = bytes.toString('base64').replace(PADDING, '') === auth.replace(PADDING, '') && isUtf8(bytes);
   return !exact || colon < 1 ? undefined : { username: text.slice(0, colon), password: text.slice(colon + 1) };
 }
+
+const PADDING = /={0,2}$/;
 
 interface Members {
   readonly [key: string]: unknown;

@@ -32,6 +32,14 @@ test('a longer path decides before an exact host, an exact host before a pattern
   expect(user('other.test', 'other/app')).toMatchObject({ username: 'any' });
 });
 
+test('a key that is longer than any repository is none, and padding is what base64 writes', () => {
+  const path = (length: number): string => `reg.test/${'a'.repeat(length)}`;
+  expect(dockerCredentials([parse({ [path(500)]: entry('long') })], 'reg.test', 'a'.repeat(500))).toHaveLength(1);
+  expect(dockerCredentials([parse({ [path(600)]: entry('longer') })], 'reg.test', 'a'.repeat(600))).toEqual([]);
+  const padded = (padding: string): number => dockerCredentials([parse({ 'reg.test': { auth: `YTpiYw${padding}` } })], 'reg.test', 'acme/app').length;
+  expect(['', '==', '===', '='.repeat(60_000)].map(padded)).toEqual([1, 1, 0, 0]);
+});
+
 test('all that are for a place are tried, those of the same key by the files, none twice', () => {
   const [one, other] = [parse({ 'reg.test': entry('one'), 'reg.test/acme': entry('acme'), 'other.test': entry('none') }), parse({ 'reg.test': entry('other'), '*.test': entry('one'), 'reg.test/ac': entry('none') })];
   const users = (...configs: readonly DockerConfig[]): unknown => dockerCredentials(configs, 'reg.test', 'acme/app').map((credential) => (credential as { readonly username?: string }).username);
