@@ -109,7 +109,7 @@ export async function policyControllerCases(report: Report, cluster: Cluster): P
     expectAdmitted(await api.patch(pod, 'merge', { metadata: { finalizers: null } }));
   });
 
-  await report.case('nobody takes the label from a namespace in which a policy holds', async () => {
+  await report.case('nobody takes the label from a namespace, also where no policy holds', async () => {
     for (const labels of [{ 'policy.sigstore.dev/include': null }, { 'policy.sigstore.dev/include': 'false' }]) {
       await until('the guard is in force', async () => expectDenied(await label('controlled', labels), 'has to stay "true"'));
     }
@@ -121,7 +121,8 @@ export async function policyControllerCases(report: Report, cluster: Cluster): P
     expectAdmitted(await label('controlled', { team: 'shop' }));
     expectAdmitted(await api.update(stored, { subresource: 'status', dryRun: true }));
     await cluster.createNamespace('elsewhere', INCLUDED);
-    expectAdmitted(await label('elsewhere', { 'policy.sigstore.dev/include': null }));
+    expectDenied(await label('elsewhere', { 'policy.sigstore.dev/include': null }), 'has to stay "true"');
+    expectAdmitted(await label('elsewhere', { team: null }));
   });
 
   await report.case('nobody has policy-controller admit what no policy matches', async () => {
