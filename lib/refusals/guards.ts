@@ -59,4 +59,3 @@ function certManager({ objects }: Subject, name: string, namespace: string): str
 function labelsOf(namespaces: NamespaceSelection | undefined): string[] {
   return namespaces !== undefined && 'labels' in namespaces ? Object.keys(namespaces.labels) : [];
 }
-

@@ -81,6 +81,11 @@ test.each([[false], [undefined]])('deleteBeforeReplace %s is refused on what clo
   const opts = { deleteBeforeReplace };
   expect(saidOf(await find('ValidatingWebhookConfiguration'), opts)).toEqual([expect.stringMatching(/^\[DELETED_AFTER_REPLACED\]/)]);
   expect(saidOf(await find('ValidatingAdmissionPolicy'), opts)).toEqual([expect.stringMatching(/^\[DELETED_AFTER_REPLACED\]/)]);
+  const foreign = (apiVersion: string, kind: string): Parameters<typeof saidOf>[0] => ({ type: `kubernetes:${apiVersion}:${kind}`, name: 'images', inputs: { apiVersion, kind, metadata: { name: 'images' }, spec: {} } });
+  for (const resource of [foreign('policies.kyverno.io/v1', 'ImageValidatingPolicy'), foreign('policy.sigstore.dev/v1alpha1', 'ClusterImagePolicy')]) {
+    expect(saidOf(resource, opts)).toContainEqual(expect.stringMatching(/^\[DELETED_AFTER_REPLACED\]/));
+    expect(saidOf(resource, { deleteBeforeReplace: true })).not.toContainEqual(expect.stringMatching(/^\[DELETED_AFTER_REPLACED\]/));
+  }
   expect(saidOf(await find('NetworkPolicy'), opts)).toEqual([]);
 });
 

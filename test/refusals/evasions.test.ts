@@ -1,3 +1,4 @@
+import { nativeEngine } from '../../lib/engines/native';
 import { renderWebhook, defaultSettings } from '../../lib/engines/webhook';
 import { judgedIn, judgeManifests } from '../../lib/refusals';
 import { PolicyDocument } from '../../lib/policy/document';
@@ -74,6 +75,22 @@ const refs = (...patterns: string[]): object => put(smallPolicy, 'spec.attestors
 const PODS = { apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE', 'UPDATE'], scope: 'Namespaced' };
 const [CORE, ...MORE] = at(ENTRY, 'rules') as [object, ...object[]];
 
+const floored = renderWebhook({ documents: [smallPolicy], trustRoots: [], settings: { ...SETTINGS, floor: true } }) as object[];
+const DENIED: PolicyDocument = {
+  apiVersion: 'proofgate.dev/v1', kind: 'ImageDenyList', metadata: { name: 'incident' }, spec: { reason: 'leaked', owner: 'security', digests: [`sha256:${'a1'.repeat(32)}`] },
+};
+const nativeNamed = (name: string): object[] => nativeEngine({ name }).render({ documents: [DENIED], trustRoots: [] });
+const NATIVE = nativeNamed('images');
+/** A policy that says yes, without its documents, and looks like a guard. */
+const gutted = (objects: readonly object[], name: string, engine?: string): object[] => objects.map((object) => {
+  if (!isOf('ValidatingAdmissionPolicy')(object) || at(object, 'metadata.name') !== name) {
+    return object;
+  }
+  const variables = engine === undefined ? [{ name: 'operatorGroups', expression: '[\'admins\']' }, { name: 'selecting', expression: '[]' }] : [];
+  const open = put(put(put(object, 'spec.validations', [{ expression: 'true' }]), 'spec.failurePolicy', 'Ignore'), 'spec.variables', variables);
+  return put(put(open, 'metadata.annotations', {}), 'metadata.labels', { ...at(object, 'metadata.labels') as object, ...engine === undefined ? {} : { 'proofgate.dev/engine': engine } });
+});
+
 /** How enforcement was weakened, what is found, and the same with one thing less: what is found there. */
 const EVASIONS: ReadonlyArray<[claim: string, weak: readonly object[], expected: string, twin: readonly object[], rest?: readonly string[]]> = [
   // Whose it is does not hang on one label.
@@ -92,6 +109,13 @@ const EVASIONS: ReadonlyArray<[claim: string, weak: readonly object[], expected:
   ['a guard that lets cert-manager write what the verifier does itself', render().map((object) => (isOf('ValidatingAdmissionPolicy')(object)
     ? put(object, 'spec.variables', (at(object, 'spec.variables') as Array<{ name: string }>).map((variable) => (variable.name === 'certificate' ? { ...variable, expression: 'true' } : variable)))
     : object)), 'GUARD', render()],
+  // No admission policy passes for one of another rule.
+  ['a floor with the variables of a guard', gutted(floored, 'proofgate-verifier-floor'), 'NATIVE_POLICY', floored],
+  ['a floor with the label of Kyverno', gutted(floored, 'proofgate-verifier-floor', 'kyverno'), 'NATIVE_POLICY', floored],
+  ['a policy of the API server that lost its documents and has the variables of a guard', gutted(NATIVE, 'images'), 'GUARD', NATIVE],
+  ['a policy of the API server that lost its documents and has the label of Kyverno', gutted(NATIVE, 'images', 'kyverno'), 'NATIVE_POLICY', NATIVE],
+  ['a policy of the API server with the name of a guard that is not there', gutted([...render(), ...nativeNamed('proofgate-verifier-labels')], 'proofgate-verifier-labels'), 'GUARD', [...render(), ...nativeNamed('proofgate-verifier-labels')]],
+  ['a guard that compares with another object', render().map((object) => (isOf('ValidatingAdmissionPolicy')(object) ? put(object, 'spec.paramKind', { apiVersion: 'v1', kind: 'ConfigMap' }) : object)), 'GUARD', render()],
   // Who is asked.
   ['another Service of the namespace', change(WEBHOOK, 'webhooks.0.clientConfig.service.name', 'evil'), 'WEBHOOK_SERVICE', render()],
   ['a Service of another namespace', change(WEBHOOK, 'webhooks.0.clientConfig.service.namespace', 'evil'), 'WEBHOOK_SERVICE', render()],

@@ -33,6 +33,7 @@ function unanswered({ id, content }: KubernetesObject): Observation[] {
 function openings(id: string, spec: Fields): Observation[] {
   return [
     ...((spec.failurePolicy ?? 'Fail') !== 'Fail' ? [{ object: id, path: 'spec.failurePolicy', message: `failurePolicy is ${show(spec.failurePolicy)}.` }] : []),
+    ...(spec.paramKind != null ? [{ object: id, path: 'spec.paramKind', message: 'What it compares with is taken from another object.' }] : []),
     ...(list(spec.matchConditions).length > 0 ? [{ object: id, path: 'spec.matchConditions', message: 'A condition exempts requests.' }] : []),
   ];
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert';
 import * as pulumi from '@pulumi/pulumi';
-import { Exemption, KeylessAttestor, NamespaceSelection, SignedImagePolicy, WebhookVerifier } from '../../../lib/pulumi';
+import { DenyList, Exemption, KeylessAttestor, NamespaceSelection, NativeEngine, SignedImagePolicy, WebhookVerifier } from '../../../lib/pulumi';
 import { Operation } from '../harness/echo-provider';
 import { Check, declare, release, WEBHOOK } from './scene';
 
@@ -118,6 +118,12 @@ export async function lifeCases(check: Check): Promise<void> {
       new SignedImagePolicy('other', { images: ['ghcr.io/acme/other'], attestors: [release('other')], engine: new WebhookVerifier('first') });
       const verifier = new WebhookVerifier('second');
       new SignedImagePolicy('payments', { images: ['ghcr.io/acme/payments/**'], attestors: [release()], engine: verifier });
+    }],
+    ['an engine whose object is one of the verifier', /\[DUPLICATE_OBJECT\] .*ValidatingAdmissionPolicy proofgate-verifier-objects/, () => {
+      declare();
+      new DenyList('leaked', {
+        digests: [`sha256:${'8d4b'.repeat(16)}`], reason: 'Leaked', owner: 'security@acme.example', engine: new NativeEngine('floor', { name: 'proofgate-verifier-objects' }),
+      });
     }],
     ['a verifier with one replica', /\[REPLICAS\]/, () => {
       const verifier = new WebhookVerifier('verifier', { replicas: 1 });
