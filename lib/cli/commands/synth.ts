@@ -79,5 +79,5 @@ function trustRoots(options: readonly TrustRootOption[]): TrustRootFile[] {
   if (twice !== undefined) {
     throw new UsageError(`--trust-root ${twice.name}: is given twice; keep one`);
   }
-  return options.flatMap(({ name, file }) => TrustRoot._pinned(`--trust-root ${name}`, name, { file })._file ?? []);
+  return options.flatMap(({ name, file }) => TrustRoot._pinned(`--trust-root ${name}=${file}`, name, { file })._file ?? []);
 }
