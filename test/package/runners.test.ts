@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { codeBlocks } from '../docs/pages';
 import { projectWith } from './install';
 
 jest.setTimeout(120_000);
 
-const project = projectWith('vitest', '@jest/expect', '@jest/globals', '@types/jest', '@types/node', 'expect', 'pretty-format');
+const project = projectWith('vitest', '@jest/expect', '@jest/globals', '@types/jest', '@types/node', 'expect', 'jest', 'pretty-format', 'ts-jest', 'typescript');
 afterAll(() => rmSync(project, { recursive: true }));
 
 /** A test file, the same for both runners but for how it gets at things. */
@@ -39,8 +40,8 @@ interface Ended {
   readonly output: string;
 }
 
-function node(args: readonly string[], env: { readonly [name: string]: string } = {}): Ended {
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: project, encoding: 'utf8', env: { PATH: process.env.PATH, HOME: project, ...env } });
+function node(args: readonly string[], env: { readonly [name: string]: string } = {}, folder = project): Ended {
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8', env: { PATH: process.env.PATH, HOME: project, ...env } });
   return { status, output: `${stdout}${stderr}` };
 }
 
@@ -108,6 +109,22 @@ expect(chart).toRefuse('image', 'UNSIGNED');
 expect(chart).toAdmit('image', 'signed');
 export { App, KeylessAttestor, SignedImagePolicy };
 `);
-  const { status, output } = node([resolve('node_modules/typescript/bin/tsc'), '--noEmit', '--strict', '--target', 'es2022', '--module', 'nodenext', '--skipLibCheck', '--types', runner === 'jest' ? 'jest' : 'node', file]);
+  const { status, output } = node([resolve('node_modules/typescript/bin/tsc'), '--noEmit', '--strict', '--target', 'es2022', '--module', 'nodenext', '--skipLibCheck', '--types', 'node', file]);
   expect({ status, output }).toEqual({ status: 0, output: '' });
+});
+
+test('Jest under the configuration of docs/first-policy.md passes the test of that page, and reads its types', () => {
+  const page = readFileSync('docs/first-policy.md', 'utf8');
+  const [chart = '', , tests = ''] = codeBlocks(page, 'ts');
+  const [configuration = ''] = codeBlocks(page, 'js');
+  const folder = join(project, 'enforcement');
+  mkdirSync(folder);
+  const written = (specification: string): Ended => {
+    Object.entries({ 'package.json': '{}', 'jest.config.js': configuration, 'chart.ts': chart, 'chart.test.ts': specification })
+      .forEach(([name, content]) => writeFileSync(join(folder, name), content));
+    return node([resolve('node_modules/jest/bin/jest.js')], { NO_COLOR: '1' }, folder);
+  };
+  expect(page).toContain('\nnpx jest ');
+  expect(written(tests)).toEqual({ status: 0, output: expect.stringMatching(/Tests: +1 passed, 1 total\nSnapshots: +1 written, 1 total/) as unknown });
+  expect(written(tests.replace('toEnforce()', 'toEnforceAll()'))).toEqual({ status: 1, output: expect.stringContaining('\'toEnforceAll\' does not exist') as unknown });
 });

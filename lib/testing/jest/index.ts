@@ -1,3 +1,5 @@
+// Since TypeScript 6 no @types/* is there unless it is asked for: who imports this module has the globals of Jest.
+/// <reference types="jest" preserve="true" />
 import { EnforcementMatchers, matchers } from '..';
 
 declare global {
