@@ -66,19 +66,24 @@ const MOST_IMAGES = 100;
  */
 export function admissionOf(enforcement: Enforcement, workload: Workload, evidence: EvidenceOfImages = unsigned()): Admission {
   const now = Date.now();
-  const { verifiers, native, findings } = readEnforcement(enforcement, now);
+  const { documents, verifiers, others, findings } = readEnforcement(enforcement, now);
   if (findings.length > 0) {
     throw new Error(`it would not be enforced as it is:\n${describeFindings(findings)}`);
+  }
+  if (!documents.some(({ kind }) => kind === 'ImagePolicy')) {
+    throw new Error(`its policies are enforced by ${others.map(({ engine }) => engine).join(' and ')}, which this kit does not judge: test them on a cluster`);
   }
   const object = placed(workload);
   const { namespace } = object;
   if (verifiers.some((verifier) => verifier.namespace === namespace.name)) {
     throw new Error(`${namespace.name} is the verifier's own namespace, where no policy holds and its guard lets nothing run but the verifier: put the workload into another one`);
   }
-  const unjudged = native.find(({ spec }) => coversNamespace(spec.namespaces ?? DEFAULT_NAMESPACES, namespace) !== false);
-  if (unjudged !== undefined) {
-    throw new Error(`${unjudged.kind} ${unjudged.metadata.name} of a NativeEngine holds in the namespace ${namespace.name}, and the kit does not judge what the API server itself refuses:`
-      + ' test it on a cluster, or leave it out of what is tested');
+  for (const { engine, documents: unjudged } of others) {
+    const covering = unjudged.find(({ spec }) => coversNamespace(spec.namespaces ?? DEFAULT_NAMESPACES, namespace) !== false);
+    if (covering !== undefined) {
+      throw new Error(`${covering.kind} ${covering.metadata.name} of ${engine} holds in the namespace ${namespace.name}, and the kit does not judge what that engine refuses:`
+        + ' test it on a cluster, or leave it out of what is tested');
+    }
   }
   const asked = verifiers.filter(({ set }) => set.policies.some(({ namespaces }) => coversNamespace(namespaces, namespace) !== false));
   if (asked.length === 0) {

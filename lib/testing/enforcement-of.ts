@@ -8,6 +8,8 @@ import { Enforcement, readEnforcement } from './enforcement';
  * Everything that changes what a policy means changes it, and nothing else does, so that a change of policy is a few lines of a review. It does
  * not depend on the day. What is written beside the policies is not in it: snapshot the manifests where that matters, too.
  *
+ * What engines other than the bundled verifier enforce stands below, under the engine's name.
+ *
  * @example
  *
  * expect(enforcementOf(chart)).toMatchSnapshot();
@@ -15,9 +17,10 @@ import { Enforcement, readEnforcement } from './enforcement';
  * @throws Error for what does not synthesize, or would not be enforced
  */
 export function enforcementOf(enforcement: Enforcement): string {
-  const { documents, findings } = readEnforcement(enforcement, Date.now());
+  const { documents, others, findings } = readEnforcement(enforcement, Date.now());
   if (findings.length > 0) {
     throw new Error(`it would not be enforced as it is:\n${describeFindings(findings)}`);
   }
-  return outlineOf(documents);
+  const own = documents.length === 0 ? [] : [outlineOf(documents)];
+  return [...own, ...others.map(({ engine, documents: enforced }) => `enforced by ${engine}:\n\n${outlineOf(enforced)}`)].join('\n');
 }

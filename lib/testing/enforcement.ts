@@ -6,7 +6,7 @@ import { PolicyDocument } from '../policy/document';
 import { isDocumentLike } from '../policy/document-like';
 import { PolicySet } from '../policy/normal';
 import { policySet } from '../policy/policy-set';
-import { documentsIn, Finding, INVALID_DOCUMENT, judgedIn, judgeManifests, LocatedDocument } from '../refusals';
+import { documentsIn, EngineId, ENGINES, Finding, INVALID_DOCUMENT, judgedIn, judgeManifests, LocatedDocument } from '../refusals';
 
 /**
  * What enforces: a chart or App of cdk8s, synthesized whole with everything that is in the App; or a list of Kubernetes objects and policy
@@ -25,12 +25,19 @@ export interface VerifierPolicies {
   readonly set: PolicySet;
 }
 
+/** What one of the other engines enforces, of which the kit judges nothing. */
+export interface EngineDocuments {
+  /** Its construct and component. */
+  readonly engine: string;
+  readonly documents: readonly PolicyDocument[];
+}
+
 /** What enforces, as it would be applied. */
 export interface Enforced {
+  /** Those that the bundled verifier enforces, or nobody. */
   readonly documents: readonly PolicyDocument[];
   readonly verifiers: readonly VerifierPolicies[];
-  /** What a `NativeEngine` wrote, of which the kit judges nothing. */
-  readonly native: readonly PolicyDocument[];
+  readonly others: readonly EngineDocuments[];
   /** What the rules have against it. */
   readonly findings: readonly Finding[];
   /** Whether anything enforces the policies; documents alone do not. */
@@ -48,11 +55,11 @@ export function readEnforcement(enforcement: Enforcement, now: number): Enforced
   const located = findings.some(({ code }) => code === INVALID_DOCUMENT) ? [] : documentsIn(objects).documents;
   const judged = located.filter(({ engine }) => engine === undefined);
   const documents = judged.map(({ document }) => document);
-  if (findings.length === 0 && !documents.some(({ kind }) => kind === 'ImagePolicy')) {
+  const others = otherEngines(located);
+  if (findings.length === 0 && others.length === 0 && !documents.some(({ kind }) => kind === 'ImagePolicy')) {
     throw new Error('there is no policy in it, so nothing is enforced: pass the chart or App with a SignedImagePolicy that a WebhookVerifier enforces, or all objects that are applied together');
   }
-  const native = findings.length > 0 ? [] : located.filter(({ engine }) => engine === 'native').map(({ document }) => document);
-  return { documents, verifiers: verifiersIn(objects, judged), native, findings, enforcing: judgedIn(objects).enforcing };
+  return { documents, verifiers: verifiersIn(objects, judged), others, findings, enforcing: judgedIn(objects).enforcing };
 }
 
 /** Everything that would be written. @throws Error with what the synthesis says */
@@ -71,6 +78,22 @@ export function manifestsOf(enforcement: Enforcement): readonly unknown[] {
     return app.charts.flatMap((chart) => chart.toJson() as unknown[]);
   }
   return Testing.synth(root as Chart) as unknown[];
+}
+
+function otherEngines(located: readonly LocatedDocument[]): EngineDocuments[] {
+  const byEngine = new Map<string, PolicyDocument[]>();
+  located.forEach(({ engine, document }) => {
+    if (engine !== undefined) {
+      const name = constructOf(engine);
+      byEngine.set(name, [...byEngine.get(name) ?? [], document]);
+    }
+  });
+  return [...byEngine].map(([engine, documents]) => ({ engine, documents }));
+}
+
+/** An engine that is not known enforces nothing that is known, and is called what its label says. */
+function constructOf(engine: unknown): string {
+  return typeof engine === 'string' && Object.hasOwn(ENGINES, engine) ? ENGINES[engine as EngineId].construct : `an engine ${JSON.stringify(engine)}`;
 }
 
 /** The policies of each verifier lie in its own namespace; a namespace that covers a Pod twice has to be satisfied twice. */

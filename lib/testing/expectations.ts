@@ -1,6 +1,7 @@
 import { App, Chart } from 'cdk8s';
 import { ReasonCode, REASONS } from '../decide/reason';
 import { isOver } from '../policy/instant';
+import { nearestName } from '../policy/nearest';
 import { Admission, admissionOf } from './admission';
 import { describeAdmission, describeCoverage } from './describe';
 import { Enforcement, manifestsOf, readEnforcement } from './enforcement';
@@ -21,8 +22,8 @@ export const EXPECTATIONS = { enforces, admits, warns, refuses, refusesSynthesis
 
 function enforces(enforcement: Enforcement, policies: readonly string[]): Expectation {
   const now = Date.now();
-  const { documents, findings, enforcing } = readEnforcement(enforcement, now);
-  const all = documents.flatMap((document) => (document.kind === 'ImagePolicy' ? [document] : []));
+  const { documents, others, findings, enforcing } = readEnforcement(enforcement, now);
+  const all = [...documents, ...others.flatMap((other) => other.documents)].flatMap((document) => (document.kind === 'ImagePolicy' ? [document] : []));
   const unknown = policies.filter((name) => all.every(({ metadata }) => metadata.name !== name));
   const wanted = all.filter(({ metadata: { name } }) => policies.length === 0 || policies.includes(name));
   const problems = [
@@ -63,7 +64,8 @@ function refuses(enforcement: Enforcement, workload: Workload, code: ReasonCode,
 
 function requireCode(code: string): void {
   if (!Object.hasOwn(REASONS, code)) {
-    throw new Error(`${JSON.stringify(code)} is no reason code; docs/reason-codes.md lists them`);
+    const meant = nearestName(String(code), Object.keys(REASONS));
+    throw new Error(`${JSON.stringify(code)} is no reason code${meant === undefined ? '' : `, did you mean ${meant}?`}; docs/reason-codes.md lists them`);
   }
 }
 

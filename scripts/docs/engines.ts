@@ -81,8 +81,8 @@ const native = new NativeEngine(this, 'native');
 new Exemption(this, 'node-agent', { …, engine: native });
 \`\`\`
 
-An App may have several engines, each with a name of its own. Each refuses what its own documents do not name, so that no two of them cover a namespace between which its images are
-divided.
+An App may have several engines, each with a name of its own. Do not let two engines cover a namespace: each refuses what its own documents do not name,
+so that every image divided between them is refused.
 
 ## Kyverno
 

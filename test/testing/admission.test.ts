@@ -1,9 +1,9 @@
 import { ApiObject, App, Chart, Testing } from 'cdk8s';
-import { AuditWindow, DenyList, Exemption, KeylessAttestor, NamespaceSelection, NativeEngine, SignedImagePolicy, TagRule, WebhookVerifier } from '../../lib';
+import { AuditWindow, DenyList, Exemption, KeylessAttestor, KyvernoEngine, NamespaceSelection, NativeEngine, PolicyControllerEngine, PolicyEngine, SignedImagePolicy, TagRule, WebhookVerifier } from '../../lib';
 import { Admission, admissionOf, inNamespace, signedBy, stranger, unanswered, unreadable, unsigned, updating, Workload } from '../../lib/testing';
 import { NEXT_MONTH } from '../cdk8s/tree';
 import { policy } from '../decide/world';
-import { API, chartWith, PINNED, release, RELEASE } from './scene';
+import { API, chartWith, foreignChart, PINNED, release, RELEASE } from './scene';
 
 const chart = chartWith();
 const good = signedBy(release());
@@ -176,8 +176,31 @@ test('where what a native engine wrote holds, nothing is said of it; elsewhere t
     new DenyList(scope, 'withdrawn', { digests: [`sha256:${'d'.repeat(64)}`], reason: 'withdrawn', owner: 'ada', namespaces, engine: new NativeEngine(scope, 'native') });
     return scope;
   };
-  expect(() => admissionOf(made('default'), API, good)).toThrow('ImageDenyList withdrawn of a NativeEngine holds in the namespace default');
+  expect(() => admissionOf(made('default'), API, good)).toThrow('ImageDenyList withdrawn of NativeEngine holds in the namespace default');
   expect(admissionOf(made('elsewhere'), API, good).outcome).toBe('admitted');
+});
+
+describe.each<[string, (chart: Chart) => PolicyEngine]>([
+  ['KyvernoEngine', (scope) => new KyvernoEngine(scope, 'engine', { version: '1.19.1' })],
+  ['PolicyControllerEngine', (scope) => new PolicyControllerEngine(scope, 'engine', { version: '0.15.0' })],
+])('%s beside a verifier', (engine, make) => {
+  const beside = (namespace: string): App => {
+    const app = new App();
+    const own = new Chart(app, 'own');
+    const namespaces = NamespaceSelection.names('default');
+    new SignedImagePolicy(own, 'payments', { images: ['ghcr.io/acme/payments/**'], namespaces, attestors: [KeylessAttestor.githubWorkflow(own, 'release', RELEASE)] });
+    foreignChart(make, namespace, new Chart(app, 'foreign'));
+    return app;
+  };
+
+  test('where its policy holds nothing is said of a workload; elsewhere the verifier decides', () => {
+    expect(() => admissionOf(beside('default'), API, good)).toThrow(`ImagePolicy foreign of ${engine} holds in the namespace default, and the kit does not judge`);
+    expect(said(admissionOf(beside('elsewhere'), API, good))).toBe('admitted');
+  });
+
+  test('and alone, it is said that the kit does not judge it', () => {
+    expect(() => admissionOf(foreignChart(make, 'default'), API, good)).toThrow(`its policies are enforced by ${engine}, which this kit does not judge`);
+  });
 });
 
 describe('what enforces', () => {

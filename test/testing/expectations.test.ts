@@ -1,9 +1,9 @@
 import { ApiObject, App, Chart, JsonPatch, Testing } from 'cdk8s';
-import { AuditWindow, KeylessAttestor, NamespaceSelection, SignedImagePolicy } from '../../lib';
+import { AuditWindow, KeylessAttestor, KyvernoEngine, NamespaceSelection, SignedImagePolicy } from '../../lib';
 import { assertAdmits, assertEnforces, assertRefuses, assertRefusesSynthesis, assertWarns, enforcementOf, ExpectationError, inNamespace, matchers, signedBy, stranger, unsigned } from '../../lib/testing';
 import { NEXT_MONTH } from '../cdk8s/tree';
 import { policy } from '../decide/world';
-import { API, chartWith, PINNED, provenChart, release, RELEASE } from './scene';
+import { API, chartWith, foreignChart, PINNED, provenChart, release, RELEASE } from './scene';
 import '../../lib/testing/jest';
 
 const chart = chartWith();
@@ -91,6 +91,7 @@ test.each<[string, () => void, string]>([
   ['a negation of toRefuse', () => expect(chart).not.toRefuse(API, 'WRONG_ISSUER'), 'it cannot be negated'],
   ['a negation of toRefuseSynthesis', () => expect(() => chart).not.toRefuseSynthesis('EXPIRED'), 'it cannot be negated'],
   ['a code that there is not', () => expect(chart).toRefuse(API, 'UNSIGNED' as never), '"UNSIGNED" is no reason code'],
+  ['a code that is nearly one', () => expect(chart).toRefuse(API, 'NO_SIGNATUR' as never), '"NO_SIGNATUR" is no reason code, did you mean NO_SIGNATURE?'],
   ['a chart where a function belongs', () => expect(chart).toRefuseSynthesis('EXPIRED'), 'expected a function'],
   ['a function that returns nothing', () => expect(() => undefined).toRefuseSynthesis('EXPIRED'), 'returns no chart or App'],
 ])('%s is an error, whatever the outcome', (_what, action, message) => {
@@ -125,6 +126,21 @@ describe('the outline of a chart', () => {
     expect(enforcementOf(Testing.synth(chart) as object[])).toBe(enforcementOf(chart));
     expect(() => enforcementOf(patched())).toThrow('[FAILURE_POLICY]');
     expect(inNamespace('a', API)).not.toBe(API);
+  });
+
+  test('shows what another engine enforces under its name, and below what the verifier does', () => {
+    const kyverno = (scope: Chart): KyvernoEngine => new KyvernoEngine(scope, 'kyverno', { version: '1.19.1' });
+    const app = new App();
+    foreignChart(kyverno, 'shop', new Chart(app, 'foreign'));
+    const alone = enforcementOf(app);
+    expect(alone).toMatch(/^enforced by KyvernoEngine:\n\npolicy foreign\n/);
+    const own = new Chart(app, 'own');
+    const namespaces = NamespaceSelection.names('payments');
+    new SignedImagePolicy(own, 'payments', { images: ['ghcr.io/acme/payments/**'], namespaces, attestors: [KeylessAttestor.githubWorkflow(own, 'release', RELEASE)] });
+    expect(enforcementOf(app)).toMatch(/^policy payments\n/);
+    expect(enforcementOf(app).endsWith(`\n${alone}`)).toBe(true);
+    assertEnforces(app, 'foreign', 'payments');
+    expect(messageOf(() => assertEnforces(app, 'absent'))).toContain('there is no policy absent; there are payments, foreign');
   });
 });
 

@@ -1,5 +1,5 @@
 import { Chart, Testing } from 'cdk8s';
-import { KeylessAttestor, SignedImagePolicy, SignedImagePolicyProps, SlsaProvenanceRequirement } from '../../lib';
+import { KeylessAttestor, NamespaceSelection, PolicyEngine, SignedImagePolicy, SignedImagePolicyProps, SlsaProvenanceRequirement } from '../../lib';
 import { githubWorkflow, Identity } from '../../lib/testing';
 
 export const RELEASE = { repository: 'acme/payments', workflow: '.github/workflows/release.yml', ref: 'refs/heads/main' };
@@ -17,6 +17,13 @@ export function chartWith(props: Partial<SignedImagePolicyProps> = {}, more: (ch
   const attestor = KeylessAttestor.githubWorkflow(chart, 'release', RELEASE);
   new SignedImagePolicy(chart, 'payments', { images: ['ghcr.io/acme/payments/**'], attestors: [attestor], ...props });
   more(chart, attestor);
+  return chart;
+}
+
+/** A chart whose one policy, in one namespace, another engine than the bundled verifier enforces. */
+export function foreignChart(makeEngine: (chart: Chart) => PolicyEngine, namespace: string, chart = new Chart(Testing.app(), 'enforcement')): Chart {
+  const attestor = KeylessAttestor.email(chart, 'ada', { email: 'ada@acme.example', issuer: 'https://accounts.google.com' });
+  new SignedImagePolicy(chart, 'foreign', { images: ['ghcr.io/acme/payments/**'], namespaces: NamespaceSelection.names(namespace), attestors: [attestor], engine: makeEngine(chart) });
   return chart;
 }
 
