@@ -1,4 +1,4 @@
-import { CONTENT_KEYS, CONTENT_LABEL, TRUST_ROOT_LABEL } from './labels';
+import { CONTENT_KEYS, CONTENT_LABEL, DOCUMENTS_ANNOTATION, ENGINE_LABEL, TRUST_ROOT_LABEL } from './labels';
 import { isPlainObject } from '../policy/canonical-json';
 import { PolicyDocument } from '../policy/document';
 import { DocumentError, member } from '../policy/problem';
@@ -11,6 +11,8 @@ export interface ManifestBundle {
   readonly trustRoots: ReadonlyArray<{ readonly name: string; readonly json: string }>;
   /** Namespaces that the policies lie in: their verifiers' own. */
   readonly namespaces: readonly string[];
+  /** Labels of other engines, whose documents lie beside and are not read. */
+  readonly otherEngines: readonly string[];
 }
 
 /**
@@ -22,8 +24,10 @@ export function readBundle(manifests: readonly unknown[]): ManifestBundle {
   const documents: PolicyDocument[] = [];
   const trustRoots: Array<{ name: string; json: string }> = [];
   const namespaces = new Set<string>();
+  const otherEngines = new Set<string>();
   for (const manifest of manifests) {
     const content = contentOf(manifest);
+    otherEngineOf(manifest).forEach((engine) => otherEngines.add(engine));
     if (content?.kind === 'policy') {
       documents.push(parseDocument(parsePolicyText(content.text, `ConfigMap ${content.name}`)));
       content.namespace.forEach((namespace) => namespaces.add(namespace));
@@ -31,7 +35,15 @@ export function readBundle(manifests: readonly unknown[]): ManifestBundle {
       trustRoots.push({ name: content.trustRoot, json: content.text });
     }
   }
-  return { documents, trustRoots, namespaces: [...namespaces] };
+  return { documents, trustRoots, namespaces: [...namespaces], otherEngines: [...otherEngines] };
+}
+
+/** None, for an object that carries no documents of another engine. */
+function otherEngineOf(manifest: unknown): string[] {
+  const { metadata } = isPlainObject(manifest) ? manifest : {};
+  const { labels, annotations } = isPlainObject(metadata) ? metadata : {};
+  const engine = isPlainObject(labels) && isPlainObject(annotations) && Object.hasOwn(annotations, DOCUMENTS_ANNOTATION) ? labels[ENGINE_LABEL] : undefined;
+  return typeof engine === 'string' ? [engine] : [];
 }
 
 interface Content {

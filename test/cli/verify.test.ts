@@ -1,10 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { kyvernoEngine } from '../../lib/engines/kyverno';
 import { defaultSettings, renderWebhook } from '../../lib/engines/webhook';
 import { ImagePolicy } from '../../lib/policy/document';
 import { documentOf } from '../corpus/policy';
 import { CorpusRegistry } from '../corpus/registry';
+import { smallPolicy } from '../policy/documents';
 import { Finished, run } from '../support/command';
 
 jest.setTimeout(60_000);
@@ -164,6 +166,26 @@ describe('synthesized manifests', () => {
     expect((await run(['verify', image, '--policy', dist, ...common.slice(4)])).code).toBe(0);
     writeFileSync(join(dist, 'broken.yaml'), 'kind: A\nkind: B\n');
     expectFailure(await run(['verify', image, '--policy', dist, ...common.slice(4)]), /broken\.yaml: Map keys must be unique/);
+  });
+});
+
+describe('policies of another engine', () => {
+  const elsewhere = kyvernoEngine({ name: 'proofgate-kyverno', namespace: 'kyverno', version: '1.19.1', timeoutSeconds: 10 })
+    .render({ documents: [smallPolicy], trustRoots: [] }).map((manifest) => JSON.stringify(manifest)).join('\n---\n');
+
+  test('are not asked, which is said beside the verdict of those that are', async () => {
+    const dist = mkdtempSync(join(folder, 'dist-'));
+    writeFileSync(join(dist, 'policy.yaml'), JSON.stringify(policy));
+    const args = ['verify', image, '--policy', dist, ...common.slice(2)];
+    expect(await run(args)).toMatchObject({ code: 0, err: '' });
+    writeFileSync(join(dist, 'kyverno.yaml'), elsewhere);
+    const { code, err } = await run(args);
+    expect(code).toBe(0);
+    expect(err).toBe('proofgate: policies of another engine ("kyverno") lie there as well and are not asked: it may refuse what is allowed here\n');
+  });
+
+  test('alone are no policies to judge by', async () => {
+    expectFailure(await run(['verify', image, '--policy', file('kyverno.yaml', elsewhere), ...common.slice(2)]), /kyverno\.yaml: its policies are enforced by another engine \("kyverno"\), and the bundled verifier/);
   });
 });
 

@@ -8,6 +8,7 @@ import { collect, Label, labelsOf, parseNamespace, parseNamespaceLabel, parseTru
 import { EXIT, ExitCode, UsageError } from '../exit';
 import { filesOf } from '../manifests/find-files';
 import { describeCoverage } from '../output/coverage';
+import { printable } from '../output/printable';
 import { outcomeOf, verdictsAsJson, verdictsAsText } from '../output/verdicts';
 import { RequiredOption } from '../required-option';
 import { Terminal } from '../terminal';
@@ -44,6 +45,9 @@ export function verifyCommand(terminal: Terminal, exit: (code: ExitCode) => void
       const policies = await loadPolicies(await Promise.all(flags.policy.map(filesOf)));
       if (policies.namespaces.includes(flags.namespace)) {
         throw new UsageError(`--namespace ${flags.namespace}: is the verifier's own, where no policy holds and its guard lets nothing run but the verifier; name the namespace that the images are meant for`);
+      }
+      if (policies.otherEngines.length > 0) {
+        terminal.err.write(`proofgate: policies of another engine (${policies.otherEngines.map((engine) => printable(JSON.stringify(engine))).join(', ')}) lie there as well and are not asked: it may refuse what is allowed here\n`);
       }
       const { assembleJudge } = await import('../../verifier/judge/assemble');
       const assembled = await assembleJudge({

@@ -19,6 +19,8 @@ export interface LoadedPolicies {
   readonly trustRoots: readonly NamedTrustRoot[];
   /** Namespaces of the verifiers that synthesized manifests are for; none for documents alone. */
   readonly namespaces: readonly string[];
+  /** Other engines, by their label, whose documents lie in these files as well; none of them is among `documents`. */
+  readonly otherEngines: readonly string[];
 }
 
 /** Files that were found rather than named: each may hold no policy, as long as another one does. */
@@ -51,18 +53,24 @@ export async function loadPolicies(sources: ReadonlyArray<string | PolicyFolder>
   const documents: PolicyDocument[] = [];
   const trustRoots: NamedTrustRoot[] = [];
   const namespaces = new Set<string>();
+  const otherEngines = new Set<string>();
   const files = sources.map((source) => (typeof source === 'string' ? source : source.folder));
   for (const source of sources) {
     const before = documents.length;
+    const others = new Set<string>();
     for (const file of typeof source === 'string' ? [source] : source.files) {
       const found = await read(file, problems);
       documents.push(...found.documents);
       trustRoots.push(...found.trustRoots);
       found.namespaces.forEach((namespace) => namespaces.add(namespace));
+      found.otherEngines.forEach((engine) => others.add(engine));
     }
     if (problems.length === 0 && documents.length === before) {
-      problems.push(`${typeof source === 'string' ? source : source.folder}: holds no policy; expected an ImagePolicy, ImageExemption or ImageDenyList of proofgate.dev/v1, or a synthesized manifest with one`);
+      problems.push(`${typeof source === 'string' ? source : source.folder}: ${others.size > 0
+        ? `its policies are enforced by another engine (${named(others)}), and the bundled verifier does not judge by them`
+        : 'holds no policy; expected an ImagePolicy, ImageExemption or ImageDenyList of proofgate.dev/v1, or a synthesized manifest with one'}`);
     }
+    others.forEach((engine) => otherEngines.add(engine));
   }
   if (problems.length === 0 && !documents.some(({ kind }) => kind === 'ImagePolicy')) {
     // Nothing would be guarded, and every image allowed.
@@ -72,20 +80,25 @@ export async function loadPolicies(sources: ReadonlyArray<string | PolicyFolder>
     throw new PolicyFileError(problems);
   }
   try {
-    return { documents, set: policySet(documents), trustRoots: distinct(trustRoots), namespaces: [...namespaces] };
+    return { documents, set: policySet(documents), trustRoots: distinct(trustRoots), namespaces: [...namespaces], otherEngines: [...otherEngines] };
   } catch (error) {
     throw error instanceof DocumentError ? new PolicyFileError(error.problems.map((problem) => `${files.join(', ')}: ${problem.path}: ${problem.message}`)) : error;
   }
+}
+
+function named(engines: Iterable<string>): string {
+  return [...engines].map((engine) => JSON.stringify(engine)).join(', ');
 }
 
 interface FileContent {
   readonly documents: PolicyDocument[];
   readonly trustRoots: NamedTrustRoot[];
   readonly namespaces: string[];
+  readonly otherEngines: string[];
 }
 
 async function read(file: string, problems: string[]): Promise<FileContent> {
-  const empty: FileContent = { documents: [], trustRoots: [], namespaces: [] };
+  const empty: FileContent = { documents: [], trustRoots: [], namespaces: [], otherEngines: [] };
   let text: string;
   try {
     text = await readFile(file, 'utf8');
@@ -111,7 +124,7 @@ async function read(file: string, problems: string[]): Promise<FileContent> {
       }
     }
   }
-  const content: FileContent = { documents: [], trustRoots: [], namespaces: [] };
+  const content: FileContent = { documents: [], trustRoots: [], namespaces: [], otherEngines: [] };
   const objects: unknown[] = [];
   for (const value of values) {
     collect(file, () => objects.push(...objectsOf(value)), problems);
@@ -128,6 +141,7 @@ async function read(file: string, problems: string[]): Promise<FileContent> {
     content.documents.push(...bundle.documents);
     content.trustRoots.push(...bundle.trustRoots);
     content.namespaces.push(...bundle.namespaces);
+    content.otherEngines.push(...bundle.otherEngines);
   }, problems);
   return content;
 }
