@@ -349,6 +349,8 @@ describe('namespaces', () => {
     ['names', scoped('              namespaces: [a, b]\n'), { names: ['a', 'b'] }],
     ['a label', scoped('              namespaceSelector: { matchLabels: { team: a } }\n'), { labels: { team: 'a' } }],
     ['one value of a label', scoped('              namespaceSelector: { matchExpressions: [{ key: team, operator: In, values: [a] }] }\n'), { labels: { team: 'a' } }],
+    ['a name as a label', scoped('              namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: a } }\n'), { names: ['a'] }],
+    ['a name as a label beside another one', scoped('              namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: a, team: b } }\n'), { labels: { 'kubernetes.io/metadata.name': 'a', 'team': 'b' } }],
     ['names by their label', scoped('              namespaceSelector: { matchExpressions: [{ key: kubernetes.io/metadata.name, operator: NotIn, values: [b] }] }\n'), { except: ['kube-system', 'b'] }],
     ['all', scoped('              namespaces: ["*"]\n'), undefined],
     ['all but some', scoped('', '      exclude: { any: [{ resources: { namespaces: [kube-system, b] } }] }\n'), { except: ['kube-system', 'b'] }],

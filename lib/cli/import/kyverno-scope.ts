@@ -73,7 +73,7 @@ function selectionOf(block: Part): NamespaceSelection | undefined {
 }
 
 /**
- * The namespaces of a label selector: by `matchLabels`, or by one expression about their name or about one value of a label.
+ * The namespaces of a label selector: by `matchLabels`, of which the name alone is a name, or by one expression about their name or about one value of a label.
  *
  * @throws LeftOut for any other
  */
@@ -103,6 +103,9 @@ function byLabels(selector: Part, matchLabels: Part): NamespaceSelection {
   const entries = Object.entries(isPlainObject(matchLabels.value) ? matchLabels.value : {});
   if (entries.length === 0) {
     throw selector.leftOut('has no matchLabels');
+  }
+  if (entries.length === 1 && entries[0]?.[0] === NAMESPACE_NAME_LABEL) {
+    return { names: [matchLabels.at(NAMESPACE_NAME_LABEL).text() ?? ''] };
   }
   return { labels: Object.fromEntries(entries.map(([key]) => [key, matchLabels.at(key).text() ?? ''])) };
 }
