@@ -10,7 +10,7 @@ import { word } from './words';
 
 /** What decides about an image in a namespace, before anything is known of its evidence. */
 export interface ImageExplanation {
-  readonly answer: 'judged' | 'observed' | 'unmatched' | 'exempt' | 'denied' | 'not-covered' | 'labels-needed';
+  readonly answer: 'judged' | 'observed' | 'unmatched' | 'exempt' | 'denied' | 'not-denied' | 'not-covered' | 'labels-needed';
   /** The same as a sentence. */
   readonly says: string;
   /** What becomes of it while who is asked does not answer, where somebody has to be asked. */

@@ -47,6 +47,21 @@ test('every engine among the files is told apart', async () => {
   expect(engines.map(({ engine }) => engine)).toEqual(['webhook', 'native']);
 });
 
+test('of an image it is told whether the API server alone admits or refuses it, and what happens without an answer', async () => {
+  const spec = { ...(exemption).spec, namespaces: { names: ['shop'] }, until: '2999-01-01' };
+  const native = file('alone.yaml', nativeEngine({ name: 'proofgate-native' }).render({ documents: [{ ...exemption, spec }], trustRoots: [] }));
+  const said = async (digest: string): Promise<string> => (await run(['explain', native, '--image', `${spec.image}@${digest}`, '--namespace', 'shop'])).out;
+  expect(await said(spec.digests[0] ?? '')).toMatch(/\n\nasked: ValidatingAdmissionPolicy[^\n]+\n {2}admitted by name: [^\n]+\n {2}without an answer: refused\n\n/);
+  expect(await said(`sha256:${'c3'.repeat(32)}`)).toMatch(/\n\nasked: ValidatingAdmissionPolicy[^\n]+\n {2}refused by name: [^\n]+\n {2}without an answer: refused\n$/);
+});
+
+test('where labels decide and are not said, the option that says them is', async () => {
+  const labelled = file('labelled.yaml', [{ ...smallPolicy, spec: { ...smallPolicy.spec, namespaces: { labels: { tier: 'prod' } } } }]);
+  const args = ['explain', labelled, '--image', IMAGE, '--namespace', 'shop'];
+  expect(await run(args)).toMatchObject({ code: 0, err: 'proofgate: namespaces are selected by label: say which labels shop has with --namespace-label KEY=VALUE\n' });
+  expect(await run([...args, '--namespace-label', 'tier=prod'])).toMatchObject({ code: 0, err: '' });
+});
+
 test.each<[string, () => string[], RegExp]>([
   ['a file without a policy', () => [file('none.yaml', [{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } }])], /holds no policy document; .*'proofgate import'/],
   ['a policy that is none', () => [file('wrong.yaml', [{ ...smallPolicy, spec: { ...smallPolicy.spec, images: [] } }])], /spec\.images.*'proofgate lint' shows/],

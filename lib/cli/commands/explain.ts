@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { explainImage, outlineOf } from '../../explain';
+import { explainByName, explainImage, outlineOf } from '../../explain';
 import { formatReference, ImageReference, ImageReferenceError, parseReference } from '../../kubernetes/reference';
 import { PolicyDocument } from '../../policy/document';
 import { documentsIn, EngineId, ENGINES, LocatedDocument } from '../../refusals';
@@ -32,9 +32,11 @@ export function explainCommand(terminal: Terminal, exit: (code: ExitCode) => voi
       const engines = [...await readDocuments(paths)].map(([engine, documents]): EngineExplanation => ({
         ...(engine === undefined ? {} : { engine }),
         outline: outlineOf(documents),
-        // By digests alone, whatever policies there are beside it: its documents say all.
-        ...(reference === undefined || engine === 'native' ? {} : { image: explainImage(documents, reference, namespace, Date.now()) }),
+        ...(reference === undefined ? {} : { image: (engine === 'native' ? explainByName : explainImage)(documents, reference, namespace, Date.now()) }),
       }));
+      if (engines.some(({ image }) => image?.answer === 'labels-needed')) {
+        terminal.err.write(`proofgate: namespaces are selected by label: say which labels ${flags.namespace} has with --namespace-label KEY=VALUE\n`);
+      }
       const explained = { engines, ...(reference === undefined ? {} : { image: formatReference(reference), namespace: flags.namespace }) };
       terminal.out.write(flags.output === 'json' ? explanationAsJson(explained) : explanationAsText(explained, terminal.colour));
       exit(EXIT.ok);

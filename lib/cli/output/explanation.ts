@@ -41,7 +41,7 @@ function engineAsText({ engine, outline, image }: EngineExplanation, paint: Retu
 function shade(answer: ImageExplanation['answer'], { green, red, yellow }: ReturnType<typeof pc.createColors>): (text: string) => string {
   switch (answer) {
     case 'denied': case 'unmatched': return red;
-    case 'exempt': case 'observed': case 'not-covered': case 'labels-needed': return yellow;
+    case 'exempt': case 'observed': case 'not-denied': case 'not-covered': case 'labels-needed': return yellow;
     case 'judged': return green;
   }
 }
