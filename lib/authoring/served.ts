@@ -31,9 +31,16 @@ export function refuseInexpressible(locate: Locate, document: PolicyDocument, tr
       code: 'ENGINE_CANNOT',
       path,
       problem: `${property === '' ? '' : `${property}: `}${describeInexpressible(found)}`,
-      remedy: 'Pass an engine that can, or leave it out.',
+      remedy: isCertificate(found.path)
+        ? 'Pass an engine that can, or write a KeylessAttestor of `issuer` and `subject` alone: githubWorkflow and its like compare more of a certificate than these.'
+        : 'Pass an engine that can, or leave it out.',
     };
   }));
+}
+
+/** What nobody wrote who named a workflow or pipeline, and so could not leave out. */
+function isCertificate(path: string): boolean {
+  return path.startsWith('spec.attestors') && path.endsWith('.certificate');
 }
 
 /** The webhook leaves the verifier's own namespace out, so that a dead verifier can restart; what names it would hold nowhere. */
@@ -57,17 +64,19 @@ export function unserved({ engine: { place }, policies }: Served): Refusal[] {
 }
 
 /**
- * A verifier that nobody asks.
+ * An engine that nobody asks.
  *
+ * @param place - of the engine, which is no verifier without one
  * @param first - path of its first document, which is then no policy
  */
-export function nothingEnforced(path: string, first: string | undefined, remedy: string): Refusal {
+export function nothingEnforced(path: string, { place }: Pick<Engine, 'place'>, first: string | undefined, remedy: string): Refusal {
+  const used = place === undefined ? 'this engine' : 'this verifier';
   return {
     code: 'NOTHING_ENFORCED',
     path,
     problem: first === undefined
-      ? 'no policy uses this verifier, so it would refuse nothing'
-      : `only exemptions or deny lists such as ${first} use this verifier, and without a policy nobody asks it`,
+      ? `no policy uses ${used}, so it would refuse nothing`
+      : `only exemptions or deny lists such as ${first} use ${used}, and without a policy nobody asks it`,
     remedy,
   };
 }

@@ -169,7 +169,9 @@ export class EnforcementRoll implements AppJudge {
       code: 'VERIFIER_NAME_TAKEN',
       path,
       problem: `it shares ${earlier.engine.name === name ? `the name "${name}"` : `the namespace "${place?.namespace}"`} with ${earlier.path}, whose objects it would replace`,
-      remedy: 'Pass one verifier to all policies, give this one a `name` and `namespace` of its own, or make an App for each cluster.',
+      remedy: place === undefined
+        ? 'Pass one engine to all policies, give this one a `name` of its own, or make an App for each cluster.'
+        : 'Pass one verifier to all policies, give this one a `name` and `namespace` of its own, or make an App for each cluster.',
     }];
   }
 

@@ -72,7 +72,7 @@ export class Enforcement {
 
   private misplaced(all: readonly DeclaredEngine[]): Refusal[] {
     if (this.policies.length === 0) {
-      return [nothingEnforced(this.path, this.documents[0]?.path, 'Pass it to a SignedImagePolicy that is declared without an await in between, or remove it.')];
+      return [nothingEnforced(this.path, this.engine, this.documents[0]?.path, 'Pass it to a SignedImagePolicy that is declared without an await in between, or remove it.')];
     }
     const provider = all.find(({ enforcement }) => enforcement === this)?.provider;
     const inCluster = all.filter((other) => other.provider === provider).map(({ enforcement }) => enforcement);
@@ -103,7 +103,9 @@ export class Enforcement {
       code: 'VERIFIER_NAME_TAKEN',
       path: this.path,
       problem: `it shares ${earlier.engine.name === name ? `the name "${name}"` : `the namespace "${place?.namespace}"`} with ${earlier.path}`,
-      remedy: 'Pass one verifier to all policies, or give this one a `name` and a `namespace` of its own.',
+      remedy: place === undefined
+        ? 'Pass one engine to all policies, or give this one a `name` of its own.'
+        : 'Pass one verifier to all policies, or give this one a `name` and a `namespace` of its own.',
     }];
   }
 }

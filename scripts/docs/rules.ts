@@ -44,6 +44,6 @@ Some mistakes only exist in code. The constructs refuse them with codes of their
 | \`UNRESOLVED_VALUE\` | a lazy value, promise or token where enforcement is decided |
 | \`UNUSED\` | an attestor or requirement that no policy names |
 | \`VERIFIER_LOCKED_OUT\` | a policy that holds where another verifier of the App runs, which could then not start |
-| \`VERIFIER_NAME_TAKEN\` | two \`WebhookVerifier\`s that share a name or a namespace |
+| \`VERIFIER_NAME_TAKEN\` | two engines that share a name, or two \`WebhookVerifier\`s that share a namespace |
 | \`VERIFIER_NOT_CHOSEN\` | policies in several charts without saying which verifier enforces them |
 `;

@@ -1,6 +1,6 @@
 import { ApiObject, Chart, JsonPatch } from 'cdk8s';
 import { Construct } from 'constructs';
-import { Exemption, ExemptionProps, PolicyEngine, SignedImagePolicy, WebhookVerifier } from '../../lib';
+import { Exemption, ExemptionProps, KeylessAttestor, KyvernoEngine, PolicyEngine, SignedImagePolicy, WebhookVerifier } from '../../lib';
 import { Enforcement } from '../../lib/cdk8s/enforcement';
 import { Engine } from '../../lib/engines/engine';
 import { createApp, createAttestor, messageOf, NEXT_MONTH, WAYS } from './tree';
@@ -75,7 +75,7 @@ test('a policy whose requirement the engine cannot express is refused where it i
   const attestors = [createAttestor(chart)];
   expect(messageOf(() => new SignedImagePolicy(chart, 'payments', { images: ['ghcr.io/acme/payments/**'], attestors, engine }))).toBe(
     '[ENGINE_CANNOT] enforcement/payments: attestors: The signature requirement "signature" cannot be expressed by NativeEngine: an admission policy of the API server asks no'
-    + ' registry, so that it sees neither signatures nor attestations. WebhookVerifier, KyvernoEngine, PolicyControllerEngine can. Pass an engine that can, or leave it out.',
+    + ' registry, so that it sees neither signatures nor attestations. WebhookVerifier can. Pass an engine that can, or leave it out.',
   );
   const sound = make();
   const engineThatCan = new WebhookVerifier(sound.chart, 'verifier', { name: 'verifier' });
@@ -91,5 +91,21 @@ test('an engine that holds where a verifier runs would refuse the verifier', () 
 test('two engines of one name would replace each other\'s objects', () => {
   const { app, chart } = make();
   new Exemption(chart, 'second', { ...EXEMPTION, engine: new OtherEngine(chart, 'second-engine') });
-  expect(messageOf(() => app.synthYaml())).toMatch(/\[VERIFIER_NAME_TAKEN\] enforcement\/second-engine: it shares the name "other" with enforcement\/other/);
+  const said = messageOf(() => app.synthYaml());
+  expect(said).toMatch(/\[VERIFIER_NAME_TAKEN\] enforcement\/second-engine: it shares the name "other" with enforcement\/other/);
+  expect(said).toContain('Pass one engine to all policies, give this one a `name` of its own, or');
+});
+
+test('one that nothing uses is called an engine', () => {
+  expect(messageOf(() => make([]).app.synthYaml())).toMatch(/\[NOTHING_ENFORCED\] enforcement\/other: no policy uses this engine, so it would refuse nothing/);
+  expect(() => make().app.synthYaml()).not.toThrow();
+});
+
+test('what a workflow brings of a certificate is told how to leave out, which nobody wrote', () => {
+  const { chart } = make();
+  const engine = new KyvernoEngine(chart, 'kyverno', { version: '1.19.1' });
+  const policyOf = (id: string, signer: KeylessAttestor): unknown => new SignedImagePolicy(chart, id, { images: ['ghcr.io/acme/payments/**'], attestors: [signer], engine });
+  const said = messageOf(() => policyOf('payments', createAttestor(chart)));
+  expect(said).toMatch(/"certificate" .* WebhookVerifier can\. Pass an engine that can, or write a KeylessAttestor of `issuer` and `subject` alone/);
+  expect(() => policyOf('plain', new KeylessAttestor(chart, 'plain-signer', { issuer: 'https://issuer.acme.test', subject: 'https://acme.test/release' }))).not.toThrow();
 });

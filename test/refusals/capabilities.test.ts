@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { ImageDenyList, ImagePolicy, PolicyDocument } from '../../lib/policy/document';
+import { ImageDenyList, ImagePolicy, KeylessAttestor, PolicyDocument } from '../../lib/policy/document';
 import { cannotExpress, EngineId, ENGINES } from '../../lib/refusals';
 import { Capability } from '../../lib/refusals/capabilities';
 import { documentFields } from '../../lib/refusals/capabilities/document-fields';
@@ -94,6 +94,15 @@ test('a requirement that an engine cannot express is named, with the reason and 
     message: 'The signature requirement "signature" cannot be expressed by NativeEngine: an admission policy of the API server asks no registry, so that it sees neither signatures nor attestations',
     engines: expect.arrayContaining(['webhook']) as EngineId[],
   }]);
+});
+
+test('an engine that cannot hold the rest of the document is not named for a part that it could hold', () => {
+  const able = (policy: ImagePolicy): unknown => cannotExpress('native', policy).map(({ path, engines }) => [path, engines]);
+  expect(able(smallPolicy)).toEqual([['spec.requirements[0]', ['webhook', 'kyverno', 'policy-controller']]]);
+  const release = smallPolicy.spec.attestors.release as KeylessAttestor;
+  const certificate = { runnerEnvironment: 'github-hosted' };
+  const attestors = { ...smallPolicy.spec.attestors, release: { ...release, certificate } };
+  expect(able({ ...smallPolicy, spec: { ...smallPolicy.spec, attestors } })).toEqual([['spec.requirements[0]', ['webhook']]]);
 });
 
 test('an engine that cannot is not among those that can', () => {

@@ -113,9 +113,10 @@ function idle(sources: readonly Source[], settings: WebhookSettings, trustRoots:
   const policies = sources.flatMap(({ document, path }) => (document.kind === 'ImagePolicy' ? [{ document, path }] : []));
   const named = new Set(policies.flatMap(({ document }) => Object.values(document.spec.attestors).map(({ trustRoot }) => trustRoot)));
   const [first] = sources;
+  const engine = webhookEngine(settings);
   return [
-    ...policies.length === 0 && first !== undefined ? [nothingEnforced(first.path, first.path, 'Add the file of an ImagePolicy.')] : [],
-    ...unserved({ path: settings.name, engine: webhookEngine(settings), policies }),
+    ...policies.length === 0 && first !== undefined ? [nothingEnforced(first.path, engine, first.path, 'Add the file of an ImagePolicy.')] : [],
+    ...unserved({ path: settings.name, engine, policies }),
     ...trustRoots.filter(({ name }) => !named.has(name)).map(({ name }) => ({
       code: 'UNUSED', path: first?.path ?? settings.name, problem: `no attestor names the trust root "${name}"`, remedy: 'Correct the name that --trust-root gives it, or leave it out.',
     })),

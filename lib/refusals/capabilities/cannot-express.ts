@@ -9,7 +9,7 @@ export interface Inexpressible {
   readonly path: string;
   /** What it is and why the engine cannot, as a clause. */
   readonly message: string;
-  /** The engines that can; possibly none, of another version of the document. */
+  /** The engines that can express the whole document, not this alone; possibly none, of another version of the document. */
   readonly engines: readonly EngineId[];
 }
 
@@ -23,11 +23,11 @@ export function cannotExpress(engine: EngineId, document: PolicyDocument): Inexp
   // Requirements are what policies are about; what they name comes after them.
   const ordered = [...found.filter(({ field }) => isRequirement(field)), ...found.filter(({ field }) => !isRequirement(field))];
   const first = ordered.filter(({ reason }, index) => ordered.findIndex((other) => other.reason === reason) === index);
+  const able = (Object.keys(ENGINES) as EngineId[]).filter((other) => fields.every((part) => reasonAgainst(other, part, document) === undefined));
   return first.map(({ field, reason }) => ({
     path: field.path,
     message: `${titleOf(field)} cannot be expressed by ${ENGINES[engine].construct}: ${reason}`,
-    engines: (Object.keys(ENGINES) as EngineId[])
-      .filter((other) => fields.filter((part) => isAtOrBelow(part, field)).every((part) => reasonAgainst(other, part, document) === undefined)),
+    engines: able,
   }));
 }
 
@@ -43,10 +43,6 @@ function reasonAgainst(engine: EngineId, { definition, field, value }: DocumentF
 
 function isRequirement({ path }: DocumentField): boolean {
   return path.startsWith('spec.requirements[');
-}
-
-function isAtOrBelow({ path }: DocumentField, { path: above }: DocumentField): boolean {
-  return path === above || path.startsWith(`${above}.`) || path.startsWith(`${above}[`);
 }
 
 /** How people call what stands in a field. */
