@@ -189,6 +189,7 @@ test.each<[string, () => string[], RegExp]>([
 test.each<[string, () => string[], RegExp]>([
   ['an object that is no document', () => [policy, file('pod.yaml', 'apiVersion: v1\nkind: Pod\n')], /pod\.yaml:1: is no policy document/],
   ['a verifier with a property that there is not', () => [policy, '--verifier', file('odd.yaml', 'replica: 3\n')], /\[INVALID_INPUT\] .*odd\.yaml: replica /],
+  ['a trust root that is none', () => [policy, '--trust-root', `x=${file('chart.ts', 'export {};\n')}`], /\[INVALID_INPUT\] --trust-root x=.*chart\.ts: /],
   ['a trust root that is given twice', () => [policy, '--trust-root', 'a=x', '--trust-root', 'a=y'], /--trust-root a: is given twice/],
   ['a folder that cannot be written to', () => [policy, '--out', policy], /--out .*policy\.yaml: cannot be written to/],
 ])('cannot run: %s', async (_what, args, said) => {
