@@ -3,4 +3,4 @@
  *
  * Written by `npm run image -- --pin`; `npm test` says when it is not current.
  */
-export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:842011d226e275ca5916698611336f8a17eccd82de19c1560e13c3b1c3bd2957';
+export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:30f0dd087a7259961e64bb533b5e3f95fe17e319adafed63929de0d0a5d99d2a';
