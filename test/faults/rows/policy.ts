@@ -13,7 +13,7 @@ const CHANGES: readonly { readonly name: string; readonly what: string; readonly
     name: 'policy-replaced',
     what: 'replaced by an earlier, laxer one',
     change: (stage) => stage.write('policy.json', JSON.stringify(stage.policy()).replace('"issuer":"https://token.actions.githubusercontent.com"', '"issuer":"https://elsewhere.test"')),
-    complains: /are not those that this verifier was rendered for/,
+    complains: /not what this verifier was rendered for/,
   },
 ];
 
