@@ -1,6 +1,4 @@
 import * as pulumi from '@pulumi/pulumi';
-import { Manifest } from '../engines/manifest';
-import { objectKey } from '../kubernetes/object-key';
 import { Refusal, refusedWhenMade } from '../authoring/refusal';
 import type { Enforcement } from './enforcement';
 import type { PolicyEngine } from './policy-engine';
@@ -47,7 +45,6 @@ export class Declarations {
   private readonly unfinished = new Set<Declared>();
   private readonly parts = new Map<object, Declared>();
   private readonly used = new Set<object>();
-  private readonly claimed = new Map<string, string>();
   private turn: Promise<void> | undefined;
 
   /** Resolves when everything that is declared without an `await` in between has been. */
@@ -74,18 +71,6 @@ export class Declarations {
   /** The part means nothing unless something names it. */
   expectUse(part: object, declared: Declared): void {
     this.parts.set(part, declared);
-  }
-
-  /** What is wrong with the objects of an engine beside those of others: their names are those of resources, also where the clusters differ. */
-  claim(path: string, manifests: readonly Manifest[]): Refusal[] {
-    const taken = manifests.find((manifest) => (this.claimed.get(objectKey(manifest)) ?? path) !== path);
-    manifests.forEach((manifest) => this.claimed.set(objectKey(manifest), this.claimed.get(objectKey(manifest)) ?? path));
-    return taken === undefined ? [] : [{
-      code: 'DUPLICATE_OBJECT',
-      path,
-      problem: `its ${taken.kind} ${taken.metadata.name} is one of ${this.claimed.get(objectKey(taken))} as well, so that one would be written over the other`,
-      remedy: 'Give one of them another `name`.',
-    }];
   }
 
   /** Something names the part. */

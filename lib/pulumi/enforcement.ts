@@ -7,6 +7,7 @@ import { lockedOut, nothingEnforced, Policy, refuseInexpressible, refuseOwnNames
 import { Engine, TrustRootFile } from '../engines/engine';
 import { Manifest } from '../engines/manifest';
 import { CONTENT_KEYS } from '../kubernetes/labels';
+import { objectKey } from '../kubernetes/object-key';
 import { PolicyDocument } from '../policy/document';
 import { policySet } from '../policy/policy-set';
 import type { DeclaredEngine, Declarations } from './declarations';
@@ -62,12 +63,15 @@ export class Enforcement {
     const all = declarations.engines;
     // What is wrong with one keeps all from being registered, so that nothing is created of a program that is refused.
     refuseAny([...declarations.missing(), ...all.flatMap(({ enforcement }) => enforcement.misplaced(all))]);
-    const manifests = frozen(this.engine.render({ documents: this.documents.map(({ document }) => document), trustRoots: [...this.trustRoots.values()] }));
-    refuseAny(declarations.claim(this.path, manifests));
+    const manifests = this.manifests();
     refuseAny(judgeTogether(manifests.map((manifest) => (
       { path: this.path, locate: this.documents.find(({ document }) => holds(manifest, document))?.locate, brought: this.documents, rendered: manifest, written: manifest }
     )), Date.now()));
     return manifests;
+  }
+
+  private manifests(): readonly Manifest[] {
+    return frozen(this.engine.render({ documents: this.documents.map(({ document }) => document), trustRoots: [...this.trustRoots.values()] }));
   }
 
   private misplaced(all: readonly DeclaredEngine[]): Refusal[] {
@@ -99,7 +103,7 @@ export class Enforcement {
     }
     const { name, place } = this.engine;
     const earlier = all.slice(0, all.indexOf(this)).find(({ engine }) => engine.name === name || (place !== undefined && engine.place?.namespace === place.namespace));
-    return earlier === undefined ? [] : [{
+    return earlier === undefined ? this.sharesObjects(all) : [{
       code: 'VERIFIER_NAME_TAKEN',
       path: this.path,
       problem: `it shares ${earlier.engine.name === name ? `the name "${name}"` : `the namespace "${place?.namespace}"`} with ${earlier.path}`,
@@ -107,6 +111,17 @@ export class Enforcement {
         ? 'Pass one engine to all policies, or give this one a `name` of its own.'
         : 'Pass one verifier to all policies, or give this one a `name` and a `namespace` of its own.',
     }];
+  }
+
+  /** An engine with a name of its own may still make an object that another one makes, such as a guard of a verifier. */
+  private sharesObjects(all: readonly Enforcement[]): Refusal[] {
+    const own = new Set(this.manifests().map(objectKey));
+    return all.slice(0, all.indexOf(this)).flatMap((earlier) => earlier.manifests().filter((manifest) => own.has(objectKey(manifest))).slice(0, 1).map(({ kind, metadata }) => ({
+      code: 'DUPLICATE_OBJECT',
+      path: this.path,
+      problem: `its ${kind} ${metadata.name} is one of ${earlier.path} as well, so that one would be written over the other`,
+      remedy: 'Give one of them another `name`.',
+    })));
   }
 }
 

@@ -122,7 +122,8 @@ export async function lifeCases(check: Check): Promise<void> {
     ['an engine whose object is one of the verifier', /\[DUPLICATE_OBJECT\] .*ValidatingAdmissionPolicy proofgate-verifier-objects/, () => {
       declare();
       new DenyList('leaked', {
-        digests: [`sha256:${'8d4b'.repeat(16)}`], reason: 'Leaked', owner: 'security@acme.example', engine: new NativeEngine('floor', { name: 'proofgate-verifier-objects' }),
+        digests: [`sha256:${'8d4b'.repeat(16)}`], reason: 'Leaked', owner: 'security@acme.example',
+        namespaces: NamespaceSelection.names('agents'), engine: new NativeEngine('floor', { name: 'proofgate-verifier-objects' }),
       });
     }],
     ['a verifier with one replica', /\[REPLICAS\]/, () => {
