@@ -1,6 +1,6 @@
 import { KyvernoInstallation } from '../kubernetes/kyverno/policy';
 import { checkName } from '../policy/check-scope';
-import { describe } from '../policy/field';
+import { installedVersion } from './engine-version';
 import { Check, objectName, optional, Properties, required } from './properties';
 
 /**
@@ -36,28 +36,15 @@ export interface KyvernoEngineProps {
   readonly timeoutSeconds?: number;
 }
 
-/** The first version that does on this kind of policy what is asked of it. */
-const OLDEST = [1, 19, 0] as const;
-
 const MAX_TIMEOUT_SECONDS = 30;
 
-const version: Check = (field) => {
-  const written = field.text();
-  if (written === undefined) {
-    return;
-  }
-  const parts = /^v?(\d{1,6})\.(\d{1,6})\.(\d{1,6})$/.exec(written)?.slice(1).map(Number);
-  if (parts === undefined) {
-    field.problem(`is ${describe(written)}, which is no version of Kyverno: write the oldest one in use, for example 1.19.1`);
-  } else if (isOlder(parts)) {
-    field.problem(`is ${describe(written)}, in which ImageValidatingPolicy does not pin, does not want a digest and is not asked about ephemeral containers: upgrade Kyverno to ${OLDEST.join('.')} or newer`);
-  }
-};
-
-function isOlder(parts: readonly number[]): boolean {
-  const different = OLDEST.findIndex((part, index) => part !== parts[index]);
-  return different >= 0 && (parts[different] ?? 0) < (OLDEST[different] ?? 0);
-}
+const version = installedVersion({
+  product: 'Kyverno',
+  /** The first version that does on this kind of policy what is asked of it. */
+  oldest: [1, 19, 0],
+  example: '1.19.1',
+  lacking: 'in which ImageValidatingPolicy does not pin, does not want a digest and is not asked about ephemeral containers',
+});
 
 const seconds: Check = (field) => {
   const value = field.count();

@@ -1,7 +1,7 @@
 import { PolicyControllerInstallation } from '../kubernetes/policy-controller/objects';
 import { checkName } from '../policy/check-scope';
-import { describe } from '../policy/field';
-import { Check, objectName, optional, Properties, required } from './properties';
+import { installedVersion } from './engine-version';
+import { objectName, optional, Properties, required } from './properties';
 
 /**
  * How policy-controller is installed.
@@ -36,26 +36,13 @@ export interface PolicyControllerEngineProps {
   readonly trustRoot?: string;
 }
 
-/** The first version with cosign 3, whose bundles it verifies. */
-const OLDEST = [0, 15, 0] as const;
-
-const version: Check = (field) => {
-  const written = field.text();
-  if (written === undefined) {
-    return;
-  }
-  const parts = /^v?(\d{1,6})\.(\d{1,6})\.(\d{1,6})$/.exec(written)?.slice(1).map(Number);
-  if (parts === undefined) {
-    field.problem(`is ${describe(written)}, which is no version of policy-controller: write the oldest one in use, for example 0.15.1`);
-  } else if (isOlder(parts)) {
-    field.problem(`is ${describe(written)}, which does not verify what cosign 3 signs: upgrade policy-controller to ${OLDEST.join('.')} or newer`);
-  }
-};
-
-function isOlder(parts: readonly number[]): boolean {
-  const different = OLDEST.findIndex((part, index) => part !== parts[index]);
-  return different >= 0 && (parts[different] ?? 0) < (OLDEST[different] ?? 0);
-}
+const version = installedVersion({
+  product: 'policy-controller',
+  /** The first version with cosign 3, whose bundles it verifies. */
+  oldest: [0, 15, 0],
+  example: '0.15.1',
+  lacking: 'which does not verify what cosign 3 signs',
+});
 
 export const POLICY_CONTROLLER_ENGINE: Properties<PolicyControllerEngineProps> = {
   version: required(version),

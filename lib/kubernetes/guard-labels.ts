@@ -1,9 +1,15 @@
+import { PolicyDocument } from '../policy/document';
 import { celStrings } from './cel';
 import { AdmissionPolicySpec, operatorVariables } from './guard';
 
 /** Name of the admission policy, and of its binding. */
 export function labelGuardName(name: string): string {
   return `${name}-labels`;
+}
+
+/** Keys of the labels by which documents select namespaces, each once. */
+export function selectingLabels(documents: readonly PolicyDocument[]): string[] {
+  return [...new Set(documents.flatMap(({ spec: { namespaces } }) => (namespaces !== undefined && 'labels' in namespaces ? Object.keys(namespaces.labels) : [])))];
 }
 
 /**

@@ -3,9 +3,7 @@ import { checkPredicateChecks } from './check-predicate';
 import { checkName, discriminate } from './check-scope';
 import { exactText, exactUri } from './exact';
 import { describe, Field } from './field';
-
-/** What cosign puts into a statement that says "signed". */
-const SIGN_PREDICATES = ['https://sigstore.dev/cosign/sign/v1'];
+import { COSIGN_SIGN } from './predicate-types';
 
 /** Types of checks of which the newest statement decides. */
 const NEWEST_DECIDES: readonly unknown[] = ['verification-summary', 'vulnerability-scan'];
@@ -82,7 +80,7 @@ function checkAnnotations(field: Field): void {
 
 function checkPredicate(predicate: Field, checks: Field): void {
   const predicateType = exactUri(predicate);
-  if (predicateType !== undefined && SIGN_PREDICATES.includes(predicateType)) {
+  if (predicateType === COSIGN_SIGN) {
     predicate.problem('is what a signature says, which is no attestation: use a requirement of type "signature"');
   }
   if (!checks.absent) {

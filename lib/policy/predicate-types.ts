@@ -1,5 +1,8 @@
 import { PredicateChecks, SlsaChecksType } from './document';
 
+/** What cosign 3 writes to say "signed". */
+export const COSIGN_SIGN = 'https://sigstore.dev/cosign/sign/v1';
+
 export const SLSA_PROVENANCE_V1 = 'https://slsa.dev/provenance/v1';
 export const SLSA_PROVENANCE_V02 = 'https://slsa.dev/provenance/v0.2';
 export const VERIFICATION_SUMMARY = 'https://slsa.dev/verification_summary/v1';

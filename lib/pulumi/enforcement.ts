@@ -115,8 +115,9 @@ export class Enforcement {
 
   /** An engine with a name of its own may still make an object that another one makes, such as a guard of a verifier. */
   private sharesObjects(all: readonly Enforcement[]): Refusal[] {
-    const own = new Set(this.manifests().map(objectKey));
-    return all.slice(0, all.indexOf(this)).flatMap((earlier) => earlier.manifests().filter((manifest) => own.has(objectKey(manifest))).slice(0, 1).map(({ kind, metadata }) => ({
+    const before = all.slice(0, all.indexOf(this));
+    const own = new Set(before.length === 0 ? [] : this.manifests().map(objectKey));
+    return before.flatMap((earlier) => earlier.manifests().filter((manifest) => own.has(objectKey(manifest))).slice(0, 1).map(({ kind, metadata }) => ({
       code: 'DUPLICATE_OBJECT',
       path: this.path,
       problem: `its ${kind} ${metadata.name} is one of ${earlier.path} as well, so that one would be written over the other`,

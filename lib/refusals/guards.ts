@@ -1,8 +1,7 @@
 import { AdmissionPolicySpec, guardSpec } from '../kubernetes/guard';
-import { labelGuardName, labelGuardSpec } from '../kubernetes/guard-labels';
+import { labelGuardName, labelGuardSpec, selectingLabels } from '../kubernetes/guard-labels';
 import { certManagerOf, objectGuardName, objectGuardSpec } from '../kubernetes/guard-objects';
 import { isDnsSubdomain } from '../kubernetes/names';
-import { NamespaceSelection } from '../policy/document';
 import { Fields, fieldsOf, list } from './fields';
 import { Subject } from './rule';
 import { documentsOf, valuesOf, Verifier } from './verifiers';
@@ -31,7 +30,7 @@ export const GUARD_VALIDATIONS: ReadonlyArray<readonly string[]> = [
 export function wantedGuards({ object: { name, namespace }, containers: [container], args }: Verifier, subject: Subject): WantedGuard[] {
   const image = container?.image;
   const subjects = { namespace: isDnsSubdomain(namespace) ? namespace : '', name: isDnsSubdomain(name) ? name : '', operatorGroups: [] };
-  const keys = [...new Set(documentsOf(subject, namespace).flatMap(({ spec }) => labelsOf(spec.namespaces)))];
+  const keys = selectingLabels(documentsOf(subject, namespace));
   return [
     {
       name,
@@ -54,8 +53,4 @@ function certManager({ objects }: Subject, name: string, namespace: string): str
   const groups = list(fieldsOf(policy?.content.spec).variables).map(fieldsOf).find((variable) => variable.name === 'certificateGroups')?.expression;
   const found = certManagerOf(groups);
   return found !== undefined && found !== namespace && isDnsSubdomain(found) ? found : 'cert-manager';
-}
-
-function labelsOf(namespaces: NamespaceSelection | undefined): string[] {
-  return namespaces !== undefined && 'labels' in namespaces ? Object.keys(namespaces.labels) : [];
 }

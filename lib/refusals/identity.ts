@@ -1,6 +1,5 @@
-import { isAnchored } from './anchored';
+import { isAnchored, whyUnanchored } from './anchored';
 import { Fields } from './fields';
-import { show } from './show';
 
 /** Why others than those it means can meet an identity of Kyverno, as exact texts or as expressions; none, where nobody can. */
 export function weakIdentity(identity: Fields): string[] {
@@ -10,7 +9,7 @@ export function weakIdentity(identity: Fields): string[] {
       return [];
     }
     return isAnchored(expression) ? [] : [
-      expression === undefined ? `It says no ${part}: whoever has it, counts.` : `${part}RegExp ${show(expression)} is met by any text that contains what it means: it needs ^ and $, no bare ".*", and its dots escaped.`,
+      expression === undefined ? `It says no ${part}: whoever has it, counts.` : `${part}RegExp ${whyUnanchored(expression)}`,
     ];
   });
 }

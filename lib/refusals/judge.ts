@@ -96,17 +96,20 @@ const ADMISSION_GROUP = /^(?:admissionregistration\.k8s\.io|(?:policies\.)?kyver
 export function unjudgedAdmission(values: readonly unknown[]): number[] {
   const read = values.map(readObject);
   const objects = recognize(read.flatMap((object) => object ?? []));
-  const judged = new Set(objects.filter((object) => (
-    object.own || isKyvernoImagePolicy(object) || isOfPolicyController(object, 'ClusterImagePolicy') || imagePoliciesExcepted(object, objects).length > 0 || isAboutImages(object, objects)
-  )).map(({ content }) => content));
+  const judged = new Set(objects.filter((object) => object.own || isOfAnotherEngine(object, objects) || isAboutImages(object, objects)).map(({ content }) => content));
   return read.flatMap((object, index) => (object !== undefined && ADMISSION_GROUP.test(object.apiVersion) && !judged.has(object.content) ? [index] : []));
+}
+
+/** Whether it is a policy about images for Kyverno or policy-controller, or an exception from one, whoever wrote it. */
+function isOfAnotherEngine(object: KubernetesObject, objects: readonly KubernetesObject[]): boolean {
+  return isKyvernoImagePolicy(object) || isOfPolicyController(object, 'ClusterImagePolicy') || imagePoliciesExcepted(object, objects).length > 0;
 }
 
 /** What of these the rules are about. */
 export function judgedIn(values: readonly unknown[]): Judged {
   const objects = recognize(values.flatMap((value) => readObject(value) ?? []));
   const own = objects.filter((object) => object.own);
-  const isForAnother = objects.some((object) => isKyvernoImagePolicy(object) || isOfPolicyController(object, 'ClusterImagePolicy') || imagePoliciesExcepted(object, objects).length > 0);
+  const isForAnother = objects.some((object) => isOfAnotherEngine(object, objects));
   return {
     own: own.length > 0,
     enforcement: own.length > 0 || isForAnother,

@@ -4,6 +4,7 @@ import { canonicalJson } from '../policy/canonical-json';
 import { Attestor } from '../policy/document';
 import { parseInstant } from '../policy/instant';
 import { NormalAttestor } from '../policy/normal';
+import { COSIGN_SIGN } from '../policy/predicate-types';
 import { textDigest } from '../policy/sha256';
 import { SbomFormat } from '../authoring/sbom';
 import { factUnder, Witnesses } from './facts';
@@ -170,9 +171,6 @@ export function signedBy(signer: Signer, options: SigningOptions = {}): SignerEv
 export function attestedBy(signer: Signer, options: Omit<SigningOptions, 'annotations'> = {}): SignerEvidence {
   return new SignerEvidence({ attestor: attestorOf(signer), ordinary: ordinaryWitnesses(signer), material: options, said: [] });
 }
-
-/** What cosign v3 writes to say "signed". */
-const COSIGN_SIGN = 'https://sigstore.dev/cosign/sign/v1';
 
 /** One statement of a signer. */
 interface Described {

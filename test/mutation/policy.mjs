@@ -280,7 +280,7 @@ export default [
     mistakes: {
       'one attestor may be named twice': ['if (seen.has(name)) {', "if (name === '') {"],
       'a threshold may be above the number of attestors': ['threshold !== undefined && voters > 0 && threshold > voters', 'threshold === null'],
-      'a signature may be asked for as an attestation': ['SIGN_PREDICATES.includes(predicateType)', "predicateType === ''"],
+      'a signature may be asked for as an attestation': ['predicateType === COSIGN_SIGN', "predicateType === ''"],
     },
   },
   {

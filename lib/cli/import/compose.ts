@@ -1,5 +1,5 @@
 import { ImagePolicy, NamespaceSelection, Requirement, TagRule } from '../../policy/document';
-import { SIGNED } from './predicate-types';
+import { COSIGN_SIGN } from '../../policy/predicate-types';
 import { named, unused, Voter } from './voters';
 
 /** Something that must be proven, before its voters have names. */
@@ -54,7 +54,7 @@ export function compose({ name, images, namespaces, tags, demands }: Draft): Ima
 
 function requirementOf({ predicateType, voters, threshold, annotations }: Demand, nameOf: (voter: Voter) => string): Requirement {
   const common = { name: '', attestors: [...new Set(voters.map(nameOf))], ...threshold === 1 ? {} : { threshold } };
-  return predicateType === undefined || predicateType === SIGNED
+  return predicateType === undefined || predicateType === COSIGN_SIGN
     ? { type: 'signature', ...common, ...annotations && { annotations } }
     : { type: 'attestation', ...common, predicateType };
 }

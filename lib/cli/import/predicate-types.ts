@@ -1,8 +1,5 @@
 import { COSIGN_VULNERABILITIES, CYCLONE_DX_TYPE, SLSA_PROVENANCE_V02, SLSA_PROVENANCE_V1, SPDX_TYPES } from '../../policy/predicate-types';
 
-/** Of a statement that says "signed", as cosign 3 writes it. */
-export const SIGNED = 'https://sigstore.dev/cosign/sign/v1';
-
 /** The short names of cosign (`PredicateTypeMap` of `pkg/cosign/attestation`). */
 const SHORT: { readonly [name: string]: string } = {
   custom: 'https://cosign.sigstore.dev/attestation/v1',

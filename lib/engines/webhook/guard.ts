@@ -1,5 +1,5 @@
 import { AdmissionPolicySpec, guardSpec } from '../../kubernetes/guard';
-import { labelGuardName, labelGuardSpec } from '../../kubernetes/guard-labels';
+import { labelGuardName, labelGuardSpec, selectingLabels } from '../../kubernetes/guard-labels';
 import { objectGuardName, objectGuardSpec } from '../../kubernetes/guard-objects';
 import { Manifest } from '../manifest';
 import { clusterMetadata } from './metadata';
@@ -15,8 +15,8 @@ export function guard(settings: WebhookSettings): Manifest[] {
 
 /** The one that keeps the labels by which documents select namespaces, where any does. */
 export function labelGuard({ documents, settings }: WebhookInput): Manifest[] {
-  const keys = documents.flatMap(({ spec }) => (spec.namespaces !== undefined && 'labels' in spec.namespaces ? Object.keys(spec.namespaces.labels) : []));
-  return keys.length === 0 ? [] : policy(settings, labelGuardName(settings.name), labelGuardSpec([...new Set(keys)], settings.operatorGroups));
+  const keys = selectingLabels(documents);
+  return keys.length === 0 ? [] : policy(settings, labelGuardName(settings.name), labelGuardSpec(keys, settings.operatorGroups));
 }
 
 function policy(settings: WebhookSettings, name: string, spec: AdmissionPolicySpec): Manifest[] {

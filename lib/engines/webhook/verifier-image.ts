@@ -3,4 +3,4 @@
  *
  * Written by `npm run image -- --pin`; `npm test` says when it is not current.
  */
-export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:30f0dd087a7259961e64bb533b5e3f95fe17e319adafed63929de0d0a5d99d2a';
+export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:224b8c7b9ae63ca6d70a7517dcb0c96ab3a8f11d6cb12cd6c04a6d68ad289e59';

@@ -5,7 +5,8 @@ import { celString, celStrings } from '../cel';
 import { NAMESPACE_NAME_LABEL } from '../labels';
 import { KyvernoAttestor, kyvernoAttestor, KyvernoTrustRoot } from './attestor';
 import { imageExpression } from './image-expression';
-import { predicateTypeOf, statementConditions } from './predicate';
+import { predicateTypeOf } from '../predicate-type';
+import { statementConditions } from './predicate';
 
 /** How Kyverno was installed, as far as its policies depend on it. */
 export interface KyvernoInstallation {

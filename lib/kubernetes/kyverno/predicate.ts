@@ -2,10 +2,8 @@ import { Json } from '../../policy/document';
 import { NormalAttestationRequirement, NormalRequirement, NormalSlsaProvenanceChecks } from '../../policy/normal';
 import { CYCLONE_DX_TYPE } from '../../policy/predicate-types';
 import { celString, celStrings } from '../cel';
+import { predicateTypeOf } from '../predicate-type';
 import { quoted, refExpression } from '../re2';
-
-/** What cosign 3 writes to say "signed". */
-const COSIGN_SIGN = 'https://sigstore.dev/cosign/sign/v1';
 
 const STATEMENT_TYPES = ['https://in-toto.io/Statement/v1', 'https://in-toto.io/Statement/v0.1'];
 
@@ -14,11 +12,6 @@ const MOST_SUBJECTS = 1024;
 
 /** The members that a predicate of v0.2 has at its top; one of v1 with them could be read in two ways. */
 const TOP_LEVEL_V02 = ['builder', 'buildType', 'invocation', 'buildConfig', 'metadata', 'materials'];
-
-/** The predicate type that a requirement is about. */
-export function predicateTypeOf(requirement: NormalRequirement): string {
-  return requirement.type === 'signature' ? COSIGN_SIGN : requirement.predicateType;
-}
 
 /**
  * What must be true of a statement, in CEL over the variables `statement` (the whole in-toto statement) and `image` (its reference, by digest).

@@ -1,18 +1,9 @@
+import { AdmissionPolicySpec } from '../guard';
 import { NAMESPACE_NAME_LABEL } from '../labels';
 import { includes, INCLUDE_LABEL } from './namespaces';
 
-/** `spec` of a ValidatingAdmissionPolicy that is about other objects than workloads. */
-export interface GuardSpec {
-  readonly failurePolicy: 'Fail';
-  readonly matchConstraints: {
-    readonly matchPolicy: 'Equivalent';
-    readonly namespaceSelector?: { readonly matchLabels: { readonly [label: string]: string } };
-    readonly resourceRules: ReadonlyArray<{
-      readonly apiGroups: readonly string[]; readonly apiVersions: readonly string[]; readonly operations: readonly string[]; readonly resources: readonly string[]; readonly scope: '*';
-    }>;
-  };
-  readonly validations: ReadonlyArray<{ readonly expression: string; readonly message: string; readonly reason: 'Forbidden' }>;
-}
+/** `spec` of a ValidatingAdmissionPolicy that names nothing. */
+export type GuardSpec = Omit<AdmissionPolicySpec, 'variables'>;
 
 /** The ConfigMap by which policy-controller is told what to make of images that no policy matches. */
 export const CONFIGURATION = 'config-policy-controller';

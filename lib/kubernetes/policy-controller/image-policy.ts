@@ -1,7 +1,8 @@
 import { NormalAttestor, NormalPolicy, NormalRequirement } from '../../policy/normal';
+import { predicateTypeOf } from '../predicate-type';
 import { workflowExpression } from '../re2';
 import { imageGlob } from './image-glob';
-import { predicateTypeOf, statementModule, thresholdModule } from './statement';
+import { statementModule, thresholdModule } from './statement';
 
 /** A module that policy-controller evaluates. */
 interface RegoPolicy {

@@ -1,14 +1,6 @@
 import { NormalAttestationRequirement, NormalRequirement } from '../../policy/normal';
 import { CYCLONE_DX_TYPE } from '../../policy/predicate-types';
 
-/** What cosign 3 writes to say "signed". */
-const COSIGN_SIGN = 'https://sigstore.dev/cosign/sign/v1';
-
-/** The predicate type that a requirement is about. */
-export function predicateTypeOf(requirement: NormalRequirement): string {
-  return requirement.type === 'signature' ? COSIGN_SIGN : requirement.predicateType;
-}
-
 /**
  * What must be true of a statement, as a module of Rego over it. Nothing that a document says stands in it.
  *

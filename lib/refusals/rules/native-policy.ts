@@ -16,7 +16,10 @@ export const nativePolicy: Rule = {
   why: 'The API server evaluates what is written and nothing else: a condition, an action that only warns, a narrower binding or another expression admits images that the documents refuse.',
   remedy: 'Keep the ValidatingAdmissionPolicy and its bindings as the synthesis renders them: failurePolicy Fail, validationActions [Deny], no paramRef, no matchConditions.',
   check: (subject) => {
-    const policies = subject.objects.filter(isOwnPolicy).filter((policy) => !isOfAnotherRule(policy, subject));
+    const present = verifiers(subject);
+    const guards = new Set(present.flatMap((verifier) => wantedGuards(verifier, subject).map(({ name }) => name)));
+    const floors = new Set(present.map(({ object }) => `${object.name}-floor`));
+    const policies = subject.objects.filter(isOwnPolicy).filter((policy) => !guards.has(policy.name) && !isOfAnotherRule(policy, floors, subject));
     return [
       ...policies.flatMap((policy) => [...openings(policy), ...wrongContent(policy, subject)]),
       ...subject.objects.flatMap((object) => wrongBinding(object, policies, subject)),
@@ -28,17 +31,12 @@ function isOwnPolicy({ own, kind }: KubernetesObject): boolean {
   return own && kind === 'ValidatingAdmissionPolicy';
 }
 
-/** The policies that close the verifier's namespace, and those beside a policy for Kyverno or policy-controller; every other one is an engine or floor, whatever it lost. */
-function isOfAnotherRule({ name, labels, annotations, content }: KubernetesObject, subject: Subject): boolean {
-  const present = verifiers(subject);
-  if (present.some((verifier) => wantedGuards(verifier, subject).some((guard) => guard.name === name))) {
-    return true;
-  }
+/** The guards of a verifier that is elsewhere, and the policies beside one for Kyverno or policy-controller; every other one is an engine or floor, whatever it lost. */
+function isOfAnotherRule({ name, labels, annotations, content }: KubernetesObject, floors: ReadonlySet<string>, subject: Subject): boolean {
   switch (labels[ENGINE_LABEL]) {
     case 'kyverno': return subject.alone || subject.objects.some((object) => object.kind === 'ImageValidatingPolicy' && object.own && name === `${object.name}-exceptions`);
     case 'policy-controller': return true;
-    // The guards of a verifier that is elsewhere, which nobody can compare with it.
-    default: return isGuard(content) && !Object.hasOwn(annotations, DOCUMENTS_ANNOTATION) && !present.some((verifier) => name === `${verifier.object.name}-floor`);
+    default: return isGuard(content) && !Object.hasOwn(annotations, DOCUMENTS_ANNOTATION) && !floors.has(name);
   }
 }
 

@@ -1,8 +1,7 @@
-import { isAnchored } from '../anchored';
+import { isAnchored, whyUnanchored } from '../anchored';
 import { ForeignImagePolicy, Found, identitiesOf, inClusterImagePolicies } from '../cluster-image-policies';
 import { Fields, fieldsOf } from '../fields';
 import { Rule } from '../rule';
-import { show } from '../show';
 
 export const policyControllerIdentity: Rule = {
   code: 'POLICY_CONTROLLER_IDENTITY',
@@ -19,7 +18,7 @@ function weakIdentity(path: string, identity: Fields): Found {
   return (['issuer', 'subject'] as const).flatMap((part) => {
     const expression = identity[`${part}RegExp`];
     return expression === undefined || expression === '' || isAnchored(expression) ? [] : [{
-      path: `${path}.${part}RegExp`, message: `${show(expression)} is met by any text that contains what it means: it needs ^ and $, no bare ".*", and its dots escaped.`,
+      path: `${path}.${part}RegExp`, message: whyUnanchored(expression),
     }];
   });
 }

@@ -1,12 +1,10 @@
 import { Statement, Subject } from '../../decide/evidence';
 import { Json } from '../../policy/document';
+import { COSIGN_SIGN } from '../../policy/predicate-types';
 import { EvidenceFailure } from './failure';
 import { object, strictly } from './fields';
 import { BUNDLE_LIMITS } from './limits';
 import { textsOf } from './texts';
-
-/** What cosign v3 writes to say "signed". */
-const COSIGN_SIGN = 'https://sigstore.dev/cosign/sign/v1';
 
 const STATEMENT_TYPES = new Set(['https://in-toto.io/Statement/v1', 'https://in-toto.io/Statement/v0.1']);
 
