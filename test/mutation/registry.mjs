@@ -81,7 +81,7 @@ export default [
       'an entry may say two things': ['written !== undefined && decoded !== undefined && (', 'written === null && decoded === null && ('],
       'of two credentials for one registry the last counts': ['known !== undefined && JSON', 'known === null && JSON'],
       'a key may stand there twice': ['value = parseStrictJson(bytes);', 'value = JSON.parse(Buffer.from(bytes).toString());'],
-      'base64 is read in more ways than one': ["bytes.toString('base64').replace(/=+$/, '') === auth.replace(/=+$/, '') && ", ''],
+      'base64 is read in more ways than one': ["bytes.toString('base64').replace(PADDING, '') === auth.replace(PADDING, '') && ", ''],
     },
   },
   {

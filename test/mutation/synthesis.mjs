@@ -201,7 +201,7 @@ export default [
       'the binding may narrow': ['matchResources !== undefined || paramRef !== undefined', 'paramRef !== undefined'],
       'the binding may take parameters': ['matchResources !== undefined || paramRef !== undefined', 'matchResources !== undefined'],
       'the guard may have no binding': ['policy === undefined || binding === undefined', 'policy === undefined'],
-      'the guard may be for another namespace': ["    ['spec.matchConstraints.namespaceSelector', namespaceSelector, matchConstraints.namespaceSelector],\n", ''],
+      'the guard may be for another namespace': ["    ['spec.matchConstraints.namespaceSelector', selectorOf(namespaceSelector), selectorOf(matchConstraints.namespaceSelector)],\n", ''],
       'the guard may leave kinds out': ["    ['spec.matchConstraints.resourceRules', resourceRules, matchConstraints.resourceRules],\n", ''],
       'the guard may compare something else': ["    ['spec.variables', withoutGroups(spec.variables), withoutGroups(expected.variables)],\n", ''],
       'the guard may say something else': ['expected.validations.map(({ expression }) => expression)', 'list(spec.validations).map((validation) => fieldsOf(validation).expression)'],
@@ -334,7 +334,7 @@ export default [
     tests: RENDERED,
     mistakes: {
       'the guard only warns': ["validationActions: ['Deny']", "validationActions: ['Warn']"],
-      'the guard is bound to nothing': ['policyName: settings.name', "policyName: 'none'"],
+      'the guard is bound to nothing': ['policyName: name', "policyName: 'none'"],
     },
   },
   {
@@ -533,7 +533,7 @@ export default [
   {
     file: `${RULES}/rules-incomplete.ts`,
     tests: JUDGED,
-    mistakes: { 'resources may be missing': ['texts(rule.resources).some((pattern) => matchesResource(pattern, resource)) && ', ''] },
+    mistakes: { 'resources may be missing': ['texts(rule.resources).some((pattern) => isResource(pattern, resource)) && ', ''] },
   },
   {
     file: `${RULES}/timeout.ts`,
@@ -560,7 +560,7 @@ export default [
   {
     file: `${RULES}/kyverno-exceptions.ts`,
     tests: JUDGED,
-    mistakes: { 'what is alone among the objects needs no guard': ['|| subject.alone ?', '|| subject.objects.length === 1 ?'] },
+    mistakes: { 'what is alone among the objects needs no guard': ['(subject.alone ? [] :', '(subject.alone || subject.objects.length === 1 ? [] :'] },
   },
   {
     file: 'lib/refusals/judge.ts',
@@ -875,7 +875,7 @@ export default [
       'what is wrong in company is not told': ['.forEach((finding) => report(describe(finding), urns.get(finding.object)));', ';'],
       'options are not looked at': ['optionsProblems(resource, manifest).forEach((problem) => report(problem));', ''],
       'a webhook configuration that says nothing of its replacement passes': ['opts.deleteBeforeReplace !== true', 'opts.deleteBeforeReplace === false'],
-      'a webhook configuration may go with the one that replaces it': [", 'ValidatingWebhookConfiguration'];", '];'],
+      'a webhook configuration may go with the one that replaces it': [", 'ValidatingWebhookConfiguration',\n];", ',\n];'],
     },
   },
   {
