@@ -87,7 +87,6 @@ const project = new cdk.JsiiProject({
     '@marcbachmann/cel-js@8.0.0',
 
     // Bundled into the verifier and the command line.
-    '@kubernetes/client-node@2.0.1',
     '@noble/curves@2.4.0',
     '@peculiar/x509@2.2.0',
     '@sigstore/bundle@5.0.1',

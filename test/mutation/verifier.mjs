@@ -406,6 +406,38 @@ export default [
     },
   },
   {
+    file: 'lib/verifier/cluster/api-client.ts',
+    tests: ['test/verifier/cluster/api-client.test.ts'],
+    mistakes: {
+      'every answer is a good one': ['if (status >= 200 && status < 300) {', 'if (status >= 200) {'],
+      'credentials are read once': ['performance.now() - held.since < CREDENTIALS_FRESH', 'held.since > 0'],
+      'a token that was refused is used again': ['if (status === 401) {', 'if (status === 400) {'],
+      'any authority may vouch for the API server': ["minVersion: 'TLSv1.2', ALPNProtocols", "minVersion: 'TLSv1.2', rejectUnauthorized: false, ALPNProtocols"],
+      'a closed client goes on asking': ['signal: AbortSignal.any([this.closing.signal, AbortSignal.timeout(CALL_TIMEOUT)])', 'signal: AbortSignal.timeout(CALL_TIMEOUT)'],
+      'a watch that broke has ended in order': ['if (!silence.signal.aborted) {', 'if (silence.signal.aborted) {'],
+      'a silent watch goes on for ever': ['const timer = setTimeout(() => silence.abort(), WATCH_TIMEOUT);', 'const timer = setTimeout(() => undefined, WATCH_TIMEOUT);'],
+      'what comes in pieces is lost': ['const lines = (rest + chunk).split', 'const lines = chunk.split'],
+    },
+  },
+  {
+    file: 'lib/verifier/cluster/kubeconfig.ts',
+    tests: ['test/verifier/cluster/kubeconfig.test.ts'],
+    mistakes: {
+      'an address without TLS will do': ["new URL(server).protocol !== 'https:'", "new URL(server).protocol === 'file:'"],
+      'a server that is not checked is asked': ["value !== undefined && value !== null && value !== false && value !== ''", "typeof value === 'string' && value !== ''"],
+      'the first user is taken': ['one.name === name', "one.name !== ''"],
+      'files are read once': ['const read = this.fileIn(user, \'tokenFile\');', "const once = this.fileIn(user, 'tokenFile')?.();\n    const read = once === undefined ? undefined : () => once;"],
+    },
+  },
+  {
+    file: 'lib/verifier/cluster/access.ts',
+    tests: ['test/verifier/cluster/access.test.ts'],
+    mistakes: {
+      'an account without an address is no cluster': ["if (host === '' || port === '') {\n    throw", "if (host === '' || port === '') {\n    return undefined;\n    throw"],
+      'port 80 means no TLS': ['server: `https://', "server: `${port === '80' ? 'http' : 'https'}://"],
+    },
+  },
+  {
     file: 'lib/verifier/cluster/ca-bundle.ts',
     tests: ['test/verifier/process/certificates.test.ts'],
     mistakes: {

@@ -1,8 +1,13 @@
-import { V1MutatingWebhookConfiguration, V1ValidatingWebhookConfiguration } from '@kubernetes/client-node';
 import { FoundConfigurations } from '../../engines/webhook/drift';
-import { Cluster, JSON_PATCH, statusOf } from './connect';
+import { ApiClient } from './api-client';
+import { statusOf } from './connect';
 
-type Configuration = V1ValidatingWebhookConfiguration | V1MutatingWebhookConfiguration;
+interface Configuration {
+  readonly webhooks?: ReadonlyArray<{ readonly name: string; readonly clientConfig: { readonly caBundle?: string } }>;
+}
+
+/** How the API calls the objects of a kind. */
+const KINDS = { ValidatingWebhookConfiguration: 'validatingwebhookconfigurations', MutatingWebhookConfiguration: 'mutatingwebhookconfigurations' } as const;
 
 /** What became of the verifier's webhook configurations. */
 export interface PublishedBundle {
@@ -19,34 +24,21 @@ export interface PublishedBundle {
  * replaced nevertheless, the API server refuses (failurePolicy Fail) until this has run again.
  *
  * @param bundle - PEM
- * @throws ApiException when a configuration cannot be read or written
+ * @throws ApiError when a configuration cannot be read or written
  */
-export async function writeCaBundle(cluster: Cluster, name: string, bundle: string): Promise<PublishedBundle> {
-  const { admission } = cluster;
-  const kinds = [
-    {
-      kind: 'ValidatingWebhookConfiguration' as const,
-      read: () => admission.readValidatingWebhookConfiguration({ name }),
-      patch: (body: object[]) => admission.patchValidatingWebhookConfiguration({ name, body }, JSON_PATCH),
-    },
-    {
-      kind: 'MutatingWebhookConfiguration' as const,
-      read: () => admission.readMutatingWebhookConfiguration({ name }),
-      patch: (body: object[]) => admission.patchMutatingWebhookConfiguration({ name, body }, JSON_PATCH),
-    },
-  ];
+export async function writeCaBundle(cluster: ApiClient, name: string, bundle: string): Promise<PublishedBundle> {
   let mended = 0;
   const found: { -readonly [kind in keyof FoundConfigurations]: FoundConfigurations[kind] } = {};
-  for (const { kind, read, patch } of kinds) {
-    const configuration = await unlessMissing(read());
+  for (const kind of ['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration'] as const) {
+    const path = `/apis/admissionregistration.k8s.io/v1/${KINDS[kind]}/${name}`;
+    const configuration = await unlessMissing(cluster.get<Configuration>(path));
     if (configuration === undefined) {
       continue;
     }
-    // Without the classes of the client.
-    found[kind] = JSON.parse(JSON.stringify(configuration)) as unknown;
+    found[kind] = configuration;
     const operations = patchFor(configuration, bundle);
     if (operations.length > 0) {
-      await patch(operations);
+      await cluster.patch(path, operations);
       mended += operations.length / 2;
     }
   }

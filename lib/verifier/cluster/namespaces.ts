@@ -1,9 +1,20 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { V1Namespace, Watch } from '@kubernetes/client-node';
 import { NamespaceContext } from '../../policy/normal';
 import { Logger } from '../observe/log';
+import { ApiClient, WatchEvent } from './api-client';
 import { Namespaces } from './cluster';
-import { Cluster, describeCall } from './connect';
+import { describeCall } from './connect';
+
+const PATH = '/api/v1/namespaces';
+
+interface Namespace {
+  readonly metadata?: { readonly name?: string; readonly resourceVersion?: string; readonly labels?: { readonly [key: string]: string } };
+}
+
+interface NamespaceList {
+  readonly items: readonly Namespace[];
+  readonly metadata?: { readonly resourceVersion?: string };
+}
 
 /** How long a broken watch may go on before its labels count as unknown, in milliseconds. */
 const STALE_AFTER = 30_000;
@@ -18,13 +29,12 @@ const RESTART_AFTER = 2_000;
  * context has no labels: policies that need them then refuse. A watch on which nothing comes is ended after half a minute and
  * taken up again, so that a connection that died silently is found out.
  */
-export function watchNamespaces(cluster: Cluster, log: Logger): Namespaces {
+export function watchNamespaces(cluster: ApiClient, log: Logger): Namespaces {
   return new NamespaceWatch(cluster, log);
 }
 
 class NamespaceWatch implements Namespaces {
   private readonly labels = new Map<string, { readonly [key: string]: string }>();
-  private readonly watch: Watch;
   private readonly stopping = new AbortController();
   private readonly ended: Promise<void>;
   /** Where the watch goes on; `undefined` where everything has to be listed again. */
@@ -33,8 +43,7 @@ class NamespaceWatch implements Namespaces {
   /** Since when no watch is established; `undefined` while one is. */
   private brokenSince: number | undefined = performance.now();
 
-  constructor(private readonly cluster: Cluster, private readonly log: Logger) {
-    this.watch = new Watch(cluster.config);
+  constructor(private readonly cluster: ApiClient, private readonly log: Logger) {
     this.ended = this.keepWatching();
   }
 
@@ -76,7 +85,7 @@ class NamespaceWatch implements Namespaces {
   }
 
   private async list(): Promise<string> {
-    const { items, metadata } = await this.cluster.core.listNamespace();
+    const { items, metadata } = await this.cluster.get<NamespaceList>(PATH);
     this.labels.clear();
     items.forEach((namespace) => this.apply('ADDED', namespace));
     this.synced = true;
@@ -86,39 +95,17 @@ class NamespaceWatch implements Namespaces {
   }
 
   /** Returns when the watch ended in order, or because nothing came: it can go on where it was. */
-  private async follow(resourceVersion: string): Promise<void> {
-    const { signal } = this.stopping;
-    let request: AbortController | undefined;
-    let over = false;
-    const end = (): void => request?.abort();
-    signal.addEventListener('abort', end);
-    try {
-      await new Promise<void>((resolve, reject) => {
-        const changed = (type: string, object: V1Namespace): void => (type === 'ERROR' ? reject(new Error('the API server ended the watch with an error')) : this.apply(type, object));
-        const done = (error: unknown): void => {
-          over = true;
-          if (isNone(error) || isTimeout(error)) {
-            resolve();
-          } else {
-            reject(error instanceof Error ? error : new Error(String(error)));
-          }
-        };
-        this.watch.watch('/api/v1/namespaces', { resourceVersion }, changed, done).then((established) => {
-          request = established;
-          if (signal.aborted) {
-            end();
-          } else if (!over) {
-            this.brokenSince = undefined;
-          }
-        }, reject);
-      });
-    } finally {
-      signal.removeEventListener('abort', end);
-      end();
-    }
+  private async follow(version: string): Promise<void> {
+    const established = (): void => void (this.brokenSince = undefined);
+    await this.cluster.watch(PATH, version, this.stopping.signal, established, ({ type, object }: WatchEvent) => {
+      if (type === 'ERROR') {
+        throw new Error('the API server ended the watch with an error');
+      }
+      this.apply(type, object as Namespace);
+    });
   }
 
-  private apply(type: string, { metadata }: V1Namespace): void {
+  private apply(type: string, { metadata }: Namespace): void {
     const name = metadata?.name ?? '';
     if (type === 'DELETED') {
       this.labels.delete(name);
@@ -127,13 +114,4 @@ class NamespaceWatch implements Namespaces {
     }
     this.version = metadata?.resourceVersion ?? this.version;
   }
-}
-
-function isNone(error: unknown): boolean {
-  return error === null || error === undefined;
-}
-
-/** Nothing came for as long as the client waits. */
-function isTimeout(error: unknown): boolean {
-  return error instanceof DOMException && error.name === 'TimeoutError';
 }

@@ -1,10 +1,11 @@
-import { V1Secret } from '@kubernetes/client-node';
 import { isDnsLabel } from '../../policy/dns-label';
 import { within } from '../deadline';
 import { Gate } from '../gate';
 import { Deadline, PullSecrets, VerifierError } from '../ports';
 import { SingleFlight } from '../single-flight';
-import { Cluster, statusOf } from './connect';
+import { ApiClient } from './api-client';
+import { statusOf } from './connect';
+import { pathOfSecret, Secret } from './secret';
 
 /** Milliseconds that reading a Secret is given. */
 const PATIENCE = 5_000;
@@ -23,7 +24,7 @@ export class ClusterPullSecrets implements PullSecrets {
   private readonly flights = new SingleFlight<Uint8Array>(PATIENCE);
   private readonly gate = new Gate({ capacity: 16, waiting: 512 });
 
-  constructor(private readonly cluster: Cluster) {}
+  constructor(private readonly cluster: ApiClient) {}
 
   read(namespace: string, name: string, deadline: Deadline): Promise<Uint8Array> {
     return this.flights.run(`${namespace}/${name}`, deadline, (time, awaits) => {
@@ -54,9 +55,9 @@ export class ClusterPullSecrets implements PullSecrets {
     return Buffer.from(encoded, 'base64');
   }
 
-  private async call(namespace: string, name: string, deadline: Deadline): Promise<V1Secret> {
+  private async call(namespace: string, name: string, deadline: Deadline): Promise<Secret> {
     try {
-      return await within(deadline, this.cluster.core.readNamespacedSecret({ namespace, name }));
+      return await within(deadline, this.cluster.get<Secret>(pathOfSecret(namespace, name)));
     } catch (error) {
       if (error instanceof VerifierError) {
         throw error;

@@ -1,7 +1,8 @@
-import { V1Secret } from '@kubernetes/client-node';
 import { writeCaBundle } from '../cluster/ca-bundle';
 import { FoundConfigurations } from '../../engines/webhook/drift';
-import { Cluster, describeCall, statusOf } from '../cluster/connect';
+import { ApiClient } from '../cluster/api-client';
+import { describeCall, statusOf } from '../cluster/connect';
+import { pathOfSecret, Secret } from '../cluster/secret';
 import { Logger } from '../observe/log';
 import { ServingCertificate } from '../server/server';
 import { advance, Authorities, bundleOf, fromSecretData, replaceLost, toSecretData } from './authorities';
@@ -10,7 +11,7 @@ import { CertificateSource } from './certificates';
 
 export interface SelfManagedOptions {
   /** Without a cluster the authority lives in memory and its certificate is logged, to be registered by hand. */
-  readonly cluster: Cluster | undefined;
+  readonly cluster: ApiClient | undefined;
   readonly namespace: string;
   /** Of the Service, the Secret and the webhook configurations. */
   readonly name: string;
@@ -122,9 +123,13 @@ export class SelfManagedCertificates implements CertificateSource {
     return `${this.options.namespace}/${this.options.name}-tls`;
   }
 
-  private async readSecret(cluster: Cluster): Promise<V1Secret> {
+  private get secretPath(): string {
+    return pathOfSecret(this.options.namespace, `${this.options.name}-tls`);
+  }
+
+  private async readSecret(cluster: ApiClient): Promise<Secret> {
     try {
-      return await cluster.core.readNamespacedSecret({ namespace: this.options.namespace, name: `${this.options.name}-tls` });
+      return await cluster.get<Secret>(this.secretPath);
     } catch (error) {
       const advice = statusOf(error) === 404 ? 'apply the synthesized manifests again, they contain it' : describeCall(error);
       throw new TlsTrouble(`Secret ${this.secretName} cannot be read: ${advice}`, { cause: error });
@@ -132,10 +137,9 @@ export class SelfManagedCertificates implements CertificateSource {
   }
 
   /** @returns false when somebody else was faster */
-  private async writeSecret(cluster: Cluster, secret: V1Secret, wanted: Authorities): Promise<boolean> {
+  private async writeSecret(cluster: ApiClient, secret: Secret, wanted: Authorities): Promise<boolean> {
     try {
-      const body = { ...secret, data: toSecretData(wanted) };
-      await cluster.core.replaceNamespacedSecret({ namespace: this.options.namespace, name: `${this.options.name}-tls`, body });
+      await cluster.replace(this.secretPath, { ...secret, data: toSecretData(wanted) });
       return true;
     } catch (error) {
       if (statusOf(error) === 409) {

@@ -41,6 +41,23 @@ test('replicas that start at the same moment end with one authority, and each is
   expect(scene.lines.match(/"authorities-changed"/g)).toHaveLength(1);
 });
 
+test('entries that change places between reading and writing are not written by the places that they had', async () => {
+  const [hook = ''] = HOOKS;
+  const statuses: number[] = [];
+  let reads = 0;
+  scene.api.answered = (call, status) => void (call === `PATCH ${hook}` && statuses.push(status));
+  scene.api.hold = (call) => {
+    if (call === `GET ${hook}` && reads++ === 0) {
+      scene.api.put(hook, { webhooks: [{ name: 'new', clientConfig: {} }, { name: 'a', clientConfig: {} }] });
+    }
+    return Promise.resolve();
+  };
+  await expect(scene.start()).rejects.toThrow(/caBundle of webhook configuration proofgate-verifier cannot be kept up: HTTP 422/);
+  await scene.start();
+  expect(statuses).toEqual([422, 200]);
+  expect(new Set(scene.bundlesOf(hook)).size).toBe(1);
+});
+
 test('a Secret that always changes in between is given up, and told', async () => {
   scene.api.fault = (asked) => (asked === `PUT ${SECRET}` ? 409 : undefined);
   await expect(scene.start()).rejects.toThrow(/Secret proofgate\/proofgate-verifier-tls changes faster than it can be written; look who else writes it/);

@@ -142,7 +142,11 @@ export class KubernetesApi {
     if (method === 'PUT') {
       this.put(path, body as object);
     } else if (method === 'PATCH') {
-      this.put(path, patched(stored, body as readonly Operation[]));
+      const result = patched(stored, body as readonly Operation[]);
+      if (result === undefined) {
+        return { status: 422, body: { kind: 'Status', status: 'Failure', code: 422 } };
+      }
+      this.put(path, result);
     }
     if (method !== 'GET') {
       this.writes.push(`${method} ${path}`);
@@ -157,14 +161,18 @@ interface Operation {
   readonly value: unknown;
 }
 
-/** RFC 6902, as far as `add` goes. */
-function patched(object: object, operations: readonly Operation[]): object {
+/** RFC 6902, as far as `test` and `add` go; `undefined` where a test does not hold. */
+function patched(object: object, operations: readonly Operation[]): object | undefined {
   const copy = structuredClone(object) as { [key: string]: unknown };
-  for (const { path, value } of operations.filter(({ op }) => op === 'add')) {
+  for (const { op, path, value } of operations) {
     const steps = path.split('/').slice(1);
     const last = steps.pop() ?? '';
     const parent = steps.reduce((at, step) => at[step] as { [key: string]: unknown }, copy);
-    parent[last] = value;
+    if (op === 'add') {
+      parent[last] = value;
+    } else if (parent[last] !== value) {
+      return undefined;
+    }
   }
   return copy;
 }
