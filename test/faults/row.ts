@@ -14,6 +14,14 @@ export interface Row {
   readonly cluster: boolean;
 }
 
+/** Milliseconds of what lasts ten minutes, and of the same where somebody asked for less. */
+export const LONG = 600_000;
+export const SHORT = 120_000;
+
+export function inMinutes(milliseconds: number): string {
+  return `${milliseconds / 60_000} minutes`;
+}
+
 /** What was seen in a row; it holds when `failures` is empty. */
 export interface Seen {
   readonly requests: number;

@@ -50,7 +50,7 @@ export class Tally {
 
   /** Milliseconds of the slowest answer. */
   get slowest(): number {
-    return Math.max(0, ...this.exchanges.filter(({ outcome }) => outcome !== 'unanswered').map(({ took }) => took));
+    return slowestIn(this.exchanges.filter(({ outcome }) => outcome !== 'unanswered'));
   }
 
   /** How all requests ended. */
@@ -65,7 +65,13 @@ export class Tally {
 
   /** Milliseconds of the slowest answer of a kind. */
   slowestOf(kind: string): number {
-    return Math.max(0, ...this.exchanges.filter((exchange) => exchange.kind === kind).map(({ took }) => took));
+    return slowestIn(this.exchanges.filter((exchange) => exchange.kind === kind));
+  }
+
+  /** When a request of a kind was first answered by something else than an allow, in milliseconds since the tally was begun. */
+  firstRefusalOf(kind: string): number | undefined {
+    const refused = this.exchanges.filter((exchange) => exchange.kind === kind && exchange.outcome !== 'allowed').map(({ sent, took }) => sent + took);
+    return refused.length === 0 ? undefined : refused.reduce((first, time) => Math.min(first, time));
   }
 
   /** How requests of a kind ended that were sent while the fault lasted. */
@@ -83,8 +89,13 @@ export class Tally {
     const after = this.exchanges.filter(({ kind, sent }) => kinds.includes(kind) && sent >= this.until);
     const last = kinds.map((kind) => after.findLast((exchange) => exchange.kind === kind));
     const failed = after.filter(({ outcome }) => outcome !== 'allowed').map(({ sent, took }) => sent + took - this.until);
-    return last.every((exchange) => exchange?.outcome === 'allowed') ? Math.max(0, ...failed) : undefined;
+    return last.every((exchange) => exchange?.outcome === 'allowed') ? failed.reduce((latest, time) => Math.max(latest, time), 0) : undefined;
   }
+}
+
+/** Not by spreading: ten minutes of traffic are more arguments than a call may have. */
+function slowestIn(exchanges: readonly Exchange[]): number {
+  return exchanges.reduce((slowest, { took }) => Math.max(slowest, took), 0);
 }
 
 function counted(exchanges: readonly Exchange[]): ReadonlyMap<Outcome, number> {

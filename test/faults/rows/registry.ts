@@ -3,7 +3,8 @@ import { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { Fault, hang, reset, status } from '../../support/registry/faults';
 import { creation } from '../reviews';
-import { faultRow, ProcessRow } from '../row';
+import { VERDICT_CACHE_LIMITS } from '../../../lib/verifier/judge/verdict-cache';
+import { faultRow, inMinutes, ProcessRow } from '../row';
 import { REGISTRY_NAME, sleep, Stage } from '../stage';
 
 const AWAY = ['REGISTRY_UNAVAILABLE'];
@@ -14,7 +15,8 @@ const FAULTS: readonly { readonly name: string; readonly what: string; readonly 
   { name: 'registry-hangs', what: 'never answers', fault: hang, lasts: 12_000 },
 ];
 
-export const registryRows: readonly ProcessRow[] = [
+/** @param long - milliseconds of the partition */
+export const registryRows = (long: number): readonly ProcessRow[] => [
   ...FAULTS.flatMap(({ name, what, fault, lasts }) => [1, 10, 100].map((share) => faultRow({
     name: `${name}-${share}`,
     what: `the registry ${what}, ${share === 100 ? 'always' : `to ${share} % of requests`}`,
@@ -65,9 +67,9 @@ export const registryRows: readonly ProcessRow[] = [
   }, { named: true }),
   faultRow({
     name: 'partition',
-    what: 'the registry is out of reach for 30 s while 500 Pods of 20 new images are created and created again, as controllers do',
-    expected: 'no stampede: after the end each replica fetches each image once',
-  }, { during: { fresh: AWAY } }, partition),
+    what: `the registry is out of reach for ${inMinutes(long)} while 500 Pods of 20 new images are created and created again, as controllers do`,
+    expected: 'Pods of an image verified before are admitted for 10 minutes after that; no stampede: after the end each replica fetches each image once',
+  }, { during: { fresh: AWAY, cached: AWAY } }, (stage) => partition(stage, long)),
 ];
 
 /** Connections of the traffic reuse each other's replicas in any order: what needs no registry is answered fast however long others wait. */
@@ -93,7 +95,7 @@ function sometimes(share: number, fault: Fault): Fault {
   };
 }
 
-async function partition(stage: Stage): Promise<{ notes: string[]; failures: string[] }> {
+async function partition(stage: Stage, long: number): Promise<{ notes: string[]; failures: string[] }> {
   const images = Array.from({ length: 20 }, () => stage.good());
   const digests = images.map((image) => image.split('@')[1] ?? '');
   const pods = Array.from({ length: 500 }, (_, index) => creation(images[index % images.length] ?? ''));
@@ -113,6 +115,8 @@ async function partition(stage: Stage): Promise<{ notes: string[]; failures: str
   let stop = (): void => undefined;
   let rollout: Promise<unknown> = Promise.resolve();
   let whileAway = 0;
+  // Nothing was remembered before this.
+  const { now } = stage.tally;
   await stage.suffer({
     begin: () => {
       stop = stage.registry.fault(/./, reset);
@@ -122,12 +126,20 @@ async function partition(stage: Stage): Promise<{ notes: string[]; failures: str
       stop();
       whileAway = asked().length;
     },
-  }, 30_000);
+  }, long);
   await rollout;
   const fetched = asked().slice(whileAway);
   const most = Math.max(...digests.map((digest) => fetched.filter((line) => line.includes('/referrers/') && line.includes(digest)).length));
+  const forgotten = stage.tally.firstRefusalOf('cached');
+  const remembered = forgotten === undefined ? undefined : forgotten - now;
   return {
-    notes: [`${admitted} of 500 Pods admitted afterwards`, `${whileAway} requests to the registry for the 20 images while it was away, ${fetched.length} afterwards`],
-    failures: most > stage.verifiers.length ? [`the listing of one image was fetched ${most} times by ${stage.verifiers.length} replicas`] : [],
+    notes: [
+      ...(remembered === undefined ? [] : [`the image verified before was refused from ${(remembered / 1000).toFixed(1)} s after that on`]),
+      `${admitted} of 500 Pods admitted afterwards`, `${whileAway} requests to the registry for the 20 images while it was away, ${fetched.length} afterwards`,
+    ],
+    failures: [
+      ...(most > stage.verifiers.length ? [`the listing of one image was fetched ${most} times by ${stage.verifiers.length} replicas`] : []),
+      ...(remembered !== undefined && remembered < VERDICT_CACHE_LIMITS.freshFor ? [`the image verified before was refused ${(remembered / 1000).toFixed(1)} s after that`] : []),
+    ],
   };
 }
