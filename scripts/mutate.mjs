@@ -1,7 +1,8 @@
-// Breaks the code on purpose, one mistake at a time, and asks whether the tests notice: node scripts/mutate.mjs [FILE or part of a NAME...]
+// Breaks the code on purpose, one mistake at a time, and asks whether the tests notice: node scripts/mutate.mjs [FILE or part of a NAME... | --list]
 //
 // The mistakes are those of test/mutation/. Each is made in a copy of the tree, where the tests that it names must turn red; a mistake that they
-// do not notice fails the run, and so does one whose place in the code is gone, so that the list cannot rot.
+// do not notice fails the run, and so does one whose place in the code is gone, so that the list cannot rot. `--list` makes none of them: it writes which
+// there are, and what is wrong with the list, as JSON.
 import { execFileSync, spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -17,7 +18,12 @@ const LANES = 2;
 const PATIENCE = 600_000;
 
 const wanted = process.argv.slice(2);
-const mutations = (await readMutations()).filter(({ name, file }) => wanted.length === 0 || wanted.some((text) => name.includes(text) || file.includes(text)));
+const all = await readMutations();
+if (wanted[0] === '--list') {
+  await new Promise((written) => process.stdout.write(JSON.stringify({ mistakes: all, problems: all.flatMap(problemOf) }), written));
+  process.exit(0);
+}
+const mutations = all.filter(({ name, file }) => wanted.length === 0 || wanted.some((text) => name.includes(text) || file.includes(text)));
 if (mutations.length === 0) {
   fail(`No mistake is called ${wanted.join(' or ')}; test/mutation/ lists them.`);
 }
@@ -43,14 +49,14 @@ report();
 
 /**
  * Every mistake: `{ name, file, find, replace, tests, only }`, where `find` occurs once in the file, and each of the tests must turn red;
- * where `only` is given, those of its tests that have it in their name.
+ * where `only` is given, those of its tests that have it in their name. `removes` names the check of a proof that is not made, and nothing else.
  *
- * The lists are written by file: `{ file, tests, only, mistakes: { name: [find, replace] } }`.
+ * The lists are written by file: `{ file, tests, only, removes, mistakes: { name: [find, replace] } }`.
  */
 async function readMutations() {
   const files = readdirSync('test/mutation').filter((file) => file.endsWith('.mjs')).sort();
   const lists = await Promise.all(files.map(async (file) => (await import(resolve('test/mutation', file))).default));
-  return lists.flat().flatMap(({ file, tests, only, mistakes }) => Object.entries(mistakes).map(([name, [find, replace]]) => ({ name, file, find, replace, tests, only })));
+  return lists.flat().flatMap(({ mistakes, ...where }) => Object.entries(mistakes).map(([name, [find, replace]]) => ({ name, find, replace, ...where })));
 }
 
 function problemOf({ name, file, find, replace, tests }, index, all) {

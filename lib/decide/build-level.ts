@@ -19,7 +19,7 @@ export function ownBuilder({ fact: { signer } }: Examined): string[] {
  */
 export function levelShortfall(level: NormalSlsaProvenanceChecks['level'], examined: Examined): string | undefined {
   const { signer } = examined.fact;
-  if (level === 1 || signer.type !== 'certificate') {
+  if (signer.type !== 'certificate') {
     return undefined;
   }
   const runner = claimOf(signer, 'runnerEnvironment');

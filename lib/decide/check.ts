@@ -1,3 +1,4 @@
+import { CheckName } from './check-names';
 import { ReasonCode } from './reason';
 
 /**
@@ -32,7 +33,7 @@ export interface Shortfall {
 
 /** One comparison between evidence and policy, named for the proof. */
 export interface Check<T> {
-  readonly name: string;
+  readonly name: CheckName;
   /** False when there is nothing to compare; then the check does not count as made. @default - always */
   readonly applies?: (subject: T) => boolean;
   /** `undefined` when the check holds. */
@@ -41,13 +42,13 @@ export interface Check<T> {
 
 /** The checks that were made and held, and the first one that did not. */
 export interface Checked {
-  readonly held: readonly string[];
+  readonly held: readonly CheckName[];
   readonly shortfall?: Shortfall;
 }
 
 /** Makes the checks in order and stops at the first that does not hold. */
 export function runChecks<T>(checks: readonly Check<T>[], subject: T): Checked {
-  const held: string[] = [];
+  const held: CheckName[] = [];
   for (const check of checks) {
     if (check.applies !== undefined && !check.applies(subject)) {
       continue;

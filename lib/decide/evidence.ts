@@ -1,4 +1,5 @@
 import { Json } from '../policy/document';
+import { CryptographicCheck } from './check-names';
 import { ReasonCode } from './reason';
 
 /**
@@ -70,7 +71,7 @@ export interface SignerFact {
   /** Verified times of signing, in milliseconds since the epoch, ascending; empty only where the attestor demands no time. */
   readonly times: readonly number[];
   /** Names of the checks that were made and held. */
-  readonly checks: readonly string[];
+  readonly checks: readonly CryptographicCheck[];
 }
 
 /** It does not hold, or could not be checked. */

@@ -1,7 +1,9 @@
+import { CheckName } from './check-names';
+
 /** A piece on which every check held. */
 export interface Vouched {
   readonly evidence: string;
-  readonly held: readonly string[];
+  readonly held: readonly CheckName[];
   /** By what its signer is known; whoever shares a name is the same party. */
   readonly names: readonly [string, ...string[]];
 }

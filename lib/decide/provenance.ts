@@ -3,7 +3,7 @@ import { matchesRef } from '../policy/ref-pattern';
 import { canonicalJson } from '../policy/canonical-json';
 import { levelShortfall, ownBuilder } from './build-level';
 import { Check } from './check';
-import { CHECKS } from './check-names';
+import { CheckName, CHECKS } from './check-names';
 import { Examined } from './examined';
 import { claimOf } from './identity';
 import { predicateCheck } from './predicate-check';
@@ -46,8 +46,8 @@ export function provenanceChecks(checks: NormalSlsaProvenanceChecks): Check<Exam
     })),
     {
       ...check(CHECKS.level(checks.level), (examined) => levelShortfall(checks.level, examined)),
-      // A key, or a certificate of one's own, says nothing about the platform it is used on.
-      applies: ({ fact: { signer } }) => signer.type === 'certificate',
+      // A key, or a certificate of one's own, says nothing about the platform it is used on; level 1 is what the checks before this one show.
+      applies: ({ fact: { signer } }) => checks.level > 1 && signer.type === 'certificate',
     },
   ];
 }
@@ -100,6 +100,6 @@ function refShortfall({ sourceRefs }: NormalSlsaProvenanceChecks, examined: Exam
   return `expected the source at ${showList(sourceRefs)}, found ${wrong === undefined ? 'no ref' : show(wrong)}`;
 }
 
-function check(name: string, problem: (examined: Examined) => string | undefined): Check<Examined> {
+function check(name: CheckName, problem: (examined: Examined) => string | undefined): Check<Examined> {
   return predicateCheck('WRONG_PROVENANCE', name, problem);
 }

@@ -4,7 +4,7 @@ import { CelBudget } from '../policy/cel/cost';
 import { NormalAttestor, NormalDenyList, NormalPolicy, NormalRequirement } from '../policy/normal';
 import { annotationChecks } from './annotations';
 import { Check, Checked, CLOSENESS, runChecks, Shortfall } from './check';
-import { CHECKS } from './check-names';
+import { CheckName, CHECKS } from './check-names';
 import { denyListCheck } from './deny-list';
 import { Evidence, SignerFact } from './evidence';
 import { Examined } from './examined';
@@ -118,7 +118,7 @@ function judgeNewest(input: RequirementInput, attestor: NormalAttestor, newest: 
 }
 
 /** Every party that vouches as this attestor, and the closest miss; where one party is enough, looks no further than the first. */
-function judgePieces(input: RequirementInput, attestor: NormalAttestor, ranked: readonly string[] = []): JudgedAttestor {
+function judgePieces(input: RequirementInput, attestor: NormalAttestor, ranked: readonly CheckName[] = []): JudgedAttestor {
   const { requirement, pieces } = input;
   const nothing: Shortfall = requirement.type === 'signature'
     ? { code: 'NO_SIGNATURE', closeness: CLOSENESS.nothing, message: 'expected a signature of this digest, found none' }
@@ -153,7 +153,7 @@ function judgePiece(piece: Evidence, input: RequirementInput, attestor: NormalAt
   }
   const { fact } = opened.examined;
   const { held, shortfall } = runChecks(checks, opened.examined);
-  const before = [CHECKS.statementKind, ...(input.requirement.type === 'signature' ? [] : [CHECKS.predicateType]), CHECKS.cryptography, ...fact.checks];
+  const before: CheckName[] = [CHECKS.statementKind, ...(input.requirement.type === 'signature' ? [] : [CHECKS.predicateType]), CHECKS.cryptography, ...fact.checks];
   return { held: [...before, ...held], signer: fact.signer, ...(shortfall === undefined ? {} : { shortfall }) };
 }
 

@@ -1,7 +1,7 @@
 import { NormalVerificationSummaryChecks } from '../policy/normal';
 import { isOlder, madeAt, showInstant } from './age';
 import { Check } from './check';
-import { CHECKS } from './check-names';
+import { CheckName, CHECKS } from './check-names';
 import { Examined } from './examined';
 import { Fields, fields, instant, own, text } from './json-fields';
 import { Newest } from './newest';
@@ -95,7 +95,7 @@ function summaryOf({ statement }: Examined): Summary {
   return summary;
 }
 
-function wrong(name: string, problem: (summary: Summary) => string | undefined): Check<Examined> {
+function wrong(name: CheckName, problem: (summary: Summary) => string | undefined): Check<Examined> {
   return predicateCheck('WRONG_SUMMARY', name, (examined) => problem(summaryOf(examined)));
 }
 

@@ -1,3 +1,4 @@
+import { CheckName } from './check-names';
 import { PlatformImage } from './platform-image';
 import { Reason } from './reason';
 
@@ -38,7 +39,7 @@ export interface RequirementProof {
   /** Digest of the piece of evidence on which every check held. */
   readonly evidence: string;
   /** Named checks in the order in which they were made. */
-  readonly checks: readonly string[];
+  readonly checks: readonly CheckName[];
 }
 
 /** A dated exemption names the digest. */

@@ -1,3 +1,4 @@
+import { CRYPTOGRAPHY } from '../decide/check-names';
 import { SignerFact, Unverified } from '../decide/evidence';
 import { ReasonCode } from '../decide/reason';
 import { keyFingerprint } from '../decide/key-fingerprint';
@@ -37,7 +38,7 @@ export function factUnder(attestor: NormalAttestor, signature: DescribedSignatur
     verified: true,
     signer: signature.signer,
     times: timesOf(signature),
-    checks: ['signature', ...(signature.signer.type === 'key' ? [] : ['certificate-chain', 'code-signing'])],
+    checks: [CRYPTOGRAPHY.signature, ...(signature.signer.type === 'key' ? [] : [CRYPTOGRAPHY.chain, CRYPTOGRAPHY.codeSigning])],
   };
 }
 

@@ -69,7 +69,7 @@ test('an allow has, for every requirement of every policy, as many different pie
         const proof = verdict.proof.flatMap((entry) => (entry.type === 'requirement' && entry.policy === document.metadata.name && entry.requirement === name ? [entry] : []));
         expect(new Set(proof.map(({ evidence: digest }) => digest)).size).toBeGreaterThanOrEqual(threshold);
         for (const { checks, attestor } of proof) {
-          expect(checks).toEqual(expect.arrayContaining(['statement-kind', 'cryptography', 'chain', 'signing-time', 'subject-digest']));
+          expect(checks).toEqual(expect.arrayContaining(['statement-kind', 'cryptography', 'certificate-chain', 'signing-time', 'subject-digest']));
           expect(checks).toEqual(expect.arrayContaining(attestor === 'vault' ? ['key'] : ['issuer', 'subject']));
           expect(checks.includes('predicate-type')).toBe(type === 'attestation');
         }

@@ -57,7 +57,7 @@ const WRONG = ['WRONG_PROVENANCE'];
 test('what an ordinary push attests is allowed, and every check is listed', () => {
   expect(judged({ sourceRefs: ['refs/heads/main'] }).proof).toEqual([expect.objectContaining({
     checks: [
-      'statement-kind', 'predicate-type', 'cryptography', 'chain', 'signing-time', 'subject-digest', 'issuer', 'subject', 'provenance:shape', 'provenance:builder-id',
+      'statement-kind', 'predicate-type', 'cryptography', 'certificate-chain', 'signing-time', 'subject-digest', 'issuer', 'subject', 'provenance:shape', 'provenance:builder-id',
       'provenance:build-type', 'provenance:external-parameters', 'provenance:source', 'provenance:source-ref', 'provenance:agrees:sourceRepositoryUri',
       'provenance:agrees:sourceRepositoryRef', 'provenance:agrees:sourceRepositoryDigest', 'provenance:agrees:buildTrigger', 'provenance:agrees:sourceRepositoryId',
       'provenance:agrees:sourceRepositoryOwnerId', 'provenance:agrees:runnerEnvironment', 'provenance:agrees:runInvocationUri', 'provenance:agrees:buildConfigUri',

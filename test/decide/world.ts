@@ -98,14 +98,14 @@ export interface PieceOptions {
   readonly statement?: Statement | Unreadable;
   readonly signer?: SignerFact['signer'];
   readonly times?: readonly number[];
-  readonly checks?: readonly string[];
+  readonly checks?: SignerFact['checks'];
   /** Instead of a signer: why the cryptography does not hold. */
   readonly unverified?: Unverified;
   readonly under?: readonly Attestor[];
 }
 
 export function piece(options: PieceOptions = {}): Evidence {
-  const { label = 'a signature', statement = signed, signer = certificate(), times = [NOW - 1000], checks = ['chain'], under = [release] } = options;
+  const { label = 'a signature', statement = signed, signer = certificate(), times = [NOW - 1000], checks = ['certificate-chain'], under = [release] } = options;
   const fact = options.unverified ?? { verified: true as const, signer, times, checks };
   return { digest: digestOf(label), statement, facts: Object.fromEntries(under.map((attestor) => [anchorFor(attestor), fact])) };
 }

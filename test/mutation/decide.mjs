@@ -165,9 +165,6 @@ export default [
     file: 'lib/decide/requirement.ts',
     tests: ['test/decide/decide.test.ts'],
     mistakes: {
-      'an attestation is a signature, and the reverse': ['if (statement.says !== requirement.type) {', "if (statement.says === '') {"],
-      'any predicate type will do': ['!isSignature && statement.predicateType !== requirement.predicateType', "!isSignature && statement.predicateType === ''"],
-      'what cryptography refuses counts': ['if (fact?.verified !== true) {', 'if (fact === undefined) {'],
       'what cryptography was not asked about counts': ['fact?.verified !== true', 'fact?.verified === false'],
       'one vouches for all': ['counted.length >= requirement.threshold && ', ''],
       'one that signed twice counts twice': ['const names = namesOf(signer, attestor);', 'const names = [piece.digest];'],

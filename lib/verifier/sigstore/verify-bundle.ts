@@ -1,6 +1,7 @@
 import { createHash, createPublicKey, KeyObject } from 'node:crypto';
 import type { X509Certificate } from '@sigstore/core';
 import { SignedEntity, toSignedEntity, TrustMaterial, VerificationError, Verifier } from '@sigstore/verify';
+import { CryptographicCheck, CRYPTOGRAPHY } from '../../decide/check-names';
 import { KeySigner, SignerFact, Unverified } from '../../decide/evidence';
 import { describeSigner, isAttestor } from '../../decide/identity';
 import { NormalAttestor, NormalCertificateAttestor, NormalKeyAttestor, NormalKeylessAttestor, NormalTransparency } from '../../policy/normal';
@@ -75,7 +76,7 @@ function verifyKeyless(decoded: DecodedBundle, { transparency, trustRoot }: Norm
     verified: true,
     signer: { ...signer, ...fingerprintsOf(certificate, decoded.leaf) },
     times: sorted(times),
-    checks: ['signature', 'certificate-chain', 'code-signing', 'time-in-validity', ...(withSct ? ['certificate-transparency'] : []), ...sharedChecks(entity)],
+    checks: [...CERTIFIED, CRYPTOGRAPHY.validity, ...(withSct ? [CRYPTOGRAPHY.certificateTransparency] : []), ...sharedChecks(entity)],
   };
 }
 
@@ -98,7 +99,7 @@ function verifyKey(decoded: DecodedBundle, { keys, transparency, trustRoot }: No
     verified: true,
     signer: { type: 'key', fingerprint: `sha256:${createHash('sha256').update(spki).digest('hex')}` },
     times: sorted(times),
-    checks: ['signature', ...sharedChecks(entity)],
+    checks: [CRYPTOGRAPHY.signature, ...sharedChecks(entity)],
   };
 }
 
@@ -178,7 +179,7 @@ function verifyOwnCertificate(decoded: DecodedBundle, attestor: NormalCertificat
     verified: true,
     signer: { type: 'own-certificate', ...subject, ...fingerprintsOf(certificate, leaf), validFrom: path.from, validUntil: path.until },
     times: sorted(times),
-    checks: ['signature', 'certificate-chain', 'code-signing', ...(times.length > 0 ? ['time-in-validity'] : []), ...sharedChecks(entity)],
+    checks: [...CERTIFIED, ...(times.length > 0 ? [CRYPTOGRAPHY.validity] : []), ...sharedChecks(entity)],
   };
 }
 
@@ -235,10 +236,12 @@ function timesOf({ timestamps }: SignedEntity, needsAuthority: boolean, trustRoo
   return [...byAuthority, ...byLog];
 }
 
-function sharedChecks({ tlogEntries, timestamps }: SignedEntity): string[] {
+const CERTIFIED = [CRYPTOGRAPHY.signature, CRYPTOGRAPHY.chain, CRYPTOGRAPHY.codeSigning] as const;
+
+function sharedChecks({ tlogEntries, timestamps }: SignedEntity): CryptographicCheck[] {
   return [
-    ...(tlogEntries.length > 0 ? ['log-inclusion', 'log-binds-signer'] : []),
-    ...(timestamps.some(({ $case }) => $case === 'timestamp-authority') ? ['timestamp'] : []),
+    ...(tlogEntries.length > 0 ? [CRYPTOGRAPHY.logInclusion, CRYPTOGRAPHY.logSigner] : []),
+    ...(timestamps.some(({ $case }) => $case === 'timestamp-authority') ? [CRYPTOGRAPHY.timestamp] : []),
   ];
 }
 
