@@ -2,7 +2,7 @@ import { Json } from '../policy/document';
 import { Examined } from './examined';
 import { claimOf } from './identity';
 import { show } from './show';
-import { provenanceOf, statedRefs, statedRepositories } from './slsa-predicate';
+import { provenanceOf, statedRefs } from './slsa-predicate';
 import { Provenance } from './slsa-provenance';
 
 /** What predicate and certificate both say, and must say alike. */
@@ -17,8 +17,8 @@ export interface Agreement {
   readonly applies: (examined: Examined) => boolean;
 }
 
+/** Beyond the source itself, which certificate and predicate are both compared with. */
 export const AGREEMENTS: readonly Agreement[] = [
-  everywhere('sourceRepositoryUri', statedRepositories),
   everywhere('sourceRepositoryRef', statedRefs),
   everywhere('sourceRepositoryDigest', ({ source }) => [source.commit]),
   github('buildTrigger', ({ github: { event_name: name } }) => [name]),

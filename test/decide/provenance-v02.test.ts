@@ -40,7 +40,7 @@ const WRONG = ['WRONG_PROVENANCE'];
 test('what the container generator attests is allowed at level 3, and every check is listed', () => {
   expect(checksOf(judged({ level: 3, sourceRefs: ['refs/heads/main'] }))).toEqual([
     'provenance:shape', 'provenance:builder-id', 'provenance:build-type', 'provenance:external-parameters', 'provenance:source', 'provenance:source-ref',
-    'provenance:agrees:sourceRepositoryUri', 'provenance:agrees:sourceRepositoryRef', 'provenance:agrees:sourceRepositoryDigest', 'provenance:agrees:buildTrigger',
+    'provenance:agrees:sourceRepositoryRef', 'provenance:agrees:sourceRepositoryDigest', 'provenance:agrees:buildTrigger',
     'provenance:agrees:sourceRepositoryId', 'provenance:agrees:sourceRepositoryOwnerId', 'provenance:agrees:runInvocationUri', 'provenance:agrees:buildConfigUri', 'provenance:level-3',
   ]);
 });

@@ -58,7 +58,7 @@ test('what an ordinary push attests is allowed, and every check is listed', () =
   expect(judged({ sourceRefs: ['refs/heads/main'] }).proof).toEqual([expect.objectContaining({
     checks: [
       'statement-kind', 'predicate-type', 'cryptography', 'certificate-chain', 'signing-time', 'subject-digest', 'issuer', 'subject', 'provenance:shape', 'provenance:builder-id',
-      'provenance:build-type', 'provenance:external-parameters', 'provenance:source', 'provenance:source-ref', 'provenance:agrees:sourceRepositoryUri',
+      'provenance:build-type', 'provenance:external-parameters', 'provenance:source', 'provenance:source-ref',
       'provenance:agrees:sourceRepositoryRef', 'provenance:agrees:sourceRepositoryDigest', 'provenance:agrees:buildTrigger', 'provenance:agrees:sourceRepositoryId',
       'provenance:agrees:sourceRepositoryOwnerId', 'provenance:agrees:runnerEnvironment', 'provenance:agrees:runInvocationUri', 'provenance:agrees:buildConfigUri',
       'provenance:level-2',

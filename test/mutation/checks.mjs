@@ -40,7 +40,7 @@ export default [
   ...unmadeOf('test/decide/provenance.test.ts', 'provenance', 'shape', 'builder-id', 'build-type', 'external-parameters', 'source', 'source-ref', 'level-2', 'level-3'),
   ...unmadeOf(
     'test/decide/provenance.test.ts', 'provenance:agrees',
-    'buildConfigUri', 'buildTrigger', 'runInvocationUri', 'runnerEnvironment', 'sourceRepositoryDigest', 'sourceRepositoryId', 'sourceRepositoryOwnerId', 'sourceRepositoryRef', 'sourceRepositoryUri',
+    'buildConfigUri', 'buildTrigger', 'runInvocationUri', 'runnerEnvironment', 'sourceRepositoryDigest', 'sourceRepositoryId', 'sourceRepositoryOwnerId', 'sourceRepositoryRef',
   ),
   ...unmade('test/decide/sbom.test.ts', 'sbom:format'),
   ...unmadeOf('test/decide/summary.test.ts', 'summary', 'shape', 'verifier', 'resource', 'policy', 'result', 'levels', 'age'),

@@ -272,7 +272,6 @@ export default [
       'predicate and certificate may contradict each other': ['all.every((value) => value === certified)', 'all.length > 0'],
       'one agreement of several is enough': ['all.every((value) => value === certified)', 'all.some((value) => value === certified)'],
       'a certificate that does not say agrees': ['if (certified === undefined) {\n    return `', 'if (certified === undefined) {\n    return undefined;\n    return `'],
-      'the sources may differ': ["  everywhere('sourceRepositoryUri', statedRepositories),\n", ''],
       'the refs may differ': ["  everywhere('sourceRepositoryRef', statedRefs),\n", ''],
       'the commits may differ': ["  everywhere('sourceRepositoryDigest', ({ source }) => [source.commit]),\n", ''],
       'the triggers may differ': ['({ github: { event_name: name } }) => [name]', '() => []'],

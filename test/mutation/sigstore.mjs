@@ -24,6 +24,7 @@ export default [
     tests: ['test/verifier/sigstore/certificates.test.ts'],
     only: 'what the certificate is for',
     mistakes: {
+      'an extension may be a string of several pieces': [' || value?.tag.toDER() !== 0x04', ' || value === undefined'],
       'an authority signs code': ['certificate.isCA || certificate.extBasicConstraints?.isCA === true', 'certificate === undefined'],
       'an authority that may not sign certificates signs code': [' || certificate.extBasicConstraints?.isCA === true', ''],
       'a certificate that is not for signatures signs': ['certificate.extKeyUsage !== undefined && !certificate.extKeyUsage.digitalSignature', 'certificate === undefined'],

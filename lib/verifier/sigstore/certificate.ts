@@ -100,13 +100,17 @@ function fitExtensions(certificate: X509Certificate): ReadonlyMap<string, Extens
   return extensions;
 }
 
-/** Extensions by their OID, each once, none critical that is not understood. */
+/**
+ * Extensions by their OID, each once, none critical that is not understood.
+ *
+ * A string in several pieces (0x24) is BER, of which the library takes what lies inside, and OpenSSL something else.
+ */
 function readExtensions(certificate: X509Certificate): ReadonlyMap<string, Extension> {
   const extensions = new Map<string, Extension>();
   for (const extension of certificate.extensions) {
     const [oid, ...rest] = extension.subs;
     const value = rest.at(-1);
-    if (oid === undefined || value === undefined) {
+    if (oid?.tag.toDER() !== 0x06 || value?.tag.toDER() !== 0x04 || rest.length > 2) {
       throw unfit('has an extension that cannot be read');
     }
     const name = oidText(oid.value);

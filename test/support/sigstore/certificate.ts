@@ -22,6 +22,8 @@ export interface Extension {
   critical?: boolean;
   /** What the OCTET STRING holds. */
   value: Buffer;
+  /** What it is called. @default 0x04 */
+  tag?: number;
 }
 
 /** Everything a certificate says; a test changes what it wants to be wrong before it is signed. */
@@ -47,7 +49,7 @@ export function toBeSigned(spec: CertificateSpec, signer: KeyObject): Buffer {
     sequence(time(spec.notBefore), time(spec.notAfter)),
     spec.subject,
     spkiOf(spec.publicKey),
-    context(3, sequence(...spec.extensions.map(({ oid: name, critical = false, value }) => sequence(oid(name), ...(critical ? [bool(true)] : []), octetString(value))))),
+    context(3, sequence(...spec.extensions.map(({ oid: name, critical = false, value, tag = 0x04 }) => sequence(oid(name), ...(critical ? [bool(true)] : []), der(tag, value))))),
   );
 }
 

@@ -74,6 +74,9 @@ const FITNESS: readonly Twins[] = [
   { id: 'rule 3', claim: 'a key that is not for signatures', code: 'UNTRUSTED_CERTIFICATE', denied: instead(OID.keyUsage, extension.keyUsage(false)) },
   { id: 'rule 3', claim: 'a critical extension nobody knows', code: 'UNTRUSTED_CERTIFICATE', denied: adding({ oid: '1.2.3.4', critical: true, value: Buffer.from([5, 0]) }),
     allowed: adding({ oid: '1.2.3.4', value: Buffer.from([5, 0]) }) },
+  { id: 'rule 3', claim: 'a name in a string of several pieces, in which OpenSSL sees none', code: 'UNTRUSTED_CERTIFICATE', denied: certificate((spec) => {
+    Object.assign(spec.extensions.find(({ oid }) => oid === OID.subjectAltName)!, { tag: 0x24 });
+  }) },
   { id: 'rule 3', claim: 'an extension twice', code: 'UNTRUSTED_CERTIFICATE', denied: adding(extension.keyUsage(true)) },
 ];
 
