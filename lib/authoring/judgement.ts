@@ -2,7 +2,7 @@ import { isManifest, Manifest } from '../engines/manifest';
 import { PART_OF, PART_OF_LABEL } from '../kubernetes/labels';
 import { objectKey } from '../kubernetes/object-key';
 import { PolicyDocument } from '../policy/document';
-import { Finding, judgeManifests } from '../refusals';
+import { Finding, StandingJudge } from '../refusals';
 import { Alteration, alterations } from './alterations';
 import { misread } from './misread';
 import { Locate } from './place';
@@ -33,11 +33,15 @@ export interface Judged {
   readonly completed?: boolean;
 }
 
-/** Judges everything that one verifier would write, by every rule; where no rule says what is wrong with a change, the change itself is. */
-export function judgeTogether(objects: readonly Judged[], now: number): Refusal[] {
+/**
+ * Judges everything that one verifier would write, by every rule; where no rule says what is wrong with a change, the change itself is.
+ *
+ * @param judge - for whoever asks again and again
+ */
+export function judgeTogether(objects: readonly Judged[], now: number, judge = new StandingJudge()): Refusal[] {
   // In a cluster the authority was filled in, as it has to be.
   const inCluster = objects.some(({ completed }) => completed);
-  const findings = judgeManifests(objects.map((judged) => (isRecognizable(judged) ? judged.written : judged.rendered)), now)
+  const findings = judge.judge(objects.map((judged) => (isRecognizable(judged) ? judged.written : judged.rendered)), now)
     .filter(({ code }) => !(inCluster && code === 'VERIFIER_AUTHORITY'));
   const byObject = new Map<string, Pick<Judged, 'path' | 'locate'>>([
     ...objects.flatMap(({ brought = [] }) => brought.map((said) => [`${said.document.kind} ${said.document.metadata.name}`, said] as const)),

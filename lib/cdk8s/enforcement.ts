@@ -5,6 +5,7 @@ import { isManifest, Manifest } from '../engines/manifest';
 import { DOCUMENTS_ANNOTATION } from '../kubernetes/labels';
 import { objectKey } from '../kubernetes/object-key';
 import { PolicyDocument } from '../policy/document';
+import { StandingJudge } from '../refusals';
 import { Claims } from './claims';
 import { EnforcedObject } from './enforced-object';
 import { EngineObject, EngineObjects } from './engine-objects';
@@ -31,6 +32,7 @@ export class Enforcement {
   readonly #objects: EngineObjects;
   /** Keys of what was rendered since `beginWriting`. */
   readonly #written = new Set<string>();
+  readonly #judge = new StandingJudge();
   private readonly roll: EnforcementRoll;
 
   constructor(readonly construct: PolicyEngine, engine: Engine) {
@@ -87,7 +89,7 @@ export class Enforcement {
     return [
       ...this.roll.undecided(this),
       ...unserved(this),
-      ...judgeTogether(judged, Date.now()),
+      ...judgeTogether(judged, Date.now(), this.#judge),
       // Objects of undecided verifiers share their names; saying so for each would bury the line to write.
       ...this.roll.decided ? [...this.roll.lockedOut(this), ...this.sweepTree(), ...chartsWithFileOf(this.chart)] : [],
     ];
@@ -122,8 +124,8 @@ export class Enforcement {
     if (own.rendered.kind !== this.engine.keystone) {
       return [...this.roll.missing(), ...judgeAlone(own)];
     }
-    const others = this.#objects.all().filter((other) => other !== object).map((other) => this.judgedAs(other));
-    return [...this.roll.missing(), ...judgeTogether([own, ...others], Date.now())];
+    const all = this.#objects.all().map((other) => (other === object ? own : this.judgedAs(other)));
+    return [...this.roll.missing(), ...judgeTogether(all, Date.now(), this.#judge)];
   }
 
   /** The last look at everything that leaves the engine's chart, whatever the chart's own `toJson` did. */
@@ -139,7 +141,7 @@ export class Enforcement {
     members.filter(({ key }) => byKey.has(key)).forEach(({ key }) => this.#written.add(key));
     return [
       ...members.filter(({ key }) => !byKey.has(key)).map(dropped),
-      ...judgeTogether(written, Date.now()),
+      ...judgeTogether(written, Date.now(), this.#judge),
       ...judgedBy(this.claims(), this.chart.node.path, values.filter((value) => !own.has(value))),
     ];
   }

@@ -5,3 +5,4 @@ export { judgeBinding } from './judge-binding';
 export { objectId } from './read-object';
 export type { Finding, KubernetesObject, LocatedDocument, Observation, Rule, Subject } from './rule';
 export { RULES } from './rules';
+export { StandingJudge } from './standing-judge';

@@ -8,7 +8,7 @@ import { DocumentError, parseDocument } from '../policy/validate';
 import { isAboutImages } from './image-admission';
 import { isOfPolicyController } from './cluster-image-policies';
 import { imagePoliciesExcepted, isKyvernoImagePolicy } from './kyverno-policies';
-import { readObject } from './read-object';
+import { jsonText, readJson, readObject } from './read-object';
 import { recognize } from './recognize';
 import { Finding, KubernetesObject, LocatedDocument, Rule } from './rule';
 import { RULES } from './rules';
@@ -31,30 +31,33 @@ export function judgeObject(value: unknown, now: number): Finding[] {
   return judge([value], now, true, ENFORCING_RULES);
 }
 
-const ENFORCING_RULES = RULES.filter(({ lintOnly }) => lintOnly !== true);
+/** Rules that refuse: what only looks wrong is left to lint. */
+export const ENFORCING_RULES = RULES.filter(({ lintOnly }) => lintOnly !== true);
 
 function judge(values: readonly unknown[], now: number, alone: boolean, rules: readonly Rule[]): Finding[] {
-  const { objects, documents, findings } = readSubject(values);
+  const { objects, documents, findings } = readSubject(values.map(jsonText));
   const subject = { alone, objects, documents, now };
   return [...findings, ...rules.flatMap(({ code, remedy, check }) => check(subject).map((observation) => ({ code, remedy, ...observation })))];
 }
 
 /** The documents in manifests, wherever they stand, and what is wrong with those that cannot be read. Never throws. */
 export function documentsIn(values: readonly unknown[]): Pick<ReadSubject, 'documents' | 'findings'> {
-  return readSubject(values);
+  return readSubject(values.map(jsonText));
 }
 
-interface ReadSubject {
+/** What there is to judge in the texts of values. */
+export interface ReadSubject {
   readonly objects: readonly KubernetesObject[];
   readonly documents: readonly LocatedDocument[];
   /** Of what could not be read. */
   readonly findings: readonly Finding[];
 }
 
-function readSubject(values: readonly unknown[]): ReadSubject {
+/** Reads JSON texts of values, and `undefined` for those that have none. Never throws. */
+export function readSubject(texts: ReadonlyArray<string | undefined>): ReadSubject {
   const findings: Finding[] = [];
   const documents: LocatedDocument[] = [];
-  const read = values.map(readObject);
+  const read = texts.map(readJson);
   const invalid = (object: string, path: string, message: string): void => void findings.push({ code: INVALID_DOCUMENT, object, path, message, remedy: 'Correct the document.' });
   read.forEach((object, index) => {
     if (object === undefined) {

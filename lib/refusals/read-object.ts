@@ -10,13 +10,27 @@ export type ReadObject = Omit<KubernetesObject, 'own'>;
 
 /** Reads anything as an object; `undefined` for what JSON cannot hold, which can be judged in no way. */
 export function readObject(value: unknown): ReadObject | undefined {
-  const json = plainJson(value);
-  if (json === undefined) {
+  return readJson(jsonText(value));
+}
+
+/** A value as it would be written; `undefined` for what JSON cannot hold: cyclic, far too deep, a function, or nothing at all. */
+export function jsonText(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Reads the JSON text of an object: data of its own, which no getter and no method can answer for. */
+export function readJson(text: string | undefined): ReadObject | undefined {
+  const json = text === undefined ? undefined : JSON.parse(text) as unknown;
+  if (json === undefined || !isShallow(json, DEEPEST)) {
     return undefined;
   }
   const content = isPlainObject(json) ? json : {};
   const metadata = isPlainObject(content.metadata) ? content.metadata : {};
-  const [apiVersion, kind, name, namespace] = [text(content.apiVersion), text(content.kind), text(metadata.name), text(metadata.namespace)];
+  const [apiVersion, kind, name, namespace] = [textOf(content.apiVersion), textOf(content.kind), textOf(metadata.name), textOf(metadata.namespace)];
   return {
     apiVersion,
     kind: (apiVersionOf(kind) ?? apiVersion) === apiVersion ? kind : `${kind}.${apiVersion}`,
@@ -38,21 +52,10 @@ function idOf(kind: string, namespace: string, name: string): string {
   return `${kind} ${namespace === '' ? '' : `${namespace}/`}${name}`;
 }
 
-/** The value as it would be written: data of its own, which no getter and no method can answer for. */
-function plainJson(value: unknown): unknown {
-  try {
-    const json = JSON.parse(JSON.stringify(value)) as unknown;
-    return isShallow(json, DEEPEST) ? json : undefined;
-  } catch {
-    // Cyclic, far too deep, a function, or nothing at all.
-    return undefined;
-  }
-}
-
 function isShallow(value: unknown, depth: number): boolean {
   return typeof value !== 'object' || value === null || (depth > 0 && Object.values(value).every((item) => isShallow(item, depth - 1)));
 }
 
-function text(field: unknown): string {
+function textOf(field: unknown): string {
   return typeof field === 'string' ? field : '';
 }

@@ -10,6 +10,16 @@ const BYPASSED = ['test/cdk8s/bypass.test.ts'];
 /** What is written, what is refused to be written, and how it is kept as it was rendered. */
 export default [
   {
+    file: 'lib/refusals/standing-judge.ts',
+    tests: ['test/refusals/standing-judge.test.ts'],
+    mistakes: {
+      'what was found is found again, whatever has changed': ['isSame(texts, this.#last?.texts) ? this.#last : undefined', 'this.#last'],
+      'a set is the same as its beginning': ['texts.length === others.length && ', ''],
+      'time stands still': ['known === undefined || known.dated', 'known === undefined'],
+      'whoever changes what was found changes what is found next': ['({ code, remedy, ...observation })', 'Object.assign(observation, { code, remedy })'],
+    },
+  },
+  {
     file: 'lib/refusals/rules/namespace-unjudged.ts',
     tests: ['test/refusals/rules.test.ts'],
     mistakes: { 'a deny list may be for namespaces that nobody judges': ["document.kind === 'ImageExemption' ||", "document.kind !== 'ImagePolicy' ||"] },

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { nativeEngine } from '../../lib/engines/native';
 import { defaultSettings, renderWebhook } from '../../lib/engines/webhook';
-import { judgeManifests, judgeObject, lintManifests, RULES } from '../../lib/refusals';
+import { judgeManifests, judgeObject, lintManifests, RULES, StandingJudge } from '../../lib/refusals';
 import { kyvernoEngine } from '../../lib/engines/kyverno';
 import { policyControllerEngine } from '../../lib/engines/policy-controller';
 import { ImageExemption, ImagePolicy, KeylessAttestor, NamespaceSelection, PolicyDocument } from '../../lib/policy/document';
@@ -232,6 +232,19 @@ test.each(Object.entries(WEAKENED))('%s is found where it was weakened', (code, 
   const objects = render();
   const weakened = weaken(objects);
   expect(lintManifests(Array.isArray(weakened) ? weakened : objects, NOW).map((finding) => finding.code)).toContain(code);
+});
+
+const REFUSING = Object.entries(WEAKENED).filter(([code]) => RULES.some((rule) => rule.code === code && rule.lintOnly !== true));
+
+test.each(REFUSING)('%s is found by a judge that found the same objects sound before', (code, weaken) => {
+  const judge = new StandingJudge();
+  const objects = render();
+  expect(judge.judge(objects, NOW)).toEqual([]);
+  const returned = weaken(objects);
+  const weakened = Array.isArray(returned) ? returned : objects;
+  const findings = judge.judge(weakened, NOW);
+  expect(findings.map((finding) => finding.code)).toContain(code);
+  expect(findings).toEqual(judgeManifests(weakened, NOW));
 });
 
 test('what others wrote that only looks as if it were about images refuses no synthesis', () => {
