@@ -3,8 +3,10 @@ import { NAMESPACE_NAME_LABEL } from '../kubernetes/labels';
 import { scopesOf } from '../kubernetes/namespace-scopes';
 import { PolicyDocument } from '../policy/document';
 import { coversNamespace, DEFAULT_NAMESPACES } from '../policy/namespaces';
-import { cannotExpress } from '../refusals';
+import { cannotExpress, ENGINES } from '../refusals';
+import { dividedDocuments, Side } from '../refusals/divided-namespaces';
 import { describeInexpressible } from '../refusals/rules/engine-cannot';
+import { namespaceDivided } from '../refusals/rules/namespace-divided';
 import { refuseInput } from './input';
 import { Locate } from './place';
 import { Refusal, refuseAny } from './refusal';
@@ -15,9 +17,11 @@ export interface Served {
   readonly engine: Engine;
   /** What it refuses by. */
   readonly policies: readonly Policy[];
+  /** Everything that it was given. */
+  readonly documents: readonly Policy[];
 }
 
-/** A document by which an engine refuses, and the path of what wrote it. */
+/** A document, and the path of what wrote it. */
 export interface Policy {
   readonly path: string;
   readonly document: PolicyDocument;
@@ -53,7 +57,7 @@ export function refuseOwnNamespace(path: string, { spec: { namespaces } }: Polic
 }
 
 /** Policies that hold nowhere but where the webhook is not called. */
-export function unserved({ engine: { place }, policies }: Served): Refusal[] {
+export function unserved({ engine: { place }, policies }: Pick<Served, 'engine' | 'policies'>): Refusal[] {
   const own = place?.namespace;
   return own === undefined ? [] : policies.filter(({ document }) => scopesOf([document], own).length === 0).map(({ path }) => ({
     code: 'NOTHING_ENFORCED',
@@ -100,6 +104,17 @@ export function lockedOut(served: Served, all: readonly Served[], remedy: string
       problem: `it holds in the namespace "${other.place.namespace}", where it would refuse the verifier ${other.path}`,
       remedy: `${remedy}; or, where both are in one cluster, leave that namespace out, NamespaceSelection.except('${other.place.namespace}').`,
     })));
+}
+
+/** Documents whose images another engine of the cluster refuses, because it holds in the same namespaces and is told nothing of them. */
+export function divided(served: Served, all: readonly Served[]): Refusal[] {
+  const { code, remedy } = namespaceDivided;
+  const others = all.filter((other) => other !== served).map(sideOf);
+  return dividedDocuments(sideOf(served), others).map(({ located: { path }, message: problem }) => ({ code, path, problem, remedy }));
+}
+
+function sideOf({ path, engine: { id }, documents }: Served): Side<Policy> {
+  return { engine: id, title: `${ENGINES[id].construct} ${path}`, documents };
 }
 
 function contextOf({ namespace: name, labels }: EnginePlace): Parameters<typeof coversNamespace>[1] {

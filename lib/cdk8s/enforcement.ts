@@ -62,7 +62,12 @@ export class Enforcement {
 
   /** What decides about images. */
   get policies(): Policy[] {
-    return this.#objects.entries.filter(({ document }) => this.engine.enforces(document)).map(({ document, origin }) => ({ document, path: origin.node.path }));
+    return this.documents.filter(({ document }) => this.engine.enforces(document));
+  }
+
+  /** Everything that it was given. */
+  get documents(): Policy[] {
+    return this.#objects.entries.map(({ document, origin }) => ({ document, path: origin.node.path }));
   }
 
   /** Takes a valid document in. */
@@ -91,7 +96,7 @@ export class Enforcement {
       ...unserved(this),
       ...judgeTogether(judged, Date.now(), this.#judge),
       // Objects of undecided verifiers share their names; saying so for each would bury the line to write.
-      ...this.roll.decided ? [...this.roll.lockedOut(this), ...this.sweepTree(), ...chartsWithFileOf(this.chart)] : [],
+      ...this.roll.decided ? [...this.roll.inTheWay(this), ...this.sweepTree(), ...chartsWithFileOf(this.chart)] : [],
     ];
   }
 

@@ -2,7 +2,7 @@ import { IConstruct } from 'constructs';
 import { Manifest } from '../engines/manifest';
 import type { Enforcement } from './enforcement';
 import { describeRefusal, Refusal, refusedWhenMade } from '../authoring/refusal';
-import { lockedOut } from '../authoring/served';
+import { divided, lockedOut } from '../authoring/served';
 import { AppJudge, sealApp } from './seal-app';
 
 const rolls = new WeakMap<IConstruct, EnforcementRoll>();
@@ -175,9 +175,9 @@ export class EnforcementRoll implements AppJudge {
     }];
   }
 
-  /** What keeps the program of another engine of the tree from starting. */
-  lockedOut(engine: Enforcement): Refusal[] {
-    return lockedOut(engine, this.engines, 'Pass one verifier to all policies; or make an App for each cluster');
+  /** What keeps the program or the images of another engine of the tree from starting. */
+  inTheWay(engine: Enforcement): Refusal[] {
+    return [...lockedOut(engine, this.engines, 'Pass one verifier to all policies; or make an App for each cluster'), ...divided(engine, this.engines)];
   }
 
   /** Whether no engine is in another's way, and it is clear for every policy which one it has. */

@@ -3,7 +3,7 @@ import { refuseInput } from '../authoring/input';
 import { judgeTogether } from '../authoring/judgement';
 import { Locate } from '../authoring/place';
 import { Refusal, refuseAny } from '../authoring/refusal';
-import { lockedOut, nothingEnforced, Policy, refuseInexpressible, refuseOwnNamespace, unserved } from '../authoring/served';
+import { divided, lockedOut, nothingEnforced, Policy, refuseInexpressible, refuseOwnNamespace, unserved } from '../authoring/served';
 import { Engine, TrustRootFile } from '../engines/engine';
 import { Manifest } from '../engines/manifest';
 import { CONTENT_KEYS } from '../kubernetes/labels';
@@ -16,7 +16,7 @@ import type { DeclaredEngine, Declarations } from './declarations';
 export class Enforcement {
   /** Whether nobody asked for the engine: a policy brought it. */
   implicit = false;
-  private readonly documents: Array<{ readonly path: string; readonly document: PolicyDocument; readonly locate: Locate }> = [];
+  readonly documents: Array<{ readonly path: string; readonly document: PolicyDocument; readonly locate: Locate }> = [];
   private readonly trustRoots = new Map<string, TrustRootFile>();
   private rendered = false;
 
@@ -84,6 +84,7 @@ export class Enforcement {
       ...unserved(this),
       ...this.notAlone(all.map(({ enforcement }) => enforcement)),
       ...lockedOut(this, inCluster, 'Pass one verifier to all policies; or give each verifier the provider of its cluster'),
+      ...divided(this, inCluster),
     ];
   }
 

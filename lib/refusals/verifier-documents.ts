@@ -1,4 +1,5 @@
 import { ImageExemption, ImagePolicy, PolicyDocument } from '../policy/document';
+import { EngineId, isEngine } from './capabilities';
 import { LocatedDocument, Subject } from './rule';
 
 /** A document of one kind, and where it is. */
@@ -24,4 +25,9 @@ export function verifierDocuments({ documents }: Subject): VerifierDocuments[] {
     policies: all.filter((located): located is Located<ImagePolicy> => located.document.kind === 'ImagePolicy'),
     exemptions: all.filter((located): located is Located<ImageExemption> => located.document.kind === 'ImageExemption'),
   }));
+}
+
+/** What enforces a document: the bundled verifier's are in ConfigMaps, those of other engines are labelled; nobody knows who enforces a bare one. */
+export function engineOf({ engine, source }: LocatedDocument): EngineId | undefined {
+  return isEngine(engine) ? engine : source.kind === 'ConfigMap' ? 'webhook' : undefined;
 }

@@ -6,7 +6,7 @@ import { PolicyDocument } from '../policy/document';
 import { isDocumentLike } from '../policy/document-like';
 import { PolicySet } from '../policy/normal';
 import { policySet } from '../policy/policy-set';
-import { documentsIn, EngineId, ENGINES, Finding, INVALID_DOCUMENT, judgedIn, judgeManifests, LocatedDocument } from '../refusals';
+import { documentsIn, ENGINES, Finding, INVALID_DOCUMENT, isEngine, judgedIn, judgeManifests, LocatedDocument } from '../refusals';
 
 /**
  * What enforces: a chart or App of cdk8s, synthesized whole with everything that is in the App; or a list of Kubernetes objects and policy
@@ -93,7 +93,7 @@ function otherEngines(located: readonly LocatedDocument[]): EngineDocuments[] {
 
 /** An engine that is not known enforces nothing that is known, and is called what its label says. */
 function constructOf(engine: unknown): string {
-  return typeof engine === 'string' && Object.hasOwn(ENGINES, engine) ? ENGINES[engine as EngineId].construct : `an engine ${JSON.stringify(engine)}`;
+  return isEngine(engine) ? ENGINES[engine].construct : `an engine ${JSON.stringify(engine)}`;
 }
 
 /** The policies of each verifier lie in its own namespace; a namespace that covers a Pod twice has to be satisfied twice. */

@@ -1,6 +1,6 @@
 import { ApiObject, Chart, JsonPatch } from 'cdk8s';
 import { Construct } from 'constructs';
-import { Exemption, ExemptionProps, KeylessAttestor, KyvernoEngine, PolicyEngine, SignedImagePolicy, WebhookVerifier } from '../../lib';
+import { Exemption, ExemptionProps, KeylessAttestor, KyvernoEngine, NamespaceSelection, PolicyEngine, SignedImagePolicy, WebhookVerifier } from '../../lib';
 import { Enforcement } from '../../lib/cdk8s/enforcement';
 import { Engine } from '../../lib/engines/engine';
 import { createApp, createAttestor, messageOf, NEXT_MONTH, WAYS } from './tree';
@@ -86,6 +86,22 @@ test('an engine that holds where a verifier runs would refuse the verifier', () 
   const { app, chart } = make();
   new SignedImagePolicy(chart, 'payments', { images: ['ghcr.io/acme/payments/**'], attestors: [createAttestor(chart)] });
   expect(messageOf(() => app.synthYaml())).toMatch(/\[VERIFIER_LOCKED_OUT\] enforcement\/agent: it holds in the namespace "proofgate"/);
+});
+
+test('an engine that holds where another one does, for other images, would have every image refused', () => {
+  const beside = (name: string): ReturnType<typeof createApp> => {
+    const { app, chart, engine: other } = make([]);
+    new Exemption(chart, 'agent', { ...EXEMPTION, engine: other, namespaces: NamespaceSelection.names('shop', 'bank') });
+    const engine = new KyvernoEngine(chart, 'kyverno', { version: '1.19.1' });
+    const signer = new KeylessAttestor(chart, 'signer', { issuer: 'https://issuer.acme.test', subject: 'https://acme.test/release' });
+    new SignedImagePolicy(chart, 'payments', { images: ['ghcr.io/acme/payments/**'], attestors: [signer], engine, namespaces: NamespaceSelection.names(name) });
+    return app;
+  };
+  expect(messageOf(() => beside('shop').synthYaml()).split('\n').slice(1)).toEqual([
+    expect.stringMatching(/\[NAMESPACE_DIVIDED\] enforcement\/agent: It lets docker.io\/vendor\/agent run where the ImagePolicy payments of KyvernoEngine enforcement/),
+    expect.stringMatching(/\[NAMESPACE_DIVIDED\] enforcement\/payments: .* the ImageExemption agent of NativeEngine enforcement\/other .* Give these documents to one engine, or/),
+  ]);
+  expect(() => beside('lab').synthYaml()).not.toThrow();
 });
 
 test('two engines of one name would replace each other\'s objects', () => {

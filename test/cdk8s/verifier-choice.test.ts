@@ -85,7 +85,7 @@ describe('two verifiers with names of their own', () => {
       const verifier = new WebhookVerifier(chart, 'verifier', { name: id, namespace: id });
       new SignedImagePolicy(chart, 'policy', {
         images: [`ghcr.io/acme/${id}/**`], attestors: [createAttestor(chart)], engine: verifier,
-        namespaces: id === platform && namespaces !== undefined ? namespaces : NamespaceSelection.names('team'),
+        namespaces: id === platform && namespaces !== undefined ? namespaces : NamespaceSelection.names('shop'),
       });
     }
     return app;
@@ -93,7 +93,7 @@ describe('two verifiers with names of their own', () => {
 
   test.each<[string, NamespaceSelection | undefined]>([
     ['are in no policy of the other', NamespaceSelection.names('team')],
-    ['leave each other out', NamespaceSelection.except('kube-system', other)],
+    ['leave each other out', NamespaceSelection.except('kube-system', 'shop', other)],
     ['select other labels than the other has', NamespaceSelection.labels({ 'pod-security.kubernetes.io/enforce': 'privileged' })],
   ])('live in one App when they %s', (_name, namespaces) => {
     expect(twoVerifiers(namespaces).synthYaml().match(/^kind: ValidatingWebhookConfiguration$/gm)).toHaveLength(2);

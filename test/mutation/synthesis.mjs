@@ -20,6 +20,23 @@ export default [
     },
   },
   {
+    file: 'lib/refusals/divided-namespaces.ts',
+    tests: ['test/refusals/divided-namespaces.test.ts'],
+    mistakes: {
+      'where the other engine names an image does not matter': ['documents.filter((other) => meet(namespacesOf(document), namespacesOf(other.document)))', 'documents'],
+      'one image in common is enough': ['imagesOf(document).find((image) => !known.has(image))', 'imagesOf(document).every((image) => !known.has(image)) ? imagesOf(document)[0] : undefined'],
+      'what is tried is told to move': ['.filter(({ document }) => !isTrial(document))', ''],
+      'a policy that only watches is one that refuses': ["document.kind === 'ImagePolicy' ? !isTrial(document) :", "document.kind === 'ImagePolicy' ? true :"],
+      'exemptions are no allow-list of the API server': ["document.kind === 'ImageExemption' && engine === 'native'", 'false'],
+      'exemptions are an allow-list of the verifier': ["document.kind === 'ImageExemption' && engine === 'native'", "document.kind === 'ImageExemption'"],
+      'exempted by any digest': ['`${document.spec.image}@${digest}`', '`${document.spec.image}`'],
+      'some labels never meet all namespaces': ['isWithin(one, other) || isWithin(other, one) : true', "isWithin(one, other) || isWithin(other, one) : 'except' in one && 'except' in other"],
+      'fewer labels never meet more': ['isWithin(one, other) || isWithin(other, one)', 'isWithin(one, other)'],
+      'a name is a label like others': ['name === undefined ? selection', 'true ? selection'],
+      'a name beside other labels is enough': ['Object.keys(others).length === 0 ? [name] : []', '[name]'],
+    },
+  },
+  {
     file: 'lib/refusals/rules/namespace-unjudged.ts',
     tests: ['test/refusals/rules.test.ts'],
     mistakes: { 'a deny list may be for namespaces that nobody judges': ["document.kind === 'ImageExemption' ||", "document.kind !== 'ImagePolicy' ||"] },

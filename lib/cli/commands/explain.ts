@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { explainByName, explainImage, outlineOf } from '../../explain';
 import { formatReference, ImageReference, ImageReferenceError, parseReference } from '../../kubernetes/reference';
 import { PolicyDocument } from '../../policy/document';
-import { documentsIn, EngineId, ENGINES, LocatedDocument } from '../../refusals';
+import { documentsIn, EngineId, engineOf } from '../../refusals';
 import { collect, Label, labelsOf, parseNamespace, parseNamespaceLabel } from '../arguments';
 import { EXIT, ExitCode, UsageError } from '../exit';
 import { readAll } from '../manifests/read-all';
@@ -69,12 +69,4 @@ async function readDocuments(paths: readonly string[]): Promise<ReadonlyMap<Engi
   const byEngine = new Map<EngineId | undefined, PolicyDocument[]>();
   documents.forEach((located) => byEngine.set(engineOf(located), [...byEngine.get(engineOf(located)) ?? [], located.document]));
   return byEngine;
-}
-
-/** The bundled verifier's documents are in ConfigMaps; those of other engines are labelled. */
-function engineOf({ engine, source }: LocatedDocument): EngineId | undefined {
-  if (typeof engine === 'string' && Object.hasOwn(ENGINES, engine)) {
-    return engine as EngineId;
-  }
-  return source.kind === 'ConfigMap' ? 'webhook' : undefined;
 }

@@ -116,7 +116,7 @@ function idle(sources: readonly Source[], settings: WebhookSettings, trustRoots:
   const engine = webhookEngine(settings);
   return [
     ...policies.length === 0 && first !== undefined ? [nothingEnforced(first.path, engine, first.path, 'Add the file of an ImagePolicy.')] : [],
-    ...unserved({ path: settings.name, engine, policies }),
+    ...unserved({ engine, policies }),
     ...trustRoots.filter(({ name }) => !named.has(name)).map(({ name }) => ({
       code: 'UNUSED', path: first?.path ?? settings.name, problem: `no attestor names the trust root "${name}"`, remedy: 'Correct the name that --trust-root gives it, or leave it out.',
     })),

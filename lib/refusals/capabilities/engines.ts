@@ -44,3 +44,8 @@ export const ENGINES: { readonly [engine in EngineId]: EngineProfile } = {
     capabilities: policyController,
   },
 };
+
+/** Whether the label of an object is one of an engine that is known. */
+export function isEngine(label: unknown): label is EngineId {
+  return typeof label === 'string' && Object.hasOwn(ENGINES, label);
+}

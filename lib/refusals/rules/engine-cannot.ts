@@ -1,4 +1,4 @@
-import { cannotExpress, EngineId, ENGINES, Inexpressible } from '../capabilities';
+import { cannotExpress, ENGINES, Inexpressible, isEngine } from '../capabilities';
 import { Rule } from '../rule';
 
 export const engineCannot: Rule = {
@@ -14,8 +14,4 @@ export const engineCannot: Rule = {
 export function describeInexpressible({ message, engines }: Inexpressible): string {
   const able = engines.map((engine) => ENGINES[engine].construct);
   return `${message}. ${able.length === 0 ? 'No engine can.' : `${able.join(', ')} can.`}`;
-}
-
-function isEngine(name: unknown): name is EngineId {
-  return typeof name === 'string' && Object.hasOwn(ENGINES, name);
 }

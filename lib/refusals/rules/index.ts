@@ -32,6 +32,7 @@ import { kyvernoUnverified } from './kyverno-unverified';
 import { matchConditions } from './match-conditions';
 import { matchPolicy } from './match-policy';
 import { mutableBuilderRef } from './mutable-builder-ref';
+import { namespaceDivided } from './namespace-divided';
 import { namespaceSelector } from './namespace-selector';
 import { namespaceUnjudged } from './namespace-unjudged';
 import { nativePolicy } from './native-policy';
@@ -76,7 +77,7 @@ export const RULES: readonly Rule[] = [
   engineCannot, exemptionWithoutEffect, expired, failurePolicy, foreignWebhook, guard,
   imageVapMatch, imageVapPermissive, imageVapRejected, imageVapUnasked, imageVapUnseen, imageWebhookPermissive, imageWebhookRejected, imageWebhookUnasked,
   kyvernoAltered, kyvernoClusterPolicy, kyvernoExceptions,
-  kyvernoIdentity, kyvernoImageMatch, kyvernoPermissive, kyvernoUnasked, kyvernoUnverified, matchConditions, matchPolicy, mutableBuilderRef, namespaceSelector,
+  kyvernoIdentity, kyvernoImageMatch, kyvernoPermissive, kyvernoUnasked, kyvernoUnverified, matchConditions, matchPolicy, mutableBuilderRef, namespaceDivided, namespaceSelector,
   namespaceUnjudged, nativePolicy, nothingEnforced, objectLifetime, objectName, objectSelector, operatorGroups, ownNamespace, policyContent,
   policyControllerAltered, policyControllerIdentity, policyControllerImageMatch, policyControllerInvalid, policyControllerPermissive, policyControllerTrustRoot,
   policyControllerUnasked, policyControllerUnverified, policyUnread, replicas,
