@@ -15,25 +15,35 @@ import { verifier } from './verifier';
 
 const DATA = 'test/corpus/data';
 
+/** Engines that are asked beside the bundled verifier. */
+const OTHERS = ['kyverno', 'policy-controller'] as const;
+
 /*
  * One intent, several engines: each case of the table of attacks and its twin, judged by every engine as it really runs, over what the library renders for it.
  *
  * The programs are built from pinned Go modules and kept from run to run (harness/binaries.ts). Registries and a mirror of The Update Framework listen on loopback; nothing else is
- * asked. `npm run e2e:engines -- TEXT` judges only the fixtures whose id or description holds the text, and then writes no table.
+ * asked. `npm run e2e:engines -- policy-controller` asks that engine and the verifier alone, and `npm run e2e:engines -- TEXT` judges only the fixtures whose id or description holds the
+ * text; neither writes the table.
  *
  * Exit code 0: every verdict is as it should be; 1: some are not; 2: could not run.
  */
 async function main(): Promise<number> {
-  const [only] = process.argv.slice(2);
-  const program = await prepareKyverno(process.cwd());
-  const programs = await preparePolicyController(process.cwd());
+  const chosen = OTHERS.filter((id) => process.argv.slice(2).includes(id));
+  const only = process.argv.slice(2).find((text) => !chosen.some((id) => id === text));
+  const asked = chosen.length === 0 ? OTHERS : chosen;
+  const program = asked.includes('kyverno') ? await prepareKyverno(process.cwd()) : undefined;
+  const programs = asked.includes('policy-controller') ? await preparePolicyController(process.cwd()) : undefined;
   const folder = mkdtempSync(join(tmpdir(), 'proofgate-engines-'));
   const [registry, mirror] = [await TestRegistry.start(), await TufMirror.start()];
   const corpus = new CorpusRegistry(DATA, corpusConfigurations(DATA));
   try {
     const host = await corpus.start();
     // A further engine is one more entry of this list.
-    const engines: readonly JudgingEngine[] = [verifier([registry.host, host]), kyverno(program, mirror, folder), policyController(programs, mirror, folder)];
+    const engines: readonly JudgingEngine[] = [
+      verifier([registry.host, host]),
+      ...program === undefined ? [] : [kyverno(program, mirror, folder)],
+      ...programs === undefined ? [] : [policyController(programs, mirror, folder)],
+    ];
     const all = [...new MadeFixtures(registry, 'key').all(), ...new MadeFixtures(registry, 'certificate').all(), ...corpusFixtures(host, DATA)];
     const fixtures = all.filter(({ id, about }) => only === undefined || `${id} ${about}`.includes(only));
     const rows: Row[] = [];
@@ -45,11 +55,12 @@ async function main(): Promise<number> {
       }
       rows.push(row);
     }
-    if (only === undefined) {
+    if (only === undefined && chosen.length === 0) {
       writeTable(rows, engines, 'docs/engine-verdicts.md');
     }
     const failed = rows.filter((row) => !isSound(row)).length;
-    console.log(`${rows.length} fixtures with their twins, ${engines.length} engines, ${failed} not as they should be`);
+    console.log(`${rows.length} cases with their twins, ${engines.length} engines`);
+    console.log(`${rows.length - failed} passed, ${failed} failed`);
     return failed === 0 && rows.length > 0 ? 0 : 1;
   } finally {
     await Promise.all([registry.close(), corpus.stop(), mirror.stop()]);
