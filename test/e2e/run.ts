@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { arm64Cases } from './cases/arm64';
 import { controlPlaneCases } from './cases/control-plane';
 import { enforcementCases } from './cases/enforcement';
 import { monitoringCases } from './cases/monitoring';
@@ -12,6 +13,7 @@ import { prepareBinaries, prepareRegistry } from './harness/binaries';
 import { Cluster } from './harness/cluster';
 import { compilePackage } from './harness/compile-package';
 import { prepareDebianRegistry } from './harness/debian-registry';
+import { prepareArm64 } from './harness/emulator';
 import { CannotRun } from './harness/failure';
 import { preparePolicyControllerSchemas } from './harness/policy-controller-schemas';
 import { Programs } from './harness/process';
@@ -50,6 +52,8 @@ import { runInSandbox, Sandbox } from './harness/sandbox';
  *
  * `npm run e2e -- monitoring` has a real Prometheus read the files of monitoring/ and scrape a verifier, on loopback as well.
  *
+ * `npm run e2e -- arm64` starts the verifier's image for arm64 under an emulator, on loopback, as root or where user namespaces are allowed.
+ *
  * Exit code 0: all cases passed; 1: some failed; 2: could not run; 130: interrupted.
  */
 async function main(): Promise<number> {
@@ -60,6 +64,10 @@ async function main(): Promise<number> {
   if (process.argv[2] === 'monitoring') {
     const prometheus = await preparePrometheus();
     return await runOnLoopback('monitoring', (report, programs, folder) => monitoringCases(report, programs, prometheus, folder)) ? 0 : 1;
+  }
+  if (process.argv[2] === 'arm64') {
+    const arm64 = { emulator: await prepareArm64(), registry: await prepareRegistry(process.cwd()) };
+    return await runOnLoopback('arm64', (report, programs, folder) => arm64Cases(report, programs, arm64, folder)) ? 0 : 1;
   }
   if (process.argv[2] === 'native' || process.argv[2] === 'pull-secrets') {
     return runInSandbox(await prepareBinaries(process.cwd()));

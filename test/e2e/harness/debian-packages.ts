@@ -15,12 +15,16 @@ export const DEBIAN_SUITE = 'bookworm';
 /** Libraries of unpacked packages, for `LD_LIBRARY_PATH`. */
 export const LIBRARIES = ['usr/lib/x86_64-linux-gnu', 'lib/x86_64-linux-gnu'] as const;
 
+/** Where Debian has programs and libraries. */
+const PROGRAMS = /^(usr\/)?(s?bin|lib)\//;
+
 /**
  * A folder with the programs and libraries of Debian packages, never installed, only unpacked: from the user's cache or else from a Debian mirror.
  *
+ * @param wanted - which of their files @default all programs and libraries
  * @throws CannotRun
  */
-export async function prepareDebianPackages(name: string, locked: readonly LockedPackage[]): Promise<string> {
+export async function prepareDebianPackages(name: string, locked: readonly LockedPackage[], wanted = PROGRAMS): Promise<string> {
   if (process.arch !== 'x64') {
     throw new CannotRun(`Debian's ${name} is locked for amd64, and this is ${process.arch}: run this part of the test on amd64.`);
   }
@@ -31,7 +35,7 @@ export async function prepareDebianPackages(name: string, locked: readonly Locke
     const unfinished = `${folder}.${process.pid}`;
     try {
       for (const one of locked) {
-        await unpack(await fetched(one), unfinished);
+        await unpack(await fetched(one), unfinished, wanted);
       }
       renameSync(unfinished, folder);
     } finally {
@@ -41,10 +45,10 @@ export async function prepareDebianPackages(name: string, locked: readonly Locke
   return folder;
 }
 
-async function unpack(bytes: Buffer, folder: string): Promise<void> {
+async function unpack(bytes: Buffer, folder: string, wanted: RegExp): Promise<void> {
   const { files } = await readDeb(bytes);
   for (const [path, entry] of files) {
-    if (!/^(usr\/)?(s?bin|lib)\//.test(path)) {
+    if (!wanted.test(path)) {
       continue;
     }
     const file = join(folder, path);

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import type { LockedPackage } from '../../../image/lock';
 import { currentPackages } from '../../../image/refresh';
 import { DEBIAN_SUITE, prepareDebianPackages } from '../harness/debian-packages';
+import { EMULATOR, EMULATOR_LOCK } from '../harness/emulator';
 
 const LOCK = 'test/e2e/node/debian.json';
 
@@ -19,8 +20,10 @@ export function prepareDebian(): Promise<string> {
   return prepareDebianPackages('node-debian', JSON.parse(readFileSync(LOCK, 'utf8')) as LockedPackage[]);
 }
 
-/** Locks the versions that the archive has today. @throws ImageError on machines without Debian's apt */
+/** Locks the versions that the archive has today, of the emulator as well. @throws ImageError on machines without Debian's apt */
 export async function refreshDebian(): Promise<void> {
-  const { amd64 } = await currentPackages(DEBIAN_SUITE, PACKAGES);
-  writeFileSync(LOCK, `${JSON.stringify(amd64, null, 2)}\n`);
+  const { amd64 } = await currentPackages(DEBIAN_SUITE, [...PACKAGES, EMULATOR]);
+  const write = (file: string, locked: readonly LockedPackage[]): void => writeFileSync(file, `${JSON.stringify(locked, null, 2)}\n`);
+  write(LOCK, amd64.filter(({ name }) => name !== EMULATOR));
+  write(EMULATOR_LOCK, amd64.filter(({ name }) => name === EMULATOR));
 }
