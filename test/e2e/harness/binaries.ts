@@ -18,7 +18,9 @@ export interface Binaries {
 export interface NodeBinaries {
   /** kube-controller-manager, kube-scheduler, kubelet and kube-proxy, chosen by the first argument. */
   readonly programs: string;
-  /** Folder of the Debian packages that are unpacked, not installed: containerd, runc, CNI plugins, nft, and busybox for images. */
+  /** What has its kernel enforce NetworkPolicy. */
+  readonly networkPolicy: string;
+  /** Folder of the Debian packages that are unpacked, not installed: containerd, runc, CNI plugins, nft, iptables, ipset, and busybox for images. */
   readonly debian: string;
 }
 
@@ -44,6 +46,11 @@ export async function prepareBinaries(root: string): Promise<Binaries> {
 export function prepareNodePrograms(root: string): Promise<string> {
   const title = `kubelet, kube-proxy, kube-scheduler and kube-controller-manager ${KUBERNETES_VERSION} (some minutes)`;
   return prepare({ source: join(root, 'test/e2e/node-programs'), title, ldflags: versionFlags() }, goVersion());
+}
+
+/** What has a node's kernel enforce NetworkPolicy. @throws CannotRun when Go is missing or a build fails */
+export function prepareNetworkPolicy(root: string): Promise<string> {
+  return prepare({ source: join(root, 'test/e2e/network-policy'), title: 'kube-router\'s controller of NetworkPolicy (a minute)', ldflags: '-s -w' }, goVersion());
 }
 
 /** The OCI registry alone, which is built in seconds. @throws CannotRun */

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NodeBinaries } from './binaries';
 import { accepted, SERVICE_NETWORK, type Cluster } from './cluster';
@@ -24,11 +24,7 @@ export interface NodeOptions {
   readonly pauseImage: string;
 }
 
-/**
- * What acts on what the API server holds: controllers, scheduler, and one node with containerd, kubelet and kube-proxy (nftables).
- *
- * The node's network knows no NetworkPolicy: its plugin is a bridge.
- */
+/** What acts on what the API server holds: controllers, scheduler, and one node with containerd, kubelet, kube-proxy (nftables) and what enforces NetworkPolicy. */
 export class Node {
   /** Returns when the node is ready. */
   static async start(sandbox: Sandbox, cluster: Cluster, programs: Programs, options: NodeOptions): Promise<Node> {
@@ -71,6 +67,7 @@ export class Node {
         throw new Error(JSON.stringify(ready));
       }
     }, { timeoutMs: START_LIMIT_MS, unless: () => this.obituary });
+    await this.startNetworkPolicy();
   }
 
   private startedAt = 0;
@@ -96,14 +93,19 @@ export class Node {
     rmSync(this.path('containerd/state'), { recursive: true, force: true });
     ['/run/netns', '/run/containerd'].forEach((folder) => rmSync(folder, { recursive: true, force: true }));
     execFileSync('ip', ['link', 'delete', BRIDGE], { stdio: 'pipe' });
-    execFileSync('nft', ['flush', 'ruleset'], { stdio: 'pipe', env: this.environment() });
+    this.nft('flush ruleset');
   }
 
   /** Ends kube-proxy and forgets its rules and what was forwarded by them. */
   async stopKubeProxy(): Promise<void> {
     await this.running.get('kube-proxy')?.stop('SIGKILL');
     this.running.delete('kube-proxy');
-    execFileSync('nft', ['flush', 'ruleset'], { stdio: 'pipe', env: this.environment() });
+    // To add one that may be there, then delete it: there is no way to delete one that may not be.
+    this.nft(['ip', 'ip6'].flatMap((family) => ['add', 'delete'].map((verb) => `${verb} table ${family} kube-proxy\n`)).join(''));
+  }
+
+  private nft(commands: string): void {
+    execFileSync('nft', ['--file', '-'], { input: commands, stdio: 'pipe', env: this.environment() });
   }
 
   /** Takes away the way between Pods and everything else. */
@@ -118,6 +120,11 @@ export class Node {
   /** The process of a Pod's container, by what its command line contains. */
   processes(commandLine: string): number[] {
     return processesOf(this.sandbox.folder).filter((pid) => commandLineOf(pid).includes(commandLine));
+  }
+
+  /** The processes of one Pod, by what their command line contains. @param uid - the Pod's */
+  processesOfPod(uid: string, commandLine: string): number[] {
+    return this.processes(commandLine).filter((pid) => readFileSync(`/proc/${pid}/cgroup`, 'utf8').includes(`pod${uid}`));
   }
 
   /** How a part of it ended; `undefined` while all run. */
@@ -208,6 +215,29 @@ export class Node {
       // Settings of the whole machine stay as they are.
       conntrack: { maxPerCore: 0, min: 0, tcpEstablishedTimeout: '0s', tcpCloseWaitTimeout: '0s' },
     }))}`]);
+  }
+
+  /** Returns when it has made its first rules: until then a Pod's connections are as free as its plugin, a bridge, leaves them. */
+  private async startNetworkPolicy(): Promise<void> {
+    const links = this.path('iptables');
+    if (!existsSync(links)) {
+      mkdirSync(links, { recursive: true });
+      // As Debian's alternatives name them.
+      ['iptables', 'iptables-save', 'iptables-restore'].forEach((name) => symlinkSync(join(this.binaries.debian, 'usr/sbin/xtables-nft-multi'), join(links, name)));
+    }
+    const env = this.environment();
+    const kubeconfig = await this.cluster.clientKubeconfig('network-policy', ['system:masters']);
+    const program = this.programs.start({
+      name: 'network-policy', command: this.binaries.networkPolicy, args: [kubeconfig, NODE_NAME, SERVICE_NETWORK],
+      env: { ...env, PATH: `${links}:${env['PATH'] ?? ''}`, XTABLES_LIBDIR: join(this.binaries.debian, 'usr/lib/x86_64-linux-gnu/xtables') },
+    });
+    this.running.set('network-policy', program);
+    await until('NetworkPolicy is enforced', () => {
+      const rules = execFileSync('nft', ['list', 'table', 'ip', 'filter'], { encoding: 'utf8', stdio: 'pipe', env });
+      if (!rules.includes('KUBE-ROUTER-FORWARD')) {
+        throw new Error(rules);
+      }
+    }, { timeoutMs: START_LIMIT_MS, unless: () => program.obituary });
   }
 
   private start(name: string, args: readonly string[]): void {

@@ -12,6 +12,8 @@ const PACKAGES: readonly string[] = [
   'busybox-static',
   'containerd', 'runc', 'libseccomp2',
   'containernetworking-plugins',
+  // For what enforces NetworkPolicy.
+  'iptables', 'ipset', 'libipset13', 'libip4tc2', 'libip6tc2', 'libnetfilter-conntrack3', 'libnfnetlink0',
   'nftables', 'libnftables1', 'libnftnl11', 'libmnl0', 'libjansson4', 'libgmp10', 'libxtables12', 'libedit2', 'libbsd0', 'libmd0', 'libtinfo6',
 ];
 

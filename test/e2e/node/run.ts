@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { prepareBinaries, prepareNodePrograms } from '../harness/binaries';
+import { prepareBinaries, prepareNetworkPolicy, prepareNodePrograms } from '../harness/binaries';
 import { Cluster } from '../harness/cluster';
 import { compilePackage } from '../harness/compile-package';
 import { CannotRun } from '../harness/failure';
@@ -11,6 +11,7 @@ import { changeCases } from './cases/changes';
 import { outageCases, serviceAddressCases } from './cases/outages';
 import { certificateCases } from './cases/certificates';
 import { disruptionCases } from './cases/disruption';
+import { networkCases } from './cases/network';
 import { removalCases } from './cases/removal';
 import { rolloutCases } from './cases/rollout';
 import { workloadCases } from './cases/workloads';
@@ -52,11 +53,13 @@ async function main(): Promise<number> {
   }
   compilePackage();
   const binaries = await prepareBinaries(process.cwd());
-  return runInSandbox({ ...binaries, node: { programs: await prepareNodePrograms(process.cwd()), debian: await prepareDebian() } }, claimMachine);
+  const node = { programs: await prepareNodePrograms(process.cwd()), networkPolicy: await prepareNetworkPolicy(process.cwd()), debian: await prepareDebian() };
+  return runInSandbox({ ...binaries, node }, claimMachine);
 }
 
 /** By the name that chooses them; `removal` comes last, since it leaves nothing to look at. */
 const PARTS: { readonly [name: string]: (report: Report, scene: NodeScene, figures: Figures) => Promise<void> } = {
+  'network': networkCases,
   'workloads': workloadCases,
   'changes': changeCases,
   'disruption': disruptionCases,

@@ -19,7 +19,8 @@ import { until } from '../harness/until';
 import { expectAdmitted, expectDenied } from '../harness/verdict';
 import { NodeImages, type RunnableImages } from './images';
 
-const REGISTRY_ADDRESS = '10.99.0.21';
+/** Of the registry that policies name. */
+export const REGISTRY_ADDRESS = '10.99.0.21';
 const VERIFIER_REGISTRY_ADDRESS = '10.99.0.20';
 /** How long a rollout may take on a busy machine. */
 export const ROLLOUT_MS = 180_000;
