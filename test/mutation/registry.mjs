@@ -121,6 +121,9 @@ export default [
     file: 'lib/verifier/registry/credentials/renewed.ts',
     tests: ['test/verifier/registry/credentials/clouds.test.ts'],
     mistakes: {
+      'one that is refused is kept': ['          this.current = undefined;\n', ''],
+      'every refusal asks the cloud': [' && this.monotonic() - issued >= PAUSE', ''],
+      'a refusal of an earlier one gives up the next': ['this.current === current && ', ''],
       'an issued credential is used when it has ended': ['this.current.until > performance.now()', 'this.current.until > 0'],
       'an issued credential is used to the last moment': ['Math.max(life - MARGIN, life / 2)', 'life'],
     },
@@ -331,6 +334,15 @@ export default [
     mistakes: {
       'signatures of the same bytes share them': ['bytes: known === undefined ? await bytes : new Uint8Array(await bytes)', 'bytes: await bytes'],
       'the same bytes are asked for each time': ['const known = blobs.get(`${digest} ${size}`);', "const known = blobs.get('');"],
+    },
+  },
+  {
+    file: 'lib/verifier/registry/session.ts',
+    tests: ['test/verifier/registry/authentication.test.ts'],
+    only: 'where a password comes from',
+    mistakes: {
+      'nobody is told that a credential is not taken': ['    given?.refused?.();\n', ''],
+      'who may not read is taken': ['outcome.status === 401 || outcome.status === 403', 'outcome.status === 401'],
     },
   },
 ];

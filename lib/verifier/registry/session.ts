@@ -154,12 +154,12 @@ export class RegistrySession {
       this.keep(repository, token);
       return send({ authorization: token.header });
     };
-    let outcome = await refusable(attempt(first));
+    let outcome = await refusable(attempt(first), first);
     for (const given of others) {
-      if (!(outcome instanceof VerifierError) && outcome.status !== 401 && outcome.status !== 403) {
+      if (!isRefusal(outcome)) {
         break;
       }
-      outcome = await refusable(attempt(given));
+      outcome = await refusable(attempt(given), given);
     }
     if (outcome instanceof VerifierError) {
       throw outcome;
@@ -262,14 +262,22 @@ interface Authorization {
 
 type Outcome = { readonly answer: LocatedAnswer } | { readonly message: string; readonly retryAfter?: number };
 
-/** A refusal is an outcome; whatever else goes wrong is not. */
-function refusable(answer: Promise<WireAnswer>): Promise<WireAnswer | VerifierError> {
-  return answer.catch((error: unknown) => {
+/** A refusal is an outcome, which where the credential comes from is told; whatever else goes wrong is not. */
+async function refusable(answer: Promise<WireAnswer>, given: GivenCredential | undefined): Promise<WireAnswer | VerifierError> {
+  const outcome = await answer.catch((error: unknown) => {
     if (error instanceof VerifierError && error.code === 'REGISTRY_UNAVAILABLE') {
       return error;
     }
     throw error;
   });
+  if (isRefusal(outcome)) {
+    given?.refused?.();
+  }
+  return outcome;
+}
+
+function isRefusal(outcome: WireAnswer | VerifierError): boolean {
+  return outcome instanceof VerifierError || outcome.status === 401 || outcome.status === 403;
 }
 
 function isRedirect(status: number): boolean {

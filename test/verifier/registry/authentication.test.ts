@@ -317,6 +317,19 @@ describe('credentials that change', () => {
   });
 });
 
+test.each<[string, (reading: Reading) => void, number]>([
+  ['that is taken', () => undefined, 0],
+  ['that is not taken', ({ registry }) => registry.fault(/manifests/, faults.status(401, { 'www-authenticate': 'Basic realm="x"' })), 1],
+  ['that may not read', ({ registry }) => registry.fault(/manifests/, (response, answer) => (registry.requests.length > 1 ? faults.status(403)(response, answer) : answer())), 1],
+])('where a password comes from is told of one %s', async (_what, spoil, times) => {
+  let refused = 0;
+  const source: CredentialSource = { credentialsFor: async () => [{ credential: { type: 'password', ...USER }, refused: () => void (refused += 1) }] };
+  const reading = await serve(basicAuth(USER.username, USER.password), { credentials: source });
+  spoil(reading);
+  await reading.resolve(`${APP}:v1`).catch(() => undefined);
+  expect(refused).toBe(times);
+});
+
 test.each([
   ['nothing', {}], ['a scheme that is not known', { 'www-authenticate': 'Negotiate' }], ['Bearer without realm', { 'www-authenticate': 'Bearer service="x"' }],
 ])('401 with %s is REGISTRY_UNAVAILABLE', async (_what, headers) => {

@@ -21,6 +21,8 @@ export interface GivenCredential {
   readonly credential: Credential;
   /** When to ask for it anew, by the monotonic clock in milliseconds. @default - when the registry no longer takes it */
   readonly until?: number;
+  /** Told that the registry, or the place for its tokens, did not take it. @default - nobody wants to know */
+  readonly refused?: () => void;
 }
 
 /** Where the credential for one registry comes from; asked only once that registry has asked who reads. */

@@ -6,6 +6,7 @@ import { awsEndpoints, ecrIssuer } from '../../../../lib/verifier/registry/crede
 import { azureEndpoints, azureIssuer } from '../../../../lib/verifier/registry/credentials/azure';
 import { googleIssuer } from '../../../../lib/verifier/registry/credentials/google';
 import { IssuedCredential, Issuer, RenewedCredential } from '../../../../lib/verifier/registry/credentials/renewed';
+import { GivenCredential } from '../../../../lib/verifier/registry/credentials/source';
 import { signAws } from '../../../../lib/verifier/registry/credentials/sigv4';
 import { Transport } from '../../../../lib/verifier/registry/transport';
 import { RecordedRequest } from '../../../support/registry';
@@ -239,6 +240,30 @@ describe('a credential that is issued', () => {
     const { source, issued } = counted(3_600_000);
     await expect(Promise.all([ask(source), ask(source), ask(source)])).resolves.toEqual(Array(3).fill({ type: 'identity-token', token: '1' }));
     expect(issued()).toBe(1);
+  });
+
+  test('is asked for anew when the registry no longer takes it, once a minute at most, and never for one that was given up before', async () => {
+    let now = 0;
+    let count = 0;
+    const source = new RenewedCredential(() => Promise.resolve({ credential: { type: 'identity-token', token: String((count += 1)) }, life: 3_600_000 }), () => now);
+    const given = async (): Promise<GivenCredential> => {
+      const deadline = startDeadline(60_000);
+      try {
+        return (await source.credentialsFor('acme/app', deadline, transport))[0];
+      } finally {
+        deadline.done();
+      }
+    };
+    const first = await given();
+    now = 59_999;
+    first.refused?.();
+    expect((await given()).credential).toEqual({ type: 'identity-token', token: '1' });
+    now = 60_000;
+    first.refused?.();
+    expect((await given()).credential).toEqual({ type: 'identity-token', token: '2' });
+    now = 200_000;
+    first.refused?.();
+    expect((await given()).credential).toEqual({ type: 'identity-token', token: '2' });
   });
 
   test('is asked for again after a failure', async () => {
