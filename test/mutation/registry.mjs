@@ -124,7 +124,7 @@ export default [
       'one that is refused is kept': ['          this.current = undefined;\n', ''],
       'every refusal asks the cloud': [' && this.monotonic() - issued >= PAUSE', ''],
       'a refusal of an earlier one gives up the next': ['this.current === current && ', ''],
-      'an issued credential is used when it has ended': ['this.current.until > performance.now()', 'this.current.until > 0'],
+      'an issued credential is used when it has ended': ['this.current.until > this.monotonic()', 'this.current.until > 0'],
       'an issued credential is used to the last moment': ['Math.max(life - MARGIN, life / 2)', 'life'],
     },
   },
