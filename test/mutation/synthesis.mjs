@@ -810,7 +810,7 @@ export default [
     file: 'lib/cdk8s/enforcement.ts',
     tests: BYPASSED,
     mistakes: {
-      'what leaves a chart is not judged together': ['      ...judgeTogether(written, Date.now()),\n', ''],
+      'what leaves a chart is not judged together': ['      ...judgeTogether(written, Date.now(), this.#judge),\n', ''],
       'a chart may write objects that call the verifier': ['      ...judgedBy(this.claims(), this.chart.node.path, values.filter((value) => !own.has(value))),\n', ''],
     },
   },
@@ -838,7 +838,7 @@ export default [
     tests: BYPASSED,
     only: 'rendered alone',
     mistakes: {
-      'the webhook alone misses nothing that was taken out': ['return [...this.roll.missing(), ...judgeTogether([own, ...others], Date.now())];', 'return judgeTogether([own, ...others], Date.now());'],
+      'the webhook alone misses nothing that was taken out': ['return [...this.roll.missing(), ...judgeTogether(all, Date.now(), this.#judge)];', 'return judgeTogether(all, Date.now(), this.#judge);'],
       'another object alone misses nothing that was taken out': ['return [...this.roll.missing(), ...judgeAlone(own)];', 'return judgeAlone(own);'],
     },
   },

@@ -79,7 +79,7 @@ export default [
     tests: ['test/verifier/admission/pull-secrets.test.ts'],
     mistakes: {
       'only the first credential is tried': ['for (const given of others) {', 'for (const given of others.slice(others.length)) {'],
-      'what the registry answers to the first credential is the answer': [' && outcome.status !== 401 && outcome.status !== 403) {', ') {'],
+      'what the registry answers to the first credential is the answer': ['if (!isRefusal(outcome)) {', 'if (!(outcome instanceof VerifierError)) {'],
       'a credential for which there is no token ends the search': ["if (error instanceof VerifierError && error.code === 'REGISTRY_UNAVAILABLE') {", "if (error instanceof VerifierError && error.code === 'UNSUPPORTED') {"],
       'a credential that may no longer read is sent for ever': ['if (answer.status === 403) {', 'if (answer.status === 0) {'],
     },
