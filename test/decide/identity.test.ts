@@ -250,6 +250,25 @@ describe('parties are counted by who they are, whatever attestors call them', ()
   const both = (attestors: { readonly [name: string]: Attestor }) =>
     policy({ attestors, requirements: [{ type: 'signature', name: 'both', attestors: Object.keys(attestors), threshold: 2 }] });
 
+  test('one key under two names does not become a document, however its text is wrapped, nor does one that is one of another\'s keys', () => {
+    const wrapped: KeyAttestor = { type: 'key', publicKey: `\n${vault.publicKey.trim().replace(/\n/g, '\r\n')}\n\n` };
+    const party: Attestor = { type: 'key', keys: [{ publicKey: vault.publicKey }, { publicKey: spare.publicKey }] };
+    const pieces = [vault, spare].map((key) => piece({ label: key.publicKey, signer: keySigner(key), under: [vault, spare] }));
+    expect(() => judge([both({ a: vault, b: wrapped })], pieces)).toThrow('the same party as "a"');
+    expect(() => judge([both({ a: party, b: spare })], pieces)).toThrow('the same party as "a"');
+    expect(outcome(judge([both({ a: vault, b: spare })], pieces))).toBe('allowed');
+  });
+
+  test('one identity in two spellings is one party, and so is one that two patterns cover', () => {
+    const spelled: Attestor = { ...release, subject: { workflow: WORKFLOW, refs: ['refs/heads/main'] } };
+    const tags: Attestor = { ...release, subject: { workflow: WORKFLOW, refs: ['refs/tags/v*'] } };
+    const tagged = piece({ label: 'tagged', signer: certificate({ subject: `${WORKFLOW}@refs/tags/v1` }), under: [release, spelled, tags] });
+    const pieces = ['a', 'b'].map((label) => piece({ label, under: [release, spelled, tags] }));
+    expect(outcome(judge([both({ a: release, b: spelled })], pieces))).toEqual(['BELOW_THRESHOLD']);
+    expect(outcome(judge([both({ a: spelled, b: { ...spelled, subject: { workflow: WORKFLOW, refs: ['refs/heads/*', 'refs/heads/main'] } } })], pieces))).toEqual(['BELOW_THRESHOLD']);
+    expect(outcome(judge([both({ a: release, b: tags })], [...pieces, tagged]))).toBe('allowed');
+  });
+
   test('a key, and a certificate of one\'s own authority for this very key, are one party', () => {
     const pieces = (certified: string) => [
       piece({ label: 'a', signer: keySigner(vault), under: [vault] }),
