@@ -209,6 +209,19 @@ const KINDS: readonly Twins[] = [
     denied: byIdentity({ privateKey: generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey }), allowed: byIdentity({ privateKey: RSA }) },
 ];
 
+/** The text of a public key whose private one stays in a service, in the forms that exports of it have. */
+const EXPORTS: ReadonlyArray<readonly [string, (pem: string) => string]> = [
+  ['PEM', (pem) => pem],
+  ['PEM with the line ends of Windows', (pem) => pem.replaceAll('\n', '\r\n')],
+  ['base64 of DER in one line', (pem) => `-----BEGIN PUBLIC KEY-----\n${pem.replace(/-----[A-Z ]+-----/g, '').replaceAll('\n', '')}\n-----END PUBLIC KEY-----`],
+];
+
+const EXPORTED: readonly Twins[] = EXPORTS.flatMap(([how, written]) => [KEY, P384, P521, RSA].map((held): Twins => {
+  const rules: Rules = { ...SIGNED, attestors: { signer: { type: 'key', publicKey: written(createPublicKey(held).export({ type: 'spki', format: 'pem' }).toString()), trustRoot: TRUST_ROOT } } };
+  return { id: 'E53', claim: `another key than the one that was exported as ${how} (${held.asymmetricKeyDetails?.namedCurve ?? 'RSA'})`, code: 'INVALID_SIGNATURE',
+    denied: byKey(OTHER, {}, rules), allowed: byKey(held, {}, rules) };
+}));
+
 type Place = (bundle: BundleJson) => { get(): string; set(text: string): void };
 
 function place<K extends string>(pick: (bundle: BundleJson) => { [key in K]: string }, name: K): Place {
@@ -281,4 +294,5 @@ describe('who signed', () => testTwins(() => scene, SIGNERS));
 describe('what the envelope holds', () => testTwins(() => scene, ENVELOPES));
 describe('how the signature is written', () => testTwins(() => scene, FORMS));
 describe('which kind of key signed, over which hash', () => testTwins(() => scene, KINDS));
+describe('which key a key management service exports', () => testTwins(() => scene, EXPORTED));
 describe('how bytes are written as text', () => testTwins(() => scene, ENCODINGS));
