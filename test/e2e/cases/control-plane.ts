@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { accessSync, constants, realpathSync } from 'node:fs';
 import { createServer, type Server } from 'node:https';
+import { dirname } from 'node:path';
 import { json } from 'node:stream/consumers';
 import type { KubernetesObject } from '../harness/api';
 import type { Cluster } from '../harness/cluster';
@@ -20,6 +22,13 @@ export async function controlPlaneCases(report: Report, cluster: Cluster, sandbo
   const serving = await cluster.issue({ commonName: 'webhook', hosts: ['webhook.probe.svc'] });
   const webhook = await startWebhook(serving);
 
+  await report.case('what the machine has in /etc cannot be changed from inside the sandbox', () => {
+    for (const path of [realpathSync('/etc/passwd'), dirname(realpathSync('/etc/passwd'))]) {
+      assert.match(path, new RegExp(`^${sandbox.folder}/`));
+      assert.throws(() => accessSync(path, constants.W_OK), /EROFS/);
+    }
+    return Promise.resolve();
+  });
   await report.case('strict validation refuses a manifest with an unknown field', async () => {
     const misspelt = `${manifests(cluster.authorityCertificate)}\n  timeOutSeconds: 3\n`;
     await assert.rejects(cluster.kubectl.apply(misspelt), /timeOutSeconds: field not declared in schema/);

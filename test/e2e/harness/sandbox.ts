@@ -107,6 +107,8 @@ export class Sandbox {
     const machine = join(this.folder, 'etc-of-the-machine');
     mkdirSync(machine);
     mount('--rbind', '/etc', machine);
+    // Whatever is done to this folder must not be done to the machine.
+    mount('-o', 'remount,bind,ro', machine);
     for (const own of ['/etc', realpathSync('/var/run')]) {
       mount('-t', 'tmpfs', 'tmpfs', own);
     }
@@ -121,14 +123,10 @@ export class Sandbox {
     writeFileSync('/etc/hosts', `${lines.join('\n')}\n`);
   }
 
+  /** The one outside removes the folder, when all that is mounted in it has gone with this process; never is it done in here, where the machine's own files lie in it. */
   private endWithParent(): void {
     process.stdin.resume().once('end', () => {
       console.log('interrupted');
-      try {
-        rmSync(this.folder, { recursive: true, force: true });
-      } catch {
-        // What is mounted in it goes with this process; then the one outside removes the rest.
-      }
       process.exit(130);
     });
   }
