@@ -13,6 +13,15 @@ export interface Binaries {
   readonly registry: string;
   /** What a node runs. @default - there are no nodes */
   readonly node?: NodeBinaries;
+  /** @default - there is no cert-manager */
+  readonly certManager?: CertManagerFiles;
+}
+
+export interface CertManagerFiles {
+  /** Its controllers and its injector, chosen by the first argument. */
+  readonly program: string;
+  /** Folder of its CustomResourceDefinitions. */
+  readonly schemas: string;
 }
 
 export interface NodeBinaries {
