@@ -35,6 +35,14 @@ export async function preparePolicyController(root: string): Promise<PolicyContr
   };
 }
 
+/** policy-controller itself. @throws CannotRun */
+export function preparePolicyControllerWebhook(root: string): Promise<string> {
+  return prepare({
+    source: join(root, 'test/e2e/engines/policy-controller'), name: 'policy-webhook', title: `policy-controller ${POLICY_CONTROLLER_VERSION} (many minutes)`, ldflags: '-s -w',
+    package: 'github.com/sigstore/policy-controller/cmd/webhook',
+  }, goVersion());
+}
+
 /**
  * What `PolicyControllerEngine` renders, unchanged: the floor as an evaluator of CEL sees it, and the ClusterImagePolicies by policy-controller's own tester for each image at
  * which its webhook looks.

@@ -3,12 +3,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CorpusRegistry } from '../../corpus/registry';
 import { TestRegistry } from '../../support/registry';
+import { prepareBinaries } from '../harness/binaries';
+import { Cluster } from '../harness/cluster';
 import { CannotRun } from '../harness/failure';
+import { preparePolicyControllerSchemas } from '../harness/policy-controller-schemas';
+import { Programs } from '../harness/process';
+import { Report } from '../harness/report';
+import { runInSandbox, Sandbox } from '../harness/sandbox';
+import { controllerCases } from './controllers';
 import { corpusConfigurations, corpusFixtures } from './corpus-fixtures';
 import type { JudgingEngine } from './engine';
 import { kyverno, prepareKyverno } from './kyverno';
 import { MadeFixtures } from './made-fixtures';
-import { policyController, preparePolicyController } from './policy-controller';
+import { policyController, preparePolicyController, preparePolicyControllerWebhook } from './policy-controller';
 import { isSound, judged, Row, writeTable } from './table';
 import { TufMirror } from './tuf-mirror';
 import { verifier } from './verifier';
@@ -22,12 +29,23 @@ const OTHERS = ['kyverno', 'policy-controller'] as const;
  * One intent, several engines: each case of the table of attacks and its twin, judged by every engine as it really runs, over what the library renders for it.
  *
  * The programs are built from pinned Go modules and kept from run to run (harness/binaries.ts). Registries and a mirror of The Update Framework listen on loopback; nothing else is
- * asked. `npm run e2e:engines -- policy-controller` asks that engine and the verifier alone, and `npm run e2e:engines -- TEXT` judges only the fixtures whose id or description holds the
- * text; neither writes the table.
+ * asked. `npm run e2e:engines -- policy-controller` asks that engine and the verifier alone, and `npm run e2e:engines -- TEXT` judges only the fixtures whose id or
+ * description holds the text; neither writes the table.
+ *
+ * `npm run e2e:engines -- controllers` has a real API server ask policy-controller itself, in the sandbox of the cluster test, which it runs itself again in.
  *
  * Exit code 0: every verdict is as it should be; 1: some are not; 2: could not run.
  */
 async function main(): Promise<number> {
+  const sandbox = Sandbox.enter();
+  if (sandbox !== undefined) {
+    return runControllers(sandbox);
+  }
+  if (process.argv[2] === 'controllers') {
+    preparePolicyControllerSchemas(process.cwd());
+    await preparePolicyControllerWebhook(process.cwd());
+    return runInSandbox(await prepareBinaries(process.cwd()));
+  }
   const chosen = OTHERS.filter((id) => process.argv.slice(2).includes(id));
   const only = process.argv.slice(2).find((text) => !chosen.some((id) => id === text));
   const asked = chosen.length === 0 ? OTHERS : chosen;
@@ -66,6 +84,20 @@ async function main(): Promise<number> {
     await Promise.all([registry.close(), corpus.stop(), mirror.stop()]);
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+async function runControllers(sandbox: Sandbox): Promise<number> {
+  const programs = new Programs(join(sandbox.folder, 'logs'));
+  const report = new Report(programs);
+  try {
+    const cluster = await report.case('etcd and the API server start', () => Cluster.start(sandbox, programs));
+    if (cluster !== undefined) {
+      await controllerCases(report, cluster, sandbox, programs, await preparePolicyControllerWebhook(process.cwd()));
+    }
+  } finally {
+    await programs.killAll();
+  }
+  return report.close('build/e2e/controllers.json') ? 0 : 1;
 }
 
 main().then((code) => process.exit(code), (error: unknown) => {
