@@ -3,7 +3,8 @@ import { PART_OF, PART_OF_LABEL } from '../kubernetes/labels';
 import { objectKey } from '../kubernetes/object-key';
 import { PolicyDocument } from '../policy/document';
 import { Finding, StandingJudge } from '../refusals';
-import { Alteration, alterations } from './alterations';
+import { Alteration } from './alterations';
+import { look, StandingLook } from './look';
 import { misread } from './misread';
 import { Locate } from './place';
 import { describeRefusal, Refusal } from './refusal';
@@ -33,15 +34,17 @@ export interface Judged {
   readonly completed?: boolean;
 }
 
-/**
- * Judges everything that one verifier would write, by every rule; where no rule says what is wrong with a change, the change itself is.
- *
- * @param judge - for whoever asks again and again
- */
-export function judgeTogether(objects: readonly Judged[], now: number, judge = new StandingJudge()): Refusal[] {
+/** What is kept between judgements of a verifier that is looked at again and again, all of whose objects are plain JSON. */
+export class StandingJudgement {
+  readonly rules = new StandingJudge();
+  readonly looks = new StandingLook();
+}
+
+/** Judges everything that one verifier would write, by every rule; where no rule says what is wrong with a change, the change itself is. */
+export function judgeTogether(objects: readonly Judged[], now: number, standing?: StandingJudgement): Refusal[] {
   // In a cluster the authority was filled in, as it has to be.
   const inCluster = objects.some(({ completed }) => completed);
-  const findings = judge.judge(objects.map((judged) => (isRecognizable(judged) ? judged.written : judged.rendered)), now)
+  const findings = (standing?.rules ?? new StandingJudge()).judge(objects.map((judged) => (isRecognizable(judged) ? judged.written : judged.rendered)), now)
     .filter(({ code }) => !(inCluster && code === 'VERIFIER_AUTHORITY'));
   const byObject = new Map<string, Pick<Judged, 'path' | 'locate'>>([
     ...objects.flatMap(({ brought = [] }) => brought.map((said) => [`${said.document.kind} ${said.document.metadata.name}`, said] as const)),
@@ -50,7 +53,7 @@ export function judgeTogether(objects: readonly Judged[], now: number, judge = n
   const named = new Set(findings.map(({ object }) => object));
   return [
     ...distinct(findings.map((finding) => refusalFor(finding, byObject.get(finding.object)))),
-    ...objects.filter((judged) => !named.has(idOf(judged))).flatMap(judgeAlone),
+    ...objects.filter((judged) => !named.has(idOf(judged))).flatMap((judged) => judgeAlone(judged, standing)),
   ];
 }
 
@@ -60,15 +63,16 @@ function isRecognizable({ rendered, written }: Judged): boolean {
 }
 
 /** Judges whether an object is what the engine rendered, as far as it has to be, and stays it when it is written. */
-export function judgeAlone({ path, rendered, written, tampered = false, completed = false }: Judged): Refusal[] {
+export function judgeAlone({ path, rendered, written, tampered = false, completed = false }: Judged, standing?: StandingJudgement): Refusal[] {
+  const seen = standing === undefined ? look(rendered, written) : standing.looks.look(rendered, written);
   const remedy = 'Leave it as it is; say what you need with the properties of the policy or of its WebhookVerifier.';
-  const changed = alterations(rendered, written).filter((alteration) => !(completed && isAddition(alteration))).map(({ field, rendered: before, written: after }): Refusal => ({
+  const changed = seen.altered.filter((alteration) => !(completed && isAddition(alteration))).map(({ field, rendered: before, written: after }): Refusal => ({
     code: 'ALTERED', path, problem: `${place(path, rendered.kind, field)}: rendered as ${short(before)}, would be written as ${short(after)}`, remedy,
   }));
   if (changed.length === 0 && tampered) {
     return [{ code: 'ALTERED', path, problem: `${place(path, rendered.kind, 'props')}: this private property was changed`, remedy }];
   }
-  return [...changed, ...misread(path, written)];
+  return [...changed, ...misread(path, written, seen.misread)];
 }
 
 /** A field that was not there; an element of a list is not a field, and no cluster adds one. */

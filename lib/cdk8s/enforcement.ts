@@ -5,14 +5,13 @@ import { isManifest, Manifest } from '../engines/manifest';
 import { DOCUMENTS_ANNOTATION } from '../kubernetes/labels';
 import { objectKey } from '../kubernetes/object-key';
 import { PolicyDocument } from '../policy/document';
-import { StandingJudge } from '../refusals';
 import { Claims } from './claims';
 import { EnforcedObject } from './enforced-object';
 import { EngineObject, EngineObjects } from './engine-objects';
 import { chartsWithFileOf, writesFilePerObject } from './file-names';
 import { frozen } from '../authoring/frozen';
 import { nothingEnforced, Policy, refuseInexpressible, refuseOwnNamespace, unserved } from '../authoring/served';
-import { Brought, Judged, judgeAlone, judgeTogether } from '../authoring/judgement';
+import { Brought, Judged, judgeAlone, judgeTogether, StandingJudgement } from '../authoring/judgement';
 import { Locate } from '../authoring/place';
 import { describeRefusal, Refusal } from '../authoring/refusal';
 import { EnforcementRoll } from './roll';
@@ -32,7 +31,8 @@ export class Enforcement {
   readonly #objects: EngineObjects;
   /** Keys of what was rendered since `beginWriting`. */
   readonly #written = new Set<string>();
-  readonly #judge = new StandingJudge();
+  /** Everything is looked at several times until it is written. */
+  readonly #standing = new StandingJudgement();
   private readonly roll: EnforcementRoll;
 
   constructor(readonly construct: PolicyEngine, engine: Engine) {
@@ -94,7 +94,7 @@ export class Enforcement {
     return [
       ...this.roll.undecided(this),
       ...unserved(this),
-      ...judgeTogether(judged, Date.now(), this.#judge),
+      ...judgeTogether(judged, Date.now(), this.#standing),
       // Objects of undecided verifiers share their names; saying so for each would bury the line to write.
       ...this.roll.decided ? [...this.roll.inTheWay(this), ...this.sweepTree(), ...chartsWithFileOf(this.chart)] : [],
     ];
@@ -130,7 +130,7 @@ export class Enforcement {
       return [...this.roll.missing(), ...judgeAlone(own)];
     }
     const all = this.#objects.all().map((other) => (other === object ? own : this.judgedAs(other)));
-    return [...this.roll.missing(), ...judgeTogether(all, Date.now(), this.#judge)];
+    return [...this.roll.missing(), ...judgeTogether(all, Date.now(), this.#standing)];
   }
 
   /** The last look at everything that leaves the engine's chart, whatever the chart's own `toJson` did. */
@@ -146,7 +146,7 @@ export class Enforcement {
     members.filter(({ key }) => byKey.has(key)).forEach(({ key }) => this.#written.add(key));
     return [
       ...members.filter(({ key }) => !byKey.has(key)).map(dropped),
-      ...judgeTogether(written, Date.now(), this.#judge),
+      ...judgeTogether(written, Date.now(), this.#standing),
       ...judgedBy(this.claims(), this.chart.node.path, values.filter((value) => !own.has(value))),
     ];
   }

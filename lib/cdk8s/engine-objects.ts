@@ -32,9 +32,6 @@ export interface EngineObject {
   readonly content: boolean;
 }
 
-/** What a document brings for itself. */
-const DOCUMENT_CONTENT: readonly unknown[] = ['policy', 'trust-root'];
-
 /**
  * The documents of one engine and the objects that it renders from them.
  *
@@ -91,10 +88,8 @@ export class EngineObjects {
     this.#entries.push(entry);
     this.#rendering = undefined;
     // The first document brings everything; what another one brings beside its content, the next rendering finds.
-    const isFirst = this.#objects.size === 0;
-    this.#engine.render({ documents: [entry.document], trustRoots })
-      .filter((manifest) => isFirst || DOCUMENT_CONTENT.includes(manifest.metadata.labels?.[CONTENT_LABEL]))
-      .forEach((manifest) => this.place(manifest, entry));
+    const { render, content = () => [] } = this.#engine;
+    (this.#objects.size === 0 ? render : content)({ documents: [entry.document], trustRoots }).forEach((manifest) => this.place(manifest, entry));
   }
 
   private rendered(): ReadonlyMap<string, Manifest> {

@@ -47,10 +47,11 @@ export interface Engine {
   readonly enforces: (document: PolicyDocument) => boolean;
   /** What of a document it cannot hold as it was set up, beside what no engine of its kind can. @default - nothing */
   readonly cannot?: (document: PolicyDocument, trustRoots: readonly TrustRootFile[]) => readonly Inexpressible[];
-  /**
-   * Every object, in the order in which they are applied: deterministic, and the same in whatever order documents and trust roots come.
-   *
-   * What a document brings for itself, labelled `proofgate.dev/content: policy` or `trust-root`, it brings with whatever others beside it.
-   */
+  /** Every object, in the order in which they are applied: deterministic, and the same in whatever order documents and trust roots come. */
   readonly render: (input: EngineInput) => Manifest[];
+  /**
+   * Of these objects those that documents and trust roots bring for themselves, labelled `proofgate.dev/content: policy` or `trust-root`: the same with
+   * whatever others beside them. @default - nothing but `render` makes objects
+   */
+  readonly content?: (input: EngineInput) => Manifest[];
 }

@@ -2,7 +2,7 @@ import { contentName } from '../../kubernetes/content-name';
 import { ACCOUNTABILITY_ANNOTATIONS, CONTENT_KEYS, CONTENT_LABEL, Content, TRUST_ROOT_LABEL, UNTIMED_ANNOTATION } from '../../kubernetes/labels';
 import { compare } from '../../policy/canonical-order';
 import { Accountability, ImagePolicy, PolicyDocument } from '../../policy/document';
-import { textDigest } from '../../policy/sha256';
+import { sha256Hex } from '../../policy/sha256';
 import { utf8 } from '../../policy/utf8';
 import { arrange } from '../arrange';
 import { TrustRootFile } from '../engine';
@@ -50,16 +50,17 @@ export function registryContent(settings: WebhookSettings): MountedContent | und
 function mounted(
   content: Content, settings: WebhookSettings, stem: string, text: string, labels: { [key: string]: string } = {}, annotations: { [key: string]: string } = {},
 ): MountedContent {
-  const size = utf8(text).length;
-  if (size > LARGEST) {
-    throw new RangeError(`${stem} has ${size} bytes, more than a ConfigMap holds (${LARGEST}): split it into several documents`);
+  const bytes = utf8(text);
+  if (bytes.length > LARGEST) {
+    throw new RangeError(`${stem} has ${bytes.length} bytes, more than a ConfigMap holds (${LARGEST}): split it into several documents`);
   }
-  const name = contentName(`${settings.name}-${stem}`, text);
+  const sha256 = sha256Hex(bytes);
+  const name = contentName(`${settings.name}-${stem}`, sha256);
   return {
     volume: stem,
     folder: `/etc/proofgate/${stem}`,
     file: `/etc/proofgate/${stem}/${CONTENT_KEYS[content]}`,
-    digest: textDigest(text),
+    digest: `sha256:${sha256}`,
     manifest: {
       apiVersion: 'v1',
       kind: 'ConfigMap',

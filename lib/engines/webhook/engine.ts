@@ -1,5 +1,6 @@
 import { Engine } from '../engine';
 import { namespace } from './access';
+import { policyContent, trustRootContent } from './content';
 import { renderWebhook } from './render';
 import { WebhookSettings } from './settings';
 
@@ -12,6 +13,7 @@ export function webhookEngine(settings: WebhookSettings): Engine {
     keystone: 'ValidatingWebhookConfiguration',
     // Exemptions only relax what policies demand, and deny lists hold where it is asked.
     enforces: ({ kind }) => kind === 'ImagePolicy',
-    render: ({ documents, trustRoots }) => renderWebhook({ documents, trustRoots, settings }),
+    render: (input) => renderWebhook({ ...input, settings }),
+    content: (input) => [...policyContent({ ...input, settings }), ...trustRootContent({ ...input, settings })].map(({ manifest }) => manifest),
   };
 }

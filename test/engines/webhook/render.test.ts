@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
-import { renderWebhook } from '../../../lib/engines/webhook';
+import { renderWebhook, webhookEngine } from '../../../lib/engines/webhook';
 import { guardSpec } from '../../../lib/kubernetes/guard';
 import { labelGuardSpec } from '../../../lib/kubernetes/guard-labels';
 import { objectGuardSpec } from '../../../lib/kubernetes/guard-objects';
@@ -51,6 +51,18 @@ test('the input is left as it was', () => {
 });
 
 describe('content', () => {
+  test('is by itself what is rendered of it, in the same order, with whatever others beside', () => {
+    const documents = [policy('b'), exemption, policy('a', { action: audit })];
+    const engine = webhookEngine(settingsOf());
+    const labelled = (manifests: ReturnType<typeof render>): typeof manifests => (
+      manifests.filter(({ metadata }) => ['policy', 'trust-root'].includes(metadata.labels?.['proofgate.dev/content'] ?? ''))
+    );
+    const rendered = labelled(engine.render({ documents, trustRoots: roots }));
+    expect(rendered).toHaveLength(5);
+    expect(engine.content?.({ documents, trustRoots: roots })).toEqual(rendered);
+    expect(documents.flatMap((document) => engine.content?.({ documents: [document], trustRoots: [] }) ?? [])).toEqual(expect.arrayContaining(rendered.slice(0, 3)));
+  });
+
   test('is immutable, named by its hash, and read back as the same documents and trust roots', () => {
     const documents = [policy(), exemption];
     const manifests = render({ documents, trustRoots: roots });
