@@ -99,7 +99,8 @@ export class Claims {
 /** Everything that may be applied with a value: itself, and what it holds if it is a list; `undefined` for a list that is not one to everybody. */
 function unfolded(value: unknown): readonly unknown[] | undefined {
   try {
-    return [value, ...objectsOf(value)];
+    // What is no list stands for itself.
+    return [...new Set([value, ...objectsOf(value)])];
   } catch (error) {
     if (error instanceof DocumentError) {
       return undefined;

@@ -90,3 +90,9 @@ test('a chart may give what it rendered for an earlier run', () => {
   })(app, 'enforcement'));
   expect(() => [app.synth(), app.synth()]).not.toThrow();
 });
+
+test('a second object with the name of one of the verifier is refused once', () => {
+  const { app, chart } = createTree();
+  new ApiObject(chart, 'second', { apiVersion: 'v1', kind: 'Service', metadata: { name: 'proofgate-verifier', namespace: 'proofgate' } });
+  expect(messageOf(() => app.synth()).match(/\[DUPLICATE_OBJECT\] enforcement\/second: /g)).toHaveLength(1);
+});
