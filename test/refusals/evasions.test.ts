@@ -147,6 +147,7 @@ const EVASIONS: ReadonlyArray<[claim: string, weak: readonly object[], expected:
   ['another version of a configuration', [...render(), put(only(WEBHOOK)[0]!, 'apiVersion', 'admissionregistration.k8s.io/v1beta1')], 'DUPLICATE_OBJECT', render()],
   // What runs.
   ['an environment', container('env', [{ name: 'NODE_TLS_REJECT_UNAUTHORIZED', value: '0' }]), 'VERIFIER_COMMAND', container('imagePullPolicy', 'Always')],
+  ['a hook before the end that runs a command', container('lifecycle', { preStop: { exec: { command: ['sh'] } } }), 'VERIFIER_COMMAND', container('lifecycle', { preStop: { sleep: { seconds: 10 } } })],
   ['a hook', container('lifecycle', { postStart: { exec: { command: ['sh'] } } }), 'VERIFIER_COMMAND', container('terminationMessagePolicy', 'File')],
   ['a probe that runs a command', container('livenessProbe', { exec: { command: ['sh'] } }), 'VERIFIER_COMMAND', container('livenessProbe', { httpGet: { path: '/healthz', port: 8443 } })],
   ['an option of its own', args((words) => [...words, '--kubeconfig', '/tmp/other']), 'VERIFIER_COMMAND', args((words) => words)],

@@ -38,7 +38,7 @@ export function deployment({ settings, documents }: WebhookInput, mounts: Mounts
           priorityClassName: settings.priorityClassName,
           securityContext: { fsGroup: 65532, runAsGroup: 65532, runAsNonRoot: true, runAsUser: 65532, seccompProfile: { type: 'RuntimeDefault' } },
           serviceAccountName: settings.name,
-          terminationGracePeriodSeconds: settings.deadlineSeconds + 10,
+          terminationGracePeriodSeconds: STEP_ASIDE_SECONDS + settings.deadlineSeconds + 10,
           topologySpreadConstraints: ['kubernetes.io/hostname', 'topology.kubernetes.io/zone'].map((topologyKey) =>
             ({ labelSelector: { matchLabels: labels }, maxSkew: 1, topologyKey, whenUnsatisfiable: 'ScheduleAnyway' })),
           volumes: volumes(settings, mounts).map(({ folder: _folder, ...volume }) => volume),
@@ -95,15 +95,19 @@ function portOf(host: string): number {
   return port === undefined ? 443 : Number(port);
 }
 
+/** A Pod that is taken away is told so at the same time as those who ask it: for so long it goes on taking connections, until all have heard. */
+const STEP_ASIDE_SECONDS = 5;
+
 function container(settings: WebhookSettings, mounts: Mounts, policyDigest: string): object {
   const probe = (path: string): object => ({ httpGet: { path, port: 'https', scheme: 'HTTPS' } });
   return {
     args: args(settings, mounts, policyDigest),
     image: settings.image,
+    lifecycle: { preStop: { sleep: { seconds: STEP_ASIDE_SECONDS } } },
     livenessProbe: { ...probe('/healthz'), failureThreshold: 3, periodSeconds: 10, timeoutSeconds: 5 },
     name: 'verifier',
     ports: [{ containerPort: PORT, name: 'https', protocol: 'TCP' }],
-    readinessProbe: { ...probe('/readyz'), failureThreshold: 2, periodSeconds: 5, timeoutSeconds: 5 },
+    readinessProbe: { ...probe('/readyz'), failureThreshold: 2, periodSeconds: 2, timeoutSeconds: 5 },
     resources: settings.resources,
     securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] }, readOnlyRootFilesystem: true },
     startupProbe: { ...probe('/healthz'), failureThreshold: 30, periodSeconds: 1 },

@@ -16,6 +16,7 @@ export const verifierCommand: Rule = {
       ...(containers.length === 1 ? [] : [at('.containers', `There are ${containers.length} containers.`)]),
       ...others.map((field) => at(`.${field}`, 'Only one container runs beside nothing.')),
       ...Object.keys(container).filter((field) => !CONTAINER_FIELDS.has(field)).map((field) => at(`.containers[0].${field}`, `It is ${show(container[field])}; the synthesis does not set it.`)),
+      ...onlySleeps(container.lifecycle) ? [] : [at('.containers[0].lifecycle', `It is ${show(container.lifecycle)}; nothing but a preStop that sleeps may stand there.`)],
       ...PROBES.filter((probe) => isCommand(container[probe])).map((probe) => at(`.containers[0].${probe}`, 'It runs a command in the container.')),
       ...wrongArguments(container, object).map((message) => at('.containers[0].args', message)),
       ...wrongDigests(args).map((message) => at('.containers[0].args', message)),
@@ -42,8 +43,14 @@ const PROBES = ['livenessProbe', 'readinessProbe', 'startupProbe'];
 
 /** What the engine renders, may be tuned, or is added by the API server. */
 const CONTAINER_FIELDS = new Set([
-  'args', 'image', 'imagePullPolicy', 'name', 'ports', 'resizePolicy', 'resources', 'securityContext', 'terminationMessagePath', 'terminationMessagePolicy', 'volumeMounts', ...PROBES,
+  'args', 'image', 'imagePullPolicy', 'lifecycle', 'name', 'ports', 'resizePolicy', 'resources', 'securityContext', 'terminationMessagePath', 'terminationMessagePolicy', 'volumeMounts', ...PROBES,
 ]);
+
+/** Every other hook runs a command or has the kubelet ask somebody. */
+function onlySleeps(lifecycle: unknown): boolean {
+  const { preStop = {}, ...others } = fieldsOf(lifecycle);
+  return [...Object.keys(others), ...Object.keys(fieldsOf(preStop)).filter((action) => action !== 'sleep')].length === 0;
+}
 
 function isCommand(probe: unknown): boolean {
   return fieldsOf(probe).exec !== undefined;

@@ -293,6 +293,12 @@ describe('how it stays up', () => {
     expect([livenessProbe, readinessProbe, startupProbe]).toMatchObject([asks('/healthz'), asks('/readyz'), asks('/healthz')]);
   });
 
+  test('a replica that is taken away goes on answering until those who ask it know, and has time for its last answers', () => {
+    const spec = at(render(), 'Deployment', 'spec.template.spec') as { containers: Array<{ lifecycle: unknown }>; terminationGracePeriodSeconds: number };
+    expect(spec.containers[0]?.lifecycle).toEqual({ preStop: { sleep: { seconds: 5 } } });
+    expect(spec.terminationGracePeriodSeconds).toBe(5 + 8 + 10);
+  });
+
   test('on the network: asked on one port, asking for names, registries and the API server', () => {
     expect(at(render({}, { registries: [{ host: 'reg.test:5000' }] }), 'NetworkPolicy', 'spec')).toEqual({
       podSelector: { matchLabels: { 'app.kubernetes.io/name': 'proofgate-verifier' } },

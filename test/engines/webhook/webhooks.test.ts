@@ -96,5 +96,5 @@ test('pinning is asked for where any image of a Pod is named by a tag, and nowhe
 test('timeouts follow the settings, and the verifier\'s own deadline with them', () => {
   const manifests = render({}, { timeoutSeconds: 20, deadlineSeconds: 15 });
   expect(entries(manifests).map(({ timeoutSeconds }) => timeoutSeconds)).toEqual([20]);
-  expect(at(manifests, 'Deployment', 'spec.template.spec.terminationGracePeriodSeconds')).toBe(25);
+  expect(at(manifests, 'Deployment', 'spec.template.spec.terminationGracePeriodSeconds')).toBe(30);
 });
