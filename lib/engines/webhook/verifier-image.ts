@@ -3,4 +3,4 @@
  *
  * Written by `npm run image -- --pin`; `npm test` says when it is not current.
  */
-export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:224b8c7b9ae63ca6d70a7517dcb0c96ab3a8f11d6cb12cd6c04a6d68ad289e59';
+export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:624113022dc5572a8d263e8612091e51e18aa9d150529bb192c325a86cbbea1c';
