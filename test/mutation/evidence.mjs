@@ -47,7 +47,7 @@ export default [
     tests: ['test/verifier/judge/multi-platform.test.ts'],
     mistakes: {
       'an entry may lie about what it leads to': ['if ((entries !== undefined) !== entry.isIndex) {', 'if (entries === null) {'],
-      'an entry may lie about the size': ['    checkContent(body, entry, where);\n    const entries', '    const entries'],
+      'an entry may lie about the size': ['    await checkContent(body, entry, where);\n    const entries', '    const entries'],
       'an image that is not there does not count': ["throw new VerifierError('IMAGE_NOT_FOUND', `${where} is in the index", "return [];\n      throw new VerifierError('IMAGE_NOT_FOUND', `${where} is in the index"],
     },
   },

@@ -4,7 +4,7 @@ export default [
     file: 'lib/verifier/registry/manifest.ts',
     tests: ['test/verifier/registry/content.test.ts'],
     mistakes: {
-      'content need not be what was asked for': ['if (digestOf(bytes) !== digest) {', "if (digest === '') {"],
+      'content need not be what was asked for': ['if (await digestOf(bytes) !== digest) {', "if (digest === '') {"],
       'content may have another size than its descriptor says': ['if (bytes.length !== size) {', 'if (bytes.length < 0) {'],
       'a document may be an index and a manifest': ['if (isIndex === isManifest) {', 'if (!isIndex && !isManifest) {'],
       'a document may be neither an index nor a manifest': ['if (isIndex === isManifest) {', 'if (isIndex && isManifest) {'],
@@ -22,8 +22,8 @@ export default [
     file: 'lib/verifier/registry/client.ts',
     tests: ['test/verifier/registry/content.test.ts'],
     mistakes: {
-      'the bytes of a blob are not compared with its digest': ['checkContent(bytes, layer, `bundle of ${reference.name}`);', ''],
-      'the bytes of an artifact are not compared with its descriptor': ['checkContent(body, referrer, `artifact of ${reference.name}`);', ''],
+      'the bytes of a blob are not compared with its digest': ['await checkContent(bytes, layer, `bundle of ${reference.name}`);', ''],
+      'the bytes of an artifact are not compared with its descriptor': ['await checkContent(body, referrer, `artifact of ${reference.name}`);', ''],
       'a tag may point to what has two readings': ['checkUnambiguous(body, reference.name);', ''],
       'a tag is looked for where a digest is written': ['if (reference.digest !== undefined) {\n      return', 'if (reference.digest === null) {\n      return'],
     },

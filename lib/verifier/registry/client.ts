@@ -75,7 +75,7 @@ export class OciRegistry implements Registry {
     if (body === undefined) {
       throw new VerifierError('IMAGE_NOT_FOUND', `${where} is in the index, but not there`);
     }
-    checkContent(body, entry, where);
+    await checkContent(body, entry, where);
     const entries = readImage(body, this.limits.entries, where);
     if ((entries !== undefined) !== entry.isIndex) {
       throw new VerifierError('MALFORMED', `${where}: the index that leads to it says that it is ${entry.isIndex ? 'an index' : 'one image'}, and it is not`);
@@ -203,7 +203,7 @@ export class OciRegistry implements Registry {
     if (body === undefined) {
       return [];
     }
-    checkContent(body, referrer, `artifact of ${reference.name}`);
+    await checkContent(body, referrer, `artifact of ${reference.name}`);
     const manifest = parseArtifact(body, `artifact ${referrer.digest} of ${reference.name}`);
     return manifest.subject === digest ? manifest.layers : [];
   }
@@ -216,7 +216,7 @@ export class OciRegistry implements Registry {
       throw new VerifierError('MALFORMED', `bundle ${layer.digest} of ${reference.name} is listed, but not there`);
     }
     const bytes = okBody(answer);
-    checkContent(bytes, layer, `bundle of ${reference.name}`);
+    await checkContent(bytes, layer, `bundle of ${reference.name}`);
     return bytes;
   }
 
@@ -237,7 +237,7 @@ export class OciRegistry implements Registry {
     }
     const body = okBody(answer);
     if (name.startsWith('sha256:')) {
-      checkDigest(body, name, reference.name);
+      await checkDigest(body, name, reference.name);
     }
     return body;
   }

@@ -24,6 +24,9 @@ export type TakeRoom = <T>(bytes: number, deadline: Deadline, work: () => Promis
 /** Bytes of an answer for which no room is taken: most answers are smaller. */
 const SMALL = 64 * 1024;
 
+/** Bytes of an answer that are read before others have their turn: a connection that is fast would be read on and on. */
+const TURN = 256 * 1024;
+
 export interface WireAnswer {
   readonly status: number;
   /** Names in lower case. */
@@ -112,6 +115,7 @@ async function readWhole(message: IncomingMessage, url: URL, limit: number, with
   }
   const gathered = new GatheredBytes(announced > 0 ? announced : limit);
   let enough = SMALL;
+  let turn = TURN;
   await new Promise<void>((resolve, reject) => {
     message.on('data', (part: Buffer) => {
       gathered.add(part);
@@ -126,6 +130,10 @@ async function readWhole(message: IncomingMessage, url: URL, limit: number, with
           message.resume();
           return ended;
         }).then(resolve, reject);
+      } else if (gathered.size > turn) {
+        turn = gathered.size + TURN;
+        message.pause();
+        setImmediate(() => message.resume());
       }
     });
     const ended = new Promise<void>((end, broke) => {

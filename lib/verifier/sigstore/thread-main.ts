@@ -1,3 +1,4 @@
+import { constants, getPriority, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { Evidence } from '../../decide/evidence';
 import { NormalAttestor } from '../../policy/normal';
@@ -29,9 +30,23 @@ if (parentPort === null) {
   throw new Error('this file is run by threads of the verifier, not by itself');
 }
 const port = parentPort;
+yieldToAnswers();
 const store = new TrustStore((workerData as ThreadData).roots);
 port.on('message', ({ attestors, thorough, ...attached }: Portion) => {
   const { pieces } = verifyEvidence(attached, attestors, store, thorough);
   port.postMessage({ pieces } satisfies Done);
 });
 port.postMessage('ready');
+
+/** Whoever asks for what is known already must not wait for what is checked: on Linux a priority is that of the thread that asks for it, elsewhere of the whole process. */
+function yieldToAnswers(): void {
+  const { PRIORITY_BELOW_NORMAL } = constants.priority;
+  if (process.platform !== 'linux' || getPriority() >= PRIORITY_BELOW_NORMAL) {
+    return;
+  }
+  try {
+    setPriority(PRIORITY_BELOW_NORMAL);
+  } catch {
+    // Where that is forbidden, checking goes on at the priority that there is.
+  }
+}

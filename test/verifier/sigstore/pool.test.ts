@@ -1,5 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { constants, getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EvidenceReport } from '../../../lib/decide/evidence';
 import { startDeadline } from '../../../lib/verifier/deadline';
@@ -7,6 +7,7 @@ import { AttachedBundle, VerifierError } from '../../../lib/verifier/ports';
 import { WorkerPool } from '../../../lib/verifier/sigstore';
 import { POOL_LIMITS, PoolLimits } from '../../../lib/verifier/sigstore/pool';
 import { TrustStore, verifyEvidence } from '../../../lib/verifier/sigstore/verify-evidence';
+import { builtThread } from '../../support/command';
 import { SigstoreWorld } from '../../support/sigstore';
 import { PATIENCE } from './scene';
 
@@ -233,4 +234,17 @@ describe('P15: trust roots in a thread', () => {
     whole.tryGet('test')![kind].length = 0;
     expect(() => ask(whole)).toThrow(/the trust roots were test 1\/1\/2\/1 and are test /);
   });
+});
+
+test('L8 threads that check evidence leave the processor to the one that answers', async () => {
+  // proc(5), /proc/PID/stat: what comes after the name begins with the third field, and nice is the nineteenth.
+  const priorities = (): number[] => readdirSync('/proc/self/task').map((task) => Number(readFileSync(`/proc/self/task/${task}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ')[16]));
+  const own = getPriority();
+  const before = priorities().filter((priority) => priority > own).length;
+  const pool = new WorkerPool({ trustRoots: [], entry: builtThread(), workers: 2 });
+  pools.push(pool);
+  await pool.ready();
+  // Where everything runs at a low priority already, none is lower.
+  expect(priorities().filter((priority) => priority > own)).toHaveLength(own >= constants.priority.PRIORITY_BELOW_NORMAL ? before : before + 2);
+  expect(getPriority()).toBe(own);
 });
