@@ -3,4 +3,4 @@
  *
  * Written by `npm run image -- --pin`; `npm test` says when it is not current.
  */
-export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:624113022dc5572a8d263e8612091e51e18aa9d150529bb192c325a86cbbea1c';
+export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:f376f105c8e3f08eeb142a62eaa660173941baec762809ba509f9cd35f177313';
