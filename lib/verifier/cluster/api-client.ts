@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { IncomingMessage } from 'node:http';
 import { Agent, request } from 'node:https';
 import { ClusterAccess, Credentials } from './access';
@@ -5,8 +6,11 @@ import { ClusterAccess, Credentials } from './access';
 /** One call may take this long, in milliseconds; an API server that accepts and never answers must not hold anything up. */
 const CALL_TIMEOUT = 10_000;
 
-/** A watch on which nothing came for so long is taken for over, in milliseconds. */
-const WATCH_TIMEOUT = 30_000;
+/** The API server is asked to end a watch after so many seconds: an end in order says that all has come that there was. */
+const WATCH_SECONDS = 10;
+
+/** A watch on which nothing came for so long, in milliseconds, has a connection that is dead. */
+const WATCH_SILENCE = 2 * WATCH_SECONDS * 1000;
 
 /** How long credentials are used before they are read again, in milliseconds; as client-go does it. */
 const CREDENTIALS_FRESH = 60_000;
@@ -14,7 +18,7 @@ const CREDENTIALS_FRESH = 60_000;
 /** Milliseconds after which a connection is not used again: the API server keeps idle ones for longer, so that none is closed under a call. */
 const IDLE = 30_000;
 
-/** Most bytes of an answer, and of an event of a watch: twenty thousand namespaces and more. */
+/** Most bytes of an answer, and of an event of a watch: more than a page of the largest objects that a cluster stores. */
 const LARGEST = 64 * 1024 * 1024;
 
 /** The API server refused a call. */
@@ -69,27 +73,24 @@ export class ApiClient {
   }
 
   /**
-   * Follows a list from a version on; returns when the API server has ended the watch, or nothing came on it for half a minute.
+   * Follows a list from a version on; returns when the API server has ended the watch in order, some seconds later.
    *
-   * @throws ApiError; Error when the connection broke or what came on it is no event; what `changed` throws
+   * @throws ApiError; Error when the connection broke or fell silent, or what came on it is no event; what `changed` throws
    */
-  async watch(path: string, version: string, signal: AbortSignal, established: () => void, changed: (event: WatchEvent) => void): Promise<void> {
+  async watch(path: string, version: string, signal: AbortSignal, changed: (event: WatchEvent) => void): Promise<void> {
     const silence = new AbortController();
-    const timer = setTimeout(() => silence.abort(), WATCH_TIMEOUT);
+    const timer = setTimeout(() => silence.abort(new Error('nothing came on the watch')), WATCH_SILENCE);
     timer.unref();
-    const query = `watch=true&resourceVersion=${encodeURIComponent(version)}`;
+    const query = `watch=true&allowWatchBookmarks=true&timeoutSeconds=${WATCH_SECONDS}&resourceVersion=${encodeURIComponent(version)}`;
     try {
       const answer = await this.send({ method: 'GET', path: `${path}?${query}`, signal: AbortSignal.any([this.closing.signal, signal, silence.signal]) });
-      established();
-      timer.refresh();
       for await (const line of linesOf(answer)) {
         timer.refresh();
-        changed(JSON.parse(line) as WatchEvent);
+        changed(parse(line) as WatchEvent);
       }
     } catch (error) {
-      if (!silence.signal.aborted) {
-        throw error;
-      }
+      silence.signal.throwIfAborted();
+      throw error;
     } finally {
       clearTimeout(timer);
     }
@@ -103,12 +104,14 @@ export class ApiClient {
 
   private async call<T>(call: Omit<Call, 'signal'>): Promise<T> {
     const answer = await this.send({ ...call, signal: AbortSignal.any([this.closing.signal, AbortSignal.timeout(CALL_TIMEOUT)]) });
-    let text = '';
-    for await (const chunk of answer.setEncoding('utf8') as AsyncIterable<string>) {
-      text += chunk;
-      requireSmall(text);
+    const chunks: Buffer[] = [];
+    let size = 0;
+    for await (const chunk of answer as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      requireSmall(size);
+      chunks.push(chunk);
     }
-    return JSON.parse(text) as T;
+    return parse(Buffer.concat(chunks).toString('utf8')) as T;
   }
 
   /** The answer of status 2xx, before its body; every other one is read to its end, unseen, and thrown. */
@@ -126,6 +129,11 @@ export class ApiClient {
         },
       }, resolve);
       sent.on('error', reject);
+      // Without a listener Node ends the connection and tells nobody.
+      sent.on('upgrade', (_answer, socket) => {
+        socket.destroy();
+        reject(new Error('the API server answered by changing the protocol'));
+      });
       sent.end(body === undefined ? undefined : JSON.stringify(body));
     });
     const { statusCode: status = 0 } = answer;
@@ -152,7 +160,12 @@ export class ApiClient {
 
   private agentFor({ ca, cert, key }: Credentials): Agent {
     const { serverName } = this.access;
+    if (ca !== undefined) {
+      requireCertificate(ca);
+    }
     return new Agent({
+      // Said, since an environment variable may say otherwise.
+      rejectUnauthorized: true,
       keepAlive: true, timeout: IDLE, maxSockets: 64, minVersion: 'TLSv1.2', ALPNProtocols: ['http/1.1'],
       ...ca === undefined ? {} : { ca },
       ...cert === undefined ? {} : { cert },
@@ -162,19 +175,40 @@ export class ApiClient {
   }
 }
 
-/** @throws Error for a line that has no end */
+/** @throws Error for what does not end with a line, or has one without end */
 async function* linesOf(message: IncomingMessage): AsyncIterable<string> {
   let rest = '';
   for await (const chunk of message.setEncoding('utf8') as AsyncIterable<string>) {
     const lines = (rest + chunk).split('\n');
     rest = lines.pop() ?? '';
-    requireSmall(rest);
+    requireSmall(rest.length);
     yield* lines.filter((line) => line !== '');
+  }
+  if (rest !== '') {
+    throw new Error('the watch ended within an event');
   }
 }
 
-function requireSmall(text: string): void {
-  if (text.length > LARGEST) {
+/** Nothing of the text is in the message: it may be a Secret. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error('the API server answered with something that is no JSON');
+  }
+}
+
+/** To Node's TLS an empty authority is none, and then those of the system vouch. @throws Error for what holds no certificate */
+function requireCertificate(ca: string): void {
+  try {
+    new X509Certificate(ca);
+  } catch {
+    throw new Error('the authority that is to vouch for the API server holds no certificate');
+  }
+}
+
+function requireSmall(size: number): void {
+  if (size > LARGEST) {
     throw new Error(`the API server answers with more than ${LARGEST} bytes`);
   }
 }

@@ -7,41 +7,55 @@ import { describeCall } from './connect';
 
 const PATH = '/api/v1/namespaces';
 
+interface Labels {
+  readonly [key: string]: string;
+}
+
 interface Namespace {
-  readonly metadata?: { readonly name?: string; readonly resourceVersion?: string; readonly labels?: { readonly [key: string]: string } };
+  readonly metadata?: { readonly name?: string; readonly resourceVersion?: string; readonly labels?: Labels };
 }
 
 interface NamespaceList {
   readonly items: readonly Namespace[];
-  readonly metadata?: { readonly resourceVersion?: string };
+  readonly metadata?: { readonly resourceVersion?: string; readonly continue?: string };
 }
 
-/** How long a broken watch may go on before its labels count as unknown, in milliseconds. */
+/** How old labels may be before they count as unknown, in milliseconds. */
 const STALE_AFTER = 30_000;
 
 /** Least time from one watch to the next, in milliseconds. */
 const RESTART_AFTER = 2_000;
 
+/** A watch that ends sooner without having told anything was none, in milliseconds. */
+const AT_ONCE = 1_000;
+
+/** Everything is listed again after so many milliseconds, whatever a watch has told. */
+const LIST_AFTER = 5 * 60_000;
+
+/** Namespaces of one answer: their annotations come along, of up to 256 KiB each. */
+const PAGE = 100;
+
 /**
  * Keeps the labels of all namespaces by list and watch.
  *
- * Before the first list, for a namespace that is not listed, and half a minute after the last list or watch, a
- * context has no labels: policies that need them then refuse. A watch on which nothing comes is ended after half a minute and
- * taken up again, so that a connection that died silently is found out.
+ * Before the first list, for a namespace that is not listed, and half a minute after it was last known that they are true, a context has no labels:
+ * policies that need them then refuse. They are known to be true as of the moment when a list was asked for, as of each event of a watch, and
+ * as of the end in order of one. Labels that are not known any more become known by a list alone: a watch that is taken up again has yet to tell
+ * what has changed.
  */
 export function watchNamespaces(cluster: ApiClient, log: Logger): Namespaces {
   return new NamespaceWatch(cluster, log);
 }
 
 class NamespaceWatch implements Namespaces {
-  private readonly labels = new Map<string, { readonly [key: string]: string }>();
+  private labels = new Map<string, Labels>();
   private readonly stopping = new AbortController();
   private readonly ended: Promise<void>;
   /** Where the watch goes on; `undefined` where everything has to be listed again. */
   private version: string | undefined;
-  private synced = false;
-  /** Since when no watch is established; `undefined` while one is. */
-  private brokenSince: number | undefined = performance.now();
+  /** When the labels were last known to be true, by the monotonic clock. */
+  private trueAt = -Infinity;
+  private listedAt = -Infinity;
 
   constructor(private readonly cluster: ApiClient, private readonly log: Logger) {
     this.ended = this.keepWatching();
@@ -53,7 +67,7 @@ class NamespaceWatch implements Namespaces {
   }
 
   troubles(): readonly string[] {
-    return this.known ? [] : ['the labels of namespaces are not known: the watch is not established'];
+    return this.known ? [] : ['the labels of namespaces are not known: the API server has not told them for half a minute'];
   }
 
   async stop(): Promise<void> {
@@ -63,7 +77,7 @@ class NamespaceWatch implements Namespaces {
   }
 
   private get known(): boolean {
-    return this.synced && (this.brokenSince === undefined || performance.now() - this.brokenSince < STALE_AFTER);
+    return performance.now() - this.trueAt < STALE_AFTER;
   }
 
   /** Ends only when it is stopped; never throws: trouble is told by readiness and log. */
@@ -72,6 +86,9 @@ class NamespaceWatch implements Namespaces {
     while (!signal.aborted) {
       const since = performance.now();
       try {
+        if (!this.known || since - this.listedAt > LIST_AFTER) {
+          this.version = undefined;
+        }
         await this.follow(this.version ?? await this.list());
       } catch (error) {
         this.version = undefined;
@@ -79,30 +96,49 @@ class NamespaceWatch implements Namespaces {
           this.log.warn({ event: 'namespace-watch-broken', message: describeCall(error) });
         }
       }
-      this.brokenSince ??= performance.now();
       await pause(Math.max(0, since + RESTART_AFTER - performance.now()), undefined, { signal }).catch(() => undefined);
     }
   }
 
+  /** @returns the version to watch from */
   private async list(): Promise<string> {
-    const { items, metadata } = await this.cluster.get<NamespaceList>(PATH);
-    this.labels.clear();
-    items.forEach((namespace) => this.apply('ADDED', namespace));
-    this.synced = true;
-    // Known as of now; from here on only a watch keeps them so.
-    this.brokenSince = performance.now();
-    return this.version = metadata?.resourceVersion ?? '';
+    const asked = performance.now();
+    const labels = new Map<string, Labels>();
+    let version = '';
+    for (let next: string | undefined = ''; next !== undefined;) {
+      const page: NamespaceList = await this.cluster.get(`${PATH}?limit=${PAGE}${next === '' ? '' : `&continue=${encodeURIComponent(next)}`}`);
+      page.items.forEach(({ metadata }) => labels.set(metadata?.name ?? '', metadata?.labels ?? {}));
+      version = page.metadata?.resourceVersion ?? '';
+      next = page.metadata?.continue === '' ? undefined : page.metadata?.continue;
+    }
+    this.labels = labels;
+    this.trueAt = this.listedAt = asked;
+    return this.version = version;
   }
 
-  /** Returns when the watch ended in order, or because nothing came: it can go on where it was. */
+  /** Returns when the watch ended in order: it can go on where it was. */
   private async follow(version: string): Promise<void> {
-    const established = (): void => void (this.brokenSince = undefined);
-    await this.cluster.watch(PATH, version, this.stopping.signal, established, ({ type, object }: WatchEvent) => {
+    const since = performance.now();
+    let told = false;
+    await this.cluster.watch(PATH, version, this.stopping.signal, ({ type, object }: WatchEvent) => {
       if (type === 'ERROR') {
         throw new Error('the API server ended the watch with an error');
       }
       this.apply(type, object as Namespace);
+      told = true;
+      this.confirm();
     });
+    if (!told && performance.now() - since < AT_ONCE) {
+      throw new Error('the watch ended at once');
+    }
+    this.confirm();
+  }
+
+  /** What is told belongs to labels that are known; where they are not any more, more may be about to be told. */
+  private confirm(): void {
+    if (this.known) {
+      this.trueAt = performance.now();
+    }
   }
 
   private apply(type: string, { metadata }: Namespace): void {

@@ -106,9 +106,35 @@ test('a token is read again after a minute, and at once when it was refused', as
   token = 'T1';
 });
 
-test('what is no JSON is an error', async () => {
-  handle = (_request, response) => void response.end('<html>');
-  await expect(connect().get('/x')).rejects.toThrow(SyntaxError);
+test('what is no JSON is an error that repeats nothing of it', async () => {
+  handle = (_request, response) => void response.end('{"ca.key":SECRET');
+  await expect(connect().get('/x')).rejects.toThrow(/^the API server answered with something that is no JSON$/);
+});
+
+test('an answer that changes the protocol is an error, not a call without end', async () => {
+  server.removeAllListeners('request');
+  server.on('secureConnection', (socket: Socket) => void socket.once('data', () => socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: other\r\n\r\n')));
+  await expect(connect().get('/x')).rejects.toThrow(/changing the protocol/);
+});
+
+test.each(['', 'no certificate', '-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n'])('an authority without a certificate is an error, not the authorities of the system: %j', async (ca) => {
+  const asked = jest.fn();
+  handle = asked;
+  await expect(connect({ ca }).get('/x')).rejects.toThrow(/holds no certificate/);
+  expect(asked).not.toHaveBeenCalled();
+});
+
+test('the certificate is checked whatever the environment says', async () => {
+  const asked = jest.fn();
+  handle = asked;
+  const other = await servingCertificate();
+  process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
+  try {
+    await expect(connect({ ca: other.certificate }).get('/x')).rejects.toThrow(/self-signed|unable to verify/);
+  } finally {
+    delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
+  }
+  expect(asked).not.toHaveBeenCalled();
 });
 
 test('a connection that breaks within an answer is an error', async () => {
@@ -142,8 +168,7 @@ interface Followed {
 
 function follow(client: ApiClient, signal = new AbortController().signal, changed: (event: WatchEvent) => void = () => undefined): Followed {
   const events: WatchEvent[] = [];
-  const established = (): void => void events.push({ type: 'established', object: undefined });
-  const end = client.watch('/api/v1/namespaces', '7 &', signal, established, (event) => {
+  const end = client.watch('/api/v1/namespaces', '7 &', signal, (event) => {
     events.push(event);
     changed(event);
   }).then(() => 'in order' as const, (error: Error) => error);
@@ -162,8 +187,8 @@ test('a watch hands over each event, however its bytes arrive, and ends with the
   };
   const { events, end } = follow(connect());
   expect(await end).toBe('in order');
-  expect(asked).toBe('/prefix/api/v1/namespaces?watch=true&resourceVersion=7%20%26');
-  expect(events).toEqual([{ type: 'established', object: undefined }, { type: 'ADDED', object: { name: 'é' } }, { type: 'DELETED', object: {} }]);
+  expect(asked).toBe('/prefix/api/v1/namespaces?watch=true&allowWatchBookmarks=true&timeoutSeconds=10&resourceVersion=7%20%26');
+  expect(events).toEqual([{ type: 'ADDED', object: { name: 'é' } }, { type: 'DELETED', object: {} }]);
 });
 
 test.each<[string, (response: ServerResponse) => void, RegExp]>([
@@ -172,7 +197,9 @@ test.each<[string, (response: ServerResponse) => void, RegExp]>([
     response.write('{"type":"ADDED","object":{}}\n');
     setTimeout(() => response.destroy(), 20);
   }, /aborted/],
-  ['on which something comes that is no event', (response) => void response.end('{"type":\n'), /JSON/],
+  ['on which something comes that is no event', (response) => void response.end('{"type":\n'), /no JSON/],
+  ['that ends within an event', (response) => void response.end('{"type":"ADDED"'), /ended within an event/],
+  ['that is answered by a page for people', (response) => void response.end('<html>sign in</html>'), /ended within an event/],
 ])('a watch %s is an error', async (_what, answer, told) => {
   handle = (_request, response) => answer(response);
   expect(String(await follow(connect()).end)).toMatch(told);
@@ -186,12 +213,12 @@ test('what is thrown at an event ends the watch', async () => {
   expect(String(await end)).toMatch(/enough/);
 });
 
-test('a watch on which nothing comes ends in order after half a minute; each event grants it another', async () => {
+test('a watch on which nothing comes for twice its time is an error; each event grants it another', async () => {
   const real = setTimeout;
   const waits: number[] = [];
   let fire: () => void = () => undefined;
   jest.spyOn(globalThis, 'setTimeout').mockImplementation(((act: () => void, time: number) => {
-    if (time !== 30_000) {
+    if (time !== 20_000) {
       return real(act, time);
     }
     fire = act;
@@ -205,19 +232,19 @@ test('a watch on which nothing comes ends in order after half a minute; each eve
   }) as typeof setTimeout);
   handle = (_request, response) => void response.write('{"type":"ADDED","object":{}}\n');
   const { events, end } = follow(connect());
-  while (events.length < 2) {
+  while (events.length < 1) {
     await new Promise((resolve) => real(resolve, 5));
   }
-  expect(waits).toHaveLength(2);
+  expect(waits).toHaveLength(1);
   fire();
-  expect(await end).toBe('in order');
+  expect(String(await end)).toMatch(/nothing came on the watch/);
 });
 
 test('a watch ends with an error when it is no longer wanted', async () => {
   handle = (_request, response) => response.flushHeaders();
   const wanted = new AbortController();
-  const { events, end } = follow(connect(), wanted.signal);
-  while (events.length === 0) {
+  const { end } = follow(connect(), wanted.signal);
+  while (sockets.size === 0) {
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
   wanted.abort();

@@ -31,6 +31,10 @@ export class KubernetesApi {
   answered: (call: string, status: number) => void = () => undefined;
   /** Every call, as `METHOD path` or `METHOD path?watch`, in order. */
   readonly calls: string[] = [];
+  /** Namespaces of one answer, whatever limit is asked for. */
+  pageSize = Infinity;
+  /** Watches are answered, and are over. */
+  watchesEndAtOnce = false;
   private readonly watchers = new Set<ServerResponse>();
   private readonly server: Server;
   private version = 1;
@@ -82,6 +86,11 @@ export class KubernetesApi {
     this.watchers.forEach((watcher) => watcher.end(`${JSON.stringify({ type: 'ERROR', object: { kind: 'Status', status: 'Failure', reason: 'Expired', code: 410 } })}\n`));
   }
 
+  /** Ends watches in order, as the API server does when their time is over. */
+  endWatches(): void {
+    this.watchers.forEach((watcher) => watcher.end());
+  }
+
   /** Breaks the connections of watches in the middle. */
   cutWatches(): void {
     this.watchers.forEach((watcher) => watcher.destroy());
@@ -111,7 +120,7 @@ export class KubernetesApi {
     if (code !== undefined) {
       send(response, code, { kind: 'Status', status: 'Failure', message: 'SECRET-IN-BODY', code });
     } else if (path === '/api/v1/namespaces') {
-      this.namespaces(watch, response);
+      this.namespaces(url.searchParams, response);
     } else {
       const { status, body } = this.object(method, path, chunks.length === 0 ? undefined : JSON.parse(Buffer.concat(chunks).toString('utf8')));
       this.answered(call, status);
@@ -120,15 +129,27 @@ export class KubernetesApi {
     }
   }
 
-  private namespaces(watch: boolean, response: ServerResponse): void {
-    if (watch) {
+  private namespaces(query: URLSearchParams, response: ServerResponse): void {
+    if (query.has('watch')) {
       response.writeHead(200, { 'content-type': 'application/json' }).flushHeaders();
+      if (this.watchesEndAtOnce) {
+        response.end();
+        return;
+      }
       this.watchers.add(response);
-      response.once('close', () => this.watchers.delete(response));
+      const timer = setTimeout(() => response.end(), Number(query.get('timeoutSeconds')) * 1000);
+      response.once('close', () => {
+        clearTimeout(timer);
+        this.watchers.delete(response);
+      });
       return;
     }
-    const items = [...this.objects].filter(([path]) => /^\/api\/v1\/namespaces\/[^/]+$/.test(path)).map(([, object]) => object);
-    send(response, 200, { apiVersion: 'v1', kind: 'NamespaceList', metadata: { resourceVersion: String(this.version) }, items });
+    const all = [...this.objects].filter(([path]) => /^\/api\/v1\/namespaces\/[^/]+$/.test(path)).map(([, object]) => object);
+    const first = Number(query.get('continue') ?? 0);
+    const end = first + Math.min(this.pageSize, Number(query.get('limit') ?? Infinity));
+    send(response, 200, {
+      apiVersion: 'v1', kind: 'NamespaceList', items: all.slice(first, end), metadata: { resourceVersion: String(this.version), ...end < all.length ? { continue: String(end) } : {} },
+    });
   }
 
   private object(method: string, path: string, body: unknown): { readonly status: number; readonly body: unknown } {
