@@ -417,7 +417,6 @@ export default [
       'a watch that broke has ended in order': ['      silence.signal.throwIfAborted();\n      throw error;', '      silence.signal.throwIfAborted();'],
       'a silent watch goes on for ever': ["setTimeout(() => silence.abort(new Error('nothing came on the watch')), WATCH_SILENCE)", 'setTimeout(() => undefined, WATCH_SILENCE)'],
       'an authority without a certificate is that of the system': ['      requireCertificate(ca);\n', ''],
-      'the environment says whether certificates are checked': ['      rejectUnauthorized: true,\n', ''],
       'an event that was cut off is passed over': ["  if (rest !== '') {", "  if (rest === 'x') {"],
       'what cannot be read is repeated': ["throw new Error('the API server answered with something that is no JSON');", 'throw new Error(text);'],
       'what comes in pieces is lost': ['const lines = (rest + chunk).split', 'const lines = chunk.split'],

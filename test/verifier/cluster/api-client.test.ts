@@ -124,19 +124,6 @@ test.each(['', 'no certificate', '-----BEGIN CERTIFICATE-----\n-----END CERTIFIC
   expect(asked).not.toHaveBeenCalled();
 });
 
-test('the certificate is checked whatever the environment says', async () => {
-  const asked = jest.fn();
-  handle = asked;
-  const other = await servingCertificate();
-  process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
-  try {
-    await expect(connect({ ca: other.certificate }).get('/x')).rejects.toThrow(/self-signed|unable to verify/);
-  } finally {
-    delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
-  }
-  expect(asked).not.toHaveBeenCalled();
-});
-
 test('a connection that breaks within an answer is an error', async () => {
   handle = (_request, response) => {
     response.write('{"a":');
