@@ -106,8 +106,26 @@ every kind, in both directions. A policy that is larger than the API server stor
 
 \`new WebhookVerifier(this, 'verifier', { floor: true })\` has such a policy rendered beside the webhook: images that no policy or exemption names, digests on a deny list, and tags of Pods
 are refused by the API server itself, also while the webhook configurations are gone. It comes after pinning and refuses nothing that the verifier admits: tags in templates pass, and
-so does what a policy in an audit window is about. It is no default: who takes the webhook configurations away on purpose ([the emergency exit](operations.md)) has to delete the
-bindings \`NAME-floor-…\` as well to admit images that no policy names; and a policy that is taken back is refused by the floor at once, by the verifier with its rollout.
+so does what a policy in an audit window is about. It is no default: who takes the webhook configurations away on purpose has to take the floor's objects away as
+well to admit images that no policy names ([the emergency exit](operations.md#emergency-exit)); and a policy that is taken back is refused by the floor at once, by the verifier with its rollout.
 
 What a floor cannot tell: whether an image was signed, whether an exemption is over, whether a tag in a template points to something sound.
+
+## From one engine to another
+
+\`kubectl apply\` deletes nothing, so that an engine that is taken out of the program goes on refusing by what was applied before: the webhook configurations of the verifier ask on, and refuse
+everything once the Deployment is gone. So the new one comes first, and the old one is taken away by hand:
+
+1. Give the new engine the same policies, in the same words, beside the old ones, under other ids; with policy-controller, label the namespaces. Apply. Both have to admit from now on, so that no
+   moment is without one.
+2. See by \`--dry-run=server\` that a signed image is admitted and another one is refused.
+3. Take the old engine and its policies out of the program, and apply.
+4. Delete what it left: the bundled verifier by [names and labels](operations.md#uninstall), not by the file of before, in which the new engine's objects stand as well; [Kyverno's](kyverno.md#take-it-away);
+   [policy-controller's](policy-controller.md#take-it-away); NativeEngine's with
+   \`kubectl delete validatingadmissionpolicybinding,validatingadmissionpolicy -l app.kubernetes.io/name=proofgate-native,proofgate.dev/engine=native\` (its \`name\`), which is also its emergency exit.
+
+Exemptions, deny lists, audit windows and whatever else the new engine [cannot express](#every-field) stay with the old one or have to go before; synthesis says which. A tool that prunes
+deletes in an order of its own: have the webhook configurations of the old engine go first.
+
+## What each is made for
 `;

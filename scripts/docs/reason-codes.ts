@@ -72,5 +72,5 @@ in the audit annotations; its meaning never changes.
 [NO_SIGNATURE] policy payments, signature, by release: expected a signature of this digest, found none
 \`\`\`
 
-What synthesis refuses has [codes of its own](../RULES.md).
+What synthesis refuses has [codes of its own](../RULES.md). How to read the rest of a message, and ask again: [my Pod was refused](refused.md).
 `;

@@ -31,6 +31,13 @@ test('every object that a command on the page names is one that is written', () 
   expect(named.filter((object) => !written.includes(object))).toEqual([]);
 });
 
+test('who comes back from the emergency exit asks about every position from which an image runs', () => {
+  const wayBack = codeBlocks(page, 'sh').filter((block) => block.includes('proofgate verify'));
+  expect(wayBack).toHaveLength(1);
+  const asked = [...(wayBack[0] ?? '').matchAll(/\{\.items\[\*\]\.([^}]+)\}/g)].map(([, path]) => path);
+  expect(asked).toEqual(['status.containerStatuses[*].imageID', 'status.initContainerStatuses[*].imageID', 'status.ephemeralContainerStatuses[*].imageID', 'spec.volumes[*].image.reference']);
+});
+
 test('what the verifier writes is not in the file', () => {
   expect(JSON.stringify(manifests)).not.toContain('caBundle');
   expect(page).toContain(`\`${of('Secret').metadata.name}\``);
