@@ -63,6 +63,16 @@ export function matchesImage(pattern: ImagePattern | string, name: string): bool
   return matchesSegments(segments, name.slice(registry.length + 1).split('/'));
 }
 
+/**
+ * Whether a pattern matches every name that another one does.
+ *
+ * Of two patterns for the same names that are cut into segments in different ways, as `*` before `**` and after it, it may say no.
+ */
+export function coversPattern(outer: ImagePattern, inner: ImagePattern): boolean {
+  // A wildcard is a character that only a wildcard takes; where several segments may be, only `**` does, which asks nothing of them.
+  return outer.registry === inner.registry && matchesSegments(outer.segments, inner.segments.map((segment) => (segment === '**' ? '' : segment)));
+}
+
 function checkSegment(text: string, segment: string): void {
   if (segment === '**' || segment === '*') {
     return;

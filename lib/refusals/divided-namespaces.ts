@@ -1,6 +1,9 @@
 import { NAMESPACE_NAME_LABEL } from '../kubernetes/labels';
 import { NamespaceSelection, PolicyDocument } from '../policy/document';
-import { coversNamespace, DEFAULT_NAMESPACES, isWithin } from '../policy/namespaces';
+import { coversPattern, ImagePattern, parseImagePattern } from '../policy/image-pattern';
+import { coversNamespace, DEFAULT_NAMESPACES } from '../policy/namespaces';
+import { NamespaceContext } from '../policy/normal';
+import { parseRepositoryName } from '../policy/repository-name';
 import { EngineId } from './capabilities';
 import { show } from './show';
 
@@ -19,25 +22,41 @@ export interface Divided<D> {
 }
 
 /**
- * The documents of one engine whose images another one refuses for certain, because it holds in the same namespace and is told nothing of them.
+ * The documents of one engine whose images another one refuses for certain, because it holds in the same namespace and is told nothing of them there.
  *
- * Two engines may share a namespace where both name the same images there, as while one takes the other's place. Images are the same when they are written the same. Where only
- * labels could tell whether there is a namespace that both select, nothing is said.
+ * Two engines may share a namespace where both name the same images there, as while one takes the other's place: a pattern is named by one that matches at
+ * least as much, an exempted digest by its exemption. Every namespace that a document names is looked at, and one that none names, without labels and with
+ * those of each document. Where only labels could tell, nothing is said.
  */
 export function dividedDocuments<D extends { readonly document: PolicyDocument }>(side: Side<D>, others: ReadonlyArray<Side<D>>): Array<Divided<D>> {
-  return side.documents.filter(({ document }) => !isTrial(document)).flatMap((located) => {
-    const { document } = located;
-    for (const { engine, title, documents } of others) {
-      const beside = documents.filter((other) => meet(namespacesOf(document), namespacesOf(other.document)));
-      const known = new Set(beside.flatMap((other) => imagesOf(other.document)));
-      const unknown = imagesOf(document).find((image) => !known.has(image));
-      const closing = beside.find((other) => closes(engine, other.document));
-      if (unknown !== undefined && closing !== undefined) {
-        return [{ located, message: `It lets ${show(unknown.split('@', 1)[0])} run where the ${closing.document.kind} ${show(closing.document.metadata.name)} of ${title} holds as well, which does not: no document there says so in the same words.` }];
+  const enforced = side.documents.filter(({ document }) => !isTrial(document));
+  const places = placesOf([side, ...others]);
+  const shared = others.flatMap((other) => places.flatMap((place) => closedBy(other, place)));
+  return enforced.flatMap((located) => {
+    const images = imagesOf(located.document);
+    for (const { place, title, closing, known } of shared) {
+      const unknown = holdsIn(located.document, place) === true ? images.find((image) => !known.some((other) => names(other, image))) : undefined;
+      if (unknown !== undefined) {
+        return [{ located, message: `It lets ${show(unknown.written)} run ${place.name === UNNAMED ? '' : `in ${show(place.name)}, `}where the ${closing.kind} ${show(closing.metadata.name)} of ${title} holds as well, which does not: no document there names it.` }];
       }
     }
     return [];
   });
+}
+
+/** A namespace in which an engine refuses what its documents there do not name. */
+interface Closed {
+  readonly place: NamespaceContext;
+  readonly title: string;
+  readonly closing: PolicyDocument;
+  readonly known: readonly Image[];
+}
+
+/** Nothing where images that nobody names are let run; a document that perhaps holds there is one that does. */
+function closedBy<D extends { readonly document: PolicyDocument }>({ engine, title, documents }: Side<D>, place: NamespaceContext): Closed[] {
+  const beside = documents.map(({ document }) => document).filter((document) => holdsIn(document, place) !== false);
+  const closing = beside.find((document) => closes(engine, document) && holdsIn(document, place) === true);
+  return closing === undefined ? [] : [{ place, title, closing, known: beside.flatMap(imagesOf) }];
 }
 
 /** A policy in its audit window refuses nothing, so that it may be tried beside what enforces. */
@@ -45,13 +64,26 @@ function isTrial(document: PolicyDocument): boolean {
   return document.kind === 'ImagePolicy' && document.spec.action?.type === 'Audit';
 }
 
-/** The images that a document lets run, as it writes them. */
-function imagesOf(document: PolicyDocument): readonly string[] {
+/** Images that a document lets run: all that a pattern matches, or one digest of a repository. */
+interface Image {
+  /** As the document says it, without the digest. */
+  readonly written: string;
+  readonly means: ImagePattern | string;
+}
+
+function imagesOf(document: PolicyDocument): readonly Image[] {
   switch (document.kind) {
-    case 'ImagePolicy': return document.spec.images;
-    case 'ImageExemption': return document.spec.digests.map((digest) => `${document.spec.image}@${digest}`);
+    case 'ImagePolicy': return document.spec.images.map((written) => ({ written, means: parseImagePattern(written) }));
+    case 'ImageExemption': {
+      const { image: written, digests } = document.spec;
+      return digests.map((digest) => ({ written, means: `${parseRepositoryName(written).name}@${digest}` }));
+    }
     case 'ImageDenyList': return [];
   }
+}
+
+function names({ means: outer }: Image, { means: inner }: Image): boolean {
+  return typeof outer === 'string' || typeof inner === 'string' ? outer === inner : coversPattern(outer, inner);
 }
 
 /** Whether images that nothing names are refused where it holds. */
@@ -63,17 +95,23 @@ function namespacesOf({ spec }: PolicyDocument): NamespaceSelection {
   return spec.namespaces ?? DEFAULT_NAMESPACES;
 }
 
-/** Whether both select a namespace, as far as that does not hang on labels that somebody may set. */
-function meet(a: NamespaceSelection, b: NamespaceSelection): boolean {
-  const [one, other] = [byName(a), byName(b)];
-  if ('names' in one) {
-    return one.names.some((name) => coversNamespace(other, { name }) === true);
-  }
-  return 'names' in other ? meet(other, one) : 'labels' in one && 'labels' in other ? isWithin(one, other) || isWithin(other, one) : true;
+/** Namespaces that tell selections apart: each that has a name in them, whose labels nobody knows, and others by the labels that are all they are selected by. */
+function placesOf(sides: ReadonlyArray<Side<{ readonly document: PolicyDocument }>>): NamespaceContext[] {
+  const selections = sides.flatMap(({ documents }) => documents.map(({ document }) => namespacesOf(document)));
+  const named = selections.flatMap((selection) => 'names' in selection ? selection.names : 'except' in selection ? selection.except : selection.labels[NAMESPACE_NAME_LABEL] ?? []);
+  const labels = selections.flatMap((selection) => ('labels' in selection && selection.labels[NAMESPACE_NAME_LABEL] === undefined ? [selection.labels] : []));
+  return [...[{}, ...labels].map((all) => ({ name: UNNAMED, labels: all })), ...[...new Set(named)].map((name) => ({ name }))];
 }
 
-/** A label that is the namespace's name selects no more than that one; with others beside, perhaps none. */
-function byName(selection: NamespaceSelection): NamespaceSelection {
-  const { [NAMESPACE_NAME_LABEL]: name, ...others } = 'labels' in selection ? selection.labels : {};
-  return name === undefined ? selection : { names: Object.keys(others).length === 0 ? [name] : [] };
+/** No document can say it. */
+const UNNAMED = '';
+
+/** Whether a document holds in a namespace; the label that is its name is known of each. */
+function holdsIn(document: PolicyDocument, place: NamespaceContext): boolean | 'unknown' {
+  const selection = namespacesOf(document);
+  if (!('labels' in selection)) {
+    return coversNamespace(selection, place);
+  }
+  const { [NAMESPACE_NAME_LABEL]: name = place.name, ...labels } = selection.labels;
+  return name === place.name && (Object.keys(labels).length === 0 || coversNamespace({ labels }, place));
 }

@@ -82,8 +82,8 @@ new Exemption(this, 'node-agent', { …, engine: native });
 \`\`\`
 
 An App may have several engines, each with a name of its own. Each refuses what its own documents do not name: two that hold in one namespace for different images would refuse
-all of them, and are refused at synthesis (\`NAMESPACE_DIVIDED\`). They may share a namespace where both name the same images, in the same words, as while one takes the other's place. A
-policy in its audit window may be tried beside anything, and a deny list of \`NativeEngine\` may lie beside any engine. Where only labels could tell whether a namespace is shared, nothing is said.
+all of them, and are refused at synthesis (\`NAMESPACE_DIVIDED\`). They may share a namespace where both name the same images there, as while one takes the other's place; a pattern is named by one that matches as much or more. A
+policy in its audit window may be tried beside anything, and a deny list of \`NativeEngine\` may lie beside any engine. Where only labels could tell, nothing is said.
 
 ## Kyverno
 

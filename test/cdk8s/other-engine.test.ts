@@ -98,7 +98,7 @@ test('an engine that holds where another one does, for other images, would have 
     return app;
   };
   expect(messageOf(() => beside('shop').synthYaml()).split('\n').slice(1)).toEqual([
-    expect.stringMatching(/\[NAMESPACE_DIVIDED\] enforcement\/agent: It lets docker.io\/vendor\/agent run where the ImagePolicy payments of KyvernoEngine enforcement/),
+    expect.stringMatching(/\[NAMESPACE_DIVIDED\] enforcement\/agent: It lets docker.io\/vendor\/agent run in shop, where the ImagePolicy payments of KyvernoEngine enforcement/),
     expect.stringMatching(/\[NAMESPACE_DIVIDED\] enforcement\/payments: .* the ImageExemption agent of NativeEngine enforcement\/other .* Give these documents to one engine, or/),
   ]);
   expect(() => beside('lab').synthYaml()).not.toThrow();

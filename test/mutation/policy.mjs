@@ -73,6 +73,8 @@ export default [
       'a host may be a pattern': ["if (first.includes('*')) {", "if (first === '') {"],
       'a pattern may match look-alikes of an owner': ["owner.includes('*') && owner !== '*' && owner !== '**'", "owner === ''"],
       'two stars may be glued to something': ["if (segment.includes('**')) {", "if (segment === '') {"],
+      'a pattern covers that of another host': ['outer.registry === inner.registry && ', ''],
+      'a star covers any number of segments': ["(segment === '**' ? '' : segment)", 'segment'],
       'a pattern may match nothing': ["if (!isPathComponent(segment.replaceAll('*', 'a'))) {", "if (segment === ' ') {"],
     },
   },

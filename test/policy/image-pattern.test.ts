@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { matchesImage, parseImagePattern } from '../../lib/policy/image-pattern';
+import { coversPattern, matchesImage, parseImagePattern } from '../../lib/policy/image-pattern';
 import { NameError, parseRepositoryName } from '../../lib/policy/repository-name';
 
 /** A pattern, what it matches, and what it does not. */
@@ -178,6 +178,34 @@ test('matching is what regular expressions say', () => {
     expect(matchesImage(text, candidate)).toBe(expected);
   }), { numRuns: 20_000 });
   expect(matched).toBeGreaterThan(1000);
+});
+
+test.each<[outer: string, inner: string, apart: string]>([
+  ['ghcr.io/acme/**', 'ghcr.io/acme/payments/**', 'ghcr.io/acme-evil/**'],
+  ['ghcr.io/acme/**', 'ghcr.io/acme/*', 'ghcr.io/*/app'],
+  ['ghcr.io/acme/*', 'ghcr.io/acme/*', 'ghcr.io/acme/**'],
+  ['ghcr.io/acme/a*', 'ghcr.io/acme/ab*', 'ghcr.io/acme/*b'],
+  ['ghcr.io/acme/app', 'ghcr.io/acme/app', 'ghcr.io/acme/*'],
+  ['ghcr.io/**/app', 'ghcr.io/**/b/app', 'ghcr.io/**/b'],
+  ['ghcr.io/acme/**/**', 'ghcr.io/acme/*/**', 'ghcr.io/acme/**'],
+  ['nginx', 'docker.io/library/nginx', 'ghcr.io/library/nginx'],
+])('%s matches all of %s, and not of %s', (outer, inner, apart) => {
+  const covers = (other: string): boolean => coversPattern(parseImagePattern(outer), parseImagePattern(other));
+  expect([covers(inner), covers(apart)]).toEqual([true, false]);
+});
+
+test('what covers a pattern matches every name that the pattern matches', () => {
+  const segment = fc.constantFrom('**', '*', 'a', 'b', 'a*', '*b');
+  const pattern = fc.array(segment, { minLength: 1, maxLength: 4 }).map((rest) => ['reg.test/o', ...rest].join('/'));
+  const name = fc.array(fc.stringMatching(/^[ab]{1,2}$/), { minLength: 1, maxLength: 5 }).map((rest) => ['reg.test/o', ...rest].join('/'));
+  let covered = 0;
+  fc.assert(fc.property(pattern, pattern, name, (outer, inner, candidate) => {
+    if (coversPattern(parseImagePattern(outer), parseImagePattern(inner)) && matchesImage(inner, candidate)) {
+      covered += 1;
+      expect(matchesImage(outer, candidate)).toBe(true);
+    }
+  }), { numRuns: 20_000 });
+  expect(covered).toBeGreaterThan(50);
 });
 
 test('the costliest pattern and name of the allowed length are soon compared, and longer ones are not looked at', () => {

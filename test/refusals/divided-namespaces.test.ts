@@ -34,7 +34,10 @@ const OTHER = ['reg.test/other'];
 
 test('the document, its image, and what refuses it are named', () => {
   expect(found([policy()], [policy(names('shop'), OTHER)])).toEqual([
-    'It lets reg.test/app run where the ImagePolicy ours of the other holds as well, which does not: no document there says so in the same words.',
+    'It lets reg.test/app run in shop, where the ImagePolicy ours of the other holds as well, which does not: no document there names it.',
+  ]);
+  expect(found([policy(labels({ team: 'a' }))], [policy(except('bank'), OTHER)])).toEqual([
+    'It lets reg.test/app run where the ImagePolicy ours of the other holds as well, which does not: no document there names it.',
   ]);
 });
 
@@ -56,8 +59,15 @@ test.each<[what: string, one: NamespaceSelection | undefined, other: NamespaceSe
 
 test.each<[what: string, refused: readonly [PolicyDocument[], PolicyDocument[], EngineId?], runs: readonly [PolicyDocument[], PolicyDocument[], EngineId?]]>([
   ['another image', [[policy()], [policy(undefined, OTHER)]], [[policy()], [policy()]]],
-  ['one image more', [[policy(undefined, ['reg.test/app', ...OTHER])], [policy()]], [[policy(undefined, ['reg.test/app', ...OTHER])], [policy(), policy(names('shop'), OTHER)]]],
+  ['one image more', [[policy(undefined, ['reg.test/app', ...OTHER])], [policy()]], [[policy(undefined, ['reg.test/app', ...OTHER])], [policy(), policy(undefined, OTHER)]]],
+  ['an image that the other names in some of the namespaces', [[policy(names('shop', 'bank'))], [policy(names('shop')), policy(names('bank'), OTHER)]], [[policy(names('shop', 'bank'))], [policy(names('shop')), policy(names('bank'))]]],
+  ['an image that the other names in some of all namespaces', [[policy()], [policy(undefined, OTHER), policy(names('shop'))]], [[policy(names('shop'))], [policy(undefined, OTHER), policy(names('shop'))]]],
+  ['an image that the other does not name in one of all namespaces', [[policy()], [policy(undefined, OTHER), policy(except('kube-system', 'lab'))]], [[policy(except('kube-system', 'lab'))], [policy(undefined, OTHER), policy(except('kube-system', 'lab'))]]],
+  ['an image that the other names by labels alone', [[policy()], [policy(undefined, OTHER), policy(labels({ team: 'a' }))]], [[policy(names('shop'))], [policy(undefined, OTHER), policy(labels({ team: 'a' }))]]],
+  ['an image where the labels that the other wants are not all', [[policy(labels({ team: 'a' }))], [policy(labels({ team: 'a' }), OTHER), policy(labels({ team: 'a', tier: 'b' }))]], [[policy(labels({ team: 'a' }))], [policy(labels({ team: 'a' }), OTHER), policy(except('bank'))]]],
   ['an image that the other names elsewhere', [[policy(names('shop'))], [policy(names('shop'), OTHER), policy(names('bank'))]], [[policy(names('shop'))], [policy(names('shop'), OTHER), policy(names('shop'))]]],
+  ['more than the other names', [[policy(undefined, ['reg.test/**'])], [policy(undefined, ['reg.test/app', 'reg.test/*'])]], [[policy(undefined, ['reg.test/app', 'reg.test/*'])], [policy(undefined, ['reg.test/**'])]]],
+  ['an exempted digest of what the other names as a whole', [[exemption()], [policy(undefined, ['reg.test/*'])]], [[exemption()], [policy(undefined, ['reg.test/*']), exemption()]]],
   ['an exempted digest', [[policy(), exemption()], [policy()]], [[policy(), exemption()], [policy(), exemption()]]],
   ['another digest', [[exemption()], [exemption(undefined, 'reg.test/agent', DIGEST.replace('a1', 'b2'))], 'native'], [[exemption()], [exemption()], 'native']],
   ['beside an allow-list of the API server', [[policy()], [exemption()], 'native'], [[policy()], [DENY_LIST], 'native']],

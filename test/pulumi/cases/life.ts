@@ -126,7 +126,7 @@ export async function lifeCases(check: Check): Promise<void> {
         namespaces: NamespaceSelection.names('agents'), engine: new NativeEngine('floor', { name: 'proofgate-verifier-objects' }),
       });
     }],
-    ['an allow-list of the API server where a verifier holds', /\[NAMESPACE_DIVIDED\] agent: It lets docker\.io\/vendor\/agent run where the ImagePolicy payments of WebhookVerifier verifier holds as well/, () => {
+    ['an allow-list of the API server where a verifier holds', /\[NAMESPACE_DIVIDED\] agent: It lets docker\.io\/vendor\/agent run in agents, where the ImagePolicy payments of WebhookVerifier verifier holds as well/, () => {
       declare();
       new Exemption('agent', {
         image: 'docker.io/vendor/agent', digests: [`sha256:${'8d4b'.repeat(16)}`], reason: 'Not signed yet', owner: 'platform@acme.example', until: '2027-06-30',
