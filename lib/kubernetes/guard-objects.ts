@@ -20,7 +20,8 @@ export function objectGuardName(name: string): string {
 
 /**
  * The policy that keeps what the verifier decides with, and what it is, from everybody but operators: its ConfigMaps and Secrets, its Service,
- * its ServiceAccount with its tokens and rights, its namespace, and a shell in its Pods.
+ * its ServiceAccount with its tokens and rights, its namespace, a shell in its Pods, the authority that it knows the API server by, and with cert-manager whatever
+ * asks for certificates in its namespace.
  *
  * What others put into the namespace under other names is none of its business. An object is the verifier's by its old state as by its
  * new one, so that neither taking it over nor letting it go passes.
@@ -41,7 +42,7 @@ export function objectGuardSpec({ namespace, name, operatorGroups, certManager }
         { apiGroups: [''], apiVersions: ['v1'], operations: ['CONNECT'], resources: ['pods/attach', 'pods/exec'], scope: 'Namespaced' },
         { apiGroups: [''], apiVersions: ['v1'], operations: ['UPDATE', 'DELETE'], resources: ['namespaces', 'namespaces/finalize', 'namespaces/status'], scope: 'Cluster' },
         { apiGroups: ['rbac.authorization.k8s.io'], apiVersions: ['v1'], operations: ['CREATE', 'UPDATE', 'DELETE'], resources: ['rolebindings', 'roles'], scope: 'Namespaced' },
-        ...certManager === undefined ? [] : [CERTIFICATES],
+        ...certManager === undefined ? [] : CERTIFICATES,
         { apiGroups: ['rbac.authorization.k8s.io'], apiVersions: ['v1'], operations: ['CREATE', 'UPDATE', 'DELETE'], resources: ['clusterrolebindings', 'clusterroles'], scope: 'Cluster' },
       ],
     },
@@ -70,16 +71,24 @@ export function objectGuardSpec({ namespace, name, operatorGroups, certManager }
   };
 }
 
-/** What cert-manager is asked for: another issuer would be another authority, which its injector tells the API server. It writes the status alone. */
-const CERTIFICATES = {
-  apiGroups: ['cert-manager.io'], apiVersions: ['v1'], operations: ['CREATE', 'UPDATE', 'DELETE'], resources: ['certificates'], scope: 'Namespaced',
-} as const;
+/**
+ * What cert-manager is asked for, and what it says to that. Another issuer would be another authority, which its injector tells the API server; any Certificate may
+ * name the verifier's Secret or its host name, and the state of a request holds the certificate and names the key.
+ */
+const CERTIFICATES = [
+  { apiGroups: ['cert-manager.io'], apiVersions: ['v1'], operations: ['CREATE', 'UPDATE', 'DELETE'], resources: ['certificaterequests', 'certificates', 'issuers'], scope: 'Namespaced' },
+  { apiGroups: ['cert-manager.io'], apiVersions: ['v1'], operations: ['UPDATE'], resources: ['certificaterequests/status', 'certificates/status', 'issuers/status'], scope: 'Namespaced' },
+] as const;
 
-/** Those who clean up after a namespace that was deleted and fill a token's Secret. */
+/** Holds the authority of the API server in each namespace; the verifier trusts it as that. */
+const ROOT_CA = 'kube-root-ca.crt';
+
+/** Those who clean up after a namespace that was deleted, fill a token's Secret, and say in each namespace who the API server is. */
 const CARETAKERS = [
   'system:kube-controller-manager',
   'system:serviceaccount:kube-system:generic-garbage-collector',
   'system:serviceaccount:kube-system:namespace-controller',
+  'system:serviceaccount:kube-system:root-ca-cert-publisher',
 ];
 
 /** Before a namespace, the group of every account in it. */
@@ -117,7 +126,9 @@ const RELABELLED = 'request.resource.resource == \'namespaces\''
 const GUARDED = [
   'request.?subResource.orValue(\'\') in [\'attach\', \'exec\']',
   '(request.resource.resource in [\'configmaps\', \'rolebindings\', \'roles\', \'secrets\'] && variables.ofVerifier)',
-  '(request.resource.resource in [\'certificates\', \'clusterrolebindings\', \'clusterroles\', \'serviceaccounts\', \'services\'] && variables.name == variables.verifier)',
+  '(request.resource.resource in [\'clusterrolebindings\', \'clusterroles\', \'serviceaccounts\', \'services\'] && variables.name == variables.verifier)',
+  `(request.resource.resource == 'configmaps' && variables.name == ${celString(ROOT_CA)})`,
+  'request.resource.group == \'cert-manager.io\'',
   'variables.givesToken',
   'variables.givesRights',
   'variables.relabelled',
@@ -126,6 +137,7 @@ const GUARDED = [
 const OWN_CERTIFICATE = 'request.resource.resource == \'secrets\' && request.operation == \'UPDATE\''
   + ' && variables.name == variables.verifier + \'-tls\' && request.userInfo.username == variables.verifierUser';
 
-/** It writes a private key under a name of its own first. */
-const CERT_MANAGERS_CERTIFICATE = 'request.resource.resource == \'secrets\' && !variables.givesToken'
+/** It writes a private key under a name of its own first. What an Ingress asks it for is not its own: it makes no Certificate here. */
+const CERT_MANAGERS_CERTIFICATE = '((request.resource.resource == \'secrets\' && !variables.givesToken) || request.resource.resource in [\'certificaterequests\', \'issuers\']'
+  + ' || (request.resource.resource == \'certificates\' && request.?subResource.orValue(\'\') == \'status\'))'
   + ' && request.userInfo.?groups.orValue([]).exists(group, group in variables.certificateGroups)';

@@ -37,8 +37,10 @@ const labelled = (labels: object): object => ({ metadata: { name: 'gate', labels
 /** What a stranger does, and what differs in one thing and is nobody's business. */
 const ATTEMPTS: ReadonlyArray<readonly [what: string, attempt: Change, twin: Change]> = [
   ['takes a policy away', remove('configmaps', 'door-policy-shop-1'), remove('configmaps', 'doors')],
-  ['changes a policy', update('configmaps', 'door-policy-shop-1', [{}, { data: {} }]), update('configmaps', 'kube-root-ca.crt', [{}, { data: {} }])],
+  ['changes a policy', update('configmaps', 'door-policy-shop-1', [{}, { data: {} }]), update('configmaps', 'registry-ca', [{}, { data: {} }])],
   ['brings a policy', create('configmaps', 'door-policy-shop-2'), create('configmaps', 'registry-ca')],
+  ['says who the API server is', update('configmaps', 'kube-root-ca.crt', [{}, { data: {} }]), update('configmaps', 'root-ca.crt', [{}, { data: {} }])],
+  ['takes away who the API server is', remove('configmaps', 'kube-root-ca.crt'), remove('secrets', 'kube-root-ca.crt')],
   ['changes the certificate', update('secrets', 'door-tls', [{}, { data: {} }]), update('secrets', 'other-tls', [{}, { data: {} }])],
   ['takes the certificate away', remove('secrets', 'door-tls'), remove('secrets', 'other-tls')],
   ['has a Secret filled with the account\'s token', create('secrets', 'any', tokenOf('door')), create('secrets', 'any', tokenOf('default'))],
@@ -88,6 +90,32 @@ test('the verifier writes its own certificate, and nothing else of its own; cert
   expect([isRefused(certificate, CERT_MANAGER, certManager), isRefused(create('secrets', 'door-x7', {}), CERT_MANAGER, certManager), isRefused(certificate, CERT_MANAGER)]).toEqual([false, false, true]);
   expect([isRefused(certificate, VERIFIER, certManager), isRefused(create('secrets', 'any', tokenOf('door')), CERT_MANAGER, certManager)]).toEqual([true, true]);
   expect(isRefused(update('configmaps', 'door-policy-shop-1', [{}, {}]), CERT_MANAGER, certManager)).toBe(true);
+});
+
+test.each(['certificaterequests', 'certificates', 'issuers'])('with cert-manager only operators, and cert-manager for what it was asked, write %s of the namespace', (resource) => {
+  const ofGroup = (change: Change, group: string, subResource?: string): Change => (
+    { ...change, request: { ...change.request, resource: { group, resource }, ...subResource === undefined ? {} : { subResource } } }
+  );
+  const changes = [create(resource, 'mine', { spec: { secretName: 'door-tls' } }), update(resource, 'door', [{}, {}]), remove(resource, 'door-1')];
+  const status = update(resource, 'mine', [{}, { status: {} }]);
+  const all = [...changes.map((change) => ofGroup(change, 'cert-manager.io')), ofGroup(status, 'cert-manager.io', 'status')];
+  expect(all.map((change) => isRefused(change, STRANGER, certManager))).toEqual([true, true, true, true]);
+  expect(all.map((change) => isRefused(change, VERIFIER, certManager))).toEqual([true, true, true, true]);
+  expect(all.map((change) => isRefused(change, OPERATOR, certManager))).toEqual([false, false, false, false]);
+  expect(all.map((change) => isRefused(change, NAMESPACE_CONTROLLER, certManager))).toEqual([false, false, false, false]);
+  // It makes Certificates for whoever annotates an Ingress.
+  const own = resource === 'certificates';
+  expect(all.map((change) => isRefused(change, CERT_MANAGER, certManager))).toEqual([own, own, own, false]);
+  expect(all.map((change) => isRefused(change, { ...CERT_MANAGER, groups: ['system:serviceaccounts:certificates'] }, certManager))).toEqual([true, true, true, true]);
+  expect([...changes, status].map((change) => isRefused(ofGroup(change, 'other.example'), STRANGER, certManager))).toEqual([false, false, false, false]);
+  const asked = (spec: typeof certManager): string[] => spec.matchConstraints.resourceRules.filter(({ apiGroups }) => apiGroups.includes('cert-manager.io')).flatMap(({ resources }) => resources);
+  expect([asked(selfManaged), asked(certManager)]).toEqual([[], expect.arrayContaining([resource, `${resource}/status`])]);
+});
+
+test('the API server\'s own controller says who the API server is', () => {
+  const publisher = { username: 'system:serviceaccount:kube-system:root-ca-cert-publisher', groups: ['system:serviceaccounts'] };
+  const publish = create('configmaps', 'kube-root-ca.crt');
+  expect([isRefused(publish, publisher), isRefused(publish, { ...publisher, username: 'system:serviceaccount:gate:root-ca-cert-publisher' })]).toEqual([false, true]);
 });
 
 test('the kubelet gets tokens for the verifier\'s Pods and nothing else; whoever cleans up after a namespace may', () => {

@@ -145,9 +145,23 @@ async function guardedFrom(report: Report, api: KubernetesApi, accounts: { reado
     for (const user of [accounts.controller, stranger]) {
       expectDenied(await as(user).patch(CERTIFICATE, 'merge', { spec: { issuerRef: { name: 'self-signed' } } }, { dryRun: true }), REFUSAL);
       expectDenied(await as(user).delete(CERTIFICATE), REFUSAL);
-      expectAdmitted(await label(of(API, 'Certificate', 'other'))(as(user)));
+      expectDenied(await label(of(API, 'Certificate', 'other'))(as(user)), REFUSAL);
+      expectAdmitted(await label({ apiVersion: API, kind: 'Certificate', metadata: { name: ISSUER, namespace: CERT_MANAGER } })(as(user)));
     }
     expectAdmitted(await as(accounts.controller).update(accepted(await api.get(CERTIFICATE)), { subresource: 'status', dryRun: true }));
+    expectDenied(await as(stranger).update(accepted(await api.get(CERTIFICATE)), { subresource: 'status', dryRun: true }), REFUSAL);
+  });
+  await report.case('another Certificate for the Secret, another authority or a request of its own brings nobody into the verifier\'s namespace', async () => {
+    const issuerRef = { kind: 'Issuer', name: 'mine' };
+    const wanted = (namespace: string): KubernetesObject[] => [
+      { apiVersion: API, kind: 'Certificate', metadata: { name: 'mine', namespace }, spec: { secretName: SECRET.metadata.name, dnsNames: ['mine.test'], issuerRef } },
+      { apiVersion: API, kind: 'Issuer', metadata: { name: 'mine', namespace }, spec: { selfSigned: {} } },
+      { apiVersion: API, kind: 'CertificateRequest', metadata: { name: 'mine', namespace }, spec: { request: 'bWluZQ==', issuerRef } },
+    ];
+    for (const [index, object] of wanted(VERIFIER.namespace).entries()) {
+      expectDenied(await as(stranger).create(object, { dryRun: true }), REFUSAL);
+      expectAdmitted(await as(stranger).create(wanted(GUARDED)[index] ?? object, { dryRun: true }));
+    }
   });
   await report.case('cert-manager writes Secrets, and nothing else that is the verifier\'s', async () => {
     const user = as(accounts.controller);

@@ -110,6 +110,7 @@ function attempts(policy: string, pod: string): Attempt[] {
     ['takes a policy away', remove('v1', 'ConfigMap', policy), remove('v1', 'ConfigMap', 'no-such')],
     ['changes a policy\'s labels', change('v1', 'ConfigMap', policy), change('v1', 'ConfigMap', 'registry-ca')],
     ['brings a policy', create({ ...namespaced('v1', 'ConfigMap', `${VERIFIER.name}-policy-x`), data: {} }), create({ ...namespaced('v1', 'ConfigMap', 'policy-x'), data: {} })],
+    ['says who the API server is', create({ ...namespaced('v1', 'ConfigMap', 'kube-root-ca.crt'), data: {} }), create({ ...namespaced('v1', 'ConfigMap', 'root-ca.crt'), data: {} })],
     ['changes the certificate', change('v1', 'Secret', `${VERIFIER.name}-tls`), create(namespaced('v1', 'Secret', 'other-tls'))],
     ['takes the certificate away', remove('v1', 'Secret', `${VERIFIER.name}-tls`), remove('v1', 'Secret', 'no-such')],
     ['has a Secret filled with the account\'s token', secretFor(VERIFIER.name), secretFor('default')],
