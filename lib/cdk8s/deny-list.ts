@@ -3,6 +3,7 @@ import { DENY_LIST, DenyListDemand, imageDenyList } from '../authoring/image-den
 import { places } from '../authoring/place';
 import { instance, optional, Properties, requireProperties } from '../authoring/properties';
 import { documentName } from './document-name';
+import { enforcementOf } from './enforcement';
 import { engineFor } from './engine-choice';
 import { PolicyEngine } from './policy-engine';
 import { EnforcementRoll } from './roll';
@@ -53,6 +54,6 @@ export class DenyList extends Construct {
     const path = this.node.path;
     requireProperties(path, props, PROPERTIES);
     this.name = documentName(path, id, props.name);
-    engineFor(this, props.engine)._enforcement.enforce(this, imageDenyList(path, this.name, props), [], places(path));
+    enforcementOf(engineFor(this, props.engine)).enforce(this, imageDenyList(path, this.name, props), [], places(path));
   }
 }

@@ -24,6 +24,16 @@ export class EnforcedObject extends ApiObject {
     return #source in object;
   }
 
+  /** Whether the content was changed where neither patches nor resolvers do. */
+  static isTampered(object: EnforcedObject): boolean {
+    return object.#isTampered();
+  }
+
+  /** What would be written, not judged yet; rendered anew, so that nobody else holds it. */
+  static written(object: EnforcedObject): unknown {
+    return object.#written();
+  }
+
   readonly #source: EnforcedSource;
   #rendered: Manifest | undefined;
   #content = '';
@@ -32,7 +42,7 @@ export class EnforcedObject extends ApiObject {
   constructor(scope: Construct, id: string, first: Manifest, source: EnforcedSource) {
     super(scope, id, { apiVersion: first.apiVersion, kind: first.kind, metadata: { name: first.metadata.name } });
     this.#source = source;
-    this.show(first);
+    this.#show(first);
 
     const added = this.metadata;
     Object.defineProperty(added, 'toJson', {
@@ -40,44 +50,45 @@ export class EnforcedObject extends ApiObject {
     });
     Object.defineProperty(this, 'toJson', {
       value: () => {
-        const written = this.written();
+        const written = this.#written();
         refuseAny(source.judge(written));
         return written;
       },
     });
   }
 
-  /** Whether the content was changed where neither patches nor resolvers do. */
-  get tampered(): boolean {
-    return this.#tampered || this.content() !== this.#content;
+  #isTampered(): boolean {
+    return this.#tampered || this.#props() !== this.#content;
   }
 
-  /** What would be written, not judged yet; rendered anew, so that nobody else holds it. */
-  written(): unknown {
-    this.refresh();
+  #written(): unknown {
+    this.#refresh();
     return jsonOf(super.toJson());
   }
 
   /** Takes over what the engine renders now; what was changed by hand until then is lost, but not forgotten. */
-  private refresh(): void {
+  #refresh(): void {
     const manifest = this.#source.manifest();
     if (manifest !== this.#rendered) {
-      this.#tampered ||= this.tampered;
-      this.show(manifest);
+      this.#tampered ||= this.#isTampered();
+      this.#show(manifest);
     }
   }
 
   /** `props` is private to `ApiObject`, which has no other way to change its content after the constructor. */
-  private show(manifest: Manifest): void {
+  #show(manifest: Manifest): void {
     this.#rendered = manifest;
     Object.defineProperty(this, 'props', { value: JSON.parse(JSON.stringify(manifest)) as unknown, writable: true, configurable: true });
-    this.#content = this.content();
+    this.#content = this.#props();
   }
 
-  private content(): string {
+  #props(): string {
     return JSON.stringify((this as unknown as { readonly props: unknown }).props);
   }
 }
+
+// Every object in the tree leads to its class, which is to say of all of them what it says.
+Object.freeze(EnforcedObject);
 
 type Metadata = Manifest['metadata'];
 

@@ -11,6 +11,7 @@ import { EngineObject, EngineObjects } from './engine-objects';
 import { chartsWithFileOf, writesFilePerObject } from './file-names';
 import { frozen } from '../authoring/frozen';
 import { nothingEnforced, Policy, refuseInexpressible, refuseOwnNamespace, unserved } from '../authoring/served';
+import { refuseInput } from '../authoring/input';
 import { Brought, Judged, judgeAlone, judgeTogether, StandingJudgement } from '../authoring/judgement';
 import { Locate } from '../authoring/place';
 import { describeRefusal, Refusal } from '../authoring/refusal';
@@ -18,6 +19,19 @@ import { EnforcementRoll } from './roll';
 import { jsonOf } from './seal';
 import { isBeingWritten, sealChart } from './seal-chart';
 import type { PolicyEngine } from './policy-engine';
+
+/** Beside the engines, so that nothing that a program holds leads to what judges it. */
+const enforcements = new WeakMap<PolicyEngine, Enforcement>();
+
+/** From now on the construct enforces what it is given, by this engine. */
+export function enforceBy(construct: PolicyEngine, engine: Engine): void {
+  enforcements.set(construct, new Enforcement(construct, engine));
+}
+
+/** What an engine enforces. */
+export function enforcementOf(construct: PolicyEngine): Enforcement {
+  return enforcements.get(construct) ?? refuseInput(construct.node.path, 'it is an engine that this package did not make', 'Make one of its engines, and have the package installed once.');
+}
 
 /**
  * What one engine enforces, and the judgement of it: with everything else when the tree is validated, object by object when they are
@@ -110,7 +124,7 @@ export class Enforcement {
     const claims = this.claims();
     return this.construct.node.root.node.findAll()
       .filter((construct): construct is ApiObject => ApiObject.isApiObject(construct) && !own.has(construct))
-      .flatMap((object) => judgedBy(claims, object.node.path, [EnforcedObject.isEnforcedObject(object) ? object.written() : jsonOf(object.toJson())]));
+      .flatMap((object) => judgedBy(claims, object.node.path, [EnforcedObject.isEnforcedObject(object) ? EnforcedObject.written(object) : jsonOf(object.toJson())]));
   }
 
   /**
@@ -182,7 +196,7 @@ export class Enforcement {
       : this.#objects.entries.map(({ document, origin, locate }) => ({ document, path: origin.node.path, locate }));
   }
 
-  private judgedAs(member: EngineObject, written: unknown = member.object.written()): Judged {
+  private judgedAs(member: EngineObject, written: unknown = EnforcedObject.written(member.object)): Judged {
     const { object, origin, locate } = member;
     return {
       path: origin.node.path,
@@ -192,7 +206,7 @@ export class Enforcement {
       written,
       // Asked when it is judged: what renders another object may change this one.
       get tampered() {
-        return object.tampered;
+        return EnforcedObject.isTampered(object);
       },
     };
   }

@@ -1,6 +1,7 @@
 import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { refuseInput } from '../authoring/input';
+import { enforcementOf } from './enforcement';
 import { PolicyEngine } from './policy-engine';
 import { EnforcementRoll } from './roll';
 import { WebhookVerifier } from './webhook-verifier';
@@ -31,7 +32,7 @@ function makeVerifier(chart: Chart): WebhookVerifier {
       'Give that construct another id, or make a WebhookVerifier yourself and pass it as `engine`.');
   }
   const verifier = new WebhookVerifier(chart, IMPLICIT_ID);
-  verifier._enforcement.implicit = true;
+  enforcementOf(verifier).implicit = true;
   return verifier;
 }
 

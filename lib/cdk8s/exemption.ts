@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import { documentName } from './document-name';
+import { enforcementOf } from './enforcement';
 import { engineFor } from './engine-choice';
 import { EXEMPTION, ExemptionDemand, imageExemption } from '../authoring/image-exemption';
 import { places } from '../authoring/place';
@@ -55,6 +56,6 @@ export class Exemption extends Construct {
     const path = this.node.path;
     requireProperties(path, props, PROPERTIES);
     this.name = documentName(path, id, props.name);
-    engineFor(this, props.engine)._enforcement.enforce(this, imageExemption(path, this.name, props), [], places(path));
+    enforcementOf(engineFor(this, props.engine)).enforce(this, imageExemption(path, this.name, props), [], places(path));
   }
 }

@@ -3,7 +3,7 @@ import { frozen } from '../authoring/frozen';
 import { KYVERNO_ENGINE, KyvernoEngineProps, kyvernoSettings } from '../authoring/kyverno-engine-props';
 import { requireProperties } from '../authoring/properties';
 import { kyvernoEngine } from '../engines/kyverno';
-import { Enforcement } from './enforcement';
+import { enforceBy } from './enforcement';
 import { PolicyEngine } from './policy-engine';
 
 /**
@@ -21,14 +21,11 @@ export class KyvernoEngine extends PolicyEngine {
   /** Name of the policy. */
   public readonly name: string;
 
-  /** @internal */
-  public readonly _enforcement: Enforcement;
-
   constructor(scope: Construct, id: string, props: KyvernoEngineProps) {
     super(scope, id);
     requireProperties(this.node.path, props, KYVERNO_ENGINE);
     const settings = frozen(kyvernoSettings(props));
     this.name = settings.name;
-    this._enforcement = new Enforcement(this, kyvernoEngine(settings));
+    enforceBy(this, kyvernoEngine(settings));
   }
 }

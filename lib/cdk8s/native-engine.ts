@@ -2,7 +2,7 @@ import { Construct } from 'constructs';
 import { NATIVE_ENGINE, NativeEngineProps, nativeSettings } from '../authoring/native-engine-props';
 import { requireProperties } from '../authoring/properties';
 import { nativeEngine } from '../engines/native';
-import { Enforcement } from './enforcement';
+import { enforceBy } from './enforcement';
 import { PolicyEngine } from './policy-engine';
 
 /**
@@ -30,14 +30,11 @@ export class NativeEngine extends PolicyEngine {
   /** Name of the ValidatingAdmissionPolicy. */
   public readonly name: string;
 
-  /** @internal */
-  public readonly _enforcement: Enforcement;
-
   constructor(scope: Construct, id: string, props: NativeEngineProps = {}) {
     super(scope, id);
     requireProperties(this.node.path, props, NATIVE_ENGINE);
     const settings = nativeSettings(props);
     this.name = settings.name;
-    this._enforcement = new Enforcement(this, nativeEngine(settings));
+    enforceBy(this, nativeEngine(settings));
   }
 }

@@ -3,7 +3,7 @@ import { frozen } from '../authoring/frozen';
 import { POLICY_CONTROLLER_ENGINE, PolicyControllerEngineProps, policyControllerSettings } from '../authoring/policy-controller-engine-props';
 import { requireProperties } from '../authoring/properties';
 import { policyControllerEngine } from '../engines/policy-controller';
-import { Enforcement } from './enforcement';
+import { enforceBy } from './enforcement';
 import { PolicyEngine } from './policy-engine';
 
 /**
@@ -23,14 +23,11 @@ export class PolicyControllerEngine extends PolicyEngine {
   /** Begins the names of what is rendered. */
   public readonly name: string;
 
-  /** @internal */
-  public readonly _enforcement: Enforcement;
-
   constructor(scope: Construct, id: string, props: PolicyControllerEngineProps) {
     super(scope, id);
     requireProperties(this.node.path, props, POLICY_CONTROLLER_ENGINE);
     const settings = frozen(policyControllerSettings(props));
     this.name = settings.name;
-    this._enforcement = new Enforcement(this, policyControllerEngine(settings));
+    enforceBy(this, policyControllerEngine(settings));
   }
 }

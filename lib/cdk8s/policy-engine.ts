@@ -1,5 +1,4 @@
 import { Construct } from 'constructs';
-import { Enforcement } from './enforcement';
 import { EnforcementRoll } from './roll';
 
 /**
@@ -14,9 +13,6 @@ import { EnforcementRoll } from './roll';
  * new SignedImagePolicy(this, 'payments', { images: ['ghcr.io/acme/payments/**'], attestors: [release], engine });
  */
 export abstract class PolicyEngine extends Construct {
-  /** @internal */
-  public abstract readonly _enforcement: Enforcement;
-
   constructor(scope: Construct, id: string) {
     super(scope, id);
     EnforcementRoll.of(this).begin(this);

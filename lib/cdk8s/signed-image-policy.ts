@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import { documentName } from './document-name';
+import { enforcementOf } from './enforcement';
 import { engineFor } from './engine-choice';
 import { IMAGE_POLICY, imagePolicy, ImagePolicyDemand } from '../authoring/image-policy';
 import { places } from '../authoring/place';
@@ -94,7 +95,7 @@ export class SignedImagePolicy extends Construct {
     });
     [...attestors.values(), ...requirements].forEach((construct) => roll.use(construct));
     this.engine = engineFor(this, props.engine);
-    this.engine._enforcement.enforce(this, document, [...attestors.values()].flatMap(({ _trustRoot: { _file } }) => _file ?? []), places(path, {
+    enforcementOf(this.engine).enforce(this, document, [...attestors.values()].flatMap(({ _trustRoot: { _file } }) => _file ?? []), places(path, {
       attestors: new Map([...attestors].map(([name, attestor]) => [name, { path: attestor.node.path, names: attestor._names }])),
       requirements: requirements.map((requirement) => requirement.node.path),
     }));

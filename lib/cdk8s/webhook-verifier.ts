@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { Enforcement } from './enforcement';
+import { enforceBy } from './enforcement';
 import { requireProperties } from '../authoring/properties';
 import { webhookEngine } from '../engines/webhook';
 import { frozen } from '../authoring/frozen';
@@ -27,15 +27,12 @@ export class WebhookVerifier extends PolicyEngine {
   /** Name of the verifier's objects and of the webhook configurations. */
   public readonly name: string;
 
-  /** @internal */
-  public readonly _enforcement: Enforcement;
-
   constructor(scope: Construct, id: string, props: WebhookVerifierProps = {}) {
     super(scope, id);
     requireProperties(this.node.path, props, WEBHOOK_VERIFIER);
     const settings = frozen(verifierSettings(this.node.path, props));
     this.namespace = settings.namespace;
     this.name = settings.name;
-    this._enforcement = new Enforcement(this, webhookEngine(settings));
+    enforceBy(this, webhookEngine(settings));
   }
 }

@@ -4,7 +4,7 @@ import { places } from '../authoring/place';
 import { instance, optional, Properties, requireProperties } from '../authoring/properties';
 import { Declarations } from './declarations';
 import { engineFor } from './engine-choice';
-import { PolicyEngine } from './policy-engine';
+import { enforcementOf, PolicyEngine } from './policy-engine';
 
 /**
  * What is denied, why, and who answers for it; at least one of the four lists.
@@ -51,7 +51,7 @@ export class DenyList extends pulumi.ComponentResource {
     const document = Declarations.current().declare(this, { path: name, what: 'DenyList' }, () => {
       requireProperties(name, args, PROPERTIES);
       const made = imageDenyList(name, args.name ?? name, args);
-      engineFor(name, this, args.engine)._enforcement.enforce(name, made, [], places(name));
+      enforcementOf(engineFor(name, this, args.engine)).enforce(name, made, [], places(name));
       return made;
     });
     this.denyListName = document.metadata.name;

@@ -1,7 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import { refuseInput } from '../authoring/input';
 import { Declarations } from './declarations';
-import { KUBERNETES, PolicyEngine } from './policy-engine';
+import { enforcementOf, KUBERNETES, PolicyEngine } from './policy-engine';
 import { WebhookVerifier } from './webhook-verifier';
 
 /** Name of the verifier that the first policy of a stack brings. */
@@ -28,6 +28,6 @@ function theOnlyOne(name: string): PolicyEngine | undefined {
 
 function makeVerifier(provider: pulumi.ProviderResource | undefined): WebhookVerifier {
   const verifier = new WebhookVerifier(IMPLICIT_NAME, {}, provider === undefined ? {} : { provider });
-  verifier._enforcement.implicit = true;
+  enforcementOf(verifier).implicit = true;
   return verifier;
 }

@@ -4,7 +4,7 @@ import { places } from '../authoring/place';
 import { instance, optional, Properties, requireProperties } from '../authoring/properties';
 import { Declarations } from './declarations';
 import { engineFor } from './engine-choice';
-import { PolicyEngine } from './policy-engine';
+import { enforcementOf, PolicyEngine } from './policy-engine';
 
 /**
  * Which digests may run without proof, why, and until when.
@@ -53,7 +53,7 @@ export class Exemption extends pulumi.ComponentResource {
     const document = Declarations.current().declare(this, { path: name, what: 'Exemption' }, () => {
       requireProperties(name, args, PROPERTIES);
       const made = imageExemption(name, args.name ?? name, args);
-      engineFor(name, this, args.engine)._enforcement.enforce(name, made, [], places(name));
+      enforcementOf(engineFor(name, this, args.engine)).enforce(name, made, [], places(name));
       return made;
     });
     this.exemptionName = document.metadata.name;

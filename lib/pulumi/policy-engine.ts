@@ -1,4 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
+import { refuseInput } from '../authoring/input';
 import { Engine } from '../engines/engine';
 import { Declarations } from './declarations';
 import { Enforcement } from './enforcement';
@@ -10,6 +11,14 @@ import { said } from './said';
 
 /** Of this type, all that tells is which cluster the objects of this library go to. */
 export const KUBERNETES = 'kubernetes:core/v1:ConfigMap';
+
+/** Beside the engines, so that nothing that a program holds leads to what judges it. */
+const enforcements = new WeakMap<PolicyEngine, Enforcement>();
+
+/** What an engine enforces. */
+export function enforcementOf(engine: PolicyEngine): Enforcement {
+  return enforcements.get(engine) ?? refuseInput('engine', 'it is one that this package did not make', 'Make one of its engines, and have the package installed once.');
+}
 
 /** What is known when everything that enforces is registered. */
 interface Outputs {
@@ -32,13 +41,10 @@ export abstract class PolicyEngine extends pulumi.ComponentResource<Outputs> {
   /** Digest of all policies that it enforces. Known once they are enforced. */
   public readonly policyDigest: pulumi.Output<string>;
 
-  /** @internal */
-  public readonly _enforcement: Enforcement;
-
-  private readonly declarations: Declarations;
+  readonly #declarations: Declarations;
 
   /** What this would be without a parent: objects follow it when it moves below one, as in a program that grows. */
-  private readonly atTheTop: pulumi.Output<pulumi.URN>;
+  readonly #atTheTop: pulumi.Output<pulumi.URN>;
 
   /**
    * @param what - its class, as messages and type tokens say it
@@ -49,24 +55,26 @@ export abstract class PolicyEngine extends pulumi.ComponentResource<Outputs> {
   constructor(what: string, name: string, opts: pulumi.ComponentResourceOptions, setUp: () => Engine) {
     const type = `proofgate:index:${what}`;
     super(type, name, {}, opts);
-    this.atTheTop = pulumi.createUrn(name, type);
-    this.declarations = Declarations.current();
-    this._enforcement = this.declarations.declare(this, { path: name, what }, () => new Enforcement(name, setUp()));
+    this.#atTheTop = pulumi.createUrn(name, type);
+    this.#declarations = Declarations.current();
+    const enforcement = this.#declarations.declare(this, { path: name, what }, () => new Enforcement(name, setUp()));
+    enforcements.set(this, enforcement);
     this.policyDigest = pulumi.output(this.getData()).apply(({ policyDigest }) => policyDigest);
-    this.declarations.engines.push({ component: this, enforcement: this._enforcement, provider: this.getProvider(KUBERNETES) });
+    this.#declarations.engines.push({ component: this, enforcement, provider: this.getProvider(KUBERNETES) });
   }
 
   /** Called by the base class while this is still being constructed. */
   protected override async initialize(): Promise<Outputs> {
     await Declarations.current().endOfTurn();
     // Refused when it was made, which the engine has been told; there is nothing to register.
-    if ((this._enforcement as Enforcement | undefined) === undefined) {
+    const enforcement = enforcements.get(this);
+    if (enforcement === undefined) {
       return new Promise(() => undefined);
     }
-    const { engine: { place }, policyDigest } = this._enforcement;
-    const manifests = said(this, () => this._enforcement.render(this.declarations));
+    const { engine: { place }, policyDigest } = enforcement;
+    const manifests = said(this, () => enforcement.render(this.#declarations));
     const registered: Registered[] = [];
-    const aliases = [{ parent: this.atTheTop }];
+    const aliases = [{ parent: this.#atTheTop }];
     for (const step of rollout(manifests)) {
       const dependsOn = registered.map(({ resource }) => resource);
       registered.push(...step.map((manifest) => ({

@@ -6,7 +6,7 @@ import { anyAttestors, Attestor, namedAttestors } from './attestor';
 import { Declarations } from './declarations';
 import { Requirement } from './requirement';
 import { engineFor } from './engine-choice';
-import { PolicyEngine } from './policy-engine';
+import { enforcementOf, PolicyEngine } from './policy-engine';
 
 /**
  * Which images need which proof, and where. Plain values: what decides enforcement is known in every preview.
@@ -90,7 +90,7 @@ export class SignedImagePolicy extends pulumi.ComponentResource {
       });
       [...attestors.values(), ...requirements].forEach((part) => declarations.use(part));
       const chosen = engineFor(name, this, args.engine);
-      chosen._enforcement.enforce(name, made, [...attestors.values()].flatMap(({ _trustRoot: { _file } }) => _file ?? []), places(name, {
+      enforcementOf(chosen).enforce(name, made, [...attestors.values()].flatMap(({ _trustRoot: { _file } }) => _file ?? []), places(name, {
         attestors: new Map([...attestors].map(([key, attestor]) => [key, { path: attestor.attestorName, names: attestor._names }])),
         requirements: requirements.map(({ requirementName }) => requirementName),
       }));

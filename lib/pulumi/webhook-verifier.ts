@@ -5,7 +5,7 @@ import { verifierSettings } from '../authoring/verifier-settings';
 import { WEBHOOK_VERIFIER, WebhookVerifierProps } from '../authoring/webhook-verifier-props';
 import { EnginePlace } from '../engines/engine';
 import { webhookEngine } from '../engines/webhook';
-import { PolicyEngine } from './policy-engine';
+import { enforcementOf, PolicyEngine } from './policy-engine';
 
 /**
  * The Service that the API server asks.
@@ -52,7 +52,8 @@ export class WebhookVerifier extends PolicyEngine {
   }
 }
 
-function placeOf({ _enforcement: { engine: { id, place } } }: PolicyEngine): EnginePlace {
+function placeOf(engine: PolicyEngine): EnginePlace {
+  const { engine: { id, place } } = enforcementOf(engine);
   if (place === undefined) {
     throw new Error(`the engine ${id} runs nowhere`);
   }

@@ -1,14 +1,12 @@
 import { ApiObject, Chart, JsonPatch } from 'cdk8s';
 import { Construct } from 'constructs';
 import { Exemption, ExemptionProps, KeylessAttestor, KyvernoEngine, NamespaceSelection, PolicyEngine, SignedImagePolicy, WebhookVerifier } from '../../lib';
-import { Enforcement } from '../../lib/cdk8s/enforcement';
+import { enforceBy } from '../../lib/cdk8s/enforcement';
 import { Engine } from '../../lib/engines/engine';
 import { createApp, createAttestor, messageOf, NEXT_MONTH, WAYS } from './tree';
 
 /** An engine that renders one object of each kind for all its documents: what every engine has to be, and nothing else. */
 class OtherEngine extends PolicyEngine {
-  readonly _enforcement: Enforcement;
-
   constructor(scope: Construct, id: string, name = 'other') {
     super(scope, id);
     const engine: Engine = {
@@ -23,7 +21,7 @@ class OtherEngine extends PolicyEngine {
         spec: { policyName: name, validationActions: ['Deny'], names: documents.map(({ metadata }) => metadata.name).sort() },
       })),
     };
-    this._enforcement = new Enforcement(this, engine);
+    enforceBy(this, engine);
   }
 }
 

@@ -36,6 +36,24 @@ export default [
     },
   },
   {
+    file: 'lib/cdk8s/enforcement.ts',
+    tests: ['test/cdk8s/changed-input.test.ts'],
+    mistakes: { 'a construct leads to what judges it': ['enforcements.set(construct, new Enforcement(construct, engine));', 'enforcements.set(construct, new Enforcement(construct, engine)); Object.assign(construct, { judge: enforcementOf(construct) });'] },
+  },
+  {
+    file: 'lib/cdk8s/enforced-object.ts',
+    tests: ['test/cdk8s/changed-input.test.ts'],
+    mistakes: { 'whoever has an object says what all of them write': ['Object.freeze(EnforcedObject);\n', ''] },
+  },
+  {
+    file: 'lib/pulumi/policy-engine.ts',
+    tests: ['test/pulumi/reachable.test.ts'],
+    mistakes: {
+      'a component leads to what judges it': ['enforcements.set(this, enforcement);', 'enforcements.set(this, enforcement); Object.assign(this, { enforcement });'],
+      'a component leads to all others': ['this.#declarations = Declarations.current();', 'this.#declarations = Declarations.current(); Object.assign(this, { declarations: this.#declarations });'],
+    },
+  },
+  {
     file: 'lib/refusals/divided-namespaces.ts',
     tests: ['test/refusals/divided-namespaces.test.ts'],
     mistakes: {
@@ -489,8 +507,8 @@ export default [
     tests: BYPASSED,
     mistakes: {
       'what is rendered is not judged': ['        refuseAny(source.judge(written));\n', ''],
-      'content that was changed by hand is not noticed': ['return this.#tampered || this.content() !== this.#content;', 'return false;'],
-      'changes by hand are forgotten when more comes': ['      this.#tampered ||= this.tampered;\n', ''],
+      'content that was changed by hand is not noticed': ['return this.#tampered || this.#props() !== this.#content;', 'return false;'],
+      'changes by hand are forgotten when more comes': ['      this.#tampered ||= this.#isTampered();\n', ''],
       'toJson can be replaced': ["Object.defineProperty(this, 'toJson', {\n      value:", "Object.defineProperty(this, 'toJson', {\n      writable: true,\n      configurable: true,\n      value:"],
       'added metadata wins': ['...added,\n    ...own,', '...own,\n    ...added,'],
       'added labels win': ['{ ...added[field], ...own[field] }', '{ ...own[field], ...added[field] }'],
