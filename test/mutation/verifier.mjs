@@ -356,7 +356,7 @@ export default [
     file: 'lib/verifier/server/server.ts',
     tests: ['test/verifier/server/faults.test.ts'],
     mistakes: {
-      'a connection never ends while stopping': ['this.sockets.forEach((socket) => socket.destroy())', 'undefined'],
+      'a connection never ends while stopping': ['this.connections.forEach(({ socket }) => socket.destroy())', 'undefined'],
     },
   },
   {
@@ -563,9 +563,13 @@ export default [
     tests: ['test/verifier/server/connections.test.ts'],
     mistakes: {
       'whoever stops is ready': ["this.stopping ? ['stopping'] : ", ''],
-      'the newest connection is turned away for silent ones': ['const [silent = socket] = this.strangers.values();', 'const silent = socket;'],
-      'who has asked may be turned out': ['    this.strangers.delete(peerOf(message.socket));\n', ''],
-      'there may be any number of connections': ['this.sockets.size > this.mostConnections', 'this.sockets.size < 0'],
+      'the newest connection is turned away for silent ones': ['const [silent = connection] = this.strangers.size > this.idle.size ? this.strangers : this.idle;', 'const silent = connection;'],
+      'who has asked makes room for those who never did': ['this.strangers.size > this.idle.size ? this.strangers : this.idle', 'this.idle.size > 0 ? this.idle : this.strangers'],
+      'who has asked once keeps a place for ever': ['        this.idle.add(connection);\n', ''],
+      'who asks again keeps the turn of the first time': ['    this.idle.delete(connection);\n    connection.requests', '    connection.requests'],
+      'a request in work may be turned out': ['    connection.requests += 1;\n', '    connection.requests += 1;\n    this.idle.add(connection);\n'],
+      'the first of two answers ends the work': ['connection.requests === 0 && !connection', '!connection'],
+      'there may be any number of connections': ['this.connections.size > this.mostConnections', 'this.connections.size < 0'],
     },
   },
   {

@@ -28,9 +28,12 @@ export interface ServerParts {
  */
 export class WebhookServer {
   private readonly server: Server;
-  private readonly sockets = new Set<Socket>();
-  /** Those that have not sent a request yet, by their other end; the first has been there longest. */
-  private readonly strangers = new Map<string, Socket>();
+  /** By their other end. */
+  private readonly connections = new Map<string, Connection>();
+  /** Those that have not sent a request yet; the first has been there longest. */
+  private readonly strangers = new Set<Connection>();
+  /** Those whose requests are all answered; the first has been silent longest. */
+  private readonly idle = new Set<Connection>();
   private context: SecureContext;
   private readonly inWork = new Set<ServerResponse>();
   private stopping = false;
@@ -92,28 +95,53 @@ export class WebhookServer {
     this.inWork.forEach((reply) => lastOne(reply));
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
     this.server.closeIdleConnections();
-    const timer = setTimeout(() => this.sockets.forEach((socket) => socket.destroy()), grace);
+    const timer = setTimeout(() => this.connections.forEach(({ socket }) => socket.destroy()), grace);
     await closed;
     clearTimeout(timer);
   }
 
-  /** Where there are too many, the one that has been silent longest makes room: nobody keeps the API server out by holding places. */
+  /**
+   * Where there are too many, one without a request in work makes room: of those that never asked and those that are answered, the one that is silent longest
+   * among whichever are more. So nobody keeps the API server out by holding places, neither such as say nothing nor such as have asked once.
+   */
   private admit(socket: Socket): void {
     const peer = peerOf(socket);
-    this.sockets.add(socket);
-    this.strangers.set(peer, socket);
+    const connection: Connection = { socket, requests: 0 };
+    this.connections.set(peer, connection);
+    this.strangers.add(connection);
     socket.once('close', () => {
-      this.sockets.delete(socket);
-      this.strangers.delete(peer);
+      this.strangers.delete(connection);
+      this.idle.delete(connection);
+      // The same port may have come again by now.
+      if (this.connections.get(peer) === connection) {
+        this.connections.delete(peer);
+      }
     });
-    if (this.sockets.size > this.mostConnections) {
-      const [silent = socket] = this.strangers.values();
-      silent.destroy();
+    if (this.connections.size > this.mostConnections) {
+      const [silent = connection] = this.strangers.size > this.idle.size ? this.strangers : this.idle;
+      silent.socket.destroy();
     }
   }
 
+  /** The connection of a request is not silent until its answer is on its way. */
+  private occupy(message: IncomingMessage, reply: ServerResponse): void {
+    const connection = this.connections.get(peerOf(message.socket));
+    if (connection === undefined) {
+      return;
+    }
+    this.strangers.delete(connection);
+    this.idle.delete(connection);
+    connection.requests += 1;
+    reply.once('close', () => {
+      connection.requests -= 1;
+      if (connection.requests === 0 && !connection.socket.destroyed) {
+        this.idle.add(connection);
+      }
+    });
+  }
+
   private async route(message: IncomingMessage, reply: ServerResponse): Promise<void> {
-    this.strangers.delete(peerOf(message.socket));
+    this.occupy(message, reply);
     this.inWork.add(reply);
     reply.once('close', () => this.inWork.delete(reply));
     try {
@@ -146,6 +174,12 @@ export class WebhookServer {
       send(reply, 404, 'text/plain; charset=utf-8', 'no such page: /validate, /audit, /mutate (POST), /healthz, /readyz, /metrics (GET)\n');
     }
   }
+}
+
+interface Connection {
+  readonly socket: Socket;
+  /** Those that are not answered yet. */
+  requests: number;
 }
 
 /** The same for a connection and for the encrypted one on top of it. */

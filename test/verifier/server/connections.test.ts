@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import { connect, Socket } from 'node:net';
 import { connect as tlsConnect, TLSSocket } from 'node:tls';
 import { WebhookServer } from '../../../lib/verifier/server/server';
+import { faults } from '../../support/registry';
 import { servingCertificate } from '../../support/serving-certificate';
-import { WebhookScene } from '../admission/scene';
+import { containers, pod, request, WebhookScene } from '../admission/scene';
 
 const MOST = 4;
 let scene: WebhookScene;
@@ -58,9 +59,9 @@ test('connections that say nothing take no place from one that asks, however man
 
 test('the one that has been silent longest makes room', async () => {
   const silent = [await bare(), await bare(), await bare(), await bare()];
-  const gone = once(silent[0] as Socket, 'close');
+  const made = once(silent[0] as Socket, 'close');
   expect(await ask(await client())).toBe('HTTP/1.1 200 OK');
-  await gone;
+  await made;
   expect(silent.map(({ destroyed }) => destroyed)).toEqual([true, false, false, false]);
 });
 
@@ -73,13 +74,121 @@ test('a connection that has asked keeps its place while others come', async () =
   expect(await ask(first)).toBe('HTTP/1.1 200 OK');
 });
 
-test('where all have asked, one more is turned away', async () => {
-  const all = await Promise.all(Array.from({ length: MOST }, () => client()));
-  for (const socket of all) {
-    expect(await ask(socket)).toBe('HTTP/1.1 200 OK');
+/** Sends a review of an image that the registry keeps silent about. @param before - a request ahead of it @returns what is received on the connection */
+async function begin(socket: TLSSocket, image: string, before = ''): Promise<{ readonly text: string }> {
+  const got = { text: '' };
+  socket.on('data', (data: Buffer) => (got.text += data.toString('latin1')));
+  const body = JSON.stringify({ apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', request: request(pod({ containers: containers(image) })) });
+  const asked = scene.registry.requests.length;
+  socket.write(`${before}POST /validate HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`);
+  while (scene.registry.requests.length === asked) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
   }
-  await once(await bare(), 'close');
+  return got;
+}
+
+async function allAsked(): Promise<TLSSocket[]> {
+  const all: TLSSocket[] = [];
+  for (let count = 0; count < MOST; count += 1) {
+    const socket = await client();
+    expect(await ask(socket)).toBe('HTTP/1.1 200 OK');
+    all.push(socket);
+  }
+  return all;
+}
+
+async function ended(socket: Socket): Promise<void> {
+  if (!socket.destroyed) {
+    await once(socket, 'close');
+  }
+}
+
+const gone = (sockets: readonly Socket[]): boolean[] => sockets.map(({ destroyed }) => destroyed);
+
+test('where all have asked and are answered, each that comes finds a place, and the one that has been silent longest makes room', async () => {
+  const all = await allAsked();
+  for (let count = 0; count < MOST; count += 1) {
+    expect(await ask(await client())).toBe('HTTP/1.1 200 OK');
+  }
+  await Promise.all(all.map(ended));
+});
+
+test('who has asked again is not the one that has been silent longest', async () => {
+  const all = await allAsked();
   expect(await ask(all[0] as TLSSocket)).toBe('HTTP/1.1 200 OK');
+  const made = once(all[1] as TLSSocket, 'close');
+  expect(await ask(await client())).toBe('HTTP/1.1 200 OK');
+  await made;
+  expect(gone(all)).toEqual([false, true, false, false]);
+});
+
+test('of connections that come at once each takes the place of another', async () => {
+  const all = await allAsked();
+  const [one, two] = await Promise.all([client(), client()]);
+  expect([await ask(one), await ask(two)]).toEqual(['HTTP/1.1 200 OK', 'HTTP/1.1 200 OK']);
+  await Promise.all(all.slice(0, 2).map(ended));
+  expect(gone(all)).toEqual([true, true, false, false]);
+});
+
+test('those that say nothing make room before the fewer that have asked', async () => {
+  const [first, second, third] = [await client(), await client(), await bare()];
+  expect([await ask(first), await ask(second)]).toEqual(['HTTP/1.1 200 OK', 'HTTP/1.1 200 OK']);
+  const silent = [third, await bare()];
+  const made = once(silent[0] as Socket, 'close');
+  await bare();
+  await made;
+  expect(gone([first, second, ...silent])).toEqual([false, false, true, false]);
+  const one = await client();
+  expect(await ask(one)).toBe('HTTP/1.1 200 OK');
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(gone([second, one])).toEqual([false, false]);
+});
+
+describe('a connection with a request in work', () => {
+  test('keeps its place, though it has been silent longest, and gets its answer; one without makes room', async () => {
+    const mend = scene.registry.fault(/referrers/, faults.hang);
+    const all = await allAsked();
+    const answer = await begin(all[0] as TLSSocket, scene.signed('in work'));
+    for (const socket of all.slice(1)) {
+      expect(await ask(socket)).toBe('HTTP/1.1 200 OK');
+    }
+    for (let count = 0; count < 2 * MOST; count += 1) {
+      expect(await ask(await client())).toBe('HTTP/1.1 200 OK');
+    }
+    expect(gone(all)).toEqual([false, true, true, true]);
+    mend();
+    scene.registry.connections.forEach((socket) => socket.destroy());
+    while (!answer.text.includes('"allowed":true')) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  });
+
+  test('keeps it while an earlier one on the same connection is answered', async () => {
+    const mend = scene.registry.fault(/referrers/, faults.hang);
+    const socket = await client();
+    const answer = await begin(socket, scene.signed('behind another'), 'GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n');
+    expect(answer.text).toContain('200 OK');
+    for (let count = 0; count < 2 * MOST; count += 1) {
+      expect(await ask(await client())).toBe('HTTP/1.1 200 OK');
+    }
+    mend();
+    scene.registry.connections.forEach((connection) => connection.destroy());
+    while (!answer.text.includes('"allowed":true')) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  });
+
+  test('is not turned out where all have one: the newcomer is', async () => {
+    const mend = scene.registry.fault(/referrers/, faults.hang);
+    const all = await Promise.all(Array.from({ length: MOST }, () => client()));
+    for (const [index, socket] of all.entries()) {
+      await begin(socket, scene.signed(`all in work ${index}`));
+    }
+    await once(await bare(), 'close');
+    expect(gone(all)).toEqual([false, false, false, false]);
+    mend();
+    scene.registry.connections.forEach((socket) => socket.destroy());
+  });
 });
 
 test('a connection that was made before the end is told that the verifier is stopping, and closed', async () => {
