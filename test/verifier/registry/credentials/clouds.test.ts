@@ -266,6 +266,61 @@ describe('a credential that is issued', () => {
     expect((await given()).credential).toEqual({ type: 'identity-token', token: '2' });
   });
 
+  describe('when it is refused, by a registry or for a repository that must not be read,', () => {
+    let now = 0;
+    beforeEach(() => void (now = 0));
+
+    const replaced = async (...answers: readonly (() => Promise<unknown>)[]): Promise<{ readonly tokens: string[]; readonly asked: number; readonly slowest: number }> => {
+      let asked = 0;
+      let slowest = 0;
+      const source = new RenewedCredential(async () => {
+        asked += 1;
+        await answers[asked - 2]?.();
+        return { credential: { type: 'identity-token', token: String(asked) }, life: 3_600_000 };
+      }, () => now);
+      const tokens: string[] = [];
+      for (const time of [0, 60_000, 61_000, 120_000]) {
+        now = time;
+        const deadline = startDeadline(60_000);
+        const start = performance.now();
+        const [given] = await source.credentialsFor('acme/app', deadline, transport);
+        slowest = Math.max(slowest, performance.now() - start);
+        deadline.done();
+        given.refused?.();
+        tokens.push(given.credential.type === 'identity-token' ? given.credential.token : '');
+      }
+      return { tokens, asked, slowest };
+    };
+
+    test('a cloud that answers replaces it at the next use', async () => {
+      expect(await replaced()).toMatchObject({ tokens: ['1', '1', '2', '2'], asked: 2 });
+    });
+
+    test('a cloud that fails leaves it as it was, and is asked again a minute later at the earliest', async () => {
+      expect(await replaced(() => Promise.reject(new Error('down')))).toMatchObject({ tokens: ['1', '1', '1', '1'], asked: 2 });
+    });
+
+    test('a cloud that never answers leaves it as it was, after two seconds', async () => {
+      const { tokens, slowest } = await replaced(() => new Promise(() => undefined));
+      expect(tokens).toEqual(['1', '1', '1', '1']);
+      expect(slowest).toBeLessThan(5_000);
+    });
+
+    test('one that has ended meanwhile is not used again', async () => {
+      let down = false;
+      const source = new RenewedCredential(() => (down ? Promise.reject(new Error('down')) : Promise.resolve({ credential: { type: 'identity-token', token: '1' }, life: 3_600_000 })), () => now);
+      const deadline = startDeadline(60_000);
+      const [given] = await source.credentialsFor('acme/app', deadline, transport);
+      down = true;
+      now = 60_000;
+      given.refused?.();
+      await expect(source.credentialsFor('acme/app', deadline, transport)).resolves.toEqual([given]);
+      now = 3_540_000;
+      await expect(source.credentialsFor('acme/app', deadline, transport)).rejects.toThrow('down');
+      deadline.done();
+    });
+  });
+
   test('is asked for again after a failure', async () => {
     const { source, fail } = counted(3_600_000);
     fail(new Error('down'));
