@@ -11,7 +11,7 @@ import { Pin, readPin, writePin } from './pin';
 import { cleanCommit, IN_TOTO, provenance, SLSA_PROVENANCE, statement, UNKNOWN_BUILDER } from './provenance';
 import { parseTarget, Repository } from './push';
 import { currentPackages } from './refresh';
-import { pushImage, signImage } from './release';
+import { NotDeployed, pushImage, signImage } from './release';
 import { SigningOptions } from './sign';
 
 const SOURCE = 'https://github.com/proofgate/proofgate';
@@ -55,7 +55,7 @@ void program.parseAsync().catch((error: unknown) => {
     throw error;
   }
   console.error(`image: ${error.message}`);
-  process.exitCode = 2;
+  process.exitCode = error instanceof NotDeployed ? 1 : 2;
 });
 
 async function check(): Promise<void> {
@@ -78,7 +78,7 @@ async function build(flags: Flags): Promise<Pin> {
   writeLayout(flags.output, image, repository, documents);
   documents.forEach(({ name, content }) => writeFileSync(`${flags.output}.${name}.json`, content));
   console.log(`${flags.output}: ${repository}@${made.digest}`);
-  if (made.digest !== pinned) {
+  if (made.digest !== pinned && flags.push === undefined) {
     console.log(`The constructs still deploy ${pinned}. ${PIN}.`);
   }
   return made;
@@ -92,7 +92,7 @@ async function release(flags: Flags, made: Pin): Promise<void> {
     return;
   }
   const repository = await Repository.open(parseTarget(flags.push));
-  await pushImage(flags.output, repository);
+  await pushImage(flags.output, repository, readPin().digest);
   if (flags.sign) {
     await signImage(flags.output, made.repository, repository, signingOptions(flags));
   }

@@ -9,14 +9,32 @@ import { BUNDLE_TYPE, IMAGE_SIGNATURE, SigningOptions, signStatement } from './s
 
 const CYCLONEDX_PREDICATE = 'https://cyclonedx.org/bom';
 
-/** Pushes the image of a layout with what is attached to it. @returns its digest */
-export async function pushImage(folder: string, repository: Repository): Promise<string> {
+/** An image that no constructs of this source would deploy, and that was not pushed for that reason. */
+export class NotDeployed extends ImageError {
+  constructor(made: string, deployed: string) {
+    super(
+      `nothing was pushed: this source makes the image ${made}, and its constructs deploy ${deployed}, which the cluster would look for in vain. `
+      + "Run 'npm run image -- --pin', then 'npm pack' for who installs the package, synthesize with that, and push again.",
+    );
+    this.name = 'NotDeployed';
+  }
+}
+
+/**
+ * Pushes the image of a layout with what is attached to it.
+ *
+ * @param deployed - digest that the constructs deploy
+ * @throws NotDeployed before anything is pushed, where the layout holds another image
+ */
+export async function pushImage(folder: string, repository: Repository, deployed: string): Promise<void> {
   const [image, ...attached] = readLayout(folder);
+  if (image.digest !== deployed) {
+    throw new NotDeployed(image.digest, deployed);
+  }
   await repository.push(folder, image);
   for (const { digest, artifactType } of attached) {
     await repository.attach(image, artifactType ?? '', documentIn(folder, digest));
   }
-  return image.digest;
 }
 
 /**

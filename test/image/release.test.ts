@@ -11,7 +11,7 @@ import { lockedNode, readLock } from '../../image/lock';
 import { perPlatform } from '../../image/platform';
 import { IN_TOTO, provenance, SLSA_PROVENANCE, statement, UNKNOWN_BUILDER } from '../../image/provenance';
 import { parseTarget, Repository } from '../../image/push';
-import { pushImage, signImage } from '../../image/release';
+import { NotDeployed, pushImage, signImage } from '../../image/release';
 import { Attestor, ImagePolicy, Requirement } from '../../lib/policy/document';
 import { run } from '../support/command';
 import { TestRegistry, TestRegistryOptions } from '../support/registry';
@@ -89,7 +89,7 @@ async function verify(started: TestRegistry, reference: string, attestor: Attest
 describe.each([['with the referrers API', {}], ['without the referrers API', { referrersApi: false }]])('in a registry %s', (_, options) => {
   test('the image, its bill of materials and its provenance are signed so that our own command allows it, and nobody else\'s key does', async () => {
     const { started, repository, reference } = await open(options);
-    expect(await pushImage(complete, repository)).toBe(digest);
+    await pushImage(complete, repository, digest);
     expect(await verify(started, reference, byKey(privateKey))).toMatchObject({ code: 1, out: expect.stringContaining('a statement that nobody signed') as unknown });
     await signImage(complete, NAME, repository, { key, rekor: false });
     expect(await verify(started, reference, byKey(privateKey))).toMatchObject({ code: 0, out: expect.stringMatching(/^allowed/) as unknown });
@@ -104,7 +104,7 @@ test('signed by an identity instead of a key, with a certificate and a log entry
   const { started, repository, reference } = await open();
   process.env['SIGSTORE_ID_TOKEN'] = `e30.${Buffer.from(JSON.stringify({ sub: identity.subject, iss: identity.issuer })).toString('base64url')}.e30`;
   try {
-    await pushImage(complete, repository);
+    await pushImage(complete, repository, digest);
     await signImage(complete, NAME, repository, { fulcio: services.url, rekor: services.url });
   } finally {
     delete process.env['SIGSTORE_ID_TOKEN'];
@@ -117,15 +117,24 @@ test('signed by an identity instead of a key, with a certificate and a log entry
 
 test('pushed again, an image is attached to nothing twice', async () => {
   const { started, repository } = await open();
-  await pushImage(complete, repository);
+  await pushImage(complete, repository, digest);
   const before = started.repository('mirror/verifier').referrers(digest).length;
-  await pushImage(complete, repository);
+  await pushImage(complete, repository, digest);
   expect([before, started.repository('mirror/verifier').referrers(digest).length]).toEqual([2, 2]);
+});
+
+test('an image that the constructs do not deploy is not pushed, and both digests are said', async () => {
+  const { started, repository } = await open();
+  const deployed = `sha256:${'0'.repeat(64)}`;
+  const refused = pushImage(complete, repository, deployed);
+  await expect(refused).rejects.toBeInstanceOf(NotDeployed);
+  await expect(refused).rejects.toThrow(new RegExp(`nothing was pushed: this source makes the image ${digest}, and its constructs deploy ${deployed}.*'npm run image -- --pin', then 'npm pack'`));
+  expect(started.requests).toEqual([]);
 });
 
 test('without provenance nothing is signed', async () => {
   const { started, repository } = await open();
-  await pushImage(unproven, repository);
+  await pushImage(unproven, repository, digest);
   await expect(signImage(unproven, NAME, repository, { key, rekor: false })).rejects.toThrow(/holds no application\/vnd\.in-toto\+json beside its image; build it from a checkout/);
   expect(started.repository('mirror/verifier').referrers(digest)).toHaveLength(1);
 });
