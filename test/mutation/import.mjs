@@ -40,6 +40,9 @@ export default [
     file: 'lib/cli/import/image-validating-policy.ts',
     tests: ['test/cli/import.test.ts'],
     mistakes: {
+      'changes that are not asked about are not said': ['unasked.length > 0', 'unasked.length > 2'],
+      'changes of workloads are taken for those of Pods': ["['pods', '*', '*/*'].includes(resource)", "resource !== ''"],
+      'images that nobody names are refused in silence': ["    noteUnnamed(root.at('spec'));\n", ''],
       'more than one is one': ["(operator === '>' ? 1 : 0)", "(operator === '>' ? 0 : 0)"],
       'fewer than are demanded are enough': ['if (kept.length < threshold) {', 'if (kept.length < 0) {'],
       'any variable will do': ['\\.all\\((\\w+),\\4(>=?)', '\\.all\\((\\w+),\\w+(>=?)'],

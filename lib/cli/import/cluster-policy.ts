@@ -3,12 +3,15 @@ import { TagRule } from '../../policy/document';
 import { Demand, Draft } from './compose';
 import { attempt, Imported } from './imported';
 import { imagePatterns } from './image-patterns';
-import { kyvernoScope } from './kyverno-scope';
+import { kyvernoScope, noteUnnamed } from './kyverno-scope';
 import { Note, Part } from './part';
 import { predicateType } from './predicate-types';
 import { keylessVoter, keyVoters, readLog, Voter } from './voters';
 
 const AUDIT = 'Audit mode is not carried over, since here it needs a reason, an owner and an end: the document denies. Add action: { type: Audit, reason, owner, until } while you migrate.';
+
+/** Says for which workloads Kyverno makes rules of one about Pods; for all by default. */
+const AUTOGEN = 'pod-policies.kyverno.io/autogen-controllers';
 
 const FAIL = 'The document is always enforced with Fail.';
 
@@ -31,7 +34,10 @@ export function importClusterPolicy(value: unknown): readonly Imported[] {
     }
     const names = [root.at('metadata').at('name'), ...several ? [rule.at('name')] : []].map((part) => part.text() ?? 'rule');
     const name = [...names, ...(counts[index] ?? 0) > 1 ? [number + 1] : []].join('-');
-    return { name, ...entryOf(rule, number, spec.at('validationFailureAction')) };
+    const entry = entryOf(rule, number, spec.at('validationFailureAction'));
+    noteUnnamed(spec);
+    root.at('metadata').at('annotations').at(AUTOGEN).noteUnless(undefined, 'Some workloads are not looked at there; the document is about every Pod and every workload that makes one.');
+    return { name, ...entry };
   };
   return rules.length === 0 ? [attempt(read(0, 0))] : counts.flatMap((count, index) => Array.from({ length: Math.max(count, 1) }, (_, number) => attempt(read(index, number))));
 }

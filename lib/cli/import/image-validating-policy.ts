@@ -3,7 +3,7 @@ import { refuseOther, tagRule } from './cluster-policy';
 import { Demand } from './compose';
 import { imagePatterns } from './image-patterns';
 import { attempt, Imported } from './imported';
-import { selectedNamespaces } from './kyverno-scope';
+import { noteUnnamed, selectedNamespaces } from './kyverno-scope';
 import { Part } from './part';
 import { predicateType } from './predicate-types';
 import { keylessVoter, keyVoters, readLog, Voter } from './voters';
@@ -18,8 +18,8 @@ export function importImageValidatingPolicy(value: unknown): readonly Imported[]
     const root = new Part(value, '', notes);
     const fields = root.at('spec').fields([
       'validationActions', 'matchConstraints', 'matchConditions', 'matchImageReferences', 'attestors', 'attestations', 'validations', 'validationConfigurations',
-      'failurePolicy', 'credentials', 'variables', 'evaluation',
-    ], ['images', 'webhookConfiguration', 'autogen', 'auditAnnotations']);
+      'failurePolicy', 'credentials', 'variables', 'evaluation', 'autogen',
+    ], ['images', 'webhookConfiguration', 'auditAnnotations']);
     const actions = fields.validationActions.texts();
     if (actions.length > 0 && !actions.includes('Deny')) {
       fields.validationActions.note('Audit mode is not carried over, since here it needs a reason, an owner and an end: the document denies. Add action: { type: Audit, reason, owner, until } while you migrate.');
@@ -44,7 +44,10 @@ export function importImageValidatingPolicy(value: unknown): readonly Imported[]
     if (demands.length === 0) {
       throw fields.validations.leftOut('is empty: the policy lists attestors and demands nothing of them');
     }
+    fields.validations.note('Each looks at one kind of containers; the document demands it of all images of a Pod: of containers, init containers, ephemeral containers and image volumes.');
+    fields.autogen.noteUnless(undefined, 'Some workloads are not looked at there; the document is about every Pod and every workload that makes one.');
     const namespaces = namespacesOf(fields.matchConstraints);
+    noteUnnamed(root.at('spec'));
     return { name: root.at('metadata').at('name').text() ?? 'policy', images, demands, ...namespaces && { namespaces }, ...tags && { tags } };
   })];
 }
@@ -53,8 +56,14 @@ const WIDER = 'narrows what the policy is about; the document is about every Pod
 
 /** @throws LeftOut for namespaces that cannot be told by name or label */
 function namespacesOf(constraints: Part): NamespaceSelection | undefined {
-  const { objectSelector, excludeResourceRules, namespaceSelector } = constraints.fields(['namespaceSelector', 'objectSelector', 'excludeResourceRules'], ['resourceRules', 'matchPolicy']);
+  const { objectSelector, excludeResourceRules, namespaceSelector, resourceRules } = constraints.fields(['namespaceSelector', 'objectSelector', 'excludeResourceRules', 'resourceRules'], ['matchPolicy']);
   [objectSelector, excludeResourceRules].forEach((part) => part.noteUnless(undefined, WIDER));
+  const ofPods = resourceRules.items().filter((rule) => rule.at('resources').texts().some((resource) => ['pods', '*', '*/*'].includes(resource)));
+  const operations = ofPods.flatMap((rule) => rule.at('operations').texts());
+  const unasked = ['CREATE', 'UPDATE'].filter((operation) => !operations.includes(operation) && !operations.includes('*'));
+  if (!resourceRules.absent && unasked.length > 0) {
+    resourceRules.note(`does not ask about ${unasked.join(' and ')} of Pods; the document is about whatever makes or changes a Pod, its ephemeral containers or a workload that makes one.`);
+  }
   return selectedNamespaces(namespaceSelector);
 }
 

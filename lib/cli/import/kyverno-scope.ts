@@ -6,6 +6,11 @@ import { Part } from './part';
 
 const WIDER = 'narrows what the rule is about; the document is about every Pod there, and every workload that makes one.';
 
+/** Kyverno asks about images that a policy names, the verifier about all in the namespaces that a document covers. */
+export function noteUnnamed(spec: Part): void {
+  spec.note('Images that no policy names run there. In each namespace that the document covers, which is every one but kube-system where it says none, an image that no document names is refused (UNMATCHED_IMAGE): write documents for the others first, or cover fewer namespaces.');
+}
+
 /**
  * The namespaces of a rule of Kyverno, at least: what else narrows a rule is noted, and the document is wider.
  *

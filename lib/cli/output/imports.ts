@@ -14,12 +14,17 @@ export function importAsJson({ documents, notCarriedOver }: ImportResult): strin
   return `${JSON.stringify({ documents: documents.map(({ document }) => document), notCarriedOver }, undefined, 2)}\n`;
 }
 
-/** Everything that no document says, by place; the last line says how much was written. */
-export function notesAsText({ documents, notCarriedOver }: ImportResult, colour: boolean): string {
+/** Everything that no document says, by place; the last line says how many policies were written. */
+export function notesAsText({ documents, notCarriedOver, policies }: ImportResult, colour: boolean): string {
   const paint = pc.createColors(colour);
   const lines = notCarriedOver.map(({ object, file, line, path, message, effect }) => (
     `${printable(`${file}:${line}: ${object}${path === '' ? '' : ` ${path}`}`)}\n  ${effect === 'omitted' ? paint.red('[omitted]') : paint.yellow('[stricter]')} ${printable(message)}\n`
   ));
-  const written = `${documents.length} ${documents.length === 1 ? 'document' : 'documents'} written`;
-  return notCarriedOver.length === 0 ? '' : `${lines.join('')}${written}; ${notCarriedOver.length} not carried over\n`;
+  const written = new Set(documents.map(({ file, line }) => `${file}:${line}`)).size;
+  const summary = `${written} of ${count(policies, 'policy', 'policies')} written, as ${count(documents.length, 'document', 'documents')}; ${count(notCarriedOver.length, 'difference', 'differences')} above`;
+  return notCarriedOver.length === 0 ? '' : `${lines.join('')}${summary}\n`;
+}
+
+function count(number: number, one: string, several: string): string {
+  return `${number} ${number === 1 ? one : several}`;
 }
