@@ -11,8 +11,16 @@ export interface ManifestBundle {
   readonly trustRoots: ReadonlyArray<{ readonly name: string; readonly json: string }>;
   /** Namespaces that the policies lie in: their verifiers' own. */
   readonly namespaces: readonly string[];
-  /** Labels of other engines, whose documents lie beside and are not read. */
-  readonly otherEngines: readonly string[];
+  /** Other engines, whose documents lie beside and are not among `documents`. */
+  readonly otherEngines: readonly OtherEngine[];
+}
+
+/** What another engine enforces, as one object says it. */
+export interface OtherEngine {
+  /** Its label. */
+  readonly engine: string;
+  /** `undefined` where they cannot be read. */
+  readonly documents: readonly PolicyDocument[] | undefined;
 }
 
 /**
@@ -24,10 +32,8 @@ export function readBundle(manifests: readonly unknown[]): ManifestBundle {
   const documents: PolicyDocument[] = [];
   const trustRoots: Array<{ name: string; json: string }> = [];
   const namespaces = new Set<string>();
-  const otherEngines = new Set<string>();
   for (const manifest of manifests) {
     const content = contentOf(manifest);
-    otherEngineOf(manifest).forEach((engine) => otherEngines.add(engine));
     if (content?.kind === 'policy') {
       documents.push(parseDocument(parsePolicyText(content.text, `ConfigMap ${content.name}`)));
       content.namespace.forEach((namespace) => namespaces.add(namespace));
@@ -35,15 +41,27 @@ export function readBundle(manifests: readonly unknown[]): ManifestBundle {
       trustRoots.push({ name: content.trustRoot, json: content.text });
     }
   }
-  return { documents, trustRoots, namespaces: [...namespaces], otherEngines: [...otherEngines] };
+  return { documents, trustRoots, namespaces: [...namespaces], otherEngines: manifests.flatMap(otherEngineOf) };
 }
 
 /** None, for an object that carries no documents of another engine. */
-function otherEngineOf(manifest: unknown): string[] {
+function otherEngineOf(manifest: unknown): OtherEngine[] {
   const { metadata } = isPlainObject(manifest) ? manifest : {};
   const { labels, annotations } = isPlainObject(metadata) ? metadata : {};
   const engine = isPlainObject(labels) && isPlainObject(annotations) && Object.hasOwn(annotations, DOCUMENTS_ANNOTATION) ? labels[ENGINE_LABEL] : undefined;
-  return typeof engine === 'string' ? [engine] : [];
+  return typeof engine === 'string' ? [{ engine, documents: documentsIn((annotations as { readonly [name: string]: unknown })[DOCUMENTS_ANNOTATION]) }] : [];
+}
+
+function documentsIn(text: unknown): readonly PolicyDocument[] | undefined {
+  try {
+    const values: unknown = JSON.parse(String(text));
+    return Array.isArray(values) ? values.map(parseDocument) : undefined;
+  } catch (error) {
+    if (error instanceof DocumentError || error instanceof SyntaxError) {
+      return undefined;
+    }
+    throw error;
+  }
 }
 
 interface Content {

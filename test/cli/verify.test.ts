@@ -184,6 +184,21 @@ describe('policies of another engine', () => {
     expect(err).toBe('proofgate: policies of another engine ("kyverno") lie there as well and are not asked: it may refuse what is allowed here\n');
   });
 
+  test('hold in a namespace that no other policy covers, which is not said to be open to any image', async () => {
+    const dist = mkdtempSync(join(folder, 'dist-'));
+    writeFileSync(join(dist, 'policy.yaml'), JSON.stringify({ ...policy, spec: { ...policy.spec, namespaces: { names: ['shop'] } } }));
+    writeFileSync(join(dist, 'kyverno.yaml'), elsewhere);
+    const args = ['verify', image, '--policy', dist, ...common.slice(2)];
+    expect(await run(args)).toEqual({
+      code: 1,
+      out: `not covered  ${image}\n         the namespace default is covered by what is enforced by kyverno, not judged here: nothing was verified\n`,
+      err: 'proofgate: policies of another engine ("kyverno") lie there as well and are not asked: it may refuse what is allowed here\n',
+    });
+    expect(JSON.parse((await run([...args, '--output', 'json'])).out)).toMatchObject({ verdict: 'uncovered', images: [{ verdict: 'uncovered', enforcedBy: ['kyverno'] }] });
+    expect((await run([...args, '--namespace', 'kube-system'])).out).toContain('no policy covers the namespace kube-system: any image may run there');
+    expect((await run([...args, '--namespace', 'shop', '--output', 'json'])).out).not.toContain('enforcedBy');
+  });
+
   test('alone are no policies to judge by', async () => {
     expectFailure(await run(['verify', image, '--policy', file('kyverno.yaml', elsewhere), ...common.slice(2)]), /kyverno\.yaml: its policies are enforced by another engine \("kyverno"\), and the bundled verifier/);
   });

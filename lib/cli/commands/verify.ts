@@ -7,7 +7,7 @@ import { inParallel } from '../../verifier/in-parallel';
 import { collect, Label, labelsOf, parseNamespace, parseNamespaceLabel, parseTrustRoot } from '../arguments';
 import { EXIT, ExitCode, UsageError } from '../exit';
 import { filesOf } from '../manifests/find-files';
-import { describeCoverage } from '../output/coverage';
+import { describeCoverage, enginesIn } from '../output/coverage';
 import { printable } from '../output/printable';
 import { outcomeOf, verdictsAsJson, verdictsAsText } from '../output/verdicts';
 import { RequiredOption } from '../required-option';
@@ -46,8 +46,9 @@ export function verifyCommand(terminal: Terminal, exit: (code: ExitCode) => void
       if (policies.namespaces.includes(flags.namespace)) {
         throw new UsageError(`--namespace ${flags.namespace}: is the verifier's own, where no policy holds and its guard lets nothing run but the verifier; name the namespace that the images are meant for`);
       }
-      if (policies.otherEngines.length > 0) {
-        terminal.err.write(`proofgate: policies of another engine (${policies.otherEngines.map((engine) => printable(JSON.stringify(engine))).join(', ')}) lie there as well and are not asked: it may refuse what is allowed here\n`);
+      const others = [...new Set(policies.otherEngines.map(({ engine }) => engine))];
+      if (others.length > 0) {
+        terminal.err.write(`proofgate: policies of another engine (${others.map((engine) => printable(JSON.stringify(engine))).join(', ')}) lie there as well and are not asked: it may refuse what is allowed here\n`);
       }
       const { assembleJudge } = await import('../../verifier/judge/assemble');
       const assembled = await assembleJudge({
@@ -86,10 +87,11 @@ export function verifyCommand(terminal: Terminal, exit: (code: ExitCode) => void
           terminal.err.write(`proofgate: a policy selects namespaces by label: say which labels ${flags.namespace} has with --namespace-label KEY=VALUE\n`);
         }
         const outcomes = verdicts.map(outcomeOf);
-        if (outcomes.includes('uncovered')) {
+        const elsewhere = enginesIn(policies.otherEngines, namespace);
+        if (outcomes.includes('uncovered') && elsewhere.length === 0) {
           terminal.err.write(`proofgate: no policy covers the namespace ${flags.namespace}; they hold in ${describeCoverage(policies.documents)}: say with --namespace where the images are meant to run\n`);
         }
-        terminal.out.write(flags.output === 'json' ? verdictsAsJson(verdicts, policies.set.digest) : verdictsAsText(verdicts, terminal.colour));
+        terminal.out.write(flags.output === 'json' ? verdictsAsJson(verdicts, policies.set.digest, elsewhere) : verdictsAsText(verdicts, terminal.colour, elsewhere));
         exit(outcomes.every((outcome) => outcome === 'allowed') ? EXIT.ok : EXIT.refused);
       } finally {
         await assembled.close();

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parseAllDocuments } from 'yaml';
 import { objectsOf } from '../../kubernetes/object-list';
-import { readBundle } from '../../kubernetes/read-bundle';
+import { OtherEngine, readBundle } from '../../kubernetes/read-bundle';
 import { misreadLine } from '../../kubernetes/yaml-text';
 import { PolicyDocument } from '../../policy/document';
 import { isDocumentLike } from '../../policy/document-like';
@@ -19,8 +19,8 @@ export interface LoadedPolicies {
   readonly trustRoots: readonly NamedTrustRoot[];
   /** Namespaces of the verifiers that synthesized manifests are for; none for documents alone. */
   readonly namespaces: readonly string[];
-  /** Other engines, by their label, whose documents lie in these files as well; none of them is among `documents`. */
-  readonly otherEngines: readonly string[];
+  /** Other engines whose documents lie in these files as well; none of them is among `documents`. */
+  readonly otherEngines: readonly OtherEngine[];
 }
 
 /** Files that were found rather than named: each may hold no policy, as long as another one does. */
@@ -53,7 +53,7 @@ export async function loadPolicies(sources: ReadonlyArray<string | PolicyFolder>
   const documents: PolicyDocument[] = [];
   const trustRoots: NamedTrustRoot[] = [];
   const namespaces = new Set<string>();
-  const otherEngines = new Set<string>();
+  const otherEngines: OtherEngine[] = [];
   const files = sources.map((source) => (typeof source === 'string' ? source : source.folder));
   for (const source of sources) {
     const before = documents.length;
@@ -63,14 +63,14 @@ export async function loadPolicies(sources: ReadonlyArray<string | PolicyFolder>
       documents.push(...found.documents);
       trustRoots.push(...found.trustRoots);
       found.namespaces.forEach((namespace) => namespaces.add(namespace));
-      found.otherEngines.forEach((engine) => others.add(engine));
+      found.otherEngines.forEach(({ engine }) => others.add(engine));
+      otherEngines.push(...found.otherEngines);
     }
     if (problems.length === 0 && documents.length === before) {
       problems.push(`${typeof source === 'string' ? source : source.folder}: ${others.size > 0
         ? `its policies are enforced by another engine (${named(others)}), and the bundled verifier does not judge by them`
         : 'holds no policy; expected an ImagePolicy, ImageExemption or ImageDenyList of proofgate.dev/v1, or a synthesized manifest with one'}`);
     }
-    others.forEach((engine) => otherEngines.add(engine));
   }
   if (problems.length === 0 && !documents.some(({ kind }) => kind === 'ImagePolicy')) {
     // Nothing would be guarded, and every image allowed.
@@ -80,7 +80,7 @@ export async function loadPolicies(sources: ReadonlyArray<string | PolicyFolder>
     throw new PolicyFileError(problems);
   }
   try {
-    return { documents, set: policySet(documents), trustRoots: distinct(trustRoots), namespaces: [...namespaces], otherEngines: [...otherEngines] };
+    return { documents, set: policySet(documents), trustRoots: distinct(trustRoots), namespaces: [...namespaces], otherEngines };
   } catch (error) {
     throw error instanceof DocumentError ? new PolicyFileError(error.problems.map((problem) => `${files.join(', ')}: ${problem.path}: ${problem.message}`)) : error;
   }
@@ -94,7 +94,7 @@ interface FileContent {
   readonly documents: PolicyDocument[];
   readonly trustRoots: NamedTrustRoot[];
   readonly namespaces: string[];
-  readonly otherEngines: string[];
+  readonly otherEngines: OtherEngine[];
 }
 
 async function read(file: string, problems: string[]): Promise<FileContent> {
