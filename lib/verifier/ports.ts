@@ -44,6 +44,13 @@ export interface Registry {
   resolve(reference: ImageReference, deadline: Deadline): Promise<string>;
 
   /**
+   * Ends where there is a manifest of this digest.
+   *
+   * @throws VerifierError IMAGE_NOT_FOUND where there is none; REGISTRY_UNAVAILABLE, LIMIT, MALFORMED, DEADLINE, OVERLOADED
+   */
+  find(reference: ImageReference, digest: string, deadline: Deadline): Promise<void>;
+
+  /**
    * What a digest stands for: one image, or an index with every image in it, however deep, that a node could run; each once.
    *
    * @throws VerifierError REGISTRY_UNAVAILABLE, IMAGE_NOT_FOUND, LIMIT, MALFORMED, UNSUPPORTED, DEADLINE, OVERLOADED

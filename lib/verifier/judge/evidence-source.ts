@@ -38,10 +38,12 @@ const AT_ONCE = 4;
 export class EvidenceSource {
   private readonly reports: SingleFlight<readonly EvidenceReport[]>;
   private readonly contents: SingleFlight<ImageContent>;
+  private readonly finds: SingleFlight<void>;
 
   constructor(private readonly parts: EvidenceSourceParts) {
     this.reports = new SingleFlight(parts.budget);
     this.contents = new SingleFlight(parts.budget);
+    this.finds = new SingleFlight(parts.budget);
   }
 
   /** The evidence of the named digest or, where some are given, of images below it, in their order; or why there is none. */
@@ -86,6 +88,21 @@ export class EvidenceSource {
       }));
     } catch (error) {
       return this.unavailable(error, reference);
+    }
+  }
+
+  /** IMAGE_NOT_FOUND where every place says that there is no such digest; `undefined` where one has it, or does not say. */
+  async notFound({ reader: { registry, rights }, reference, digest }: Subject, deadline: Deadline): Promise<EvidenceUnavailable | undefined> {
+    try {
+      await askInTurn(placesOf(registry, reference, deadline), (at, time) => this.finds.run(`${at.name}@${digest}\n${rights}`, time, (budget, awaits) =>
+        this.parts.gate.pass(at.registry, budget, () => {
+          awaits(noAnswer(at));
+          return registry.find(at, digest, budget);
+        })));
+      return undefined;
+    } catch (error) {
+      const why = this.unavailable(error, reference);
+      return why.code === 'IMAGE_NOT_FOUND' ? why : undefined;
     }
   }
 

@@ -27,6 +27,11 @@ export class GatheredImage {
     return this.content.status === 'index' ? this.content.children : [];
   }
 
+  /** Whether nothing at all is known about it but that there is no evidence: it may not even be there. */
+  get isBare(): boolean {
+    return this.isUnread && this.pieces.length === 0;
+  }
+
   get isIndex(): boolean {
     return this.content.status === 'index';
   }

@@ -200,6 +200,11 @@ export class ImageJudge {
       isDone = await gather(image.isIndex ? ['below'] : []);
     }
     const unknown = isDone ? undefined : image.open && judge(image.open);
+    // Nobody can attest a digest that is mistyped. What a tag led to is there.
+    if (!isDone && unknown === undefined && image.isBare && reference.digest !== undefined && !isSettled(answer)) {
+      const evidence = await this.source.notFound(subject, deadline);
+      return evidence === undefined ? answer : judge({ evidence, content: UNREAD });
+    }
     // What is allowed by now stays allowed; it is only warned of what a policy in its audit window would refuse.
     return unknown === undefined || (answer.verdict.allowed && !unknown.verdict.allowed && !known.policies.some(hasNewest)) ? answer : unknown;
   }

@@ -41,6 +41,10 @@ export class OciRegistry implements Registry {
     return digestOf(body);
   }
 
+  async find(reference: ImageReference, digest: string, deadline: Deadline): Promise<void> {
+    await this.manifest(reference, digest, deadline);
+  }
+
   async images(reference: ImageReference, digest: string, deadline: Deadline): Promise<ImagesOfDigest> {
     const where = `image ${reference.name}@${digest}`;
     const entries = readImage(await this.manifest(reference, digest, deadline), this.limits.entries, where);
@@ -223,7 +227,7 @@ export class OciRegistry implements Registry {
   private async manifest(reference: ImageReference, name: string, deadline: Deadline): Promise<Buffer> {
     const body = await this.tryManifest(reference, name, this.limits.manifest, deadline);
     if (body === undefined) {
-      throw new VerifierError('IMAGE_NOT_FOUND', `${reference.registry} has no ${reference.repository}:${name}`);
+      throw new VerifierError('IMAGE_NOT_FOUND', `${reference.registry} has no ${reference.repository}${name.startsWith('sha256:') ? '@' : ':'}${name}`);
     }
     return body;
   }

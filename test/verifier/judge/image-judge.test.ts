@@ -86,8 +86,35 @@ test('P24: a registry that never answers slows no other, however much is asked o
   expect(performance.now() - start).toBeLessThan(5_000);
   mend();
   other.connections.forEach((socket) => socket.destroy());
-  expect(new Set((await Promise.all(waiting)).map(said))).toEqual(new Set(['NO_SIGNATURE']));
+  expect(new Set((await Promise.all(waiting)).map(said))).toEqual(new Set(['IMAGE_NOT_FOUND']));
 }, 60_000);
+
+describe('without any evidence', () => {
+  const asked = (): string[] => registry.asked.filter((line) => line.includes('/manifests/sha256:'));
+
+  test('a digest that is not there is IMAGE_NOT_FOUND; one that is there is not signed', async () => {
+    const judge = judgeWith();
+    const there = registry.pushImage(APP, 'unsigned', 'v1');
+    const mistyped = there.replace(/.$/, (last) => (last === '0' ? '1' : '0'));
+    expect(said(await ask(judge, `${registry.host}/${APP}@${there}`))).toBe('NO_SIGNATURE');
+    const { verdict } = await ask(judge, `${registry.host}/${APP}@${mistyped}`);
+    expect(verdict.reasons).toMatchObject([{ code: 'IMAGE_NOT_FOUND', message: `${registry.host} has no ${APP}@${mistyped}` }]);
+  });
+
+  test('a registry that does not say whether the image is there changes nothing', async () => {
+    const there = registry.pushImage(APP, 'unsigned', 'v1');
+    registry.fault(/manifests\/sha256:/, faults.status(500));
+    expect(said(await ask(judgeWith(), `${registry.host}/${APP}@${there}`))).toBe('NO_SIGNATURE');
+  });
+
+  test('only a digest is asked for, and not where there is evidence', async () => {
+    const digest = signed('v1');
+    registry.pushImage(APP, 'unsigned', 'v2');
+    await ask(judgeWith(), `${registry.host}/${APP}@${digest}`);
+    await ask(judgeWith(), `${registry.host}/${APP}:v2`);
+    expect(asked().filter((line) => line.includes(digest))).toEqual([]);
+  });
+});
 
 test('what is answered from memory names the image as it was asked for', async () => {
   const judge = judgeWith();
@@ -125,6 +152,7 @@ test('P11: 100,000 different images that are refused leave nothing behind', asyn
     resolve: () => Promise.reject(new Error('not asked')),
     images: () => Promise.reject(new Error('not asked')),
     bundles: (_reference, _digest, _deadline, use) => use({ bundles: [], unsupported: [] }),
+    find: () => Promise.resolve(),
     olderLayout: (_reference, _digest, _deadline, use) => use({ bundles: [], unsupported: [] }),
   };
   const judge = judgeWith({ reads: nothing });

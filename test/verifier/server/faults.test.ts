@@ -251,6 +251,7 @@ function withChanges(real: Registry, changes: Partial<Registry>): Registry {
     resolve: (...question) => real.resolve(...question),
     images: (...question) => real.images(...question),
     bundles: (...question) => real.bundles(...question),
+    find: (...question) => real.find(...question),
     olderLayout: (...question) => real.olderLayout(...question),
     ...changes,
   };
