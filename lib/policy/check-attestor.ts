@@ -5,6 +5,7 @@ import { discriminate, checkName } from './check-scope';
 import { exactText, exactUri, exactUrl, parsed } from './exact';
 import { describe, Field } from './field';
 import { parseInstant } from './instant';
+import { nearestName } from './nearest';
 import { canonicalPublicKey } from './public-key';
 import { parseRefPattern } from './ref-pattern';
 
@@ -28,7 +29,12 @@ function checkKeyless(field: Field): void {
   if (fields === undefined) {
     return;
   }
-  checkSubject(fields.subject, exactUrl(fields.issuer));
+  const issuer = exactUrl(fields.issuer);
+  checkSubject(fields.subject, issuer);
+  if (issuer !== undefined && fields.trustRoot.value === 'sigstore' && isGitHubWorkflow(fields.subject) && isMistypedIssuer(issuer)) {
+    fields.issuer.problem(`is ${describe(issuer)}, under which Sigstore certifies no workflow of GitHub: did you mean ${describe(GITHUB_ISSUER)}?`
+      + ` An enterprise with an issuer of its own has its name behind that, as in ${describe(`${GITHUB_ISSUER}/acme`)}`);
+  }
   checkName(fields.trustRoot);
   checkClaims(fields.certificate);
   if (!fields.topLevel.absent) {
@@ -144,6 +150,20 @@ function checkSubject(field: Field, issuer: string | undefined): void {
     // Certificates name a URI, an e-mail address, or a user of Fulcio's `name!domain`.
     field.problem(`is ${describe(subject)}, which no certificate names: write the whole URI or e-mail address`);
   }
+}
+
+/** Whether a subject, as text or as a workflow with refs, names a workflow that lies on github.com. */
+function isGitHubWorkflow(subject: Field): boolean {
+  return [subject.value, subject.at('workflow').value].some((text) => typeof text === 'string' && /^https:\/\/github\.com\/[^/]+\/[^/]+\/\.github\/workflows\//.test(text));
+}
+
+/** Whether an issuer reads like GitHub's and is neither that nor that of an enterprise there. A server of one's own has another host, and its workflows too. */
+function isMistypedIssuer(issuer: string): boolean {
+  if (issuer === GITHUB_ISSUER || /^\/[A-Za-z0-9_-]+$/.test(issuer.startsWith(GITHUB_ISSUER) ? issuer.slice(GITHUB_ISSUER.length) : '')) {
+    return false;
+  }
+  const { origin, hostname } = URL.canParse(issuer) ? new URL(issuer) : { origin: issuer, hostname: '' };
+  return /(?:^|\.)github(?:usercontent)?\.com$/.test(hostname) || nearestName(origin, [GITHUB_ISSUER]) !== undefined;
 }
 
 function checkWorkflowSubject(field: Field): void {

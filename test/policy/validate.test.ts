@@ -27,6 +27,13 @@ describe('sound documents have no problem', () => {
     ['an e-mail address as subject', put(smallPolicy, 'spec.attestors.release.subject', 'release+ci@acme.test')],
     ['certificate claims without any', put(smallPolicy, 'spec.attestors.release.certificate', {})],
     ['an issuer with a path and a slash', put(smallPolicy, 'spec.attestors.release.issuer', 'https://id.acme.test:8443/realms/ci/')],
+    ['the issuer of a GitHub enterprise', put(smallPolicy, 'spec.attestors.release.issuer', 'https://token.actions.githubusercontent.com/acme')],
+    ['the issuer of a GitHub server, for a workflow of that', put(put(smallPolicy, 'spec.attestors.release.issuer', 'https://github.acme.test/_services/token'),
+      'spec.attestors.release.subject', 'https://github.acme.test/acme/app/.github/workflows/release.yml@refs/heads/main')],
+    ['an issuer like GitHub\'s in a trust root of one\'s own', put(put(smallPolicy, 'spec.attestors.release.issuer', 'https://token.action.githubusercontent.com'),
+      'spec.attestors.release.trustRoot', 'acme')],
+    ['an issuer of another host for a workflow of GitHub', put(smallPolicy, 'spec.attestors.release.issuer', 'https://id.acme.test')],
+    ['an issuer whose port no URL has', put(smallPolicy, 'spec.attestors.release.issuer', 'https://id.acme.test:99999')],
     ['any predicate type', put(without(fullPolicy, 'spec.requirements.1.checks'), 'spec.requirements.1.predicateType', 'urn:acme:scan:v1')],
     ['keyless without log, with timestamp and reason',
       put(smallPolicy, 'spec.attestors.release.transparency', { log: 'notRequired', timestamp: 'required', reason: 'private' })],
@@ -82,6 +89,15 @@ describe('one mistake is one problem, at its path', () => {
     ['spec.attestors.release.transparency', { log: 'notRequired', timestamp: 'required' }, 'spec.attestors.release.transparency.reason'],
     ['spec.attestors.release.trustRoot', 'Company Root'],
   ])('in a certificate of one\'s own authority: %s', (...mistake) => check(put(smallPolicy, 'spec.attestors.release', certificate), mistake));
+
+  test.each([
+    ['a text', smallPolicy.spec.attestors['release']], ['a workflow with refs', fullPolicy.spec.attestors['release']],
+  ])('an issuer that is mistyped is answered with the one that is meant, where the subject is %s', (_how, release) => {
+    const mistyped = put(put(smallPolicy, 'spec.attestors.release', release), 'spec.attestors.release.issuer', 'https://token.action.githubusercontent.com');
+    expect(validateDocument(mistyped)).toEqual([{
+      path: 'spec.attestors.release.issuer', message: expect.stringContaining('did you mean "https://token.actions.githubusercontent.com"?') as unknown,
+    }]);
+  });
 
   test('in a certificate of one\'s own authority: two names for one subject are not two parties', () => {
     const both = { type: 'signature', name: 'both', attestors: ['release', 'again'], threshold: 2 };
@@ -205,6 +221,9 @@ describe('one mistake is one problem, at its path', () => {
       // exact fields
       ['spec.attestors.release.issuer', 'http://token.actions.githubusercontent.com'], ['spec.attestors.release.issuer', 'https://'],
       ['spec.attestors.release.issuer', 'https://*.acme.test'],
+      ['spec.attestors.release.issuer', 'https://token.action.githubusercontent.com'], ['spec.attestors.release.issuer', 'https://token.actions.githubusercontent.com/'],
+      ['spec.attestors.release.issuer', 'https://token.actions.githubusercontent.com/acme/'], ['spec.attestors.release.issuer', 'https://token.actions.github.com'],
+      ['spec.attestors.release.issuer', 'https://github.com'], ['spec.attestors.release.issuer', 'https://token.actions.githubusercontent.co'],
       ['spec.attestors.release.issuer', 'token.actions.githubusercontent.com'], ['spec.attestors.release.issuer', 'https://.*'],
       ['spec.attestors.release.issuer', ' https://id.acme.test'],
       ['spec.attestors.release.issuer', 'https://user@id.acme.test'], ['spec.attestors.release.issuer', 'HTTPS://id.acme.test'],
