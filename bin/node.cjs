@@ -33,7 +33,7 @@ function findNode() {
   if (!other) {
     throw new Error(
       `the verifier needs Node ${REQUIREMENT}; this is ${process.version}. Run it with such a Node, or name one in the environment variable `
-      + `PROOFGATE_NODE: ${isCheckout() ? '`npm ci` without --omit installs it here' : 'PROOFGATE_NODE=$(npx -y -p node@24 which node) fetches one from npm'}.`,
+      + `PROOFGATE_NODE: ${isCheckout() ? '`npm ci` without --omit installs it here' : 'export PROOFGATE_NODE=$(npx -y -p node@24 which node) fetches one from npm'}.`,
     );
   }
   return other;

@@ -119,7 +119,7 @@ describe('on a Node that is too old for the verifier', () => {
     ['verify with an option that reads --help as its value', ['verify', 'ghcr.io/acme/payments/api:v1', '--policy', '--help']],
   ])('%s says which Node it needs', (_what, args) => {
     expect(onNode('20.16.0', args)).toMatchObject({
-      status: 2, stdout: '', stderr: expect.stringMatching(/^proofgate: the verifier needs Node 24\.15 or later in 24, or 26 and later; this is v20\.16\.0\. .*PROOFGATE_NODE=\$\(npx -y -p node@24 which node\) fetches one from npm\.\n$/) as unknown,
+      status: 2, stdout: '', stderr: expect.stringMatching(/^proofgate: the verifier needs Node 24\.15 or later in 24, or 26 and later; this is v20\.16\.0\. .*: export PROOFGATE_NODE=\$\(npx -y -p node@24 which node\) fetches one from npm\.\n$/) as unknown,
     });
   });
 
