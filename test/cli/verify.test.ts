@@ -1,4 +1,7 @@
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { kyvernoEngine } from '../../lib/engines/kyverno';
@@ -7,7 +10,7 @@ import { ImagePolicy } from '../../lib/policy/document';
 import { documentOf } from '../corpus/policy';
 import { CorpusRegistry } from '../corpus/registry';
 import { smallPolicy } from '../policy/documents';
-import { Finished, run } from '../support/command';
+import { builtCommand, Finished, run } from '../support/command';
 
 jest.setTimeout(60_000);
 
@@ -233,6 +236,26 @@ describe('where a policy selects namespaces by label', () => {
     expect((await run(args('shop'))).out).toMatch(/^denied /);
     expect((await run(args('other'))).out).toMatch(/^not covered /);
   });
+});
+
+test('while a registry does not answer, a terminal shows how long that took and how long it may', async () => {
+  const silent = createServer((request) => void setTimeout(() => request.socket.destroy(), 1_500)).listen(0, '127.0.0.1');
+  await new Promise((resolve) => silent.once('listening', resolve));
+  const to = `127.0.0.1:${(silent.address() as AddressInfo).port}`;
+  const policyFile = file('silent.json', JSON.stringify({ ...policy, spec: { ...policy.spec, images: [`${to}/**`] } }));
+  const args = ['verify', `${to}/acme/app:v1`, '--policy', policyFile, ...common.slice(2, 4), '--registry-config', file('silent.yaml', `${to}: {plainHttp: true}\n`)];
+  const child = spawn(process.execPath, ['--require', file('terminal.cjs', 'process.stderr.isTTY = true;'), builtCommand(), ...args], { env: { PATH: process.env.PATH } });
+  let shown = '';
+  child.stderr.on('data', (chunk: Buffer) => (shown += chunk.toString()));
+  expect(await new Promise((resolve) => child.once('close', resolve))).toBe(1);
+  await new Promise((resolve) => silent.close(resolve));
+  const lines = shown.split('\r\u001b[K');
+  expect([lines[1], lines.at(-1)]).toEqual(['verifying 0/1 … 0 s, at most 60 s for an image', '']);
+  expect(lines).toContain('verifying 0/1 … 1 s, at most 60 s for an image');
+});
+
+test('the help says how long it may take', async () => {
+  expect((await run(['verify', '--help'])).out.replace(/\s+/g, ' ')).toContain('waited for 60 seconds for each image, of which 8 are judged at a time');
 });
 
 test('a refusal for want of an answer shows as one; another does not', async () => {

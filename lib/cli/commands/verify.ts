@@ -31,7 +31,7 @@ interface VerifyFlags {
 /** `proofgate verify`: what the webhook would say about these images, and why. */
 export function verifyCommand(terminal: Terminal, exit: (code: ExitCode) => void): Command {
   return new Command('verify')
-    .description('judge images as the webhook would')
+    .description(`judge images as the webhook would; a registry that does not answer is waited for ${DEADLINE / 1_000} seconds for each image, of which ${PARALLEL} are judged at a time`)
     .argument('<image...>', 'references, by digest or by tag')
     .addOption(new RequiredOption('--policy <path>', 'policy document, synthesized manifest, or a folder of them; may be repeated').argParser(collect(String)))
     .option('--namespace <name>', 'namespace the images are meant for', parseNamespace, 'default')
@@ -70,7 +70,10 @@ export function verifyCommand(terminal: Terminal, exit: (code: ExitCode) => void
       try {
         await assembled.ready;
         let done = 0;
-        terminal.progress(`verifying 0/${images.length} …`);
+        const started = performance.now();
+        const tell = (): void => terminal.progress(`verifying ${done}/${images.length} … ${Math.round((performance.now() - started) / 1_000)} s, at most ${DEADLINE / 1_000} s for an image`);
+        tell();
+        const ticking = setInterval(tell, 1_000);
         const answers = await inParallel(images, PARALLEL, async (reference): Promise<ImageAnswer> => {
           const deadline = startDeadline(DEADLINE);
           try {
@@ -78,9 +81,9 @@ export function verifyCommand(terminal: Terminal, exit: (code: ExitCode) => void
           } finally {
             deadline.done();
             done += 1;
-            terminal.progress(`verifying ${done}/${images.length} …`);
+            tell();
           }
-        });
+        }).finally(() => clearInterval(ticking));
         terminal.progress('');
         const verdicts = answers.map((answer) => answer.verdict);
         if (verdicts.some(({ reasons }) => reasons.some(({ code }) => code === 'NAMESPACE_UNKNOWN'))) {
