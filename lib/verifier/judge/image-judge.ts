@@ -201,7 +201,7 @@ export class ImageJudge {
     }
     const unknown = isDone ? undefined : image.open && judge(image.open);
     // Nobody can attest a digest that is mistyped. What a tag led to is there.
-    if (!isDone && unknown === undefined && image.isBare && reference.digest !== undefined && !isSettled(answer)) {
+    if (!isSettled(answer) && !isDone && unknown === undefined && image.isBare && reference.digest !== undefined) {
       const evidence = await this.source.notFound(subject, deadline);
       return evidence === undefined ? answer : judge({ evidence, content: UNREAD });
     }
