@@ -121,8 +121,8 @@ function judgeNewest(input: RequirementInput, attestor: NormalAttestor, newest: 
 function judgePieces(input: RequirementInput, attestor: NormalAttestor, ranked: readonly CheckName[] = []): JudgedAttestor {
   const { requirement, pieces } = input;
   const nothing: Shortfall = requirement.type === 'signature'
-    ? { code: 'NO_SIGNATURE', closeness: CLOSENESS.nothing, message: 'expected a signature of this digest, found none' }
-    : { code: 'NO_ATTESTATION', closeness: CLOSENESS.nothing, message: `expected an attestation ${show(requirement.predicateType)} of this digest, found none` };
+    ? { code: 'NO_SIGNATURE', closeness: CLOSENESS.nothing, message: `expected a signature of this digest, found none; ${signerOf(attestor)} has to sign` }
+    : { code: 'NO_ATTESTATION', closeness: CLOSENESS.nothing, message: `expected an attestation ${show(requirement.predicateType)} of this digest, found none; ${signerOf(attestor)} has to sign` };
   let best: Pick<JudgedAttestor, 'shortfall' | 'evidence'> = { shortfall: nothing };
   const vouched = new Map<string, Vouched>();
   const checks = checksOf(input, attestor);
@@ -140,6 +140,18 @@ function judgePieces(input: RequirementInput, attestor: NormalAttestor, ranked: 
     }
   }
   return { vouched: [...vouched.values()], ...best };
+}
+
+/** Who an attestor is, in a bounded number of characters, so that a developer knows whose signature is missed. */
+function signerOf(attestor: NormalAttestor): string {
+  switch (attestor.type) {
+    case 'keyless': {
+      const { subject, issuer } = attestor;
+      return `${show(typeof subject === 'string' ? subject : subject.workflow)} of ${show(issuer)}`;
+    }
+    case 'key': return `the key ${attestor.keys.slice(0, 2).map(({ publicKey }) => keyFingerprint(publicKey)).join(' or ')}${attestor.keys.length > 2 ? ` or ${attestor.keys.length - 2} more` : ''}`;
+    case 'certificate': return `${show(attestor.subject)} by a certificate`;
+  }
 }
 
 interface JudgedPiece extends Checked {

@@ -69,7 +69,7 @@ Why an image or a request was refused. The code stands in brackets in every mess
 in the audit annotations; its meaning never changes.
 
 \`\`\`
-[NO_SIGNATURE] policy payments, signature, by release: expected a signature of this digest, found none
+[NO_SIGNATURE] policy payments, signature, by release: expected a signature of this digest, found none; "https://github.com/acme/payments/.github/workflows/release.yml@refs/heads/main" of "https://token.actions.githubusercontent.com" has to sign
 \`\`\`
 
 What synthesis refuses has [codes of its own](../RULES.md). How to read the rest of a message, and ask again: [my Pod was refused](refused.md).

@@ -16,6 +16,13 @@ test('a refusal names image, code, policy, requirement and attestor, what was ex
   ].join('\n'));
 });
 
+test('a refusal for want of a signature says who has to sign, in a bounded length', () => {
+  const said = (attestor: object): string => judge([policy({ attestors: { release: attestor } } as never)], []).reasons.map(({ message }) => message).join('\n');
+  const long = { ...policy().spec.attestors['release'], subject: `https://github.com/${'a'.repeat(2_000)}@refs/heads/main` };
+  expect(said(long)).toMatch(/found none; "https:\/\/github\.com\/a+\.\.\." of "https:\/\/token\.actions\.githubusercontent\.com" has to sign$/);
+  expect(said(long).length).toBeLessThan(500);
+});
+
 test('a reason that belongs to no policy has no empty place', () => {
   expect(explain(judge([policy({ images: ['ghcr.io/acme/other/**'] })], []))).toContain('\n  [UNMATCHED_IMAGE] expected a policy for');
 });
@@ -29,7 +36,8 @@ test('what others wrote shows as printable ASCII on one line', () => {
 
 test('a warning names the policy, the end of its window and what would be refused from then on', () => {
   const [warning] = judge([policy({ action: { type: 'Audit', reason: 'first look', owner: 'platform', until: '2027-01-01' } }, 'soon')], []).warnings;
-  expect(warning && explainWarning(warning)).toBe('policy soon would refuse this from 2027-01-01: [NO_SIGNATURE] signature, by release: expected a signature of this digest, found none');
+  expect(warning && explainWarning(warning)).toBe('policy soon would refuse this from 2027-01-01: [NO_SIGNATURE] signature, by release: expected a signature of this digest, found none; '
+    + '"https://github.com/acme/payments/.github/workflows/release.yml@refs/heads/main" of "https://token.actions.githubusercontent.com" has to sign');
 });
 
 test('a warning behind which no single policy stands has no date', () => {
