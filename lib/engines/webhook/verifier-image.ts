@@ -3,4 +3,4 @@
  *
  * Written by `npm run image -- --pin`; `npm test` says when it is not current.
  */
-export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:f376f105c8e3f08eeb142a62eaa660173941baec762809ba509f9cd35f177313';
+export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:338de14ca1646b5390f0ca1121a2ddf27b6eb48cd7becfdf2ee6f18c847d19de';
