@@ -30,6 +30,6 @@ test('a policy that asks for a signature is not for the API server', () => {
   const chart = createChart();
   const policy = chart.node.findChild('payments') as SignedImagePolicy;
   expect(policy.engine.node.id).toBe('verifier');
-  expect(() => new SignedImagePolicy(chart, 'ledger', { images: ['ghcr.io/acme/ledger/**'], attestors: [chart.node.findChild('release') as never], engine: chart.node.findChild('native') as never }))
+  expect(() => new SignedImagePolicy(chart, 'ledger', { images: ['ghcr.io/acme/ledger/**'], attestors: [chart.node.findChild('release') as never], engine: chart.node.findChild('native') }))
     .toThrow('[ENGINE_CANNOT] enforcement/ledger: attestors');
 });
