@@ -400,7 +400,7 @@ export default [
     mistakes: {
       'content can be changed in place': ['      immutable: true,\n', ''],
       'relaxations do not show': ['...(accountable === undefined ? {} : {', '...(accountable !== null ? {} : {'],
-      'content of any size is written': ['if (size > LARGEST) {', 'if (size > Infinity) {'],
+      'content of any size is written': ['if (bytes.length > LARGEST) {', 'if (bytes.length > Infinity) {'],
       'content is not told apart': ['[CONTENT_LABEL]: content, ', ''],
       'trust roots lose their names': ['{ [TRUST_ROOT_LABEL]: name }', '{}'],
     },
@@ -687,7 +687,7 @@ export default [
     file: 'lib/authoring/judgement.ts',
     tests: BYPASSED,
     only: 'ends',
-    mistakes: { 'texts of the verifier\'s objects may end lines': ['[...changed, ...misread(path, written)]', 'changed'] },
+    mistakes: { 'texts of the verifier\'s objects may end lines': ['return [...changed, ...misread(path, written, seen.misread)];', 'return changed;'] },
   },
   {
     file: 'lib/cdk8s/claims.ts',
@@ -859,7 +859,7 @@ export default [
     file: 'lib/cdk8s/enforcement.ts',
     tests: BYPASSED,
     mistakes: {
-      'what leaves a chart is not judged together': ['      ...judgeTogether(written, Date.now(), this.#judge),\n', ''],
+      'what leaves a chart is not judged together': ['      ...judgeTogether(written, Date.now(), this.#standing),\n', ''],
       'a chart may write objects that call the verifier': ['      ...judgedBy(this.claims(), this.chart.node.path, values.filter((value) => !own.has(value))),\n', ''],
     },
   },
@@ -887,7 +887,7 @@ export default [
     tests: BYPASSED,
     only: 'rendered alone',
     mistakes: {
-      'the webhook alone misses nothing that was taken out': ['return [...this.roll.missing(), ...judgeTogether(all, Date.now(), this.#judge)];', 'return judgeTogether(all, Date.now(), this.#judge);'],
+      'the webhook alone misses nothing that was taken out': ['return [...this.roll.missing(), ...judgeTogether(all, Date.now(), this.#standing)];', 'return judgeTogether(all, Date.now(), this.#standing);'],
       'another object alone misses nothing that was taken out': ['return [...this.roll.missing(), ...judgeAlone(own)];', 'return judgeAlone(own);'],
     },
   },

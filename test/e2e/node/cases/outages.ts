@@ -23,6 +23,8 @@ export async function outageCases(report: Report, scene: NodeScene, figures: Fig
 
   await report.case('one replica is killed: nothing unsigned is admitted, and its container is started again', async () => {
     const seen = await whileRequested(scene, () => figures.time('one of three replicas killed (kill -9), until all are ready', async () => {
+      // One of a Pod that is going away has nobody to start it again.
+      await until('only those of the three Pods run', () => assert.equal(scene.node.processes(PROCESS).length, 3));
       const [first] = scene.node.processes(PROCESS);
       process.kill(first ?? NaN, 'SIGKILL');
       await until('it is not ready', async () => assert.ok((await scene.verifierPods()).some(({ status }) => (status.containerStatuses?.[0]?.restartCount ?? 0) > 0)), { timeoutMs: ROLLOUT_MS });
