@@ -406,6 +406,14 @@ export default [
     },
   },
   {
+    file: 'lib/verifier/server/server.ts',
+    tests: ['test/verifier/server/connections.test.ts'],
+    mistakes: {
+      'at the end a request that is on its way is cut off': ['TcpServer.prototype.close.call(this.server, () => resolve())', 'this.server.close(() => resolve())'],
+      'a silent connection holds up the end': ['Math.min(LAST_QUESTION, grace)', 'grace'],
+    },
+  },
+  {
     file: 'lib/verifier/cluster/api-client.ts',
     tests: ['test/verifier/cluster/api-client.test.ts'],
     mistakes: {

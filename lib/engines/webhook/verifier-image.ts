@@ -3,4 +3,4 @@
  *
  * Written by `npm run image -- --pin`; `npm test` says when it is not current.
  */
-export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:338de14ca1646b5390f0ca1121a2ddf27b6eb48cd7becfdf2ee6f18c847d19de';
+export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:33c8346bd036c4e4022357dc591807efbd919526ee52324113ff70041866228a';

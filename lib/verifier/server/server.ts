@@ -1,6 +1,6 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, Server } from 'node:https';
-import { AddressInfo, Socket } from 'node:net';
+import { AddressInfo, Server as TcpServer, Socket } from 'node:net';
 import { createSecureContext, SecureContext } from 'node:tls';
 import { send, Webhook, WebhookPath } from './webhook';
 
@@ -12,6 +12,9 @@ export interface ServingCertificate {
 
 /** The API servers of a cluster keep far fewer; each may hold a small body. */
 const MOST_CONNECTIONS = 2_048;
+
+/** Milliseconds after which a connection that is kept open and silent is closed at the end; the API server asks again and again on those that it has. */
+const LAST_QUESTION = 2_000;
 
 export interface ServerParts {
   readonly webhook: Webhook;
@@ -88,16 +91,21 @@ export class WebhookServer {
 
   /**
    * Stops taking connections, answers what is in work, and closes what is left after `grace` milliseconds.
+   *
+   * A connection that is kept open may have a request on its way: each is asked once more and closed with that answer, or closed when it stays silent.
    */
   async stop(grace: number): Promise<void> {
     this.stopping = true;
     // A connection that stays open after its last answer would hold up the end until the grace is over.
     this.inWork.forEach((reply) => lastOne(reply));
-    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
-    this.server.closeIdleConnections();
-    const timer = setTimeout(() => this.connections.forEach(({ socket }) => socket.destroy()), grace);
+    // That of an HTTP server ends idle connections at once.
+    const closed = new Promise<void>((resolve) => TcpServer.prototype.close.call(this.server, () => resolve()));
+    const timers = [
+      setTimeout(() => this.server.closeIdleConnections(), Math.min(LAST_QUESTION, grace)),
+      setTimeout(() => this.connections.forEach(({ socket }) => socket.destroy()), grace),
+    ];
     await closed;
-    clearTimeout(timer);
+    timers.forEach((timer) => clearTimeout(timer));
   }
 
   /**

@@ -198,6 +198,24 @@ test('a connection that was made before the end is told that the verifier is sto
   await stopped;
 });
 
+test('a connection that is kept open may be asked once more when the end has begun: a request may be on its way', async () => {
+  const kept = await client();
+  expect(await ask(kept)).toBe('HTTP/1.1 200 OK');
+  const stopped = server.stop(10_000);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  const over = once(kept, 'close');
+  expect(await ask(kept)).toBe('HTTP/1.1 200 OK');
+  await Promise.all([over, stopped]);
+});
+
+test('one that stays silent holds up the end for two seconds, not for the whole grace', async () => {
+  const kept = await client();
+  await ask(kept);
+  const begun = performance.now();
+  await server.stop(60_000);
+  expect(performance.now() - begun).toBeLessThan(30_000);
+});
+
 test('its twin before the end is told that it is ready', async () => {
   expect(await ask(await client(), '/readyz')).toBe('HTTP/1.1 200 OK');
 });
