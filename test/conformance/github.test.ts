@@ -96,7 +96,7 @@ describe.each<[string, Question]>([['by GitHub\'s own instance', INSTANCE], ['by
     ['of another digest', { ...question, digest: `sha256:${'1'.repeat(64)}` }, 'WRONG_SUBJECT'],
     ['by another workflow', withAttestor(question, { subject: subject.replace('.yml', '2.yml') }), 'WRONG_IDENTITY'],
     ['by the workflow at another ref', withAttestor(question, { subject: `${subject}x` }), 'WRONG_IDENTITY'],
-    ['with a token of another issuer', withAttestor(question, { issuer: `${question.attestor.issuer ?? ISSUER}/x` }), 'WRONG_ISSUER'],
+    ['with a token of another issuer', withAttestor(question, { issuer: `${ISSUER}/acme` }), 'WRONG_ISSUER'],
     ['for another repository id', withAttestor(question, { certificate: { ...question.attestor.certificate, sourceRepositoryId: '1' } }), 'WRONG_CLAIM'],
     ['of another source', withSource(question, 'https://github.com/acme/app'), 'WRONG_PROVENANCE'],
     ['under the other trust root', withAttestor(question, { trustRoot: question.attestor.trustRoot === 'github' ? 'sigstore' : 'github' }), question === INSTANCE ? 'NO_TRUSTED_TIME' : 'UNTRUSTED_CERTIFICATE'],
