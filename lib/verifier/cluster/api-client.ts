@@ -117,7 +117,8 @@ export class ApiClient {
   /** The answer of status 2xx, before its body; every other one is read to its end, unseen, and thrown. */
   private async send({ method, path, signal, body }: Call): Promise<IncomingMessage> {
     signal.throwIfAborted();
-    const { credentials: { token }, agent } = this.connection();
+    const connection = this.connection();
+    const { credentials: { token }, agent } = connection;
     const answer = await new Promise<IncomingMessage>((resolve, reject) => {
       const sent = request(`${this.access.server}${path}`, {
         method, agent, signal,
@@ -143,7 +144,8 @@ export class ApiClient {
     // Its connection can be used again.
     answer.on('error', () => undefined).resume();
     if (status === 401) {
-      this.held = undefined;
+      // To be read again; connections stay, unless what they were made with has changed.
+      this.held = { ...connection, since: -Infinity };
     }
     throw new ApiError(status);
   }
