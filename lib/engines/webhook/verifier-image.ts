@@ -3,4 +3,4 @@
  *
  * Written by `npm run image -- --pin`; `npm test` says when it is not current.
  */
-export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:33c8346bd036c4e4022357dc591807efbd919526ee52324113ff70041866228a';
+export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:bc54ad352a0324789466a254750ade632526ad26271283c8aa54b0d55cb0a021';

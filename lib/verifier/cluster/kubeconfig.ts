@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parse, YAMLParseError } from 'yaml';
+import { isRecord } from '../is-record';
 import { unreadable } from '../read-text';
 import { yamlProblem } from '../yaml-problem';
 import { ClusterAccess, Credentials } from './access';
@@ -69,7 +70,7 @@ class Kubeconfig {
   private read(): Fields {
     try {
       const content: unknown = parse(readFileSync(this.file, 'utf8'));
-      if (isFields(content)) {
+      if (isRecord(content)) {
         return content;
       }
     } catch (error) {
@@ -81,9 +82,9 @@ class Kubeconfig {
   /** `{name, KIND: {...}}` of one of the lists. */
   private named(list: string, kind: string, name: string): Fields {
     const entries = this.content[list];
-    const entry: unknown = Array.isArray(entries) ? entries.find((one: unknown) => isFields(one) && one.name === name) : undefined;
-    const fields = isFields(entry) ? entry[kind] : undefined;
-    if (isFields(fields)) {
+    const entry: unknown = Array.isArray(entries) ? entries.find((one: unknown) => isRecord(one) && one.name === name) : undefined;
+    const fields = isRecord(entry) ? entry[kind] : undefined;
+    if (isRecord(fields)) {
       return fields;
     }
     throw this.problem(`names no cluster that can be used: ${list} has no ${JSON.stringify(name)} that its current-context needs`);
@@ -123,10 +124,6 @@ class Kubeconfig {
   private problem(text: string): Error {
     return new Error(`--kubeconfig ${this.file}: ${text}`);
   }
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** A text that is not empty. */

@@ -8,6 +8,7 @@ import { isDocumentLike } from '../../policy/document-like';
 import { PolicySet } from '../../policy/normal';
 import { policySet } from '../../policy/policy-set';
 import { DocumentError, parseDocument } from '../../policy/validate';
+import { isRecord } from '../is-record';
 import { unreadable } from '../read-text';
 import { yamlProblem } from '../yaml-problem';
 
@@ -144,10 +145,6 @@ async function read(file: string, problems: string[]): Promise<FileContent> {
     content.otherEngines.push(...bundle.otherEngines);
   }, problems);
   return content;
-}
-
-function isRecord(value: unknown): value is { readonly [key: string]: unknown } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function collect(file: string, work: () => void, problems: string[]): void {

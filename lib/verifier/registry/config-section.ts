@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { isRecord } from '../is-record';
 import { unreadable } from '../read-text';
 
 /** What all parts of one configuration file share. */
@@ -146,8 +147,4 @@ function isCertificate(pem: string): boolean {
     // Not a certificate: the caller says which file.
     return false;
   }
-}
-
-export function isRecord(value: unknown): value is { readonly [key: string]: unknown } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

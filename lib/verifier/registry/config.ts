@@ -3,9 +3,10 @@ import { dirname } from 'node:path';
 import { parseDocument } from 'yaml';
 import { NameError } from '../../policy/name-error';
 import { canonicalHost } from '../../policy/registry-host';
+import { isRecord } from '../is-record';
 import { unreadable } from '../read-text';
 import { yamlProblem } from '../yaml-problem';
-import { ConfigFile, ConfigSection, isRecord } from './config-section';
+import { ConfigFile, ConfigSection } from './config-section';
 import { HOST_FIELDS, HostSettings, parseHostSettings } from './host-settings';
 import { parseProxy } from './proxy/parse-proxy';
 
