@@ -133,6 +133,6 @@ interface Place {
 }
 
 /** Who has nothing may take what is there; who has something must leave as much as he then holds. */
-function mayGrow(held: number, more: number, free: number): boolean {
+export function mayGrow(held: number, more: number, free: number): boolean {
   return more <= free && (held === 0 || held + more <= free);
 }

@@ -17,9 +17,6 @@ import { CertificateFiles } from './tls/certificate-files';
 import { CertificateSource } from './tls/certificates';
 import { SelfManagedCertificates } from './tls/self-managed';
 
-/** Reviews that may be in work at once in one process. */
-const CONCURRENCY = 1_024;
-
 export interface RunningVerifier {
   /** `host:port` that it listens on. */
   readonly address: string;
@@ -84,7 +81,7 @@ async function start(options: VerifierOptions, policies: LoadedPolicies, log: Lo
     },
     unexpected,
   };
-  const webhook = new Webhook({ images: assembled.judge, namespaces, observer, deadline: options.deadline, concurrency: CONCURRENCY });
+  const webhook = new Webhook({ images: assembled.judge, namespaces, observer, deadline: options.deadline });
   const metrics = new Metrics({
     policyDigest: policies.set.digest,
     cachedVerdicts: () => assembled.cache.size,

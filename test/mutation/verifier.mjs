@@ -238,7 +238,7 @@ export default [
     mistakes: {
       'a dry run leaves a trace': ['if (question.remember && ', 'if ('],
       'warnings of windows reach those who enforce': ["question.policies === 'all' ? verdict : { ...verdict, warnings: [] }", 'verdict'],
-      'nothing is remembered': ['this.parts.cache.put(key, answer.verdict);', ''],
+      'nothing is remembered': ['this.parts.cache.put(this.cacheKey(reader, reference, digest, known, question, trust), answer.verdict);', ''],
     },
   },
   {
@@ -268,7 +268,7 @@ export default [
     file: 'lib/verifier/judge/image-judge.ts',
     tests: ['test/verifier/judge/cache-key.test.ts'],
     mistakes: {
-      'an allow from within a window is remembered': ['if (question.remember && isSettled(answer)) {', 'if (question.remember && answer.verdict.allowed) {'],
+      'an allow from within a window is remembered': ['if (question.remember && answer.source === \'evidence\' && isSettled(answer)) {', 'if (question.remember && answer.verdict.allowed) {'],
       'allows of windows and of enforced policies are one': ['written, question.policies, ...applied]', 'written, ...applied]'],
       'an allow for one digest does for another': ['reference.name, digest, written,', 'reference.name, written,'],
       'an allow in one repository does for another': ['reference.name, digest, written,', 'digest, written,'],
@@ -314,8 +314,6 @@ export default [
     mistakes: {
       'an error of our own admits': ["refusal(path, 'INTERNAL', 'the verifier failed unexpectedly; its log says how')", '{ allowed: true }'],
       'an error with a reason admits': ['refusal(path, error.code, error.message)', '{ allowed: true }'],
-      'overload admits': ["refusal(path, 'OVERLOADED', `${this.inWork} reviews are in work already`)", '{ allowed: true }'],
-      'any number of reviews is in work': ['if (this.inWork > this.parts.concurrency) {', 'if (this.inWork > Infinity) {'],
       'reviews that were answered stay in work': ['      this.inWork -= judging;\n', ''],
       'the deadline is nobody\'s': ["await atLast(deadline, judgeReview(this.parts, request, path === '/validate' ? 'enforce' : 'audit', deadline))", "await judgeReview(this.parts, request, path === '/validate' ? 'enforce' : 'audit', deadline)"],
     },
@@ -508,6 +506,31 @@ export default [
     mistakes: { 'work that nobody waits for goes on': ['flight.deadline.abandon();', ''] },
   },
   {
+    file: 'lib/verifier/waiting-room.ts',
+    tests: ['test/verifier/waiting-room.test.ts'],
+    mistakes: {
+      'any number of reviews waits': ['if (!isThere && !mayGrow(reviews.size, 1, this.places - this.taken)) {', 'if (reviews.size < 0) {'],
+      'each image takes a place': ['    const isThere = reviews.has(review);', '    const isThere = false;'],
+      'one image takes all places of its registry': ['if (!mayGrow(same, 1, Math.ceil(this.places / 2) - reviews.size + (isThere ? 1 : 0))) {', 'if (same < 0) {'],
+      'a review that fills a registry waits for no second image': [' + (isThere ? 1 : 0)', ''],
+      'who has an answer keeps the place': ['      this.taken += count(reviews, review, -1);\n', ''],
+      'the first answer gives the place away': ['counted.set(key, now);', 'counted.set(key, 1);'],
+      'who has an answer is still one of those who want the image': ['      count(images, image, -1);\n', ''],
+      'only who is answered gives the place back': ['    try {\n      return await work();\n    } finally {\n', '    const answer = await work();\n    {\n'],
+    },
+  },
+  {
+    file: 'lib/verifier/judge/image-judge.ts',
+    tests: ['test/verifier/server/faults.test.ts'],
+    only: 'P24',
+    mistakes: {
+      'questions wait without a place': ['return await this.parts.room.wait(deadline, reference.registry, `${reference.name}@${digest}`, () => this.judgeByEvidence(reader, question, reference, digest, known, deadline));', 'return await this.judgeByEvidence(reader, question, reference, digest, known, deadline);'],
+      'tags wait without a place': ['return this.parts.room.wait(deadline, reference.registry, reference.name, () => askInTurn(', 'return Promise.resolve().then(() => askInTurn('],
+      'what is remembered needs a place': ['    if (remembered !== undefined) {\n', '    if (remembered === null) {\n'],
+      'each image of a review takes a place': ['room.wait(deadline, reference.registry, `${reference.name}@${digest}`', 'room.wait({}, reference.registry, `${reference.name}@${digest}`'],
+    },
+  },
+  {
     file: 'lib/verifier/gate.ts',
     tests: ['test/verifier/gate.test.ts'],
     mistakes: {
@@ -585,7 +608,7 @@ export default [
     tests: ['test/verifier/server/protocol.test.ts'],
     only: 'slow and broken',
     mistakes: {
-      'a body that is on its way takes a place': ['    let judging = 0;\n', '    let judging = 0;\n    this.inWork += 1;\n    message.once(\'close\', () => (this.inWork -= 1));\n'],
+      'a body that is on its way is a review in work': ['    let judging = 0;\n', '    let judging = 0;\n    this.inWork += 1;\n    message.once(\'close\', () => (this.inWork -= 1));\n'],
     },
   },
   {

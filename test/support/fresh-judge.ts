@@ -4,6 +4,7 @@ import { startDeadline } from '../../lib/verifier/deadline';
 import { Gate } from '../../lib/verifier/gate';
 import { ImageAnswer, ImageJudge, ImageQuestion } from '../../lib/verifier/judge/image-judge';
 import { VerdictCache } from '../../lib/verifier/judge/verdict-cache';
+import { WaitingRoom } from '../../lib/verifier/waiting-room';
 import { OciRegistry } from '../../lib/verifier/registry';
 import { NamedRoot } from '../../lib/verifier/sigstore/trust-roots';
 import { TrustStore, verifyEvidence } from '../../lib/verifier/sigstore/verify-evidence';
@@ -31,7 +32,7 @@ export async function withFreshJudge<T>(
     readers: ownReaders(client),
     trust: fixedTrust({ verify: (bundles, _digest, attestors) => Promise.resolve(verifyEvidence(bundles, attestors, store)) }),
     cache: new VerdictCache(),
-    gate: new Gate(),
+    gate: new Gate(), room: new WaitingRoom(),
     budget: PATIENCE,
     now: Date.now,
     unexpected: (error) => {

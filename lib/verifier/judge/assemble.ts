@@ -13,6 +13,7 @@ import { assembleTrust } from '../trust/assemble-trust';
 import { RefreshedRoot, TrustEvent } from '../trust/refreshed-root';
 import { ImageJudge } from './image-judge';
 import { VerdictCache } from './verdict-cache';
+import { WaitingRoom } from '../waiting-room';
 
 export interface JudgeOptions {
   readonly policies: LoadedPolicies;
@@ -86,7 +87,7 @@ export async function assembleJudge(options: JudgeOptions): Promise<AssembledJud
   const registry = new OciRegistry(config, REGISTRY_LIMITS, memory);
   const readers = new PullReaders({ own: registry, config, memory, ...secrets === undefined ? {} : { secrets } });
   const cache = new VerdictCache();
-  const judge = new ImageJudge({ set, readers, trust, cache, gate: new Gate(), budget: options.budget, now, unexpected: options.unexpected });
+  const judge = new ImageJudge({ set, readers, trust, cache, room: new WaitingRoom(), gate: new Gate(), budget: options.budget, now, unexpected: options.unexpected });
   return {
     judge,
     cache,

@@ -16,6 +16,7 @@ import { EvidenceSource, EvidenceSourceParts, noAnswer, Subject } from './eviden
 import { GatheredImage, Part } from './gathered-image';
 import { askInTurn, placesOf } from './places';
 import { VerdictCache } from './verdict-cache';
+import { WaitingRoom } from '../waiting-room';
 
 /** One question: may this image run in this namespace? */
 export interface ImageQuestion {
@@ -49,6 +50,8 @@ export interface ImageJudgeParts extends EvidenceSourceParts {
   readonly set: PolicySet;
   readonly trust: Trust;
   readonly cache: VerdictCache;
+  /** Where questions wait that neither policies nor memory answer. */
+  readonly room: WaitingRoom;
   /** The wall clock, in milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -80,6 +83,7 @@ export class ImageJudge {
     return enforcedIn(this.parts.set, namespace, this.parts.now());
   }
 
+  /** @param deadline - of the review: whatever is asked under the same one waits in one place */
   async judge(question: ImageQuestion, deadline: Deadline): Promise<ImageAnswer> {
     let reference: ImageReference;
     try {
@@ -152,21 +156,29 @@ export class ImageJudge {
     if (known.type !== 'judge' || this.wanted(known, question).length === 0) {
       return this.answer(question, reference, digest, NOTHING_FETCHED, 'policy');
     }
+    const remembered = this.remembered(reader, question, reference, digest, known, this.parts.trust.current());
+    if (remembered !== undefined) {
+      return remembered;
+    }
     try {
-      await this.parts.trust.settle(rootsOf(known.attestors), deadline);
+      return await this.parts.room.wait(deadline, reference.registry, `${reference.name}@${digest}`, () => this.judgeByEvidence(reader, question, reference, digest, known, deadline));
     } catch (error) {
       return this.answer(question, reference, digest, { evidence: this.source.unavailable(error, reference), content: UNREAD }, 'evidence');
     }
+  }
+
+  private remembered(reader: Reader, question: ImageQuestion, reference: ImageReference, digest: string, known: JudgePlan, trust: TrustSnapshot): ImageAnswer | undefined {
+    const verdict = this.parts.cache.tryGet(this.cacheKey(reader, reference, digest, known, question, trust));
+    // Remembered for the digest, whichever tag led to it.
+    return verdict && { verdict: { ...verdict, image: imageOf(reference, digest) }, source: 'memory' };
+  }
+
+  private async judgeByEvidence(reader: Reader, question: ImageQuestion, reference: ImageReference, digest: string, known: JudgePlan, deadline: Deadline): Promise<ImageAnswer> {
+    await this.parts.trust.settle(rootsOf(known.attestors), deadline);
     const trust = this.parts.trust.current();
-    const key = this.cacheKey(reader, reference, digest, known, question, trust);
-    const remembered = this.parts.cache.tryGet(key);
-    if (remembered !== undefined) {
-      // Remembered for the digest, whichever tag led to it.
-      return { verdict: { ...remembered, image: imageOf(reference, digest) }, source: 'memory' };
-    }
-    const answer = await this.weigh(reader, question, reference, digest, known, trust, deadline);
-    if (question.remember && isSettled(answer)) {
-      this.parts.cache.put(key, answer.verdict);
+    const answer = this.remembered(reader, question, reference, digest, known, trust) ?? await this.weigh(reader, question, reference, digest, known, trust, deadline);
+    if (question.remember && answer.source === 'evidence' && isSettled(answer)) {
+      this.parts.cache.put(this.cacheKey(reader, reference, digest, known, question, trust), answer.verdict);
     }
     return answer;
   }
@@ -227,10 +239,10 @@ export class ImageJudge {
 
   /** @throws VerifierError */
   private resolveAnywhere({ registry }: Reader, reference: ImageReference, deadline: Deadline): Promise<string> {
-    return askInTurn(placesOf(registry, reference, deadline), (at, time) =>
+    return this.parts.room.wait(deadline, reference.registry, reference.name, () => askInTurn(placesOf(registry, reference, deadline), (at, time) =>
       this.parts.gate.pass(at.registry, time, () => registry.resolve(at, time).catch((error: unknown) => {
         throw isOutOfTime(error) ? noAnswer(at) : error;
-      })));
+      }))));
   }
 
   private async resolve(reader: Reader, reference: ImageReference, deadline: Deadline): Promise<string | EvidenceUnavailable> {

@@ -34,8 +34,6 @@ export interface WebhookParts extends ReviewJudgeParts {
   readonly observer: WebhookObserver;
   /** Milliseconds for one review, below the webhook's timeoutSeconds. */
   readonly deadline: number;
-  /** Reviews that may be in work at once; what comes beyond is refused at once. */
-  readonly concurrency: number;
 }
 
 /**
@@ -107,9 +105,6 @@ export class Webhook {
   }
 
   private async judge(path: WebhookPath, request: AdmissionRequest, deadline: RunningDeadline): Promise<Answered> {
-    if (this.inWork > this.parts.concurrency) {
-      return { answer: refusal(path, 'OVERLOADED', `${this.inWork} reviews are in work already`) };
-    }
     try {
       if (path === '/mutate') {
         return { answer: await atLast(deadline, pinReview(this.parts, request, deadline)) };

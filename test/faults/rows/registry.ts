@@ -6,8 +6,11 @@ import { creation } from '../reviews';
 import { VERDICT_CACHE_LIMITS } from '../../../lib/verifier/judge/verdict-cache';
 import { faultRow, inMinutes, ProcessRow } from '../row';
 import { REGISTRY_NAME, sleep, Stage } from '../stage';
+import { Outcome } from '../tally';
 
 const AWAY = ['REGISTRY_UNAVAILABLE'];
+/** More than wait at once in one replica. */
+const CROWD = 1_200;
 const FAULTS: readonly { readonly name: string; readonly what: string; readonly fault: Fault; readonly lasts: number }[] = [
   { name: 'registry-500', what: 'answers 500', fault: status(500), lasts: 5_000 },
   { name: 'registry-429', what: 'answers 429 and asks to come back in an hour', fault: status(429, { 'retry-after': '3600' }), lasts: 5_000 },
@@ -56,6 +59,11 @@ export const registryRows = (long: number): readonly ProcessRow[] => [
     return quickWhatNeedsNoRegistry(stage);
   }, { named: true })),
   faultRow({
+    name: 'crowd',
+    what: `the registry never answers about one image, which ${CROWD} requests want from one replica at once, again and again`,
+    expected: 'all of these are refused; every other image of the same registry is judged, and what is remembered is answered',
+  }, {}, crowd, { replicas: 1 }),
+  faultRow({
     name: 'log-and-authorities-away',
     what: 'nothing but the registry can be reached: no transparency log, certificate authority, timestamp authority; from the start on (the mirror of a trust root that is fetched is a matter of `tuf-…`)',
     expected: 'no effect, and no attempt to reach them',
@@ -92,6 +100,45 @@ function sometimes(share: number, fault: Fault): Fault {
     } else {
       answer();
     }
+  };
+}
+
+async function crowd(stage: Stage): Promise<{ notes: string[]; failures: string[] }> {
+  const image = stage.good();
+  const stop = stage.registry.fault(new RegExp(image.split('@')[1] ?? ''), hang);
+  const outcomes = new Map<Outcome, number>();
+  let isOver = false;
+  const want = async (index: number): Promise<void> => {
+    const asker = stage.asker();
+    // Handshakes of all at once would be what is measured.
+    await sleep(2 * index);
+    while (!isOver) {
+      const outcome = await asker.ask(creation(image));
+      outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+      // As controllers do, not as soon as they can.
+      await sleep(1_000);
+    }
+  };
+  let wanting: Promise<unknown> = Promise.resolve();
+  await stage.suffer({
+    begin: () => {
+      wanting = Promise.all(Array.from({ length: CROWD }, (_, index) => want(index)));
+    },
+    end: async () => {
+      isOver = true;
+      stop();
+      await wanting;
+    },
+  }, 20_000);
+  const refused = ['OVERLOADED', 'REGISTRY_UNAVAILABLE'];
+  // Where two cores are those of the crowd, the verifier and the registry, some of the crowd may be late; the API server then refuses.
+  const may = [...refused, 'unanswered', 'allowed'];
+  return {
+    notes: [`the crowd: ${[...outcomes].map(([outcome, count]) => `${count} ${outcome}`).join(', ')}`],
+    failures: [
+      ...refused.filter((outcome) => !outcomes.has(outcome)).map((outcome) => `nobody of the crowd was refused with ${outcome}: nothing is shown`),
+      ...[...outcomes.keys()].filter((outcome) => !may.includes(outcome)).map((outcome) => `${outcomes.get(outcome) ?? 0} requests of the crowd ended with ${outcome}`),
+    ],
   };
 }
 

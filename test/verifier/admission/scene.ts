@@ -9,6 +9,7 @@ import { NamespaceDirectory } from '../../../lib/verifier/admission/judge-review
 import { Gate } from '../../../lib/verifier/gate';
 import { ImageJudge } from '../../../lib/verifier/judge/image-judge';
 import { VerdictCache } from '../../../lib/verifier/judge/verdict-cache';
+import { WaitingRoom } from '../../../lib/verifier/waiting-room';
 import { EvidenceVerifier, Readers, Registry } from '../../../lib/verifier/ports';
 import { OciRegistry } from '../../../lib/verifier/registry';
 import { TrustStore, verifyEvidence } from '../../../lib/verifier/sigstore/verify-evidence';
@@ -41,7 +42,8 @@ export interface SceneOptions {
   readonly now?: () => number;
   /** Milliseconds. @default - more than any test takes */
   readonly deadline?: number;
-  readonly concurrency?: number;
+  /** Questions that may wait for evidence at once. */
+  readonly places?: number;
 }
 
 export interface Answer {
@@ -103,6 +105,7 @@ export class WebhookScene {
       trust: options.trust ?? fixedTrust(options.evidence?.(evidence) ?? evidence),
       cache: this.cache,
       gate: options.gate ?? new Gate(),
+      room: new WaitingRoom(options.places),
       budget: options.deadline ?? 60_000,
       now: options.now ?? Date.now,
       unexpected,
@@ -117,7 +120,6 @@ export class WebhookScene {
         ...options.observer,
       },
       deadline: options.deadline ?? 60_000,
-      concurrency: options.concurrency ?? 1_000,
       ...(options.limits === undefined ? {} : { limits: options.limits }),
     });
     this.server = new WebhookServer({ webhook: this.webhook, unready: () => [], metrics: options.metrics ?? (() => Promise.resolve('')), unexpected }, certificate);

@@ -7,6 +7,7 @@ import { startDeadline } from '../../../lib/verifier/deadline';
 import { Gate } from '../../../lib/verifier/gate';
 import { ImageAnswer, ImageJudge, ImageQuestion } from '../../../lib/verifier/judge/image-judge';
 import { VerdictCache } from '../../../lib/verifier/judge/verdict-cache';
+import { WaitingRoom } from '../../../lib/verifier/waiting-room';
 import { EvidenceVerifier, Registry } from '../../../lib/verifier/ports';
 import { OciRegistry } from '../../../lib/verifier/registry';
 import { TrustStore, verifyEvidence } from '../../../lib/verifier/sigstore/verify-evidence';
@@ -40,7 +41,7 @@ function judgeWith({ documents = [policy('one', registry.host), policy('two', ot
     readers: ownReaders(reads),
     trust: fixedTrust(evidence),
     cache: new VerdictCache(),
-    gate: new Gate(),
+    gate: new Gate(), room: new WaitingRoom(),
     budget: 60_000,
     now: Date.now,
     unexpected: (error) => {

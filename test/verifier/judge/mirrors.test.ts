@@ -5,6 +5,7 @@ import { startDeadline } from '../../../lib/verifier/deadline';
 import { Gate } from '../../../lib/verifier/gate';
 import { ImageAnswer, ImageJudge } from '../../../lib/verifier/judge/image-judge';
 import { VerdictCache } from '../../../lib/verifier/judge/verdict-cache';
+import { WaitingRoom } from '../../../lib/verifier/waiting-room';
 import { HostSettings, OciRegistry } from '../../../lib/verifier/registry';
 import { fixedCredentials } from '../../../lib/verifier/registry/credentials/source';
 import { TrustStore, verifyEvidence } from '../../../lib/verifier/sigstore/verify-evidence';
@@ -42,7 +43,7 @@ async function start(options: TestRegistryOptions = {}, settings: Partial<HostSe
     readers: ownReaders(client),
     trust: fixedTrust({ verify: async (bundles, _digest, attestors) => verifyEvidence(bundles, attestors, store) }),
     cache: new VerdictCache(),
-    gate: new Gate(),
+    gate: new Gate(), room: new WaitingRoom(),
     budget: 60_000,
     now: Date.now,
     unexpected: (error) => {

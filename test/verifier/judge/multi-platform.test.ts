@@ -5,6 +5,7 @@ import { startDeadline } from '../../../lib/verifier/deadline';
 import { Gate } from '../../../lib/verifier/gate';
 import { ImageAnswer, ImageJudge } from '../../../lib/verifier/judge/image-judge';
 import { VerdictCache } from '../../../lib/verifier/judge/verdict-cache';
+import { WaitingRoom } from '../../../lib/verifier/waiting-room';
 import { OciRegistry } from '../../../lib/verifier/registry';
 import { TrustStore, verifyEvidence } from '../../../lib/verifier/sigstore/verify-evidence';
 import { faults, OCI_INDEX, OCI_MANIFEST, TestRegistry } from '../../support/registry';
@@ -40,7 +41,7 @@ function judgeOf(rule: Rule, more: readonly object[] = [], spec: object = {}): I
     readers: ownReaders(client),
     trust: fixedTrust({ verify: (bundles, _digest, attestors) => Promise.resolve(verifyEvidence(bundles, attestors, store)) }),
     cache: new VerdictCache(),
-    gate: new Gate(),
+    gate: new Gate(), room: new WaitingRoom(),
     budget: 60_000,
     now: Date.now,
     unexpected: (error) => {

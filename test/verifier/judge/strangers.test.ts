@@ -8,6 +8,7 @@ import { startDeadline } from '../../../lib/verifier/deadline';
 import { Gate } from '../../../lib/verifier/gate';
 import { ImageJudge } from '../../../lib/verifier/judge/image-judge';
 import { VerdictCache } from '../../../lib/verifier/judge/verdict-cache';
+import { WaitingRoom } from '../../../lib/verifier/waiting-room';
 import { DEFAULT_DEADLINE } from '../../../lib/verifier/options';
 import { EvidenceVerifier } from '../../../lib/verifier/ports';
 import { OciRegistry } from '../../../lib/verifier/registry';
@@ -80,7 +81,7 @@ async function ask(spec: object = {}): Promise<{ said: string; reasons: readonly
     },
   };
   const judge = new ImageJudge({
-    set: policySet([parseDocument(policy('app', registry.host, spec))]), readers: ownReaders(client), trust: fixedTrust(evidence), cache: new VerdictCache(), gate: new Gate(),
+    set: policySet([parseDocument(policy('app', registry.host, spec))]), readers: ownReaders(client), trust: fixedTrust(evidence), cache: new VerdictCache(), gate: new Gate(), room: new WaitingRoom(),
     budget: PATIENCE, now: Date.now, unexpected: (error) => {
       throw error;
     },

@@ -3,7 +3,7 @@ import { ImageJudge } from '../../../lib/verifier/judge/image-judge';
 import { EvidenceVerifier, Registry, VerifierError } from '../../../lib/verifier/ports';
 import { faults } from '../../support/registry';
 import { containing } from '../../support/texts';
-import { Answer, containers, pod, request, RequestOptions, SceneOptions, WebhookScene } from '../admission/scene';
+import { Answer, containers, pod, policy, request, RequestOptions, SceneOptions, WebhookScene } from '../admission/scene';
 
 let scene: WebhookScene;
 
@@ -176,19 +176,75 @@ describe('P02: the deadline is our own', () => {
 });
 
 describe('P24: overload', () => {
-  test('beyond the reviews that may be in work, the answer is OVERLOADED at once; when they are answered, it is an allow', async () => {
-    await start({ concurrency: 2 });
+  /** Asks about images that the registry keeps silent about until it is mended, each once it is asked about. */
+  async function asksInVain(images: readonly string[]): Promise<() => Promise<unknown[]>> {
     const mend = scene.registry.fault(/referrers/, faults.hang);
-    const images = [0, 1].map((index) => scene.signed(`image ${index}`));
-    const waiting = images.map((image) => ask(image));
-    while (scene.registry.requests.length < 2) {
+    const waiting: Array<Promise<Answer>> = [];
+    for (const image of images) {
+      waiting.push(ask(image));
+      while (scene.webhook.busy < waiting.length) {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    }
+    return async () => {
+      mend();
+      while (scene.registry.requests.length === 0) {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+      scene.registry.connections.forEach((socket) => socket.destroy());
+      return (await Promise.all(waiting)).map(({ response }) => response.allowed);
+    };
+  }
+
+  const exemption = (image: string): object => ({
+    apiVersion: 'proofgate.dev/v1', kind: 'ImageExemption', metadata: { name: 'lab' },
+    spec: { image: image.split('@')[0], digests: [image.split('@')[1]], namespaces: { names: ['default'] }, reason: 'r', owner: 'o', until: new Date(Date.now() + 86_400_000).toISOString() },
+  });
+
+  test('beyond the questions that may wait for evidence, the answer is OVERLOADED at once; when they are answered, it is an allow', async () => {
+    await start({ places: 4 });
+    const answers = await asksInVain([0, 1].map((index) => scene.signed(`image ${index}`)));
+    for (const path of ['/validate', '/audit']) {
+      expect((await ask(scene.good, {}, path)).response).toMatchObject({ allowed: false, auditAnnotations: { reasons: 'OVERLOADED' }, status: { message: containing('Try again') } });
+    }
+    expect((await ask(scene.tag('good'), {}, '/mutate')).response).toMatchObject({ allowed: true, warnings: [containing('[OVERLOADED]')] });
+    expect(await answers()).toEqual([true, true]);
+    expect((await ask(scene.good)).response.allowed).toBe(true);
+    expect((await ask(scene.tag('good'), {}, '/mutate')).response).toHaveProperty('patch');
+    expect(scene.webhook.busy).toBe(0);
+  });
+
+  test('where nothing more may wait, what is remembered or exempted, and what needs no evidence, is answered as ever', async () => {
+    const lab = `sha256:${'1'.repeat(64)}`;
+    await start({ places: 4, documents: (host) => [policy('app', host), exemption(`${host}/acme/lab@${lab}`)] });
+    expect((await ask(scene.good)).response.allowed).toBe(true);
+    const answers = await asksInVain([0, 1].map((index) => scene.signed(`image ${index}`)));
+    expect((await ask(scene.bad)).response).toMatchObject({ allowed: false, auditAnnotations: { reasons: 'OVERLOADED' } });
+    expect((await ask(scene.good)).response.allowed).toBe(true);
+    expect((await ask(`${scene.registry.host}/acme/lab@${lab}`)).response.allowed).toBe(true);
+    expect((await ask(`${scene.registry.host}/acme/lab@sha256:${'2'.repeat(64)}`)).response).toMatchObject({ allowed: false, auditAnnotations: { reasons: 'OVERLOADED' } });
+    expect((await ask(scene.bad, { operation: 'DELETE' })).response.allowed).toBe(true);
+    expect((await ask('other.test/app:v1')).response).toMatchObject({ allowed: false, auditAnnotations: { reasons: 'UNMATCHED_IMAGE' } });
+    expect(await answers()).toEqual([true, true]);
+  });
+
+  test('one image that everybody asks for and nobody gets takes no place from another of its registry', async () => {
+    await start({ places: 8 });
+    const slow = scene.signed('slow');
+    const answers = await asksInVain([slow, slow]);
+    expect((await ask(slow)).response).toMatchObject({ allowed: false, auditAnnotations: { reasons: 'OVERLOADED' } });
+    const other = ask(scene.good);
+    while (scene.webhook.busy < 3) {
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
-    expect((await ask(scene.good)).response).toMatchObject({ allowed: false, auditAnnotations: { reasons: 'OVERLOADED' }, status: { message: containing('Try again') } });
-    mend();
-    scene.registry.connections.forEach((socket) => socket.destroy());
-    expect((await Promise.all(waiting)).map(({ response }) => response.allowed)).toEqual([true, true]);
-    expect((await ask(scene.good)).response.allowed).toBe(true);
+    expect(await answers()).toEqual([true, true]);
+    expect((await other).response.allowed).toBe(true);
+  });
+
+  test('a Pod of many images waits in one place', async () => {
+    await start({ places: 4 });
+    const many = Array.from({ length: 20 }, (_, index) => scene.signed(`one of many ${index}`));
+    expect((await scene.review('/validate', request(pod({ containers: many.map((image, index) => ({ name: `c${index}`, image })) })))).response.allowed).toBe(true);
   });
 
   test('a full queue for the registry is OVERLOADED; what is remembered is answered beside it', async () => {

@@ -6,6 +6,7 @@ import { startDeadline } from '../../../lib/verifier/deadline';
 import { Gate } from '../../../lib/verifier/gate';
 import { ImageJudge } from '../../../lib/verifier/judge/image-judge';
 import { VerdictCache } from '../../../lib/verifier/judge/verdict-cache';
+import { WaitingRoom } from '../../../lib/verifier/waiting-room';
 import { OciRegistry } from '../../../lib/verifier/registry';
 import { TrustStore, verifyEvidence } from '../../../lib/verifier/sigstore/verify-evidence';
 import { TestRegistry } from '../../support/registry';
@@ -115,7 +116,7 @@ export class Scene {
       readers: ownReaders(client),
       trust: fixedTrust({ verify: (bundles, _digest, attestors) => Promise.resolve(verifyEvidence(bundles, attestors, store)) }),
       cache: new VerdictCache(),
-      gate: new Gate(),
+      gate: new Gate(), room: new WaitingRoom(),
       budget: 20_000,
       now,
       unexpected: (error) => {

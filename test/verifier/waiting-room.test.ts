@@ -1,0 +1,114 @@
+import { WaitingRoom } from '../../lib/verifier/waiting-room';
+
+const PLACES = 16;
+let room: WaitingRoom;
+let ends: Array<() => void>;
+
+beforeEach(() => {
+  room = new WaitingRoom(PLACES);
+  ends = [];
+});
+
+/** Begins questions that wait until they are ended. @returns how many found a place */
+async function ask(registry: string, image: string, count: number): Promise<number> {
+  let taken = 0;
+  for (let asked = 0; asked < count; asked += 1) {
+    const waiting = room.wait({}, registry, image, () => new Promise<void>((resolve) => {
+      taken += 1;
+      ends.push(resolve);
+    }));
+    waiting.catch(() => undefined);
+  }
+  await new Promise((resolve) => setImmediate(resolve));
+  return taken;
+}
+
+test('one image of one registry takes a quarter of the places; another of the same registry still finds one, and so does another registry', async () => {
+  expect(await ask('slow.test', 'a', PLACES)).toBe(PLACES / 4);
+  expect(await ask('slow.test', 'b', 1)).toBe(1);
+  expect(await ask('other.test', 'a', 1)).toBe(1);
+});
+
+test('one registry takes half of the places with all of its images; another still finds some', async () => {
+  let taken = 0;
+  for (let index = 0; index < PLACES; index += 1) {
+    taken += await ask('slow.test', String(index), 1);
+  }
+  expect(taken).toBe(PLACES / 2);
+  expect(await ask('other.test', 'a', PLACES)).toBe(PLACES / 4);
+});
+
+test('however many registries there are, no more than all places are taken', async () => {
+  let taken = 0;
+  for (let index = 0; index < 2 * PLACES; index += 1) {
+    taken += await ask(`${index}.test`, 'a', 1);
+  }
+  expect(taken).toBe(PLACES);
+});
+
+test.each([
+  ['for the image', 'a', /^4 of the 4 requests that wait for answers of slow\.test already are about this image/, ['a']],
+  ['for the registry', 'e', /^8 requests wait for answers of slow\.test already, and 8 in all/, ['a', 'b', 'c', 'd']],
+])('what finds no place %s is refused at once with OVERLOADED', async (_what, image, told, full) => {
+  for (const each of full) {
+    await ask('slow.test', each, PLACES);
+  }
+  await expect(room.wait({}, 'slow.test', image, () => Promise.resolve('allowed'))).rejects.toMatchObject({ code: 'OVERLOADED', message: expect.stringMatching(told) as string });
+});
+
+test('who has an answer, or has failed, gives the place back', async () => {
+  for (let round = 0; round < 3; round += 1) {
+    expect(await ask('slow.test', 'a', PLACES)).toBe(PLACES / 4);
+    ends.splice(0).forEach((end) => end());
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  for (let index = 0; index < 2 * PLACES; index += 1) {
+    await expect(room.wait({}, 'slow.test', 'a', () => Promise.reject(new Error('down')))).rejects.toThrow('down');
+  }
+  expect(await ask('slow.test', 'a', PLACES)).toBe(PLACES / 4);
+});
+
+test('who has an answer gives the place back to those who want the same image, beside others of its registry', async () => {
+  void room.wait({}, 'slow.test', 'other', () => new Promise<void>(() => undefined));
+  for (let round = 0; round < 3; round += 1) {
+    expect(await ask('slow.test', 'a', PLACES)).toBe(PLACES / 4);
+    ends.splice(0).forEach((end) => end());
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+});
+
+test('a place that is given back is a place for others', async () => {
+  await ask('slow.test', 'a', PLACES);
+  ends.splice(0, 1).forEach((end) => end());
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(await ask('slow.test', 'a', PLACES)).toBe(1);
+});
+
+test('a review takes one place at a registry, however many of its images it waits for, and keeps it until the last is answered', async () => {
+  const asks = (review: object, images: number): Promise<PromiseSettledResult<string>[]> => Promise.allSettled(Array.from({ length: images }, (_, index) =>
+    room.wait(review, 'slow.test', `${ends.length}-${index}`, () => new Promise<string>((resolve) => ends.push(() => resolve('answered'))))));
+  const reviews = Array.from({ length: PLACES / 2 }, () => asks({}, 20));
+  expect(ends).toHaveLength(PLACES / 2 * 20);
+  await expect(room.wait({}, 'slow.test', 'one more', () => Promise.resolve('answered'))).rejects.toMatchObject({ code: 'OVERLOADED' });
+  ends.splice(0, 19).forEach((end) => end());
+  await new Promise((resolve) => setImmediate(resolve));
+  await expect(room.wait({}, 'slow.test', 'one more', () => Promise.resolve('answered'))).rejects.toMatchObject({ code: 'OVERLOADED' });
+  ends.splice(0, 1).forEach((end) => end());
+  await new Promise((resolve) => setImmediate(resolve));
+  await expect(room.wait({}, 'slow.test', 'one more', () => Promise.resolve('answered'))).resolves.toBe('answered');
+  ends.forEach((end) => end());
+  expect((await Promise.all(reviews)).flat().map(({ status }) => status)).toEqual(Array.from({ length: PLACES / 2 * 20 }, () => 'fulfilled'));
+});
+
+test('a review that waits at two registries takes a place at each', async () => {
+  const review = {};
+  for (const registry of ['a.test', 'b.test', 'c.test', 'd.test']) {
+    void room.wait(review, registry, 'app', () => new Promise<void>((resolve) => ends.push(resolve)));
+  }
+  let taken = 0;
+  for (let index = 0; index < 2 * PLACES; index += 1) {
+    taken += await ask(`${index}.test`, 'a', 1);
+  }
+  expect(taken).toBe(PLACES - 4);
+  ends.forEach((end) => end());
+});
