@@ -11,7 +11,7 @@ import { objectName, optional, Properties, required } from './properties';
  * new PolicyControllerEngine(this, 'policy-controller', { version: '0.15.1', namespace: 'cosign-system' });
  */
 export interface PolicyControllerEngineProps {
-  /** The oldest version that will read the policies, at least `0.15.0`: before that it verifies no bundles whose log says no time. */
+  /** The oldest version that will read the policies, at least `0.15.1`, the oldest that was seen to judge what is rendered; before 0.15.0 it verifies no bundles whose log says no time. */
   readonly version: string;
 
   /**
@@ -38,10 +38,10 @@ export interface PolicyControllerEngineProps {
 
 const version = installedVersion({
   product: 'policy-controller',
-  /** The first version with cosign 3, whose bundles it verifies. */
-  oldest: [0, 15, 0],
+  /** Of the versions with cosign 3, whose bundles they verify, the first that can still be built and was asked. */
+  oldest: [0, 15, 1],
   example: '0.15.1',
-  lacking: 'which does not verify what cosign 3 signs',
+  lacking: 'which does not verify what cosign 3 signs, or was never seen to judge what is rendered',
 });
 
 export const POLICY_CONTROLLER_ENGINE: Properties<PolicyControllerEngineProps> = {

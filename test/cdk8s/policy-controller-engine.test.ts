@@ -26,8 +26,8 @@ const objectOf = ({ engine }: Made, kind: string, name: string): ApiObject => (
 const version = (text: string) => (): unknown => make({ version: text });
 
 test('a version that does not verify what is asked of it is refused, and so is what is no version', () => {
-  ['0.15.0', 'v0.15.1', '0.16.0', '1.0.0'].forEach((text) => version(text)());
-  const refused = ['0.14.9', '0.9.0', '0.15', 'latest', '>=0.15.0'];
+  ['0.15.1', 'v0.15.1', '0.15.2', '0.16.0', '1.0.0'].forEach((text) => version(text)());
+  const refused = ['0.15.0', '0.14.9', '0.9.0', '0.15', 'latest', '>=0.15.0'];
   expect(refused.filter((text) => !messageOf(version(text)).startsWith('[INVALID_INPUT] enforcement/policy-controller: version is '))).toEqual([]);
 });
 

@@ -182,7 +182,7 @@ test('where what a native engine wrote holds, nothing is said of it; elsewhere t
 
 describe.each<[string, (chart: Chart) => PolicyEngine]>([
   ['KyvernoEngine', (scope) => new KyvernoEngine(scope, 'engine', { version: '1.19.1' })],
-  ['PolicyControllerEngine', (scope) => new PolicyControllerEngine(scope, 'engine', { version: '0.15.0' })],
+  ['PolicyControllerEngine', (scope) => new PolicyControllerEngine(scope, 'engine', { version: '0.15.1' })],
 ])('%s beside a verifier', (engine, make) => {
   const beside = (namespace: string): App => {
     const app = new App();

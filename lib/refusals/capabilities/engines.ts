@@ -40,7 +40,7 @@ export const ENGINES: { readonly [engine in EngineId]: EngineProfile } = {
   'policy-controller': {
     construct: 'PolicyControllerEngine',
     title: 'ClusterImagePolicy, evaluated by the Sigstore policy-controller, over an admission policy of the API server',
-    target: 'policy-controller >= 0.15.0 (policy.sigstore.dev/v1alpha1)',
+    target: 'policy-controller >= 0.15.1 (policy.sigstore.dev/v1alpha1)',
     capabilities: policyController,
   },
 };
