@@ -10,6 +10,7 @@ import { runErrand } from './bystander';
 import { evidenceSection } from './evidence';
 import { asPage, asText, Section } from './figures';
 import { keylessSection } from './keyless';
+import { startSection } from './start';
 import { synthesisSection } from './synthesis';
 import { webhookSection } from './webhook';
 
@@ -22,7 +23,9 @@ import { webhookSection } from './webhook';
  */
 type Run = (progress: (text: string) => void) => Section | Promise<Section>;
 
-const SECTIONS: { readonly [name: string]: Run } = { synthesis: synthesisSection, keyless: keylessSection, webhook: webhookSection, evidence: evidenceSection };
+const SECTIONS: { readonly [name: string]: Run } = {
+  synthesis: synthesisSection, start: startSection, keyless: keylessSection, webhook: webhookSection, evidence: evidenceSection,
+};
 const IN_CLUSTER = 'api-server';
 
 async function main(args: readonly string[]): Promise<number> {

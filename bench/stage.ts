@@ -68,13 +68,24 @@ export class BenchStage {
 
   /** The built verifier, with a policy for keyless images and one for those signed by the key. */
   startVerifier(): Promise<ServerProcess> {
+    const { certificate, key } = this.identity;
+    return this.run('verifier', [...NODE_FLAGS, 'build/bin/verifier.cjs', ...this.serve(0, ['--tls-cert', certificate, '--tls-key', key])], NODE_ENVIRONMENT);
+  }
+
+  /** Files of the certificate that servers show, and its key. */
+  get identity(): { readonly certificate: string; readonly key: string } {
+    return { certificate: this.file('tls.crt'), key: this.file('tls.key') };
+  }
+
+  /** The verifier's own arguments. @param tls - where its certificate is from */
+  serve(port: number, tls: readonly string[]): string[] {
     const { registry, world, publicKey } = this.images;
-    return this.run('verifier', [
-      ...NODE_FLAGS, 'build/bin/verifier.cjs', 'serve', '--listen', '127.0.0.1:0', '--tls-cert', this.file('tls.crt'), '--tls-key', this.file('tls.key'),
+    return [
+      'serve', '--listen', `127.0.0.1:${port}`, ...tls,
       '--policy', this.write('policy.json', [policyFor(registry.host), keyPolicyFor(registry.host, publicKey)].map((document) => JSON.stringify(document)).join('\n---\n')),
       '--trust-root', `${TRUST_ROOT}=${this.write('trusted_root.json', JSON.stringify(world.trustedRoot))}`,
       '--registry-config', this.write('registries.json', JSON.stringify({ [registry.host]: { plainHttp: true } })),
-    ], NODE_ENVIRONMENT);
+    ];
   }
 
   startPeer(peer: BarePeer): Promise<ServerProcess> {

@@ -17,6 +17,9 @@ import { CertificateFiles } from './tls/certificate-files';
 import { CertificateSource } from './tls/certificates';
 import { SelfManagedCertificates } from './tls/self-managed';
 
+/** Milliseconds after which a certificate is one that is waited for. */
+const IDLE = 50;
+
 export interface RunningVerifier {
   /** `host:port` that it listens on. */
   readonly address: string;
@@ -95,7 +98,9 @@ async function start(options: VerifierOptions, policies: LoadedPolicies, log: Lo
 
   const health = new Health((deadline) => assembled.check(deadline), unexpected);
   started.push(() => Promise.resolve(health.stop()));
-  const certificate = await certificates.start((next) => late.server?.use(next));
+  // Threads take processor time from what is left to do before it listens. They begin after that, or while the API server is waited for.
+  const idle = setTimeout(() => void assembled.ready(), IDLE).unref();
+  const certificate = await certificates.start((next) => late.server?.use(next)).finally(() => clearTimeout(idle));
   const server = new WebhookServer({
     webhook,
     unready: () => [...health.troubles(), ...namespaces.troubles(), ...certificates.troubles()],
@@ -105,7 +110,7 @@ async function start(options: VerifierOptions, policies: LoadedPolicies, log: Lo
   late.server = server;
   const { address, port } = await server.listen(options.listen.host, options.listen.port);
   started.push(() => server.stop(options.deadline));
-  await assembled.ready;
+  await assembled.ready();
   await health.start();
   log.info({ event: 'policies', digest: policies.set.digest, policies: policies.set.policies.map(({ name }) => name), exemptions: policies.set.exemptions.map(({ name }) => name), denyLists: policies.set.denyLists.map(({ name }) => name) });
   return { address: address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`, policyDigest: policies.set.digest, stop: () => stopAll(started) };

@@ -220,9 +220,27 @@ export default [
     },
   },
   {
+    file: 'lib/verifier/sigstore/pool.ts',
+    tests: ['test/verifier/sigstore/pool.test.ts'],
+    only: 'no thread is started',
+    mistakes: {
+      'threads start before anybody asks': ['this.limits = options.limits ?? POOL_LIMITS;\n', 'this.limits = options.limits ?? POOL_LIMITS;\n    void this.ready();\n'],
+      'threads start after the end': ['this.closed ? 0 : this.options.workers', 'this.options.workers'],
+    },
+  },
+  {
+    file: 'lib/verifier/trust/assemble-trust.ts',
+    tests: ['test/verifier/trust/assemble-trust.test.ts'],
+    mistakes: {
+      'threads load roots that nobody names': ['fixed: fixed.filter(({ name }) => named.has(name)),', 'fixed,'],
+      'threads load only what ships': ['named.has(name)),\n    pool', "named.has(name) && name !== 'own'),\n    pool"],
+    },
+  },
+  {
     file: 'lib/verifier/sigstore/trust-roots.ts',
     tests: ['test/verifier/sigstore/trust-roots.test.ts'],
     mistakes: {
+      'a trust root that is given is not checked': ['given.forEach(({ name, json }) => trustMaterialOf(name, json));', ''],
       'a trust root of any version is read': [' || !MEDIA_TYPES.has(root.mediaType)', ''],
       'an empty trust root is one': ['if (authorities.length + logs.length === 0) {', 'if (authorities.length + logs.length < 0) {'],
       'a validity needs no start': ["typeof object(period).start !== 'string'", 'period === null'],

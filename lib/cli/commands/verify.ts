@@ -68,7 +68,7 @@ export function verifyCommand(terminal: Terminal, exit: (code: ExitCode) => void
       });
       assembled.unused.forEach((line) => terminal.err.write(`proofgate: ${line}\n`));
       try {
-        await assembled.ready;
+        await assembled.ready();
         let done = 0;
         const started = performance.now();
         const tell = (): void => terminal.progress(`verifying ${done}/${images.length} … ${Math.round((performance.now() - started) / 1_000)} s, at most ${DEADLINE / 1_000} s for an image`);

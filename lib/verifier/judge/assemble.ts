@@ -46,8 +46,8 @@ export interface AssembledJudge {
   readonly unused: readonly string[];
   /** Trust roots that are kept up to date. */
   readonly refreshed: readonly RefreshedRoot[];
-  /** Resolves when cryptography and the trust roots are loaded. */
-  readonly ready: Promise<void>;
+  /** Loads cryptography and the trust roots, which takes a core of its own for a while; resolves when they are there. */
+  ready(): Promise<void>;
   /**
    * Resolves when cryptography tells a genuine signature from a forged one.
    *
@@ -93,7 +93,7 @@ export async function assembleJudge(options: JudgeOptions): Promise<AssembledJud
     cache,
     unused: unusedTrustRoots(set, given.map(({ name }) => name)),
     refreshed,
-    ready: trust.ready(),
+    ready: () => trust.ready(),
     check: (deadline) => trust.check(deadline),
     close: async () => {
       registry.close();

@@ -1,7 +1,7 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, Server } from 'node:https';
 import { AddressInfo, Server as TcpServer, Socket } from 'node:net';
-import { createSecureContext, SecureContext } from 'node:tls';
+import { createSecureContext, SecureContext, SecureContextOptions } from 'node:tls';
 import { send, Webhook, WebhookPath } from './webhook';
 
 /** A certificate chain and its key, PEM. */
@@ -45,9 +45,7 @@ export class WebhookServer {
   constructor(private readonly parts: ServerParts, certificate: ServingCertificate, private readonly mostConnections = MOST_CONNECTIONS) {
     this.context = secureContext(certificate);
     this.server = createServer({
-      key: certificate.key,
-      cert: certificate.certificate,
-      minVersion: 'TLSv1.2',
+      ...identityOf(certificate),
       ALPNProtocols: ['http/1.1'],
       // Each handshake takes the newest certificate, whatever name the client asks for: a rotation drops no connection.
       SNICallback: (_name, callback) => callback(null, this.context),
@@ -86,7 +84,7 @@ export class WebhookServer {
   /** New connections get this certificate from now on. */
   use(certificate: ServingCertificate): void {
     this.context = secureContext(certificate);
-    this.server.setSecureContext({ key: certificate.key, cert: certificate.certificate });
+    this.server.setSecureContext(identityOf(certificate));
   }
 
   /**
@@ -212,5 +210,10 @@ function notAllowed(reply: ServerResponse, method: string): void {
 }
 
 function secureContext(certificate: ServingCertificate): SecureContext {
-  return createSecureContext({ key: certificate.key, cert: certificate.certificate, minVersion: 'TLSv1.2' });
+  return createSecureContext(identityOf(certificate));
+}
+
+/** Nobody is asked for a certificate: the authorities of the system, which Node reads otherwise, would be read for nothing. */
+function identityOf({ key, certificate }: ServingCertificate): SecureContextOptions {
+  return { key, cert: certificate, minVersion: 'TLSv1.2', ca: [] };
 }

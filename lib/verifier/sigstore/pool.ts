@@ -56,6 +56,8 @@ interface Waiting {
  *
  * A free thread takes a portion of the image that has had the fewest: much evidence waits for little, whoever came first. Large
  * bundles go to one thread only, so that their memory is needed once.
+ *
+ * Threads are started when they are first asked for: they would take processor time from whatever else begins.
  */
 export class WorkerPool implements EvidenceVerifier {
   /** The same pool for the one question that must not wait for others: whether it works. It goes before all who wait. */
@@ -67,7 +69,7 @@ export class WorkerPool implements EvidenceVerifier {
   /** Places of threads that are not loaded, and since when by the monotonic clock. */
   private readonly absent = new Map<number, number>();
   private readonly queue: Waiting[] = [];
-  private readonly readiness: Promise<void>;
+  private readiness: Promise<void> | undefined;
   private readonly limits: PoolLimits;
   private images = 0;
   private bytes = 0;
@@ -75,14 +77,11 @@ export class WorkerPool implements EvidenceVerifier {
 
   constructor(private readonly options: PoolOptions) {
     this.limits = options.limits ?? POOL_LIMITS;
-    const count = options.workers ?? Math.min(4, availableParallelism());
-    this.readiness = Promise.all(Array.from({ length: count }, (_, place) => this.start(place))).then(() => undefined);
-    // Whoever asks for readiness learns of a failure; until somebody does, it must not end the process.
-    this.readiness.catch(() => undefined);
   }
 
-  /** Resolves when every thread has loaded the library and the trust roots. */
+  /** Resolves when every thread has loaded the library and the trust roots; none is started after the end. */
   ready(): Promise<void> {
+    this.readiness ??= this.startAll();
     return this.readiness;
   }
 
@@ -133,6 +132,7 @@ export class WorkerPool implements EvidenceVerifier {
     const { promise, resolve, reject } = Promise.withResolvers<readonly Evidence[]>();
     const waiting: Waiting = { portions, isUrgent, resolve, reject, isOver: false, ...only === undefined ? {} : { only } };
     this.queue.push(waiting);
+    void this.ready();
     this.assign();
     try {
       return { status: 'found', pieces: await within(deadline, promise) };
@@ -140,6 +140,14 @@ export class WorkerPool implements EvidenceVerifier {
       waiting.isOver = true;
       this.forget(waiting);
     }
+  }
+
+  private startAll(): Promise<void> {
+    const count = this.closed ? 0 : this.options.workers ?? Math.min(4, availableParallelism());
+    const started = Promise.all(Array.from({ length: count }, (_, place) => this.start(place))).then(() => undefined);
+    // Whoever asks for readiness learns of a failure; until somebody does, it must not end the process.
+    started.catch(() => undefined);
+    return started;
   }
 
   private start(place: number): Promise<void> {

@@ -29,14 +29,14 @@ const TIME_STAMPING = '1.3.6.1.5.5.7.3.8';
 const MEDIA_TYPES = new Set(['application/vnd.dev.sigstore.trustedroot+json;version=0.1', 'application/vnd.dev.sigstore.trustedroot.v0.2+json']);
 
 /**
- * Checks the given roots and adds those that ship, `sigstore` and `github`, where none of that name is given.
+ * Checks the given roots and adds those that ship, `sigstore` and `github`, where none of that name is given. What ships is checked by whoever reads it.
  *
  * @throws TrustRootError
  */
 export function loadTrustRoots(given: readonly NamedRoot[]): readonly NamedRoot[] {
   const shipped = [{ name: 'sigstore', json: JSON.stringify(sigstore) }, { name: 'github', json: JSON.stringify(github) }];
   const roots = new Map([...shipped, ...given].map((root) => [root.name, root]));
-  roots.forEach(({ name, json }) => trustMaterialOf(name, json));
+  given.forEach(({ name, json }) => trustMaterialOf(name, json));
   return [...roots.values()];
 }
 

@@ -34,7 +34,7 @@ export interface AssembledTrust {
 const SPREAD = 30_000;
 
 /**
- * All trust roots of the process. Nothing is waited for, and nobody is asked for a root that no policy names.
+ * All trust roots of the process. Nothing is waited for; one that no policy names is not loaded, and nobody is asked for it.
  *
  * @throws TrustRootError for one that cannot be trusted as it stands
  */
@@ -46,12 +46,12 @@ export function assembleTrust(options: TrustOptions): AssembledTrust {
   });
   const isFetched = (name: string): boolean => sources.some((source) => source.name === name);
   const fixed = loadTrustRoots(given.filter(({ name }) => !isFetched(name))).filter(({ name }) => !isFetched(name));
+  const named = new Set(options.set.policies.flatMap(({ attestors }) => rootsOf(Object.values(attestors))));
   const trust = new LiveTrust({
-    fixed,
+    fixed: fixed.filter(({ name }) => named.has(name)),
     pool: (roots) => new WorkerPool({ trustRoots: [...roots, CANARY_ROOT], entry: options.entry }),
     grace: options.budget,
   });
-  const named = new Set(options.set.policies.flatMap(({ attestors }) => rootsOf(Object.values(attestors))));
   const shipped = fixed.flatMap(({ name, json }) => {
     const source = SHIPPED_SOURCES[name];
     return options.refreshShipped && source !== undefined && given.every((root) => root.name !== name) ? [{ name, source, json }] : [];

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { constants, getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EvidenceReport } from '../../../lib/decide/evidence';
@@ -71,6 +71,21 @@ test('the evidence of an image comes back whole and by digest, however many port
   expect(found.status === 'found' ? found.pieces.map(({ digest, statement }) => `${digest}: ${statement.readable ? '' : statement.message}`) : []).toEqual(
     Array.from({ length: 20 }, (_, index) => `nothing ${index}`).sort().map((digest) => `${digest}: some text`),
   );
+}, PATIENCE);
+
+test('no thread is started before somebody asks, and none after the end', async () => {
+  const diary = join(folder, 'asked');
+  const make = (): WorkerPool => new WorkerPool({ trustRoots: [{ name: 'diary', json: diary }], entry: join(__dirname, 'thread.cjs'), workers: 2, limits: POOL_LIMITS });
+  const ended = make();
+  await ended.close();
+  await ended.ready();
+  const pool = make();
+  pools.push(pool);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(existsSync(diary)).toBe(false);
+  expect(await outcome(pool, bundles('nothing'))).toBe('1 pieces');
+  await pool.ready();
+  expect(readFileSync(diary, 'utf8')).toBe('started\nstarted\n');
 }, PATIENCE);
 
 test('an image without bundles still has what is not supported', async () => {
