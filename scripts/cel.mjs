@@ -33,7 +33,10 @@ ${licence}
  */
 import type { CelLibrary } from './library-types';
 
-export const library: CelLibrary = ${code};
+/** Takes some milliseconds, which only whoever has conditions should wait for. */
+export function loadLibrary(): CelLibrary {
+  return ${code};
+}
 `;
 
 if (!process.argv.includes('--check')) {

@@ -1,7 +1,7 @@
 import { Json } from '../document';
 import { CelBudget, CelExhausted, spend } from './cost';
-import { library } from './library';
-import { CelEvaluator, CelNode, ParsedCel } from './library-types';
+import { loadLibrary } from './library';
+import { CelEnvironment, CelEvaluator, CelNode, ParsedCel } from './library-types';
 import { costOf, lengthOf, toCel } from './values';
 import { Surveyed, survey } from './vocabulary';
 
@@ -37,18 +37,28 @@ export interface Condition {
 /** The evaluation that is under way; evaluating never gives way to anything else. */
 let current: { readonly budget: CelBudget; readonly surveyed: Surveyed } | undefined;
 
-const environment = new library.Environment({ limits: { maxAstNodes: CEL_LIMITS.nodes, maxDepth: CEL_LIMITS.depth } }).registerVariable('predicate', 'dyn');
-countSteps();
+let environment: CelEnvironment | undefined;
+
+/** Made for the first condition. */
+function environmentOf(): CelEnvironment {
+  if (environment === undefined) {
+    const { Environment } = loadLibrary();
+    const made = new Environment({ limits: { maxAstNodes: CEL_LIMITS.nodes, maxDepth: CEL_LIMITS.depth } }).registerVariable('predicate', 'dyn');
+    countSteps(made);
+    environment = made;
+  }
+  return environment;
+}
 
 /** The library evaluates every node through the method `run` of one evaluator, which is what its functions are called on. */
-function countSteps(): void {
+function countSteps(made: CelEnvironment): void {
   let isCounting = false;
-  environment.registerFunction('evaluator(): bool', function register(this: CelEvaluator) {
+  made.registerFunction('evaluator(): bool', function register(this: CelEvaluator) {
     this.run = counted;
     isCounting = true;
     return true;
   }, { async: false });
-  const asked = environment.parse('evaluator()');
+  const asked = made.parse('evaluator()');
   asked.check();
   asked({ predicate: null });
   if (!isCounting) {
@@ -118,7 +128,7 @@ function evaluate(parsed: ParsedCel, surveyed: Surveyed, predicate: Json, budget
 
 function parse(expression: string): ParsedCel {
   try {
-    return environment.parse(expression);
+    return environmentOf().parse(expression);
   } catch (error) {
     throw refusalOf(expression, error);
   }

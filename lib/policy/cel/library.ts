@@ -26,7 +26,9 @@
  */
 import type { CelLibrary } from './library-types';
 
-export const library: CelLibrary = (()=>{var __defProp=Object.defineProperty;var __getOwnPropDesc=Object.getOwnPropertyDescriptor;var __getOwnPropNames=Object.getOwnPropertyNames;var __hasOwnProp=Object.prototype.hasOwnProperty;var __export=(target,all)=>{for(var name in all)__defProp(target,name,{get:all[name],enumerable:true})};var __copyProps=(to,from,except,desc)=>{if(from&&typeof from===
+/** Takes some milliseconds, which only whoever has conditions should wait for. */
+export function loadLibrary(): CelLibrary {
+  return (()=>{var __defProp=Object.defineProperty;var __getOwnPropDesc=Object.getOwnPropertyDescriptor;var __getOwnPropNames=Object.getOwnPropertyNames;var __hasOwnProp=Object.prototype.hasOwnProperty;var __export=(target,all)=>{for(var name in all)__defProp(target,name,{get:all[name],enumerable:true})};var __copyProps=(to,from,except,desc)=>{if(from&&typeof from===
 "object"||typeof from==="function"){for(let key of __getOwnPropNames(from))if(!__hasOwnProp.call(to,key)&&key!==except)__defProp(to,key,{get:()=>from[key],enumerable:!(desc=
 __getOwnPropDesc(from,key))||desc.enumerable})}return to};var __toCommonJS=mod=>__copyProps(__defProp({},"__esModule",{value:true}),mod);var library_exports={};__export(library_exports,{Environment:()=>Environment});var CelError=class extends Error{#node;#code;#range;#summary;constructor({name,code,message,node,cause,range}){super(message,cause?{cause}:void 0);this.name=name;
 this.#code=code;this.#summary=message;this.#node=node;this.#range=range&&normalizeRange(range)||normalizeRange(node);if(!node?.input)return;this.message=formatErrorWithHighlight(
@@ -727,3 +729,4 @@ first))}case"map":{const first=this.#firstMapElement(value);if(!first)return run
 first[0]):runtimeType.keyType,runtimeType.valueType.hasDynType?this.debugTypeDeep(first[1]):runtimeType.valueType)}default:return runtimeType}}tryEval(ast,ctx){
 try{const res=this.run(ast,ctx);if(res instanceof Promise)return res.catch(err=>err);return res}catch(err){return err}}run(ast,ctx){return ast.evaluate(this,ast,
 ctx)}};var globalEnvironment=new Environment({unlistedVariablesAreDyn:true});return __toCommonJS(library_exports);})();
+}
