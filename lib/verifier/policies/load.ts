@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { parseAllDocuments } from 'yaml';
 import { objectsOf } from '../../kubernetes/object-list';
 import { OtherEngine, readBundle } from '../../kubernetes/read-bundle';
@@ -9,7 +8,7 @@ import { PolicySet } from '../../policy/normal';
 import { policySet } from '../../policy/policy-set';
 import { DocumentError, parseDocument } from '../../policy/validate';
 import { isRecord } from '../is-record';
-import { unreadable } from '../read-text';
+import { readFile, unreadable } from '../read-text';
 import { yamlProblem } from '../yaml-problem';
 
 /** What the files given to the verifier or the command line say together. */

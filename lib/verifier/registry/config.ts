@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { parseDocument } from 'yaml';
 import { NameError } from '../../policy/name-error';
 import { canonicalHost } from '../../policy/registry-host';
 import { isRecord } from '../is-record';
-import { unreadable } from '../read-text';
+import { readFile, unreadable } from '../read-text';
 import { yamlProblem } from '../yaml-problem';
 import { ConfigFile, ConfigSection } from './config-section';
 import { HOST_FIELDS, HostSettings, parseHostSettings } from './host-settings';

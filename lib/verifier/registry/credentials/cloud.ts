@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { Json } from '../../../policy/document';
 import { parseStrictJson, StrictJsonError } from '../../json';
 import { Deadline, VerifierError } from '../../ports';
-import { unreadable } from '../../read-text';
+import { readFile, unreadable } from '../../read-text';
 import { BrokenConnection, Transport } from '../transport';
 
 /** Most bytes of an answer: as much as is read without taking room for it. */

@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { Deadline, VerifierError } from '../../ports';
-import { unreadable } from '../../read-text';
+import { readFile, unreadable } from '../../read-text';
 import { dockerCredentials, parseDockerConfig } from './docker-config';
 import { CredentialSource, GivenCredential } from './source';
 

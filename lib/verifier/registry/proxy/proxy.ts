@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isLoopback } from '../loopback';
-import { unreadable } from '../../read-text';
+import { readFile, unreadable } from '../../read-text';
 import { Exceptions } from './exceptions';
 
 /** An HTTP proxy that tunnels connections (RFC 9110, section 9.3.6). */
