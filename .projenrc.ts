@@ -88,18 +88,18 @@ const project = new cdk.JsiiProject({
 
     // Bundled into the verifier and the command line.
     '@noble/curves@2.4.0',
-    '@peculiar/x509@2.2.0',
     '@sigstore/bundle@5.0.1',
     '@sigstore/core@4.0.1',
     '@sigstore/protobuf-specs@0.5.2',
     '@sigstore/verify@4.1.3',
     'ajv@8.20.0',
+    'asn1js@3.1.0',
     'commander@14.0.3',
     'esbuild@0.28.2',
     'picocolors@1.1.1',
     'pino@10.4.0',
+    'pkijs@3.4.3',
     'prom-client@15.1.3',
-    'reflect-metadata@0.2.2',
     'tuf-js@6.0.2',
     'yaml@2.9.1',
 
@@ -114,6 +114,7 @@ const project = new cdk.JsiiProject({
     'xz-decompress@0.2.3',
 
     // Tests and lint.
+    '@peculiar/x509@2.2.0',
     '@pulumi/kubernetes@4.25.0',
     '@pulumi/policy@1.21.0',
     '@pulumi/pulumi@3.245.0',
@@ -128,6 +129,7 @@ const project = new cdk.JsiiProject({
     'eslint-plugin-import-x@4.18.1',
     'fast-check@4.10.2',
     'jest@30.5.2',
+    'reflect-metadata@0.2.2',
     'ts-jest@29.4.15',
     'typescript-eslint@8.73.0',
     'vitest@4.1.12',

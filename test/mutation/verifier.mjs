@@ -389,8 +389,34 @@ export default [
     file: 'lib/verifier/tls/authority.ts',
     tests: ['test/verifier/tls/authorities.test.ts'],
     mistakes: {
-      'a serving certificate outlives its authority': ['Math.min(now + lifetime, issuer.notAfter.getTime())', 'now + lifetime'],
-      'all authorities have one name': ["randomBytes(4).toString('hex')", "'0'"],
+      'a serving certificate outlives its authority': ['Math.min(now + lifetime, endOf(authority.certificate))', 'now + lifetime'],
+    },
+  },
+  {
+    file: 'lib/verifier/tls/authority.ts',
+    tests: ['test/verifier/tls/authority.test.ts'],
+    mistakes: { 'certificates begin when they are made': ['mint(authority, dnsNames, now - BACKDATE,', 'mint(authority, dnsNames, now,'] },
+  },
+  {
+    file: 'lib/verifier/tls/mint.ts',
+    tests: ['test/verifier/tls/authorities.test.ts'],
+    mistakes: { 'all authorities have one name': ["randomBytes(4).toString('hex')", "'0'"] },
+  },
+  {
+    file: 'lib/verifier/tls/mint.ts',
+    tests: ['test/verifier/tls/authority.test.ts'],
+    mistakes: {
+      'a serving certificate may issue others': ['      basicConstraints({}),', '      basicConstraints({ cA: true }),'],
+      'an authority may have authorities below it': ['{ cA: true, pathLenConstraint: 0 }', '{ cA: true }'],
+      'a serving certificate is good for anything': ['      extension(EXTENDED_KEY_USAGE, false, new ExtKeyUsage({ keyPurposes: [SERVER_AUTH] })),\n', ''],
+      'an authority may sign anything': ['keyUsage(0b0000_0110, 1)', 'keyUsage(0b1000_0110, 1)'],
+      'a serial number may be negative': ['(bytes.readUInt8(0) & 0x7f) | 0x40', 'bytes.readUInt8(0) | 0x80'],
+      'all certificates have one serial number': ['const bytes = randomBytes(16);', 'const bytes = Buffer.alloc(16);'],
+      'the name of an authority is written anew': ['Certificate.fromBER(new X509Certificate(authority.certificate).raw).subject', "commonName(/CN=(.*)/.exec(new X509Certificate(authority.certificate).subject)?.[1] ?? '')"],
+      'a key of any kind signs': ["read.asymmetricKeyDetails?.namedCurve !== 'prime256v1'", 'read.asymmetricKeyDetails === undefined'],
+      'the serving certificate is signed by its own key': ['signingKey: await signingKeyOf(authority),', 'signingKey: keys.privateKey,'],
+      'a year has two digits for ever': ['value.getUTCFullYear() < 2050', 'value.getUTCFullYear() < 2060'],
+      'a year has four digits too early': ['value.getUTCFullYear() < 2050', 'value.getUTCFullYear() < 2049'],
     },
   },
   {

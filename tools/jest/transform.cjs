@@ -12,6 +12,8 @@ module.exports = {
       format: 'cjs',
       platform: 'node',
       target: 'node20',
+      // Without flags of its own, jest takes what is imported late only by require.
+      supported: { 'dynamic-import': false },
       sourcemap: 'inline',
       define: { 'import.meta.url': '__importMetaUrl' },
       banner: 'const __importMetaUrl = require("node:url").pathToFileURL(__filename).href;',

@@ -6,7 +6,7 @@ import { pathOfSecret, Secret } from '../cluster/secret';
 import { Logger } from '../observe/log';
 import { ServingCertificate } from '../server/server';
 import { advance, Authorities, bundleOf, fromSecretData, replaceLost, toSecretData } from './authorities';
-import { Authority, endOf, madeAt, mintServing } from './authority';
+import { Authority, endOf, loadMint, madeAt, mintServing } from './authority';
 import { CertificateSource } from './certificates';
 
 export interface SelfManagedOptions {
@@ -46,7 +46,8 @@ export class SelfManagedCertificates implements CertificateSource {
   constructor(private readonly options: SelfManagedOptions) {}
 
   async start(changed: (certificate: ServingCertificate) => void): Promise<ServingCertificate> {
-    await this.reconcile(changed);
+    // What makes certificates is loaded while the cluster is asked for their authority.
+    await Promise.all([this.reconcile(changed), loadMint()]);
     if (this.serving === undefined) {
       throw new Error(`no serving certificate can be made: ${this.trouble ?? 'unknown trouble'}`);
     }
