@@ -2,6 +2,7 @@ import { AuditAction } from '../policy/document';
 import { formatInstant } from '../policy/instant';
 import { defined } from './defined';
 import { refuseInput, requirePlain } from './input';
+import { Check, instance } from './properties';
 
 /**
  * Who lets violations pass, why, and until when.
@@ -62,3 +63,5 @@ export function instantText(path: string, until: string | Date): string {
   }
   return formatInstant(until.getTime());
 }
+
+export const anAuditWindow: Check = instance(AuditWindow, 'AuditWindow', "write new AuditWindow({ reason: '…', owner: '…', until: '…' })");

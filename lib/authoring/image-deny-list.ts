@@ -1,7 +1,7 @@
 import { DeniedSigner as DeniedSignerDocument, ImageDenyList, ImageDenyListSpec } from '../policy/document';
 import { defined } from './defined';
-import { NamespaceSelection } from './namespace-selection';
-import { inDocument, instance, list, optional, Properties, required, struct } from './properties';
+import { aNamespaceSelection, NamespaceSelection } from './namespace-selection';
+import { inDocument, list, optional, Properties, required, struct } from './properties';
 import { readDocument } from './read-document';
 
 /**
@@ -109,7 +109,7 @@ export const DENY_LIST: Properties<DenyListDemand> = {
   signers: optional(list(struct(DENIED_SIGNER))),
   certificates: optional(inDocument),
   keys: optional(inDocument),
-  namespaces: optional(instance(NamespaceSelection)),
+  namespaces: optional(aNamespaceSelection),
   name: optional(inDocument),
 };
 

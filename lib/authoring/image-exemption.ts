@@ -1,8 +1,8 @@
 import { ImageExemption, ImageExemptionSpec } from '../policy/document';
 import { instantText } from './audit-window';
 import { defined } from './defined';
-import { NamespaceSelection } from './namespace-selection';
-import { inDocument, instance, optional, Properties, required } from './properties';
+import { aNamespaceSelection, NamespaceSelection } from './namespace-selection';
+import { inDocument, optional, Properties, required } from './properties';
 import { readDocument } from './read-document';
 
 /**
@@ -51,7 +51,7 @@ export const EXEMPTION: Properties<ExemptionDemand> = {
   reason: required(inDocument),
   owner: required(inDocument),
   until: required(inDocument),
-  namespaces: optional(instance(NamespaceSelection)),
+  namespaces: optional(aNamespaceSelection),
   name: optional(inDocument),
 };
 

@@ -1,10 +1,10 @@
 import { Attestor, ImagePolicy, ImagePolicySpec, Requirement, SignatureRequirement } from '../policy/document';
-import { AuditWindow } from './audit-window';
+import { anAuditWindow, AuditWindow } from './audit-window';
 import { defined } from './defined';
 import { refuseInput } from './input';
 import { MultiPlatform } from './multi-platform';
-import { NamespaceSelection } from './namespace-selection';
-import { inDocument, instance, oneOf, optional, Properties, required } from './properties';
+import { aNamespaceSelection, NamespaceSelection } from './namespace-selection';
+import { inDocument, oneOf, optional, Properties, required } from './properties';
 import { readDocument } from './read-document';
 import { SUBJECT_RULES } from './subject-rules';
 import { Demand } from './transparency';
@@ -123,10 +123,10 @@ export const IMAGE_POLICY: Properties<ImagePolicyDemand> = {
   threshold: optional(inDocument),
   signatureAnnotations: optional(inDocument),
   ...SUBJECT_RULES,
-  namespaces: optional(instance(NamespaceSelection)),
+  namespaces: optional(aNamespaceSelection),
   tags: optional(oneOf('TagRule', TagRule)),
   sameBuild: optional(oneOf('BuildRule', BuildRule)),
-  audit: optional(instance(AuditWindow)),
+  audit: optional(anAuditWindow),
   name: optional(inDocument),
 };
 

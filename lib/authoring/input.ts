@@ -23,14 +23,9 @@ export function requirePlain(path: string, props: object): void {
 }
 
 function* unresolved(path: string, at: string, value: unknown, above: readonly unknown[] = []): Generator<Refusal> {
-  const what = unresolvedKind(value);
-  if (what !== undefined) {
-    yield {
-      code: 'UNRESOLVED_VALUE',
-      path,
-      problem: `${at} is ${what}, which has no value yet`,
-      remedy: 'Write the value out: what decides enforcement must be known when the policy is made.',
-    };
+  const found = unresolvedKind(value);
+  if (found !== undefined) {
+    yield { code: 'UNRESOLVED_VALUE', path, problem: `${at} is ${found.what}, which has no value yet`, remedy: found.remedy };
   } else if (typeof value === 'object' && above.includes(value)) {
     yield { code: 'INVALID_INPUT', path, problem: `${at} contains itself`, remedy: 'Write plain data without cycles.' };
   } else if (Array.isArray(value)) {
@@ -47,13 +42,24 @@ function* unresolved(path: string, at: string, value: unknown, above: readonly u
 /** The methods by which values are resolved later: cdk8s' `Lazy` and implicit tokens, promises, Pulumi's outputs. */
 const RESOLVERS = ['produce', 'resolve', 'then', 'apply'];
 
-function unresolvedKind(value: unknown): string | undefined {
+const REMEDY = 'Write the value out: what decides enforcement must be known when the policy is made.';
+
+/** Pulumi's own classes are called otherwise than its documentation calls them. */
+const OUTPUT = {
+  what: 'an Output of Pulumi',
+  remedy: `${REMEDY} A setting is known at once from \`new pulumi.Config()\`; what only another resource knows, take from its \`apply\`, and make the policy in there, with its attestors and its engine.`,
+};
+
+function unresolvedKind(value: unknown): { readonly what: string; readonly remedy: string } | undefined {
   if (typeof value === 'function') {
-    return 'a function';
+    return { what: 'a function', remedy: REMEDY };
   }
   if (typeof value !== 'object' || value === null || isPlainObject(value)) {
     return undefined;
   }
   const methods = value as Record<string, unknown>;
-  return RESOLVERS.some((method) => typeof methods[method] === 'function') ? `a ${value.constructor.name}` : undefined;
+  if (methods.__pulumiOutput === true) {
+    return OUTPUT;
+  }
+  return RESOLVERS.some((method) => typeof methods[method] === 'function') ? { what: `a ${value.constructor.name}`, remedy: REMEDY } : undefined;
 }

@@ -1,4 +1,6 @@
+import { listedNames } from '../policy/check-scope';
 import { NamespaceSelection as NamespaceSelectionDocument } from '../policy/document';
+import { Check, instance } from './properties';
 
 /** Left out unless it is asked for by name: what runs there has to start before any webhook can answer. */
 const KUBE_SYSTEM = 'kube-system';
@@ -46,3 +48,10 @@ export class NamespaceSelection {
     this._document = document;
   }
 }
+
+/** Names, and an object that holds them, are what a document says instead: the message shows them as a selection. */
+export const aNamespaceSelection: Check = instance(NamespaceSelection, 'NamespaceSelection', (value) => {
+  const said = value === null || typeof value !== 'object' || Array.isArray(value) ? value : (value as { readonly names?: unknown }).names;
+  const names = (listedNames(said) ?? ['payments']).map((name) => `'${name}'`);
+  return `write NamespaceSelection.names(${names.join(', ')})`;
+});

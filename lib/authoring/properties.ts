@@ -1,3 +1,4 @@
+import { isPlainObject } from '../policy/canonical-json';
 import { isDnsSubdomain } from '../policy/dns-label';
 import { Json } from '../policy/document';
 import { describe, Field } from '../policy/field';
@@ -51,7 +52,7 @@ export const count: Check = (field) => field.count();
 
 export const flag: Check = (field) => {
   if (typeof field.value !== 'boolean') {
-    field.problem(`is ${describe(field.value)}: write true or false`);
+    field.instead('true or false');
   }
 };
 
@@ -87,15 +88,20 @@ export function struct<T extends object>(properties: Properties<T>): Check {
 
 /** A class, also one whose constructor is private. */
 interface Class {
-  readonly name: string;
   [Symbol.hasInstance](value: unknown): boolean;
 }
 
-/** An instance of a class of this package; another copy of it, or a plain object, would not be enforced. */
-export function instance(type: Class, remedy = `pass one that was made as ${type.name}, by the same copy of the package`): Check {
+/**
+ * An instance of a class of this package; another copy of it, or a plain object, would not be enforced.
+ *
+ * @param name - of the class for those who write programs; the class itself has another one where it is bundled
+ */
+export function instance(type: Class, name: string, remedy: string | ((value: unknown) => string)): Check {
   return (field) => {
-    if (!((field.value as unknown) instanceof type)) {
-      field.problem(`is no ${type.name} of this library: ${remedy}`);
+    const value: unknown = field.value;
+    if (!(value instanceof type)) {
+      const isOther = typeof value === 'object' && value !== null && !Array.isArray(value) && !isPlainObject(value);
+      field.problem(`is no ${name} of this library: ${typeof remedy === 'string' ? remedy : remedy(value)}${isOther ? ', made by the same copy of the package' : ''}`);
     }
   };
 }

@@ -1,5 +1,5 @@
 import { IdentitySettings } from '../engines/webhook';
-import { Check, objectName, optional, Properties, required, requireProperties, text } from './properties';
+import { Check, instance, objectName, optional, Properties, required, requireProperties, text } from './properties';
 
 /**
  * A role of AWS that trusts the cluster's issuer of tokens (IAM roles for service accounts).
@@ -144,3 +144,6 @@ export class RegistryIdentity {
     this._settings = settings;
   }
 }
+
+export const aRegistryIdentity: Check = instance(RegistryIdentity, 'RegistryIdentity',
+  'write RegistryIdentity.azure({ … }), awsRole, awsKeys, googleFederation or googleMetadata');

@@ -151,7 +151,7 @@ export class TrustRoot {
 }
 
 /** Where an attestor takes one. */
-export const aTrustRoot: Check = instance(TrustRoot, 'pass TrustRoot.publicGood(), TrustRoot.github(), or what TrustRoot.pinned or TrustRoot.tuf returns');
+export const aTrustRoot: Check = instance(TrustRoot, 'TrustRoot', 'pass TrustRoot.publicGood(), TrustRoot.github(), or what TrustRoot.pinned or TrustRoot.tuf returns');
 
 function requireName(path: string, id: string): void {
   if (!isDnsLabel(id) || ['sigstore', 'github'].includes(id)) {

@@ -2,8 +2,8 @@ import { describe } from '../policy/field';
 import { canonicalHost } from '../policy/registry-host';
 import { isPathComponent } from '../policy/repository-name';
 import { parsed } from '../policy/exact';
-import { Check, instance, list, objectName, optional, Properties, required, struct } from './properties';
-import { RegistryIdentity } from './registry-identity';
+import { Check, list, objectName, optional, Properties, required, struct } from './properties';
+import { aRegistryIdentity, RegistryIdentity } from './registry-identity';
 
 /** Secrets of workloads that may be read for one registry. */
 const MOST_PULL_SECRETS = 16;
@@ -101,13 +101,13 @@ const pullSecrets: Check = (field) => {
   }
 };
 
-const REGISTRY: Properties<VerifierRegistry> = {
+const REGISTRY = (identity: Check): Properties<VerifierRegistry> => ({
   host: required(host), credentialsSecret: optional(objectName), caConfigMap: optional(objectName), tokenHost: optional(host),
-  mirrors: optional(list(mirror, { named: true })), identity: optional(instance(RegistryIdentity)), pullSecrets: optional(pullSecrets),
-};
+  mirrors: optional(list(mirror, { named: true })), identity: optional(identity), pullSecrets: optional(pullSecrets),
+});
 
-const registry: Check = (field) => {
-  struct(REGISTRY)(field);
+const registry = (identity: Check): Check => (field) => {
+  struct(REGISTRY(identity))(field);
   if (field.isObject && Object.keys(field.value as object).every((key) => key === 'host' || field.at(key).absent)) {
     field.problem('has neither credentialsSecret nor identity nor caConfigMap nor tokenHost nor mirrors nor pullSecrets, so it would have no effect: name one of them, or remove it');
   }
@@ -121,8 +121,8 @@ const registry: Check = (field) => {
 };
 
 /** All registries: each once, with one credential. */
-export const registries: Check = (field) => {
-  list(registry)(field);
+export const registries = (identity: Check = aRegistryIdentity): Check => (field) => {
+  list(registry(identity))(field);
   const seen = new Set<unknown>();
   for (const item of Array.isArray(field.value) ? field.list() ?? [] : []) {
     const { value } = item.at('host');

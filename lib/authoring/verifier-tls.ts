@@ -1,5 +1,5 @@
 import { TlsMode } from '../engines/webhook';
-import { flag, objectName, optional, Properties, required, requireProperties } from './properties';
+import { Check, flag, instance, objectName, optional, Properties, required, requireProperties } from './properties';
 
 /**
  * The cert-manager issuer that makes the serving certificate.
@@ -58,3 +58,6 @@ export class VerifierTls {
     this._mode = mode;
   }
 }
+
+export const aVerifierTls: Check = instance(VerifierTls, 'VerifierTls',
+  "write VerifierTls.selfManaged() or VerifierTls.certManager({ name: 'internal-ca' })");

@@ -3,10 +3,10 @@ import { parseQuantity } from '../kubernetes/quantity';
 import { SYSTEM_NAMESPACES } from '../kubernetes/system-namespaces';
 import { checkName } from '../policy/check-scope';
 import { describe } from '../policy/field';
-import { Check, count, flag, inDocument, instance, list, objectName, optional, Properties, struct } from './properties';
+import { Check, count, flag, inDocument, list, objectName, optional, Properties, struct } from './properties';
 import { PROXY, VerifierProxy } from './verifier-proxy';
 import { registries, VerifierRegistry } from './verifier-registry';
-import { VerifierTls } from './verifier-tls';
+import { aVerifierTls, VerifierTls } from './verifier-tls';
 
 /**
  * Computing resources of one replica, as Kubernetes quantities.
@@ -198,8 +198,8 @@ export const WEBHOOK_VERIFIER: Properties<WebhookVerifierProps> = {
   resources: optional(struct(RESOURCES)),
   timeoutSeconds: optional(count),
   deadlineSeconds: optional(count),
-  tls: optional(instance(VerifierTls)),
-  registries: optional(registries),
+  tls: optional(aVerifierTls),
+  registries: optional(registries()),
   proxy: optional(struct(PROXY)),
   refreshTrustRoots: optional(flag),
   operatorGroups: optional(list(group, { named: true })),

@@ -28,7 +28,7 @@ export interface DenyListProps extends DenyListDemand {
   readonly engine?: PolicyEngine;
 }
 
-const PROPERTIES: Properties<DenyListProps> = { ...DENY_LIST, engine: optional(instance(PolicyEngine, 'pass a WebhookVerifier or another engine, made by the same copy of the package')) };
+const PROPERTIES: Properties<DenyListProps> = { ...DENY_LIST, engine: optional(instance(PolicyEngine, 'PolicyEngine', 'pass a WebhookVerifier or another engine')) };
 
 /**
  * These images, and what these signers vouch for, run nowhere, whatever policies, exemptions and audit windows say.

@@ -45,8 +45,8 @@ export interface SignedImagePolicyProps extends ImagePolicyDemand {
 const PROPERTIES: Properties<SignedImagePolicyProps> = {
   ...IMAGE_POLICY,
   attestors: required(anyAttestors),
-  requirements: optional(list(instance(Requirement, 'pass an SlsaProvenanceRequirement, an SbomRequirement or another one, made by the same copy of the package'))),
-  engine: optional(instance(PolicyEngine, 'pass a WebhookVerifier or another engine, made by the same copy of the package')),
+  requirements: optional(list(instance(Requirement, 'Requirement', 'pass an SlsaProvenanceRequirement, an SbomRequirement or another one'))),
+  engine: optional(instance(PolicyEngine, 'PolicyEngine', 'pass a WebhookVerifier or another engine')),
 };
 
 /**

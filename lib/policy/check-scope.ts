@@ -6,6 +6,11 @@ import { isLabelKey, isLabelValue } from './label';
 
 /** `NamespaceSelection`: exactly one of its three forms. */
 export function checkNamespaces(field: Field): void {
+  const names = listedNames(field.value);
+  if (names !== undefined) {
+    field.problem(`is ${describe(field.value)}: write an object, {names: [${names.join(', ')}]}`);
+    return;
+  }
   const fields = field.members([], ['except', 'names', 'labels']);
   if (fields === undefined) {
     return;
@@ -18,6 +23,12 @@ export function checkNamespaces(field: Field): void {
   (fields.except.list() ?? []).forEach(checkName);
   fields.names.elements().forEach(checkName);
   checkLabels(fields.labels);
+}
+
+/** The names that somebody meant who wrote them where a selection belongs; `undefined` for anything but names. */
+export function listedNames(value: unknown): readonly string[] | undefined {
+  const names: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return names.length > 0 && names.every((name): name is string => typeof name === 'string' && isDnsLabel(name)) ? names : undefined;
 }
 
 /** `Action`. */

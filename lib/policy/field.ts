@@ -31,6 +31,13 @@ export class Field {
     return undefined;
   }
 
+  /** Reports what to write instead of the value; where that has no quotes, a text is called one, since `"5"` is easily taken for 5. */
+  instead(wanted: string, { quoted = false } = {}): undefined {
+    return !quoted && typeof this.value === 'string'
+      ? this.problem(`is the text ${describe(this.value)}: write ${wanted}, without quotes`)
+      : this.problem(`is ${describe(this.value)}: write ${wanted}`);
+  }
+
   /** The fields of an object; reports missing and unknown ones. */
   members<R extends string, O extends string = never>(
     required: readonly R[],
@@ -86,7 +93,7 @@ export class Field {
       return undefined;
     }
     if (typeof this.value !== 'string') {
-      return this.problem(`is ${describe(this.value)}: write a text${exampleOf(this.path)}`);
+      return this.problem(`is ${describe(this.value)}: write a text${typeof this.value === 'object' ? '' : ', in quotes'}${exampleOf(this.path)}`);
     }
     if (this.value.trim() === '') {
       return this.problem(`is empty: write what it stands for${exampleOf(this.path)}`);
@@ -94,12 +101,12 @@ export class Field {
     return this.value;
   }
 
-  /** One of a few words. */
+  /** One of a few words, or numbers. */
   word<W extends string | number>(words: readonly W[]): W | undefined {
     const found = words.find((word) => word === this.value);
     return found !== undefined || this.absent
       ? found
-      : this.problem(`is ${describe(this.value)}: write ${words.map((word) => JSON.stringify(word)).join(' or ')}`);
+      : this.instead(words.map((word) => JSON.stringify(word)).join(' or '), { quoted: words.some((word) => typeof word === 'string') });
   }
 
   /** A whole number from 1. */
@@ -109,7 +116,7 @@ export class Field {
     }
     return typeof this.value === 'number' && Number.isSafeInteger(this.value) && this.value >= 1
       ? this.value
-      : this.problem(`is ${describe(this.value)}: write a whole number from 1`);
+      : this.instead('a whole number from 1');
   }
 
   private object(): { [key: string]: Json } | undefined {

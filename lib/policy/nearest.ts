@@ -1,11 +1,18 @@
 /** Letters from which on the beginning of a name is taken for it. */
 const SHORTEST_BEGINNING = 3;
 
+/** What earlier versions of this package called it. */
+const FORMER: { readonly [name: string]: string } = { verifier: 'engine' };
+
 /**
  * The one of some names that a misspelt one most likely stands for: the shortest that it is the beginning of, or the one that is at most two
- * letters away; `undefined` when there is none.
+ * letters away; `undefined` when there is none. A name that was renamed stands for its new one.
  */
 export function nearestName(text: string, names: readonly string[]): string | undefined {
+  const former = Object.hasOwn(FORMER, text) ? FORMER[text] : undefined;
+  if (former !== undefined && names.includes(former)) {
+    return former;
+  }
   const [whole] = text.length < SHORTEST_BEGINNING ? [] : names
     .filter((name) => name.toLowerCase().startsWith(text.toLowerCase()))
     .sort((a, b) => a.length - b.length);

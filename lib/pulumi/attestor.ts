@@ -53,7 +53,7 @@ export abstract class Attestor extends pulumi.ComponentResource {
 }
 
 /** At least one attestor. */
-export const anyAttestors: Check = list(instance(Attestor, 'pass a KeylessAttestor, KeyAttestor or CertificateAttestor of proofgate/pulumi, made by the same copy of the package'), { named: true });
+export const anyAttestors: Check = list(instance(Attestor, 'Attestor', 'pass a KeylessAttestor, KeyAttestor or CertificateAttestor of proofgate/pulumi'), { named: true });
 
 /** Attestors by name, each once, in the order in which they are first named; two that share a name are refused. */
 export function namedAttestors(path: string, attestors: readonly Attestor[]): Map<string, Attestor> {

@@ -28,7 +28,7 @@ export interface ExemptionArgs extends ExemptionDemand {
   readonly engine?: PolicyEngine;
 }
 
-const PROPERTIES: Properties<ExemptionArgs> = { ...EXEMPTION, engine: optional(instance(PolicyEngine, 'pass a WebhookVerifier or another engine, made by the same copy of the package')) };
+const PROPERTIES: Properties<ExemptionArgs> = { ...EXEMPTION, engine: optional(instance(PolicyEngine, 'PolicyEngine', 'pass a WebhookVerifier or another engine')) };
 
 /**
  * Exactly these digests may run without proof until a date, whatever policies match them; from then on the policies decide, and previews and

@@ -42,8 +42,8 @@ export interface SignedImagePolicyArgs extends ImagePolicyDemand {
 const PROPERTIES: Properties<SignedImagePolicyArgs> = {
   ...IMAGE_POLICY,
   attestors: required(anyAttestors),
-  requirements: optional(list(instance(Requirement, 'pass a requirement of proofgate/pulumi, made by the same copy of the package'))),
-  engine: optional(instance(PolicyEngine, 'pass a WebhookVerifier or another engine, made by the same copy of the package')),
+  requirements: optional(list(instance(Requirement, 'Requirement', 'pass a requirement of proofgate/pulumi'))),
+  engine: optional(instance(PolicyEngine, 'PolicyEngine', 'pass a WebhookVerifier or another engine')),
 };
 
 /**

@@ -138,5 +138,5 @@ test('the roots that ship are kept up to date, unless the verifier is told other
   expect(argsWith()).not.toContain('--shipped-trust-roots');
   expect(argsWith({ refreshTrustRoots: true })).not.toContain('--shipped-trust-roots');
   expect(argsWith({ refreshTrustRoots: false }).join(' ')).toContain('--shipped-trust-roots keep');
-  expect(messageOf(() => argsWith({ refreshTrustRoots: 'no' } as never))).toMatch(/refreshTrustRoots is "no": write true or false/);
+  expect(messageOf(() => argsWith({ refreshTrustRoots: 'no' } as never))).toMatch(/refreshTrustRoots is the text "no": write true or false, without quotes/);
 });

@@ -234,6 +234,7 @@ export default [
       'lists may be empty': ['list !== undefined && list.length === 0', 'list === null'],
       'texts may be blank': ["if (this.value.trim() === '') {", "if (this.value === ' ') {"],
       'a count may be zero': ['&& this.value >= 1', '&& this.value >= 0'],
+      'a text is shown as the number that it looks like': ['!quoted && typeof this.value', "this.path === '' && typeof this.value"],
     },
   },
   {
@@ -294,6 +295,7 @@ export default [
     file: 'lib/policy/check-scope.ts',
     tests: ['test/policy/validate.test.ts'],
     mistakes: {
+      'names in the place of a selection are not shown as one': ["typeof name === 'string' && isDnsLabel(name)", "name === ''"],
       'no labels select every namespace': ['if (labels?.length === 0) {', 'if (labels === null) {'],
       'namespaces may be selected in two ways': ['if (forms.length !== 1) {', 'if (forms.length === 0) {'],
       'a window needs no end': ['    parsed(fields.until, parseInstant);\n', ''],

@@ -8,6 +8,11 @@ test.each([
   expect(nearestName(text, NAMES)).toBe(name);
 });
 
+test('what an earlier version called it stands for its new name, where there is one', () => {
+  expect(nearestName('verifier', ['images', 'engine'])).toBe('engine');
+  expect(nearestName('Verifier', ['images', 'engine'])).toBeUndefined();
+});
+
 test.each(['image-patterns', 'verifier', 'x', 'im', ''])('"%s" stands for none', (text) => {
   expect(nearestName(text, NAMES)).toBeUndefined();
 });

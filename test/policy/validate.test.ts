@@ -438,6 +438,19 @@ describe('limits', () => {
   });
 });
 
+test.each<[string, unknown, string]>([
+  ['spec.namespaces', 'payments', 'is "payments": write an object, {names: [payments]}'],
+  ['spec.namespaces', ['payments', 'shop'], 'is a list: write an object, {names: [payments, shop]}'],
+  ['spec.namespaces', ['Payments'], 'is a list: write an object'],
+  ['spec.namespaces', [], 'is a list: write an object'],
+  ['spec.requirements.0.threshold', '2', 'is the text "2": write a whole number from 1, without quotes'],
+  ['spec.requirements.0.threshold', 0, 'is 0: write a whole number from 1'],
+  ['metadata.name', 5, 'is 5: write a text, in quotes'],
+  ['metadata.name', ['x'], 'is a list: write a text'],
+])('%s that is %j: the message says what to write', (place, value, message) => {
+  expect(validateDocument(put(smallPolicy, place, value)).map((problem) => problem.message)).toEqual([message]);
+});
+
 describe('the parsed document', () => {
   test('does not change when the value it came from does', () => {
     const value = structuredClone(fullPolicy);

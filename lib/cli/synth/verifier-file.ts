@@ -1,5 +1,6 @@
 import { parseDocument } from 'yaml';
-import { requireProperties } from '../../authoring/properties';
+import { Check, optional, Properties, requireProperties } from '../../authoring/properties';
+import { registries } from '../../authoring/verifier-registry';
 import { verifierSettings } from '../../authoring/verifier-settings';
 import { WEBHOOK_VERIFIER, WebhookVerifierProps } from '../../authoring/webhook-verifier-props';
 import { WebhookSettings } from '../../engines/webhook';
@@ -7,6 +8,18 @@ import { misreadLine } from '../../kubernetes/yaml-text';
 import { readText } from '../../verifier/read-text';
 import { yamlProblem } from '../../verifier/yaml-problem';
 import { UsageError } from '../exit';
+
+/** What classes say, a program can say alone. */
+const inCode = (example: string): Check => (field) => {
+  field.problem(`is a value that a program makes, which no file holds: leave it out, or make the verifier in a program, new WebhookVerifier(this, 'verifier', { ${example} })`);
+};
+
+/** What each property takes where a file says it. */
+const IN_FILES: Properties<WebhookVerifierProps> = {
+  ...WEBHOOK_VERIFIER,
+  tls: optional(inCode("tls: VerifierTls.certManager({ name: 'internal-ca' })")),
+  registries: optional(registries(inCode("registries: [{ host: '…', identity: RegistryIdentity.azure({ … }) }]"))),
+};
 
 /**
  * How the verifier is deployed: the defaults, or what a YAML or JSON file with the properties of a `WebhookVerifier` says otherwise.
@@ -30,6 +43,6 @@ export async function readVerifier(file: string | undefined): Promise<WebhookSet
     throw new UsageError(`--verifier ${file}: ${yamlProblem(error, file)}`);
   }
   const props = document.toJS({ maxAliasCount: 0 }) as WebhookVerifierProps;
-  requireProperties(file, props, WEBHOOK_VERIFIER);
+  requireProperties(file, props, IN_FILES);
   return verifierSettings(file, props);
 }
