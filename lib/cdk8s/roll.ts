@@ -2,8 +2,10 @@ import { IConstruct } from 'constructs';
 import { Manifest } from '../engines/manifest';
 import type { Enforcement } from './enforcement';
 import { describeRefusal, Refusal, refusedWhenMade } from '../authoring/refusal';
+import { refuseInput } from '../authoring/input';
 import { divided, lockedOut } from '../authoring/served';
 import { AppJudge, sealApp } from './seal-app';
+import { isSynthesized } from './synthesized';
 
 const rolls = new WeakMap<IConstruct, EnforcementRoll>();
 
@@ -34,6 +36,7 @@ export class EnforcementRoll implements AppJudge {
   /** A construct is being made; unless it is enrolled by the end, it was refused, and must not be missing unnoticed. */
   begin(construct: IConstruct): void {
     this.unfinished.add(construct);
+    refuseLate(construct.node.root, construct.node.path);
   }
 
   /** A construct is being made of what is looked at before there is one. */
@@ -183,6 +186,14 @@ export class EnforcementRoll implements AppJudge {
   /** Whether no engine is in another's way, and it is clear for every policy which one it has. */
   get decided(): boolean {
     return this.engines.every((engine) => this.undecided(engine).length === 0);
+  }
+}
+
+/** What is made once the files are written is in none of them, and nothing else would say so. */
+function refuseLate(root: IConstruct, path: string): void {
+  if (isSynthesized(root)) {
+    refuseInput(path, 'it is made after `app.synth()`, which has written the manifests, so nothing would enforce it',
+      'Make it before: `app.synth()` is the last line of a program. What is to be written apart from them needs an App of its own.');
   }
 }
 

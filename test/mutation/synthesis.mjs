@@ -799,6 +799,11 @@ export default [
     mistakes: { 'what was refused before it was made is forgotten': ['      this.unmade.set(path, what);\n', ''] },
   },
   {
+    file: 'lib/cdk8s/roll.ts',
+    tests: ['test/cdk8s/late.test.ts'],
+    mistakes: { 'what is made after the files is taken': ['if (isSynthesized(root)) {', 'if (root === undefined) {'] },
+  },
+  {
     file: 'lib/refusals/rules/verifier-rights.ts',
     tests: ['test/refusals/evasions.test.ts'],
     mistakes: {
