@@ -44,6 +44,12 @@ export function alterations(rendered: Manifest, written: unknown): Alteration[] 
   return [...compare('', rendered, written, ADJUSTABLE[rendered.kind] ?? [])];
 }
 
+/** The first place where a text of JSON is not what it was; `props`, where that is no place within it. */
+export function changedField(before: string, after: string): string {
+  const [first] = compare('props', JSON.parse(before), JSON.parse(after), []);
+  return first?.field ?? 'props';
+}
+
 function* compare(field: string, rendered: unknown, written: unknown, adjustable: readonly string[]): Generator<Alteration> {
   const descriptive = DESCRIPTIVE.test(field);
   if (adjustable.includes(field) || Object.is(rendered, written) || (descriptive && rendered == null)) {

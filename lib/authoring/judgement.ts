@@ -3,6 +3,7 @@ import { PART_OF, PART_OF_LABEL } from '../kubernetes/labels';
 import { objectKey } from '../kubernetes/object-key';
 import { PolicyDocument } from '../policy/document';
 import { Finding, StandingJudge } from '../refusals';
+import { showBoth } from '../refusals/show';
 import { Alteration } from './alterations';
 import { look, StandingLook } from './look';
 import { misread } from './misread';
@@ -28,8 +29,8 @@ export interface Judged {
   readonly rendered: Manifest;
   /** What would be written. */
   readonly written: unknown;
-  /** Whether its content was changed where nobody may. */
-  readonly tampered?: boolean;
+  /** Where its content was changed where nobody may. @default - nowhere */
+  readonly tampered?: string | undefined;
   /** Whether it comes from a cluster, which adds defaults and what it notes about an object; the rules judge those. */
   readonly completed?: boolean;
 }
@@ -63,14 +64,14 @@ function isRecognizable({ rendered, written }: Judged): boolean {
 }
 
 /** Judges whether an object is what the engine rendered, as far as it has to be, and stays it when it is written. */
-export function judgeAlone({ path, rendered, written, tampered = false, completed = false }: Judged, standing?: StandingJudgement): Refusal[] {
+export function judgeAlone({ path, rendered, written, tampered, completed = false }: Judged, standing?: StandingJudgement): Refusal[] {
   const seen = standing === undefined ? look(rendered, written) : standing.looks.look(rendered, written);
   const remedy = 'Leave it as it is; say what you need with the properties of the policy or of its WebhookVerifier.';
   const changed = seen.altered.filter((alteration) => !(completed && isAddition(alteration))).map(({ field, rendered: before, written: after }): Refusal => ({
-    code: 'ALTERED', path, problem: `${place(path, rendered.kind, field)}: rendered as ${short(before)}, would be written as ${short(after)}`, remedy,
+    code: 'ALTERED', path, problem: `${place(path, rendered.kind, field) || 'the whole object'}: ${changeOf(before, after)}`, remedy,
   }));
-  if (changed.length === 0 && tampered) {
-    return [{ code: 'ALTERED', path, problem: `${place(path, rendered.kind, 'props')}: this private property was changed`, remedy }];
+  if (changed.length === 0 && tampered !== undefined) {
+    return [{ code: 'ALTERED', path, problem: `${place(path, rendered.kind, tampered)}: this private property was changed`, remedy }];
   }
   return [...changed, ...misread(path, written, seen.misread)];
 }
@@ -103,7 +104,7 @@ function place(path: string, kind: string, field: string): string {
   return [...path.endsWith(`/${kind}`) ? [] : [kind], field].filter((part) => part !== '').join(' ');
 }
 
-function short(value: unknown): string {
-  const text = value === undefined ? 'nothing' : JSON.stringify(value);
-  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+function changeOf(rendered: unknown, written: unknown): string {
+  const [before, after] = showBoth(rendered, written);
+  return `rendered as ${before}, would be written as ${after}`;
 }

@@ -1,7 +1,9 @@
 import { ApiObject, ApiObjectMetadataDefinition } from 'cdk8s';
 import { Construct } from 'constructs';
 import { Manifest } from '../engines/manifest';
+import { changedField } from '../authoring/alterations';
 import { Refusal, refuseAny } from '../authoring/refusal';
+import { refusePointers, refuseUnapplied } from './patches';
 import { jsonOf } from './seal';
 
 /** Where an enforced object gets its content from, and who judges what becomes of it. */
@@ -24,9 +26,9 @@ export class EnforcedObject extends ApiObject {
     return #source in object;
   }
 
-  /** Whether the content was changed where neither patches nor resolvers do. */
-  static isTampered(object: EnforcedObject): boolean {
-    return object.#isTampered();
+  /** The first place where the content was changed where neither patches nor resolvers do; `undefined` where there is none. */
+  static tamperedAt(object: EnforcedObject): string | undefined {
+    return object.#tamperedAt();
   }
 
   /** What would be written, not judged yet; rendered anew, so that nobody else holds it. */
@@ -37,7 +39,7 @@ export class EnforcedObject extends ApiObject {
   readonly #source: EnforcedSource;
   #rendered: Manifest | undefined;
   #content = '';
-  #tampered = false;
+  #tampered: string | undefined;
 
   constructor(scope: Construct, id: string, first: Manifest, source: EnforcedSource) {
     super(scope, id, { apiVersion: first.apiVersion, kind: first.kind, metadata: { name: first.metadata.name } });
@@ -57,20 +59,27 @@ export class EnforcedObject extends ApiObject {
     });
   }
 
-  #isTampered(): boolean {
-    return this.#tampered || this.#props() !== this.#content;
+  #tamperedAt(): string | undefined {
+    const props = this.#props();
+    return this.#tampered ?? (props === this.#content ? undefined : changedField(this.#content, props));
   }
 
   #written(): unknown {
     this.#refresh();
-    return jsonOf(super.toJson());
+    refusePointers(this);
+    try {
+      return jsonOf(super.toJson());
+    } catch (error) {
+      refuseUnapplied(this);
+      throw error;
+    }
   }
 
   /** Takes over what the engine renders now; what was changed by hand until then is lost, but not forgotten. */
   #refresh(): void {
     const manifest = this.#source.manifest();
     if (manifest !== this.#rendered) {
-      this.#tampered ||= this.#isTampered();
+      this.#tampered = this.#tamperedAt();
       this.#show(manifest);
     }
   }

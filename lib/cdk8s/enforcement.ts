@@ -206,7 +206,7 @@ export class Enforcement {
       written,
       // Asked when it is judged: what renders another object may change this one.
       get tampered() {
-        return EnforcedObject.isTampered(object);
+        return EnforcedObject.tamperedAt(object);
       },
     };
   }

@@ -55,7 +55,7 @@ test('nothing that a program holds leads to what judges it', () => {
 test('what an object in the tree leads to judges on, whatever is put in its place', () => {
   const { tree: { chart } } = make();
   const object = chart.node.findAll().find((construct): construct is ApiObject => ApiObject.isApiObject(construct) && construct.kind === 'ValidatingWebhookConfiguration');
-  for (const method of ['written', 'isTampered', 'isEnforcedObject']) {
+  for (const method of ['written', 'tamperedAt', 'isEnforcedObject']) {
     expect([Reflect.set(EnforcedObject, method, () => true), Object.hasOwn(EnforcedObject.prototype, method)]).toEqual([false, false]);
   }
   expect(object?.constructor).toBe(EnforcedObject);

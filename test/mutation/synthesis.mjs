@@ -507,8 +507,8 @@ export default [
     tests: BYPASSED,
     mistakes: {
       'what is rendered is not judged': ['        refuseAny(source.judge(written));\n', ''],
-      'content that was changed by hand is not noticed': ['return this.#tampered || this.#props() !== this.#content;', 'return false;'],
-      'changes by hand are forgotten when more comes': ['      this.#tampered ||= this.#isTampered();\n', ''],
+      'content that was changed by hand is not noticed': ['(props === this.#content ? undefined : changedField(this.#content, props))', 'undefined'],
+      'changes by hand are forgotten when more comes': ['      this.#tampered = this.#tamperedAt();\n', ''],
       'toJson can be replaced': ["Object.defineProperty(this, 'toJson', {\n      value:", "Object.defineProperty(this, 'toJson', {\n      writable: true,\n      configurable: true,\n      value:"],
       'added metadata wins': ['...added,\n    ...own,', '...own,\n    ...added,'],
       'added labels win': ['{ ...added[field], ...own[field] }', '{ ...own[field], ...added[field] }'],
@@ -797,6 +797,19 @@ export default [
     file: 'lib/cdk8s/roll.ts',
     tests: ['test/cdk8s/caught.test.ts'],
     mistakes: { 'what was refused before it was made is forgotten': ['      this.unmade.set(path, what);\n', ''] },
+  },
+  {
+    file: 'lib/cdk8s/enforced-object.ts',
+    tests: ['test/cdk8s/patches.test.ts'],
+    mistakes: {
+      'a patch that is no pointer is applied': ['    refusePointers(this);\n', ''],
+      'a patch that cannot be applied is told by nobody': ['      refuseUnapplied(this);\n', ''],
+    },
+  },
+  {
+    file: 'lib/refusals/show.ts',
+    tests: ['test/refusals/show.test.ts'],
+    mistakes: { 'two long values may be shown alike': ['start <= BEFORE ||', 'start !== undefined ||'] },
   },
   {
     file: 'lib/cdk8s/roll.ts',

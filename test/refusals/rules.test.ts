@@ -525,6 +525,28 @@ test('every rule has its weakened twin, and every rule file is listed', () => {
   expect(files).toHaveLength(RULES.length);
 });
 
+test.each([
+  ['argocd.argoproj.io/sync-options', 'Replace=true', 'It is "Replace=true", at which Argo CD replaces the object as a whole, or deletes it and makes it anew, so that'],
+  ['argocd.argoproj.io/hook', 'Skip', 'It is "Skip", at which Argo CD applies the object as a hook of a sync, or never,'],
+  ['kapp.k14s.io/update-strategy', 'always-replace', 'It is "always-replace", at which kapp replaces the object as a whole'],
+  ['kapp.k14s.io/update-strategy', 'skip', 'It is "skip", at which kapp no longer keeps the object as it is written.'],
+])('the message says what becomes of an object with %s: %s', (key, value, said) => {
+  const objects = render();
+  set(find(objects, 'Deployment').metadata, 'annotations', { [key]: value });
+  expect(judgeManifests(objects, NOW)).toMatchObject([{ code: 'DEPLOYER_SKIPS', path: `metadata.annotations["${key}"]`, message: expect.stringContaining(said) as unknown }]);
+});
+
+test('of what is not what the documents call for, the message says where, and both values', () => {
+  const policy = (make: (policy: Loose) => unknown): unknown => judgeManifests([...render(), ...withKyverno(make)], NOW).filter(({ code }) => code === 'KYVERNO_ALTERED');
+  expect(policy((object) => set(((object.spec?.attestors as unknown as Loose[])[0]?.cosign?.keyless?.identities as unknown as Loose[])[0], 'subject', 'mallory@acme.test'))).toMatchObject([
+    { path: 'spec.attestors[0].cosign.keyless.identities[0].subject', message: expect.stringMatching(/^It is "mallory@acme\.test" where the documents call for "[^"]+"\.$/) as unknown },
+  ]);
+  expect(policy((object) => set(object.spec, 'extra', 5))).toMatchObject([{ path: 'spec.extra', message: 'It is 5 where the documents call for nothing.' }]);
+  expect(policy((object) => set(object.spec, 'webhookConfiguration', { timeoutSeconds: '30', x: 1 }))).toMatchObject([
+    { path: 'spec.webhookConfiguration.timeoutSeconds', message: 'It is "30" where the documents call for 30. It differs in one more place.' },
+  ]);
+});
+
 describe.each(['annotations', 'labels'])('among the %s of an object', (field) => {
   const codes = (key: string, value: string): string[] => {
     const objects = render();

@@ -1,6 +1,7 @@
 import { kyvernoPolicy, KyvernoSettings } from '../../kubernetes/kyverno/policy';
 import { DOCUMENTS_ANNOTATION, ENGINE_LABEL, KYVERNO_ANNOTATION } from '../../kubernetes/labels';
 import { canonicalJson } from '../../policy/canonical-json';
+import { notCalledFor } from '../differences';
 import { Fields } from '../fields';
 import { imageValidatingPolicies } from '../image-validating-policies';
 import { Observation, Rule, Subject } from '../rule';
@@ -32,5 +33,5 @@ function render(documents: ReadonlyArray<Subject['documents'][number]['document'
 function differences(object: string, found: Fields, rendered: Fields): Observation[] {
   const fields = [...new Set([...Object.keys(rendered), ...Object.keys(found)])];
   const different = fields.filter((field) => canonicalJson(found[field] ?? null) !== canonicalJson(rendered[field] ?? null));
-  return different.map((field) => ({ object, path: `spec.${field}`, message: 'It is not what the documents call for.' }));
+  return different.map((field) => notCalledFor(object, `spec.${field}`, found[field], rendered[field]));
 }

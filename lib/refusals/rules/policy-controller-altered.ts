@@ -1,6 +1,7 @@
 import { DOCUMENTS_ANNOTATION, ENGINE_LABEL, POLICY_CONTROLLER_ANNOTATION } from '../../kubernetes/labels';
 import { PolicyControllerInstallation, PolicyControllerObject, policyControllerObjects } from '../../kubernetes/policy-controller/objects';
 import { canonicalJson, isPlainObject } from '../../policy/canonical-json';
+import { notCalledFor } from '../differences';
 import { fieldsOf } from '../fields';
 import { KubernetesObject, Observation, Rule, Subject } from '../rule';
 
@@ -56,7 +57,7 @@ function differences(object: KubernetesObject, { kind, content }: PolicyControll
     const fields = kind === 'ConfigMap' ? Object.keys(wanted) : [...new Set([...Object.keys(wanted), ...Object.keys(found)])];
     const read = kind.startsWith('ValidatingAdmissionPolicy') ? withoutEmpty : same;
     return fields.filter((field) => canonicalJson(read(found[field] ?? null)) !== canonicalJson(read(wanted[field] ?? null)))
-      .map((field) => ({ object: object.id, path: `${part}.${field}`, message: 'It is not what the documents call for.' }));
+      .map((field) => notCalledFor(object.id, `${part}.${field}`, read(found[field]), read(wanted[field])));
   });
 }
 

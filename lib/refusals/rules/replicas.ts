@@ -10,5 +10,5 @@ export const replicas: Rule = {
   check: ({ objects }) => objects.filter((object) => object.kind === 'Deployment' && object.own)
     .map((object) => ({ object, count: fieldsOf(object.content.spec).replicas }))
     .filter(({ count }) => !Number.isInteger(count) || Number(count) < 2)
-    .map(({ object, count }) => ({ object: object.id, path: 'spec.replicas', message: `replicas is ${show(count)}.` })),
+    .map(({ object, count }) => ({ object: object.id, path: 'spec.replicas', message: `replicas is ${typeof count === 'string' ? `the text ${JSON.stringify(count)}` : show(count)}.` })),
 };
