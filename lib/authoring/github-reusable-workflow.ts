@@ -5,7 +5,7 @@ import { GITHUB, GITHUB_ISSUER, gitHubEvent, GitHubRunner, gitHubRunner, require
 import { refuseInput } from './input';
 import { KEYLESS_OPTIONS, KeylessIdentity, KeylessOptions, refPattern } from './keyless-options';
 import { inDocument, optional, Properties, required, requireProperties } from './properties';
-import { RefusedError } from './refusal';
+import { refuse } from './refusal';
 
 /**
  * A reusable GitHub workflow and who calls it.
@@ -120,7 +120,7 @@ function requireFixedRef(path: string, ref: string): string {
   const remedy = 'Pin a tag, for example refs/tags/v2.1.0, or a commit of 40 lower-case hexadecimal digits.';
   if (typeof ref === 'string' && ref.startsWith('refs/heads/')) {
     const problem = `ref is "${ref}", a branch: whoever may push to it changes the builder`;
-    throw new RefusedError([{ code: 'MUTABLE_BUILDER_REF', path, problem, remedy }]);
+    refuse([{ code: 'MUTABLE_BUILDER_REF', path, problem, remedy }]);
   }
   refuseInput(path, `ref is ${JSON.stringify(ref)}, which is neither a full tag nor a commit`, remedy);
 }

@@ -1,10 +1,10 @@
 import { isPlainObject } from '../policy/canonical-json';
 import { Problem } from '../policy/validate';
-import { refuseAny, Refusal, RefusedError } from './refusal';
+import { refuse, refuseAny, Refusal } from './refusal';
 
 /** Refuses one property of a construct. */
 export function refuseInput(path: string, problem: string, remedy: string): never {
-  throw new RefusedError([{ code: 'INVALID_INPUT', path, problem, remedy }]);
+  refuse([{ code: 'INVALID_INPUT', path, problem, remedy }]);
 }
 
 /** Refuses every problem of what a construct made of its properties, each in a line of its own; the messages say what to do. */

@@ -49,8 +49,23 @@ export class RefusedError extends Error {
 export function refuseAny(refusals: readonly Refusal[]): void {
   const [first, ...rest] = refusals;
   if (first) {
-    throw new RefusedError([first, ...rest]);
+    refuse([first, ...rest]);
   }
+}
+
+/**
+ * Throws.
+ *
+ * Where nobody catches it, Node shows the line in which the error was thrown, or in a promise made, before the message: one of this library, which
+ * says nothing to anybody. Where its own marker stands in that line, the message comes first.
+ */
+export function refuse(refusals: readonly [Refusal, ...Refusal[]]): never {
+  throw new RefusedError(refusals); // node-do-not-add-exception-line
+}
+
+/** Lets an error that was caught go on, as if it had not been. */
+export function goOn(error: unknown): never {
+  throw error; // node-do-not-add-exception-line
 }
 
 /** Something was refused when it was made, and its error was caught: without this it would be missing unnoticed. */

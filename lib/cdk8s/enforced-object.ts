@@ -2,7 +2,7 @@ import { ApiObject, ApiObjectMetadataDefinition } from 'cdk8s';
 import { Construct } from 'constructs';
 import { Manifest } from '../engines/manifest';
 import { changedField } from '../authoring/alterations';
-import { Refusal, refuseAny } from '../authoring/refusal';
+import { goOn, Refusal, refuseAny } from '../authoring/refusal';
 import { refusePointers, refuseUnapplied } from './patches';
 import { jsonOf } from './seal';
 
@@ -71,7 +71,7 @@ export class EnforcedObject extends ApiObject {
       return jsonOf(super.toJson());
     } catch (error) {
       refuseUnapplied(this);
-      throw error;
+      goOn(error);
     }
   }
 

@@ -1,7 +1,7 @@
 import { IConstruct } from 'constructs';
 import { Manifest } from '../engines/manifest';
 import type { Enforcement } from './enforcement';
-import { describeRefusal, Refusal, refusedWhenMade } from '../authoring/refusal';
+import { describeRefusal, goOn, Refusal, refusedWhenMade } from '../authoring/refusal';
 import { refuseInput } from '../authoring/input';
 import { divided, lockedOut } from '../authoring/served';
 import { AppJudge, sealApp } from './seal-app';
@@ -45,7 +45,7 @@ export class EnforcementRoll implements AppJudge {
       return make(path);
     } catch (error) {
       this.unmade.set(path, what);
-      throw error;
+      goOn(error);
     }
   }
 

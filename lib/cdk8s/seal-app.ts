@@ -1,7 +1,7 @@
 import { ApiObject, App, Chart } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { EnforcedObject } from './enforced-object';
-import { describeRefusal, Refusal, refuseAny } from '../authoring/refusal';
+import { describeRefusal, goOn, Refusal, refuseAny } from '../authoring/refusal';
 import { jsonOf, judgedCopy, seal } from './seal';
 import { isSealed } from './seal-chart';
 
@@ -56,6 +56,8 @@ export function sealApp(root: IConstruct, judge: AppJudge): void {
           const result = run();
           refuseAny([...judge.judgeTree(), ...judge.judgeWritten()]);
           return result;
+        } catch (error) {
+          goOn(error);
         } finally {
           synthesizing = false;
           seals.splice(0).forEach((breakSeal) => breakSeal());

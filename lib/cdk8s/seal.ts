@@ -1,4 +1,4 @@
-import { Refusal, RefusedError, refuseAny } from '../authoring/refusal';
+import { refuse, Refusal, refuseAny } from '../authoring/refusal';
 
 /** A chart, which writes a list, or an object, which writes itself. */
 export interface Writer {
@@ -15,7 +15,7 @@ export interface Writer {
 export function seal(writer: Writer, look: (render: () => unknown) => unknown): () => void {
   const before = Object.getOwnPropertyDescriptor(writer, 'toJson');
   if (before?.configurable === false) {
-    throw new RefusedError([overridden(writer.node.path)]);
+    refuse([overridden(writer.node.path)]);
   }
   const render = writer.toJson.bind(writer);
   Object.defineProperty(writer, 'toJson', { value: () => look(render), configurable: true });
@@ -31,7 +31,7 @@ export function seal(writer: Writer, look: (render: () => unknown) => unknown): 
 export function judgedCopy(chart: Writer, render: () => unknown, judge: (values: readonly unknown[]) => Refusal[]): unknown[] {
   const written = render();
   if (!Array.isArray(written)) {
-    throw new RefusedError([{
+    refuse([{
       code: 'OVERRIDDEN',
       path: chart.node.path,
       problem: 'toJson of this chart gives no list',

@@ -1,4 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
+import { goOn } from '../authoring/refusal';
 
 /**
  * Runs what may refuse, and has the engine told when it does, before the error goes on: what is logged as an error fails the run, whatever becomes
@@ -11,6 +12,6 @@ export function said<T>(component: pulumi.Resource | undefined, act: () => T): T
     return act();
   } catch (error) {
     void pulumi.log.error((error as Error).message, component);
-    throw error;
+    goOn(error);
   }
 }

@@ -67,6 +67,35 @@ test('the program of the README synthesizes, and its command finds nothing wrong
   expect(node([command, 'lint', 'dist'])).toMatchObject({ status: 0, stdout: expect.stringMatching(/^no findings in \d+ objects\n$/) as unknown, stderr: '' });
 });
 
+describe.each<[string, string, readonly string[]]>([
+  ['run by tsx', 'ts', ['--import', pathToFileURL(require.resolve('tsx')).href]],
+  ['run as it is', 'cjs', []],
+  ['with source maps', 'cjs', ['--enable-source-maps']],
+])('a program that ends with a refusal, %s, is shown the message first, and its own line in the stack', (_, extension, options) => {
+  const program = (...lines: readonly string[]): string => {
+    const imports = extension === 'ts'
+      ? ["import { App, Chart } from 'cdk8s';", "import { KeylessAttestor, WebhookVerifier } from 'proofgate';"]
+      : ["const { App, Chart } = require('cdk8s');", "const { KeylessAttestor, WebhookVerifier } = require('proofgate');"];
+    writeFileSync(join(project, `refused.${extension}`), [...imports, 'const app = new App();', ...lines].join('\n'));
+    const { status, stderr } = node([...options, `refused.${extension}`]);
+    expect(status).toBe(1);
+    return stderr;
+  };
+  const message = (said: string, line: number): RegExp => new RegExp(`^RefusedError: \\[INVALID_INPUT\\] enforcement/${said}[^\\n]*\\n(?: +at [^\\n]*\\n)*? +at [^\\n]*refused\\.${extension}:${line}:\\d+\\)?\\n`);
+
+  test('where a construct is made', () => {
+    expect(program("new WebhookVerifier(new Chart(app, 'enforcement'), 'verifier', { replicas: '5' });")).toMatch(message('verifier: replicas is the text "5": ', 4));
+  });
+
+  test('by a factory', () => {
+    expect(program("KeylessAttestor.email(new Chart(app, 'enforcement'), 'ada', { email: 'ada', issuer: 'https://accounts.google.com' });")).toMatch(message('ada: email is "ada"', 4));
+  });
+
+  test('after the synthesis', () => {
+    expect(program('app.synth();', "new WebhookVerifier(new Chart(app, 'enforcement'), 'late');")).toMatch(message('late: it is made after `app\\.synth\\(\\)`', 5));
+  });
+});
+
 describe('cdk8s synth with the validation that the reference shows', () => {
   // A program that leaves alone what it wrote, and one whose output is edited before anybody looks.
   const write = "process.chdir(__dirname); require('./out.cjs');";
