@@ -139,7 +139,7 @@ const project = new cdk.JsiiProject({
 // jsii refuses peers that are no jsii modules, even optional ones: lib/pulumi/peers.ts checks that they are there.
 project.package.addField('peerDependenciesMeta', Object.fromEntries(['kubernetes', 'policy', 'pulumi'].map((name) => [`@pulumi/${name}`, { optional: true }])));
 project.package.addField('bin', { proofgate: 'bin/proofgate' });
-project.package.addField('files', ['build/lib', 'build/bin', 'bin', 'schema', '.jsii', '.warnings.jsii.js', 'API.md', 'RULES.md', 'MIGRATION.md', 'docs/*.md', 'monitoring']);
+project.package.addField('files', ['build/lib', 'build/bin', 'bin', 'schema', '.jsii', '.warnings.jsii.js', 'API.md', 'RULES.md', 'MIGRATION.md', 'docs', 'examples', 'monitoring']);
 project.package.addField('exports', {
   '.': { types: './build/lib/index.d.ts', default: './build/lib/index.js' },
   ...Object.fromEntries(subpaths.map((name) => [`./${name}`, { types: `./build/lib/${name}/index.d.ts`, default: `./build/lib/${name}/index.js` }])),

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import Ajv from 'ajv';
 import { parse } from 'yaml';
@@ -36,6 +36,16 @@ function onNode(version: string, args: readonly string[], env: { readonly [name:
 test('packing begins with a build', () => {
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: { [name: string]: string } };
   expect(scripts['prepack']).toBe('npm run build');
+});
+
+test('pages of the package link what the package holds, and besides that only tests of the source', () => {
+  const root = join(project, 'node_modules', 'proofgate');
+  const pages = (readdirSync(root, { recursive: true }) as string[]).filter((file) => file.endsWith('.md'));
+  const links = pages.flatMap((page) => [...readFileSync(join(root, page), 'utf8').replace(/^```[^]*?^```$/gm, '').matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)]
+    .map(([, target = '']) => join(dirname(page), target)));
+  expect(pages).toEqual(expect.arrayContaining(['README.md', 'docs/first-policy.md', 'examples/quickstart/README.md']));
+  expect(links.length).toBeGreaterThan(200);
+  expect(links.filter((target) => !existsSync(join(root, target)) && !target.startsWith('test/'))).toEqual([]);
 });
 
 test.each(['proofgate/schema', 'proofgate/schema/policy.json'])('the JSON schema of documents is exported as %s, and its file is where editors look for it', (name) => {
