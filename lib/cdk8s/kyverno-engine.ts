@@ -7,7 +7,7 @@ import { enforceBy } from './enforcement';
 import { PolicyEngine } from './policy-engine';
 
 /**
- * Kyverno as what enforces policies: one ImageValidatingPolicy for all of them, and an admission policy against exceptions from it.
+ * Kyverno as what enforces policies: one ImageValidatingPolicy for all of them, an admission policy against exceptions from it, and the floor under it.
  *
  * Kyverno has to be installed and running; nothing here installs it. What it cannot express is refused, see docs/engines.md.
  *

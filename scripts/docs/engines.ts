@@ -87,8 +87,8 @@ policy in its audit window may be tried beside anything, and a deny list of \`Na
 
 ## Kyverno
 
-\`KyvernoEngine\` renders one ImageValidatingPolicy for a Kyverno that is there already: [how to use it, and what differs](kyverno.md). What it says of attacks and of their harmless
-twins was seen, beside the bundled verifier: [what the engines say](engine-verdicts.md).
+\`KyvernoEngine\` renders one ImageValidatingPolicy, and a floor of the API server under it, for a Kyverno that is there already: [how to use it, and what differs](kyverno.md). What it says of
+attacks and of their harmless twins was seen, beside the bundled verifier: [what the engines say](engine-verdicts.md).
 
 ## The Sigstore policy-controller
 

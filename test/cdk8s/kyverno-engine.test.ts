@@ -31,9 +31,10 @@ test('a version that lets through what it should refuse is refused, and so is wh
 });
 
 describe.each(Object.entries(WAYS))('%s', (_, synth) => {
-  test('writes one policy and its guard, and nothing of the bundled verifier', () => {
+  test('writes one policy, its guard and the floor, and nothing of the bundled verifier', () => {
     expect(synth(make()).map(({ kind, metadata: { name } }) => `${kind} ${name}`).sort()).toEqual([
-      'ImageValidatingPolicy proofgate', 'ValidatingAdmissionPolicy proofgate-exceptions', 'ValidatingAdmissionPolicyBinding proofgate-exceptions',
+      'ImageValidatingPolicy proofgate', 'ValidatingAdmissionPolicy proofgate-exceptions', 'ValidatingAdmissionPolicy proofgate-kyverno-floor',
+      'ValidatingAdmissionPolicyBinding proofgate-exceptions', 'ValidatingAdmissionPolicyBinding proofgate-kyverno-floor-all',
     ]);
   });
 
@@ -52,6 +53,24 @@ describe.each(Object.entries(WAYS))('%s', (_, synth) => {
       policyOf(twin).addJsonPatch(JsonPatch.replace(path, sound));
     }
     expect(() => synth(made)).toThrow(`[${code}] enforcement/`);
+    expect(() => synth(twin)).not.toThrow();
+  });
+
+  test.each<[string, string, string, unknown, unknown]>([
+    ['ValidatingAdmissionPolicy', 'proofgate-kyverno-floor', '/spec/failurePolicy', 'Ignore', 'Fail'],
+    ['ValidatingAdmissionPolicy', 'proofgate-kyverno-floor', '/spec/variables', [], undefined],
+    ['ValidatingAdmissionPolicyBinding', 'proofgate-kyverno-floor-all', '/spec/validationActions', ['Warn'], ['Deny']],
+    ['ValidatingAdmissionPolicyBinding', 'proofgate-kyverno-floor-all', '/spec/matchResources/namespaceSelector', { matchLabels: { a: 'b' } }, undefined],
+  ])('KYVERNO_ALTERED: a patch of %s %s, %s, is refused', (kind, name, path, weak, sound) => {
+    const [made, twin] = [make(), make()];
+    const part = ({ engine }: Made): ApiObject => (
+      engine.node.findAll().find((object) => ApiObject.isApiObject(object) && object.kind === kind && object.name === name) as ApiObject
+    );
+    part(made).addJsonPatch(JsonPatch.replace(path, weak));
+    if (sound !== undefined) {
+      part(twin).addJsonPatch(JsonPatch.replace(path, sound));
+    }
+    expect(() => synth(made)).toThrow('[KYVERNO_ALTERED] enforcement/');
     expect(() => synth(twin)).not.toThrow();
   });
 });

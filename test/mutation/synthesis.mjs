@@ -174,6 +174,15 @@ export default [
     },
   },
   {
+    file: 'lib/kubernetes/kyverno/floor.ts',
+    tests: ['test/engines/kyverno/floor.test.ts'],
+    mistakes: {
+      'what a policy names runs where Kyverno does not look': ['size(variables.added) == 0`, reason', 'true`, reason'],
+      'the floor under Kyverno is bound to its own namespace': ["nativeBindings(documents, 'floor', namespace)", "nativeBindings(documents, 'floor')"],
+      'the floor under Kyverno holds no list': ['      ...validations,\n', ''],
+    },
+  },
+  {
     file: 'lib/kubernetes/kyverno/predicate.ts',
     tests: ['test/engines/kyverno/policy.test.ts'],
     mistakes: {
@@ -248,6 +257,7 @@ export default [
       'Kyverno drops claims of the certificate': ['subject: rendered, certificate: claims,', 'subject: rendered, certificate: rendered,'],
       'provenance by a certificate is compared without it': ["attestors.every(({ type }) => type === 'key')", 'true'],
       'one signer counts as two': ['(requirement.threshold ?? 1) === 1 || areDistinct(attestors)', 'true'],
+      'Kyverno is asked about kube-public': ["['kube-system', 'kube-public', 'kube-node-lease']", "['kube-system', 'kube-node-lease']"],
     },
   },
   ...readdirSync(RULES).filter((file) => file !== 'index.ts').map((file) => ({
@@ -632,6 +642,11 @@ export default [
     file: 'lib/refusals/recognize.ts',
     tests: JUDGED,
     mistakes: { 'a policy that says what it was rendered from is somebody else\'s': ['Object.hasOwn(object.annotations, DOCUMENTS_ANNOTATION) || ', ''] },
+  },
+  {
+    file: `${RULES}/kyverno-altered.ts`,
+    tests: ['test/cdk8s/kyverno-engine.test.ts'],
+    mistakes: { 'the floor under Kyverno may be anything': ['...rendered.floor.flatMap((part) => againstRendered(part, object, subject))', ''] },
   },
   {
     file: `${RULES}/kyverno-exceptions.ts`,

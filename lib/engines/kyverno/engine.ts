@@ -1,3 +1,4 @@
+import { kyvernoFloor } from '../../kubernetes/kyverno/floor';
 import { KyvernoInstallation, kyvernoPolicy, KyvernoSettings } from '../../kubernetes/kyverno/policy';
 import { DOCUMENTS_ANNOTATION, ENGINE_LABEL, KYVERNO_ANNOTATION, PART_OF, PART_OF_LABEL } from '../../kubernetes/labels';
 import { canonicalJson } from '../../policy/canonical-json';
@@ -45,5 +46,6 @@ function renderKyverno(documents: readonly PolicyDocument[], settings: KyvernoSe
       metadata: { ...metadata, annotations: { [DOCUMENTS_ANNOTATION]: said, [KYVERNO_ANNOTATION]: canonicalJson(settings) } },
       spec: kyvernoPolicy(policies, settings),
     },
+    ...kyvernoFloor(policies, settings).map(({ apiVersion, kind, name, content }): Manifest => ({ apiVersion, kind, metadata: { ...metadata, name }, ...content })),
   ];
 }

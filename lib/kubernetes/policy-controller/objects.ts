@@ -1,6 +1,7 @@
 import { PolicyDocument } from '../../policy/document';
 import { policySet } from '../../policy/policy-set';
 import { nativeBindings } from '../native-policy';
+import { RenderedObject } from '../rendered-object';
 import { floorPolicy } from './floor';
 import { configurationGuard, CONFIGURATION, CONFIGURATION_DATA, namespaceGuard } from './guards';
 import { clusterImagePolicy } from './image-policy';
@@ -17,16 +18,6 @@ export interface PolicyControllerInstallation {
   readonly trustRoot: string;
 }
 
-/** An object, but for labels and annotations. */
-export interface PolicyControllerObject {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly name: string;
-  readonly namespace?: string;
-  /** `spec` or `data`. */
-  readonly content: { readonly [field: string]: unknown };
-}
-
 /** Which of the objects says what all of them were rendered from. */
 export function floorName({ name }: Pick<PolicyControllerInstallation, 'name'>): string {
   return `${name}-floor`;
@@ -38,14 +29,14 @@ export function floorName({ name }: Pick<PolicyControllerInstallation, 'name'>):
  *
  * @param documents - valid policies, and nothing in them that policy-controller cannot express
  */
-export function policyControllerObjects(documents: readonly PolicyDocument[], settings: PolicyControllerInstallation): PolicyControllerObject[] {
+export function policyControllerObjects(documents: readonly PolicyDocument[], settings: PolicyControllerInstallation): RenderedObject[] {
   const { name, namespace } = settings;
   const floor = floorName(settings);
   return [
     ...guard(`${name}-configuration`, configurationGuard(namespace)),
     { apiVersion: 'v1', kind: 'ConfigMap', name: CONFIGURATION, namespace, content: { data: CONFIGURATION_DATA } },
     ...guard(`${name}-namespaces`, namespaceGuard()),
-    ...policySet(documents).policies.flatMap((policy) => policy.requirements.map((requirement): PolicyControllerObject => ({
+    ...policySet(documents).policies.flatMap((policy) => policy.requirements.map((requirement): RenderedObject => ({
       apiVersion: 'policy.sigstore.dev/v1alpha1', kind: 'ClusterImagePolicy', name: `${name}.${policy.name}.${requirement.name}`, content: { spec: clusterImagePolicy(policy, requirement) },
     }))),
     { apiVersion, kind: 'ValidatingAdmissionPolicy', name: floor, content: { spec: floorPolicy(documents) } },
@@ -55,10 +46,10 @@ export function policyControllerObjects(documents: readonly PolicyDocument[], se
 
 const apiVersion = 'admissionregistration.k8s.io/v1';
 
-function guard(name: string, spec: object): PolicyControllerObject[] {
+function guard(name: string, spec: object): RenderedObject[] {
   return [{ apiVersion, kind: 'ValidatingAdmissionPolicy', name, content: { spec } }, binding(name, { policyName: name, validationActions: ['Deny'] })];
 }
 
-function binding(name: string, spec: object): PolicyControllerObject {
+function binding(name: string, spec: object): RenderedObject {
   return { apiVersion, kind: 'ValidatingAdmissionPolicyBinding', name, content: { spec } };
 }

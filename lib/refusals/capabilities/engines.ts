@@ -33,7 +33,7 @@ export const ENGINES: { readonly [engine in EngineId]: EngineProfile } = {
   },
   kyverno: {
     construct: 'KyvernoEngine',
-    title: 'ImageValidatingPolicy, evaluated by Kyverno',
+    title: 'ImageValidatingPolicy, evaluated by Kyverno, over an admission policy of the API server',
     target: 'Kyverno >= 1.19.0 (policies.kyverno.io/v1)',
     capabilities: kyverno,
   },

@@ -17,6 +17,9 @@ const ofOtherBuildType = 'of provenance it reads version 1, and of that no workf
 /** Build types whose predicate is not read as SLSA says of all of them. */
 const OF_WORKFLOWS = ['https://actions.github.io/buildtypes/workflow/v1'];
 
+/** Namespaces that its configuration leaves out when it is installed. */
+const UNASKED = ['kube-system', 'kube-public', 'kube-node-lease'];
+
 /** ImageValidatingPolicy of Kyverno. */
 export const kyverno: Capabilities = {
   ImagePolicy: { apiVersion: rendered, kind: rendered, metadata: rendered, spec: rendered },
@@ -26,7 +29,7 @@ export const kyverno: Capabilities = {
   ImagePolicySpec: {
     images: renderedBut('a reference that is not written out as its pattern is (host in lower case, no port that goes without saying) is refused, unless Kyverno pins it and so writes it out'),
     namespaces: namespaces(),
-    action: renderedBut('only Pods are looked at, not the workload kinds they are made from; an update that brings an image is verified as a whole'),
+    action: renderedBut('only Pods are verified, not the workload kinds they are made from; an update that brings an image is verified as a whole'),
     tags: limited('it pins tags wherever it can, so that none is refused', (value) => value !== 'deny'),
     attestors: rendered,
     requirements: requirements(),
@@ -105,10 +108,10 @@ export const kyverno: Capabilities = {
 };
 
 function namespaces(): Limited {
-  return limited('it is not asked about kube-system, unless its own configuration is changed', (value) => {
+  return limited('it admits whatever comes to kube-system, kube-public and kube-node-lease, unless its own configuration is changed', (value) => {
     const selection = value as NamespaceSelection;
-    return 'names' in selection ? !selection.names.includes('kube-system') : !('except' in selection) || selection.except.includes('kube-system');
-  });
+    return 'names' in selection ? !selection.names.some((name) => UNASKED.includes(name)) : !('except' in selection) || selection.except.includes('kube-system');
+  }, 'no image runs in kube-public and kube-node-lease where a policy holds there');
 }
 
 /** Beside what the fields of a requirement say of themselves. */

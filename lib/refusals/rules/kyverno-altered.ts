@@ -1,29 +1,37 @@
+import { kyvernoFloor } from '../../kubernetes/kyverno/floor';
 import { kyvernoPolicy, KyvernoSettings } from '../../kubernetes/kyverno/policy';
 import { DOCUMENTS_ANNOTATION, ENGINE_LABEL, KYVERNO_ANNOTATION } from '../../kubernetes/labels';
+import { RenderedObject } from '../../kubernetes/rendered-object';
 import { canonicalJson } from '../../policy/canonical-json';
 import { notCalledFor } from '../differences';
 import { Fields } from '../fields';
 import { imageValidatingPolicies } from '../image-validating-policies';
+import { againstRendered } from '../rendered-objects';
 import { Observation, Rule, Subject } from '../rule';
 
 export const kyvernoAltered: Rule = {
   code: 'KYVERNO_ALTERED',
-  title: 'A policy for Kyverno that is not what its documents mean',
-  why: 'Every part of it is needed: without one call, condition or extractor Kyverno lets images run that the documents refuse, and says nothing.',
-  remedy: 'Keep the ImageValidatingPolicy as the synthesis renders it, with its annotations; change what it was synthesized from.',
+  title: 'A policy for Kyverno, or the floor under it, that is not what its documents mean',
+  why: 'Every part of it is needed: without one call, condition or extractor Kyverno lets images run that the documents refuse, and says nothing; without the floor so does the API server whenever nobody asks Kyverno.',
+  remedy: 'Keep the ImageValidatingPolicy with its annotations, and the ValidatingAdmissionPolicy of the floor with its bindings, as the synthesis renders them; change what it was synthesized from.',
   check: (subject) => imageValidatingPolicies(subject).filter(({ object }) => object.own || object.labels[ENGINE_LABEL] === 'kyverno').flatMap(({ object, spec }) => {
     const documents = subject.documents.filter(({ source }) => source === object).map(({ document }) => document);
     const rendered = render(documents, object.annotations[KYVERNO_ANNOTATION]);
     return rendered === undefined
       ? [{ object: object.id, path: 'metadata.annotations', message: `It does not say what it was rendered from (${DOCUMENTS_ANNOTATION}, ${KYVERNO_ANNOTATION}).` }]
-      : differences(object.id, spec, rendered);
+      : [...differences(object.id, spec, rendered.policy), ...rendered.floor.flatMap((part) => againstRendered(part, object, subject))];
   }),
 };
 
-function render(documents: ReadonlyArray<Subject['documents'][number]['document']>, settings: unknown): Fields | undefined {
+interface Rendered {
+  readonly policy: Fields;
+  readonly floor: readonly RenderedObject[];
+}
+
+function render(documents: ReadonlyArray<Subject['documents'][number]['document']>, settings: unknown): Rendered | undefined {
   try {
     const read = JSON.parse(typeof settings === 'string' ? settings : '') as KyvernoSettings;
-    return documents.length === 0 ? undefined : JSON.parse(JSON.stringify(kyvernoPolicy(documents, read))) as Fields;
+    return documents.length === 0 ? undefined : JSON.parse(JSON.stringify({ policy: kyvernoPolicy(documents, read), floor: kyvernoFloor(documents, read) })) as Rendered;
   } catch {
     // Settings that nobody rendered with, or documents that Kyverno cannot express, of which another rule speaks.
     return undefined;

@@ -29,6 +29,8 @@ const LIMITS: ReadonlyArray<readonly [what: string, path: string, refused: Polic
   ['tags that are refused', 'spec.tags', saying({ tags: 'deny' }), saying({ tags: 'pin' })],
   ['one build for all', 'spec.sameBuild', saying({ sameBuild: 'commit' }), smallPolicy],
   ['kube-system by name', 'spec.namespaces', saying({ namespaces: { names: ['kube-system'] } }), saying({ namespaces: { names: ['shop'] } })],
+  ['kube-public by name', 'spec.namespaces', saying({ namespaces: { names: ['shop', 'kube-public'] } }), saying({ namespaces: { names: ['shop', 'public'] } })],
+  ['kube-node-lease by name', 'spec.namespaces', saying({ namespaces: { names: ['kube-node-lease'] } }), saying({ namespaces: { names: ['node-lease'] } })],
   ['kube-system with all others', 'spec.namespaces', saying({ namespaces: { except: [] } }), saying({ namespaces: { except: ['kube-system', 'shop'] } })],
   ['claims of the certificate', 'spec.attestors.release.certificate', by({ ...keyless, certificate: { buildTrigger: 'push' } }), by(keyless)],
   ['GitHub\'s own trust root', 'spec.attestors.release.trustRoot', by({ ...keyless, trustRoot: 'github' }), by(keyless)],

@@ -1,0 +1,41 @@
+import { PolicyDocument } from '../../policy/document';
+import { celStrings } from '../cel';
+import { AdmissionPolicySpec } from '../guard';
+import { nativeBindings, nativePolicy } from '../native-policy';
+import { RenderedObject } from '../rendered-object';
+import { KyvernoInstallation } from './policy';
+
+/** Where an installation of Kyverno admits whatever comes, unless its `resourceFilters` are changed; beside `kube-system` and its own namespace, where no policy of it may hold. */
+const FILTERED = ['kube-node-lease', 'kube-public'];
+
+/**
+ * The admission policy that lies under Kyverno, with its bindings: it refuses by name, without asking anybody.
+ *
+ * Kyverno takes its webhooks away when it is scaled to nothing, admits everything in its first moments, before it has read its policies, and looks neither at some
+ * namespaces nor at the group of the kubelets: what no policy names runs in none of these cases.
+ */
+export function kyvernoFloor(documents: readonly PolicyDocument[], { name, namespace }: Pick<KyvernoInstallation, 'name' | 'namespace'>): RenderedObject[] {
+  const floor = `${name}-kyverno-floor`;
+  return [
+    { apiVersion, kind: 'ValidatingAdmissionPolicy', name: floor, content: { spec: specOf(documents) } },
+    ...nativeBindings(documents, 'floor', namespace).map(({ scope, matchResources }): RenderedObject => (
+      { apiVersion, kind: 'ValidatingAdmissionPolicyBinding', name: `${floor}-${scope}`, content: { spec: { policyName: floor, validationActions: ['Deny'], matchResources } } }
+    )),
+  ];
+}
+
+const apiVersion = 'admissionregistration.k8s.io/v1';
+
+function specOf(documents: readonly PolicyDocument[]): AdmissionPolicySpec {
+  const { validations, ...floor } = nativePolicy(documents, 'floor');
+  return {
+    ...floor,
+    validations: [
+      ...validations,
+      {
+        expression: `!(request.namespace in ${celStrings(FILTERED)}) || size(variables.added) == 0`, reason: 'Forbidden',
+        message: `[UNSUPPORTED] Kyverno, as it is installed, admits whatever comes to ${FILTERED.join(' and ')}, so that no image may run there where a policy holds`,
+      },
+    ],
+  };
+}
