@@ -14,6 +14,7 @@ import type { Sandbox } from '../harness/sandbox';
 import { until } from '../harness/until';
 import { expectAdmitted, expectDenied } from '../harness/verdict';
 import { MadeFixtures } from './made-fixtures';
+import { asked } from './asked';
 import { podWith } from './pod';
 import { POLICY_CONTROLLER_VERSION } from './policy-controller';
 import { TufMirror } from './tuf-mirror';
@@ -135,18 +136,6 @@ async function startController({ cluster, sandbox, programs, webhook, mirror }: 
       WEBHOOK_NAME: 'webhook', KUBERNETES_MIN_VERSION: '1.21.0', HOME: sandbox.folder, SSL_CERT_FILE: files.authority,
     },
   });
-}
-
-/** What the API server says of a Pod; a container for debugging joins one that is there. */
-async function asked({ api }: Cluster, pod: KubernetesObject): Promise<ApiAnswer> {
-  const { ephemeralContainers, ...spec } = pod['spec'] as { readonly ephemeralContainers?: unknown };
-  if (ephemeralContainers === undefined) {
-    return api.create(pod, { dryRun: true });
-  }
-  const stored = expectAdmitted(await api.create({ ...pod, spec }));
-  const answer = await api.update({ ...stored, spec: { ...stored['spec'] as object, ephemeralContainers } }, { subresource: 'ephemeralcontainers', dryRun: true });
-  await api.send('DELETE', `/api/v1/namespaces/${stored.metadata.namespace}/pods/${stored.metadata.name}?gracePeriodSeconds=0`);
-  return answer;
 }
 
 /** How keys at Amazon are named is left to policy-controller. */

@@ -18,6 +18,13 @@ export function prepareKyverno(root: string): Promise<string> {
   }, goVersion());
 }
 
+/** Kyverno's admission controller. @throws CannotRun */
+export function prepareKyvernoController(root: string): Promise<string> {
+  return prepare({
+    source: join(root, 'test/e2e/engines/kyverno'), name: 'kyverno-controller', title: `Kyverno ${KYVERNO_VERSION} (many minutes)`, ldflags: '-s -w', package: 'github.com/kyverno/kyverno/cmd/kyverno',
+  }, goVersion());
+}
+
 /** Kyverno's own engine over what `KyvernoEngine` renders, unchanged. */
 export function kyverno(binary: string, mirror: TufMirror, folder: string): JudgingEngine {
   writeFileSync(join(folder, 'mirror.pem'), mirror.certificate);

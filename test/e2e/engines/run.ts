@@ -6,6 +6,7 @@ import { TestRegistry } from '../../support/registry';
 import { prepareBinaries } from '../harness/binaries';
 import { Cluster } from '../harness/cluster';
 import { CannotRun } from '../harness/failure';
+import { prepareKyvernoInstallation } from '../harness/kyverno-installation';
 import { preparePolicyControllerSchemas } from '../harness/policy-controller-schemas';
 import { Programs } from '../harness/process';
 import { Report } from '../harness/report';
@@ -13,7 +14,8 @@ import { runInSandbox, Sandbox } from '../harness/sandbox';
 import { controllerCases } from './controllers';
 import { corpusConfigurations, corpusFixtures } from './corpus-fixtures';
 import type { JudgingEngine } from './engine';
-import { kyverno, prepareKyverno } from './kyverno';
+import { kyverno, prepareKyverno, prepareKyvernoController } from './kyverno';
+import { kyvernoControllerCases } from './kyverno-controller';
 import { MadeFixtures } from './made-fixtures';
 import { policyController, preparePolicyController, preparePolicyControllerWebhook } from './policy-controller';
 import { isSound, judged, Row, writeTable } from './table';
@@ -32,7 +34,8 @@ const OTHERS = ['kyverno', 'policy-controller'] as const;
  * asked. `npm run e2e:engines -- policy-controller` asks that engine and the verifier alone, and `npm run e2e:engines -- TEXT` judges only the fixtures whose id or
  * description holds the text; neither writes the table.
  *
- * `npm run e2e:engines -- controllers` has a real API server ask policy-controller itself, in the sandbox of the cluster test, which it runs itself again in.
+ * `npm run e2e:engines -- controllers` has a real API server ask policy-controller itself, in the sandbox of the cluster test, which it runs itself again in;
+ * `npm run e2e:engines -- kyverno-controller` has it ask Kyverno.
  *
  * Exit code 0: every verdict is as it should be; 1: some are not; 2: could not run.
  */
@@ -44,6 +47,11 @@ async function main(): Promise<number> {
   if (process.argv[2] === 'controllers') {
     preparePolicyControllerSchemas(process.cwd());
     await preparePolicyControllerWebhook(process.cwd());
+    return runInSandbox(await prepareBinaries(process.cwd()));
+  }
+  if (process.argv[2] === 'kyverno-controller') {
+    prepareKyvernoInstallation(process.cwd());
+    await prepareKyvernoController(process.cwd());
     return runInSandbox(await prepareBinaries(process.cwd()));
   }
   const chosen = OTHERS.filter((id) => process.argv.slice(2).includes(id));
@@ -91,13 +99,15 @@ async function runControllers(sandbox: Sandbox): Promise<number> {
   const report = new Report(programs);
   try {
     const cluster = await report.case('etcd and the API server start', () => Cluster.start(sandbox, programs));
-    if (cluster !== undefined) {
+    if (cluster !== undefined && process.argv[2] === 'kyverno-controller') {
+      await kyvernoControllerCases(report, cluster, sandbox, programs, await prepareKyvernoController(process.cwd()));
+    } else if (cluster !== undefined) {
       await controllerCases(report, cluster, sandbox, programs, await preparePolicyControllerWebhook(process.cwd()));
     }
   } finally {
     await programs.killAll();
   }
-  return report.close('build/e2e/controllers.json') ? 0 : 1;
+  return report.close(`build/e2e/${process.argv[2] ?? ''}.json`) ? 0 : 1;
 }
 
 main().then((code) => process.exit(code), (error: unknown) => {
