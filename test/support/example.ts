@@ -8,13 +8,14 @@ import { pathToFileURL } from 'node:url';
  *
  * @param folder - where it is run; its `dist` gets the files
  * @param env - what the example's page says may be set
+ * @param repository - whose example it is, and whose package
  * @returns the one file that it wrote
  * @throws Error with what it printed when it fails or writes another number of files
  */
-export function synthesizeExample(name: string, folder: string, env: Readonly<Record<string, string>>): string {
+export function synthesizeExample(name: string, folder: string, env: Readonly<Record<string, string>>, repository = '.'): string {
   mkdirSync(folder, { recursive: true });
-  const tsx = pathToFileURL(resolve('node_modules/tsx/dist/loader.mjs')).href;
-  const { status, stderr } = spawnSync(process.execPath, ['--import', tsx, resolve('examples', name, 'main.ts')], {
+  const tsx = pathToFileURL(resolve(repository, 'node_modules/tsx/dist/loader.mjs')).href;
+  const { status, stderr } = spawnSync(process.execPath, ['--import', tsx, resolve(repository, 'examples', name, 'main.ts')], {
     cwd: folder, encoding: 'utf8', env: { ...process.env, ...env },
   });
   const written = status === 0 ? readdirSync(join(folder, 'dist')) : [];

@@ -3,8 +3,8 @@ import { accepted } from '../harness/cluster';
 
 const RBAC = 'rbac.authorization.k8s.io';
 
-/** Rights of a user in every namespace. */
-export async function grant(api: KubernetesApi, user: string, rules: readonly object[]): Promise<void> {
+/** Rights of a user in every namespace. @returns takes them away again */
+export async function grant(api: KubernetesApi, user: string, rules: readonly object[]): Promise<() => Promise<void>> {
   const name = `${user}-${JSON.stringify(rules).length}`;
   const objects: KubernetesObject[] = [
     { apiVersion: `${RBAC}/v1`, kind: 'ClusterRole', metadata: { name }, rules },
@@ -13,4 +13,9 @@ export async function grant(api: KubernetesApi, user: string, rules: readonly ob
   for (const object of objects) {
     accepted(await api.create(object));
   }
+  return async () => {
+    for (const object of objects) {
+      accepted(await api.delete(object));
+    }
+  };
 }

@@ -17,7 +17,7 @@ export async function operationsCases(report: Report, scene: Scene): Promise<voi
   const { api, kubectl } = scene.cluster;
 
   await report.case('who may change Deployments may scale and restart the verifier, and change it only who may update every webhook configuration, too', async () => {
-    const everywhere = (user: string, group: string, resource: string): Promise<void> => grant(api, user, [{ apiGroups: [group], resources: [resource], verbs: ['*'] }]);
+    const everywhere = (user: string, group: string, resource: string): Promise<unknown> => grant(api, user, [{ apiGroups: [group], resources: [resource], verbs: ['*'] }]);
     await everywhere('dave', 'apps', 'deployments');
     await everywhere('erin', 'apps', 'deployments');
     await everywhere('erin', 'admissionregistration.k8s.io', 'validatingwebhookconfigurations');

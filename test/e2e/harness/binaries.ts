@@ -31,6 +31,8 @@ export interface NodeBinaries {
   readonly networkPolicy: string;
   /** Folder of the Debian packages that are unpacked, not installed: containerd, runc, CNI plugins, nft, iptables, ipset, and busybox for images. */
   readonly debian: string;
+  /** Folder of an earlier version of this repository, built; `undefined` where nothing is upgraded. */
+  readonly earlier: string | undefined;
 }
 
 /** The Kubernetes release that `cluster/go.mod` and `node-programs/go.mod` pin. */

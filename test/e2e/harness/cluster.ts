@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { KubernetesApi, type ApiAnswer, type KubernetesObject } from './api';
 import { Kubectl } from './kubectl';
@@ -147,6 +147,11 @@ export class Cluster {
     return this.files;
   }
 
+  /** What the API server has written down of deletions of webhook configurations, the oldest first. */
+  auditLog(): AuditEvent[] {
+    return readFileSync(this.files.auditLog, 'utf8').split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as AuditEvent);
+  }
+
   /** PEM of that authority. */
   get authorityCertificate(): string {
     return this.authority.certificate;
@@ -173,6 +178,22 @@ export function accepted(answer: ApiAnswer): KubernetesObject {
   return answer.object;
 }
 
+/** A line of the audit log (audit.k8s.io/v1). */
+export interface AuditEvent {
+  readonly verb: string;
+  readonly user: { readonly username: string };
+  readonly objectRef?: { readonly resource: string; readonly name?: string };
+  readonly responseStatus?: { readonly code: number };
+}
+
+/** As much as a page asks to be kept. */
+const AUDIT_POLICY = {
+  apiVersion: 'audit.k8s.io/v1',
+  kind: 'Policy',
+  omitStages: ['RequestReceived'],
+  rules: [{ level: 'Metadata', verbs: ['delete'], resources: [{ group: 'admissionregistration.k8s.io' }] }, { level: 'None' }],
+};
+
 interface ServerFiles {
   readonly authority: string;
   readonly certificate: string;
@@ -181,6 +202,8 @@ interface ServerFiles {
   /** What the server shows to kubelets. */
   readonly clientCertificate: string;
   readonly clientKey: string;
+  readonly auditPolicy: string;
+  readonly auditLog: string;
 }
 
 async function writeServerFiles(folder: string, authority: CertificateAuthority): Promise<ServerFiles> {
@@ -195,6 +218,8 @@ async function writeServerFiles(folder: string, authority: CertificateAuthority)
     serviceAccountKey: writeFile(folder, 'service-accounts.key', tokens.toString()),
     clientCertificate: writeFile(folder, 'client.crt', client.certificate),
     clientKey: writeFile(folder, 'client.key', client.key),
+    auditPolicy: writeFile(folder, 'audit-policy.json', JSON.stringify(AUDIT_POLICY)),
+    auditLog: join(folder, 'audit.log'),
   };
 }
 
@@ -236,6 +261,8 @@ function serverFlags(files: ServerFiles, routing: WebhookRouting): string[] {
     `--kubelet-client-key=${files.clientKey}`,
     `--kubelet-certificate-authority=${files.authority}`,
     '--kubelet-preferred-address-types=InternalIP',
+    `--audit-policy-file=${files.auditPolicy}`,
+    `--audit-log-path=${files.auditLog}`,
     `--enable-aggregator-routing=${routing === 'endpoints'}`,
   ];
 }

@@ -11,11 +11,14 @@ import { changeCases } from './cases/changes';
 import { outageCases, serviceAddressCases } from './cases/outages';
 import { certificateCases } from './cases/certificates';
 import { disruptionCases } from './cases/disruption';
+import { emergencyExitCases } from './cases/emergency-exit';
 import { networkCases } from './cases/network';
 import { removalCases } from './cases/removal';
 import { rolloutCases } from './cases/rollout';
+import { upgradeCases } from './cases/upgrade';
 import { workloadCases } from './cases/workloads';
 import { prepareDebian, refreshDebian } from './debian';
+import { prepareEarlier } from './earlier';
 import { Figures } from './figures';
 import { NodeScene } from './scene';
 
@@ -52,8 +55,12 @@ async function main(): Promise<number> {
     throw new CannotRun('The node test makes cgroups, bridges and mounts: run it as root.');
   }
   compilePackage();
-  const binaries = await prepareBinaries(process.cwd());
-  const node = { programs: await prepareNodePrograms(process.cwd()), networkPolicy: await prepareNetworkPolicy(process.cwd()), debian: await prepareDebian() };
+  const repository = process.cwd();
+  const binaries = await prepareBinaries(repository);
+  const node = {
+    programs: await prepareNodePrograms(repository), networkPolicy: await prepareNetworkPolicy(repository), debian: await prepareDebian(),
+    earlier: isChosen('upgrade', args) ? prepareEarlier(repository) : undefined,
+  };
   return runInSandbox({ ...binaries, node }, claimMachine);
 }
 
@@ -65,15 +72,21 @@ const PARTS: { readonly [name: string]: (report: Report, scene: NodeScene, figur
   'disruption': disruptionCases,
   'certificates': certificateCases,
   'outages': outageCases,
+  'emergency-exit': emergencyExitCases,
+  'upgrade': upgradeCases,
   'service-address': serviceAddressCases,
   'removal': removalCases,
 };
+
+/** Without a name all parts are. */
+function isChosen(part: string, args: readonly string[]): boolean {
+  return args.includes(part) || !args.some((arg) => arg in PARTS);
+}
 
 async function runCases(sandbox: Sandbox, args: readonly string[]): Promise<number> {
   const programs = new Programs(join(sandbox.folder, 'logs'));
   const report = new Report(programs, CASE_LIMIT_MS);
   const figures = new Figures();
-  const chosen = args.filter((name) => name in PARTS);
   try {
     const { node } = sandbox.binaries;
     const scene = node && await report.case('etcd, the API server and the registries start', async () => (
@@ -82,7 +95,7 @@ async function runCases(sandbox: Sandbox, args: readonly string[]): Promise<numb
     if (scene) {
       await rolloutCases(report, scene, figures);
       for (const [name, cases] of Object.entries(PARTS)) {
-        if (chosen.length === 0 || chosen.includes(name)) {
+        if (isChosen(name, args)) {
           await cases(report, scene, figures);
         }
       }

@@ -17,11 +17,14 @@ import { OciRegistry } from '../harness/registry';
 import type { Sandbox } from '../harness/sandbox';
 import { until } from '../harness/until';
 import { expectAdmitted, expectDenied } from '../harness/verdict';
+import { EARLIER_LAYOUT } from './earlier';
 import { NodeImages, type RunnableImages } from './images';
 
 /** Of the registry that policies name. */
 export const REGISTRY_ADDRESS = '10.99.0.21';
 const VERIFIER_REGISTRY_ADDRESS = '10.99.0.20';
+/** Kinds that nobody applies. */
+const PASSING: readonly string[] = ['componentstatuses', 'events', 'leases', 'pods'];
 /** How long a rollout may take on a busy machine. */
 export const ROLLOUT_MS = 180_000;
 
@@ -30,13 +33,7 @@ export class NodeScene {
   static async prepare(cluster: Cluster, sandbox: Sandbox, programs: Programs, node: NodeBinaries): Promise<NodeScene> {
     await startNameServer(sandbox);
     const made = new NodeImages(node.debian);
-    const synthesize = (name: string, trustedRoot: string): string => {
-      const file = join(sandbox.folder, `${name}.json`);
-      writeFileSync(file, trustedRoot);
-      return synthesizeExample('private-sigstore', join(sandbox.folder, name), { REGISTRY: HOST, TRUSTED_ROOT: file });
-    };
-    const yaml = synthesize('example', made.trustedRoot);
-    const scene = new NodeScene(cluster, sandbox, programs, made, yaml, synthesize('example-with-partner', made.trustedRootWithPartner));
+    const scene = new NodeScene(cluster, sandbox, programs, made, node, synthesize(sandbox, 'example', made.trustedRoot), synthesize(sandbox, 'example-with-partner', made.trustedRootWithPartner));
     await scene.startRegistry();
     return scene;
   }
@@ -46,12 +43,14 @@ export class NodeScene {
   private verifierRegistry: OciRegistry | undefined;
   private joined: Node | undefined;
   private count = 0;
+  private installedOn: readonly string[] = [];
 
   private constructor(
     readonly cluster: Cluster,
     private readonly sandbox: Sandbox,
     private readonly programs: Programs,
     private readonly made: NodeImages,
+    private readonly binaries: NodeBinaries,
     /** The file that the example wrote, byte for byte. */
     readonly yaml: string,
     /** The same example with a trust root that also names a partner's Sigstore instance: other policies in force, so a rollout. */
@@ -86,9 +85,24 @@ export class NodeScene {
   async pushVerifier(): Promise<string> {
     const { host, path } = this.verifierRepository;
     this.verifierRegistry = await this.serve(host, VERIFIER_REGISTRY_ADDRESS);
+    return this.push(this.layout, `${host}/${path}`, '.');
+  }
+
+  /** Pushes the image of a version with a source of its own. @returns the file that its example writes, about the same images */
+  async pushEarlierVersion(): Promise<string> {
+    const { earlier } = this.binaries;
+    assert.ok(earlier, 'no earlier version was built');
+    const yaml = synthesize(this.sandbox, 'example-of-earlier', this.made.trustedRoot, earlier);
+    const { host, path } = this.verifierRepository;
+    const said = await this.push(EARLIER_LAYOUT, `${host}/${path}`, earlier);
+    assert.ok(said.includes(verifierImage(yaml)), said);
+    return yaml;
+  }
+
+  private push(layout: string, repository: string, source: string): Promise<string> {
     const authority = join(this.sandbox.folder, 'authority.crt');
     writeFileSync(authority, this.cluster.authorityCertificate);
-    return output(['scripts/image.mjs', '--output', this.layout, '--push', `${host}/${path}`], { NODE_EXTRA_CA_CERTS: authority, NO_PROXY: '*', no_proxy: '*' });
+    return output(source, ['scripts/image.mjs', '--output', layout, '--push', repository], { NODE_EXTRA_CA_CERTS: authority, NO_PROXY: '*', no_proxy: '*' });
   }
 
   /** Pushes an image of the verifier that differs in what is written about it, and so in its digest. @returns the file that names it: an earlier version */
@@ -130,6 +144,23 @@ export class NodeScene {
       throw new Error(`kubectl ${args.join(' ')}: exit code ${code}: ${stderr.trim()}`);
     }
     return stdout;
+  }
+
+  /** Remembers what is in the cluster before anything of the file is. */
+  async beforeInstallation(): Promise<void> {
+    this.installedOn = await this.inventory();
+  }
+
+  /** What is in the cluster and was not before the file was applied first, of whatever kind; nothing that comes and goes by itself. */
+  async leftOver(): Promise<string[]> {
+    const before = new Set(this.installedOn);
+    return (await this.inventory()).filter((object) => !before.has(object));
+  }
+
+  private async inventory(): Promise<string[]> {
+    const kinds = (await this.kubectl(['api-resources', '--verbs=list', '--output=name'])).trim().split('\n').filter((kind) => !PASSING.includes(kind.split('.')[0] ?? ''));
+    const listed = await this.kubectl(['get', kinds.join(','), '--all-namespaces', '--output=jsonpath={range .items[*]}{.kind} {.metadata.namespace} {.metadata.name}{"\\n"}{end}']);
+    return listed.split('\n').filter((line) => line !== '');
   }
 
   /** Enforcement as it should be: the signed admitted, the unsigned refused for its reason. */
@@ -187,9 +218,16 @@ export function podSpec(image: string, more: object = {}): object {
   return { terminationGracePeriodSeconds: 1, automountServiceAccountToken: false, containers: [{ name: 'main', image, ...more }] };
 }
 
-/** Runs a script of the repository on this Node. @throws Error with what it printed when it fails */
-async function output(args: readonly string[], env: Readonly<Record<string, string>>): Promise<string> {
-  const child = spawn(process.execPath, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+/** What the example writes when it is given the registry's host and a trust root. @param repository - whose example, and whose package */
+function synthesize(sandbox: Sandbox, name: string, trustedRoot: string, repository = '.'): string {
+  const file = join(sandbox.folder, `${name}.json`);
+  writeFileSync(file, trustedRoot);
+  return synthesizeExample('private-sigstore', join(sandbox.folder, name), { REGISTRY: HOST, TRUSTED_ROOT: file }, repository);
+}
+
+/** Runs a script of a repository on this Node. @throws Error with what it printed when it fails */
+async function output(cwd: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<string> {
+  const child = spawn(process.execPath, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => said += text);

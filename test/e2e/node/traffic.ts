@@ -56,9 +56,13 @@ export async function whileRequested(scene: NodeScene, happens: () => Promise<vo
 }
 
 /** Checks that no good request was refused, whenever it was sent. */
-export function expectUndisturbed({ tally }: Seen): void {
-  const others = [...tally.outcomes.keys()].filter((outcome) => !['allowed', 'NO_SIGNATURE'].includes(outcome));
-  assert.deepEqual(others, [], shown(tally.outcomes));
+export function expectUndisturbed(seen: Seen): void {
+  expectAnswers(seen, ['allowed', 'NO_SIGNATURE']);
+}
+
+/** Checks that no request ended otherwise than in one of these ways. */
+export function expectAnswers({ tally }: Seen, outcomes: readonly string[]): void {
+  assert.deepEqual([...tally.outcomes.keys()].filter((outcome) => !outcomes.includes(outcome)), [], shown(tally.outcomes));
 }
 
 /** Checks that some requests could not be asked about meanwhile, so that something did happen, and that all were refused for that or with a reason code. */

@@ -5,9 +5,10 @@ import { accepted } from '../../harness/cluster';
 import { VERIFIER_PORT } from '../../harness/kubelet';
 import type { Report } from '../../harness/report';
 import { until } from '../../harness/until';
+import { expectDenied } from '../../harness/verdict';
 import type { Figures } from '../figures';
 import { type NodeScene, ROLLOUT_MS } from '../scene';
-import { expectUndisturbed, whileRequested } from '../traffic';
+import { expectClosed, expectUndisturbed, whileRequested } from '../traffic';
 
 const SECRET = { apiVersion: 'v1', kind: 'Secret', metadata: { namespace: VERIFIER.namespace, name: `${VERIFIER.name}-tls` } };
 const CONFIGURATION = { apiVersion: 'admissionregistration.k8s.io/v1', kind: 'ValidatingWebhookConfiguration', metadata: { name: VERIFIER.name } };
@@ -43,6 +44,21 @@ export async function certificateCases(report: Report, scene: NodeScene, figures
     }));
     figures.add('requests meanwhile', seen.figures);
     expectUndisturbed(seen);
+  });
+  await report.case('caBundle is emptied in every entry, as by a tool that applies what it knows: all is refused until a replica has written it again, which needs nobody', async () => {
+    const before = await caBundle(scene);
+    const { webhooks } = accepted(await api.get(CONFIGURATION)) as unknown as { webhooks: readonly unknown[] };
+    const seen = await whileRequested(scene, () => figures.time('caBundle emptied, until signed images are admitted again', async () => {
+      // A replica may have mended it before the API server knew that it was empty.
+      await until('a request is refused for want of trust', async () => {
+        accepted(await api.patch(CONFIGURATION, 'json', webhooks.map((_, index) => ({ op: 'add', path: `/webhooks/${index}/clientConfig/caBundle`, value: '' }))));
+        expectDenied(await scene.create(scene.images.signed, { dryRun: true }), 'failed calling webhook');
+      });
+      await until('it is written again', async () => assert.equal(await caBundle(scene), before));
+      await scene.enforces();
+    }));
+    figures.add('requests meanwhile', seen.figures);
+    expectClosed(seen);
   });
   await report.case('P03: the Secret with the authority stays away: no replica stays ready; when it is applied, all are, without another hand', async () => {
     await whileRequested(scene, async () => {

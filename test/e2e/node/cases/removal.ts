@@ -5,8 +5,6 @@ import { until } from '../../harness/until';
 import { expectAdmitted, expectDenied } from '../../harness/verdict';
 import { type NodeScene, ROLLOUT_MS } from '../scene';
 
-/** Kinds of which the file has objects outside of its own namespace. */
-const CLUSTER_KINDS = ['validatingadmissionpolicies', 'validatingadmissionpolicybindings', 'validatingwebhookconfigurations', 'mutatingwebhookconfigurations', 'clusterroles', 'clusterrolebindings'];
 const WEBHOOKS = /^kind: (Validating|Mutating)WebhookConfiguration$/m;
 
 /** Taking it away, in orders that people and tools choose: it ends, leaves nothing, and the cluster can be used. */
@@ -67,12 +65,7 @@ export async function removalCases(report: Report, scene: NodeScene): Promise<vo
 }
 
 async function expectNothingLeft(scene: NodeScene): Promise<void> {
-  const left = await scene.kubectl(['get', CLUSTER_KINDS.join(','), `--selector=app.kubernetes.io/name=${VERIFIER.name}`, '--output=name']);
-  assert.equal(left, '');
-  await until('the namespace is gone', async () => {
-    const { status } = await scene.cluster.api.get({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: VERIFIER.namespace } });
-    assert.equal(status, 404);
-  }, { timeoutMs: ROLLOUT_MS });
+  await until('all is as before the first apply', async () => assert.deepEqual(await scene.leftOver(), []), { timeoutMs: ROLLOUT_MS });
 }
 
 /** That an unsigned image not only is admitted but runs. */

@@ -15,8 +15,10 @@ export async function rolloutCases(report: Report, scene: NodeScene, figures: Fi
     assert.ok(said.includes(verifierImage(scene.yaml)), `the file names ${verifierImage(scene.yaml)}; 'npm run image -- --pin' writes the digest of this source:\n${said}`);
   });
   await report.case('S07: the file of the example, unchanged and strictly validated, rolls out by digest beside a namespace of the restricted level', async () => {
-    await scene.createRegistryAuthority();
     await scene.cluster.createNamespace(NAMESPACE);
+    await until('controllers have made what each namespace has', async () => accepted(await scene.cluster.api.get({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace: NAMESPACE, name: 'kube-root-ca.crt' } })));
+    await scene.beforeInstallation();
+    await scene.createRegistryAuthority();
     const started = performance.now();
     await scene.cluster.kubectl.apply(scene.yaml);
     await until('the API server knows the webhook', async () => expectDenied(await scene.create(scene.images.signed, { dryRun: true }), 'failed calling webhook'));
