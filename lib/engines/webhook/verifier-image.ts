@@ -3,4 +3,4 @@
  *
  * Written by `npm run image -- --pin`; `npm test` says when it is not current.
  */
-export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:bc54ad352a0324789466a254750ade632526ad26271283c8aa54b0d55cb0a021';
+export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:f773dd57f5f64703da44beea64ae8804ecec485878f74020a60ddb8a69c21661';
