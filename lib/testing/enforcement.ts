@@ -1,5 +1,6 @@
 import { App, Chart, Testing } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
+import { nameFound } from './found';
 import { objectsOf } from '../kubernetes/object-list';
 import { readBundle } from '../kubernetes/read-bundle';
 import { PolicyDocument } from '../policy/document';
@@ -68,7 +69,7 @@ export function manifestsOf(enforcement: Enforcement): readonly unknown[] {
     return enforcement;
   }
   if (!Construct.isConstruct(enforcement)) {
-    throw new Error('expected a chart or App of cdk8s, or a list of Kubernetes objects');
+    throw new Error(`expected a chart or App of cdk8s, or a list of Kubernetes objects, found ${nameFound(enforcement)}; what is enforced comes first, then the workload`);
   }
   const root = (enforcement as IConstruct).node.root;
   if (root instanceof App || typeof (root as Partial<App>).synthYaml === 'function') {

@@ -1,5 +1,7 @@
 import { ImageReferenceError, parseReference } from '../kubernetes/reference';
+import { isPlainObject } from '../policy/canonical-json';
 import { ImageEvidence, unsigned } from './evidence';
+import { nameFound } from './found';
 
 /**
  * The evidence of the one image that a workload names; of several images, by reference exactly as the workload writes it, or by repository.
@@ -23,6 +25,10 @@ export function evidenceFor(references: readonly string[], evidence: EvidenceOfI
       throw new Error(`the workload names ${references.length} images: say which of them has the evidence, { '${references[0] ?? ''}': signedBy(…) }`);
     }
     return new Map(references.map((reference) => [reference, evidence]));
+  }
+  if (!isPlainObject(evidence) || !Object.values(evidence).every((one) => one instanceof ImageEvidence)) {
+    const other = isPlainObject(evidence) ? Object.values(evidence).find((one) => !(one instanceof ImageEvidence)) : evidence;
+    throw new Error(`expected evidence, such as signedBy(…), or that of each image, { '${references[0] ?? 'IMAGE'}': signedBy(…) }, found ${nameFound(other)}; it comes last`);
   }
   const unused = Object.keys(evidence).find((name) => !references.some((reference) => isNamed(name, reference)));
   if (unused !== undefined) {

@@ -8,6 +8,7 @@ import { Enforcement, manifestsOf, readEnforcement } from './enforcement';
 import { unsigned } from './evidence';
 import { EvidenceOfImages } from './evidence-of-images';
 import { describeFindings } from './findings';
+import { nameFound } from './found';
 import { Paint } from './paint';
 import { placed, Workload } from './workload';
 
@@ -62,16 +63,19 @@ function refuses(enforcement: Enforcement, workload: Workload, code: ReasonCode,
   };
 }
 
-function requireCode(code: string): void {
+function requireCode(code: unknown): void {
+  if (typeof code !== 'string') {
+    throw new Error(`expected a reason code after the workload, found ${nameFound(code)}; the evidence comes last`);
+  }
   if (!Object.hasOwn(REASONS, code)) {
-    const meant = nearestName(String(code), Object.keys(REASONS));
+    const meant = nearestName(code, Object.keys(REASONS));
     throw new Error(`${JSON.stringify(code)} is no reason code${meant === undefined ? '' : `, did you mean ${meant}?`}; docs/reason-codes.md lists them`);
   }
 }
 
 function refusesSynthesis(make: () => Chart | App, code: string): Expectation {
   if (typeof make !== 'function') {
-    throw new Error('expected a function that makes and returns a chart or App: what is refused when it is made is refused before there is one');
+    throw new Error(`expected a function that makes and returns a chart or App, found ${nameFound(make)}: what is refused when it is made is refused before there is one`);
   }
   const said = refusalOf(make);
   const codes = said === undefined ? [] : [...said.matchAll(/(?:^|\] |\s)\[([A-Z][A-Z0-9_]+)\] /g)].map(([, found = '']) => found);

@@ -1,7 +1,10 @@
 import { ApiObject } from 'cdk8s';
 import { isPlainObject } from '../policy/canonical-json';
 import { NamespaceContext } from '../policy/normal';
+import { isDnsLabel } from '../policy/dns-label';
 import { WORKLOADS } from '../kubernetes/workloads';
+import { isOtherArgument, isReasonCode, nameFound } from './found';
+import { PlacedWorkload, UpdatedWorkload } from './given-workload';
 import { sayable } from './predicates';
 
 /**
@@ -14,11 +17,6 @@ import { sayable } from './predicates';
  */
 export type Workload = string | object;
 
-/** A workload in a namespace that the test names. */
-class PlacedWorkload {
-  constructor(readonly workload: Workload, readonly namespace: NamespaceContext) {}
-}
-
 /**
  * A workload in a namespace, with the labels of that namespace where policies select by label.
  *
@@ -30,13 +28,11 @@ class PlacedWorkload {
  * expect(chart).toRefuse(inNamespace('payments', 'docker.io/library/nginx:1.29', { tier: 'production' }), 'UNMATCHED_IMAGE');
  */
 export function inNamespace(name: string, workload: Workload, labels?: { readonly [key: string]: string }): Workload {
+  if (typeof name !== 'string' || !isDnsLabel(name)) {
+    throw new Error(`expected the name of a namespace and then the workload, inNamespace('payments', …), found ${nameFound(name)} first`);
+  }
   // The API server itself sets the label with the name.
   return new PlacedWorkload(workload, { name, ...(labels === undefined ? {} : { labels: { ...labels, 'kubernetes.io/metadata.name': name } }) });
-}
-
-/** What runs already, and what is to take its place. */
-class UpdatedWorkload {
-  constructor(readonly running: Workload, readonly workload: Workload) {}
 }
 
 /**
@@ -88,13 +84,13 @@ export function placed(workload: Workload): PlacedObject {
   return { kind: { group, kind: String(kind) }, object, namespace, title, ...(running === undefined ? {} : { running }) };
 }
 
-function objectOf(workload: Workload): { readonly [field: string]: unknown } {
-  if (typeof workload === 'string') {
+function objectOf(workload: unknown): { readonly [field: string]: unknown } {
+  if (typeof workload === 'string' && !isReasonCode(workload)) {
     return podOf({ containers: [{ name: 'app', image: workload }] });
   }
-  const plain: unknown = sayable(ApiObject.isApiObject(workload) ? workload.toJson() : workload);
+  const plain: unknown = ApiObject.isApiObject(workload) ? sayable(workload.toJson()) : isOtherArgument(workload) ? undefined : sayable(workload);
   if (!isPlainObject(plain)) {
-    throw new Error('expected an image reference, a Pod specification or a workload, found a list or nothing');
+    throw new Error(`expected an image reference, a Pod specification or a workload, found ${nameFound(workload)}; what is enforced comes first, then the workload, the reason code of a refusal, and the evidence`);
   }
   return plain.kind === undefined && plain.apiVersion === undefined ? podOf(plain) : plain;
 }

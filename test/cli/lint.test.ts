@@ -194,6 +194,25 @@ describe('of two documents of one name', () => {
   });
 });
 
+test('the file of a chart that was renamed is told beside the new one, and of each object where it is first', async () => {
+  const text = manifests.map((manifest) => JSON.stringify(manifest)).join('\n---\n');
+  const dist = folderOf('renamed', { 'enforcement.k8s.yaml': text, 'protection.k8s.yaml': text });
+  const [first, second] = [join(dist, 'enforcement.k8s.yaml'), join(dist, 'protection.k8s.yaml')];
+  const { code, out, err } = await run(['lint', dist]);
+  expect(code).toBe(1);
+  expect(err).toContain(`${second} and ${first} hold ${manifests.length} of the same objects, and whichever is applied last wins; a chart that was renamed leaves the file of its old name behind: delete`);
+  expect(out).toContain(`${second}:1: Namespace proofgate metadata.name\n  [DUPLICATE_OBJECT] Another object of this kind has the same name, at ${first}:1.\n`);
+  expect(out).toMatch(/Its ImagePolicy has the name of the one in ConfigMap proofgate\/proofgate-verifier-policy-\S+\.\n/);
+  rmSync(first);
+  expect(await run(['lint', dist])).toMatchObject({ code: 0, err: '' });
+});
+
+test('two objects of one name in one file are told with the line of the first, and nothing of files', async () => {
+  const twice = file('twice.yaml', [...manifests, ...manifests.slice(0, 1)].map((manifest) => JSON.stringify(manifest)).join('\n---\n'));
+  const { out, err } = await run(['lint', twice]);
+  expect([out.includes(`Another object of this kind has the same name, at ${twice}:1.`), err]).toEqual([true, '']);
+});
+
 test('a finding is on the line of its object, also in a list', async () => {
   const wrong = { ...smallPolicy, spec: { ...smallPolicy.spec, images: ['ghcr.io/acme*'] } };
   const lineIn = async (name: string, content: string): Promise<unknown> => {

@@ -26,7 +26,7 @@ describe('what runs', () => {
   });
 
   test.each<[string, Workload, string]>([
-    ['a list', [], 'found a list or nothing'],
+    ['a list', [], 'or a workload, found a list'],
     ['a Service', { apiVersion: 'v1', kind: 'Service', metadata: { name: 'api' } }, 'nothing that the API server asks about'],
     ['a Deployment of another group', { apiVersion: 'extensions/v1beta1', kind: 'Deployment', metadata: { name: 'api' } }, 'nothing that the API server asks about'],
     ['a Pod in two namespaces', inNamespace('b', { apiVersion: 'v1', kind: 'Pod', metadata: { namespace: 'a' }, spec: { containers: [container(API)] } }), 'say it once'],

@@ -3,6 +3,7 @@ import { judgedIn, lintManifests, objectId, unjudgedAdmission } from '../../refu
 import { EXIT, ExitCode, UsageError } from '../exit';
 import { ambiguitiesIn } from '../manifests/ambiguities';
 import { findFiles } from '../manifests/find-files';
+import { filesInCommon, withFirstPlace } from '../manifests/held-twice';
 import { placeIn, placesOf } from '../manifests/place-of';
 import { Manifest, readManifests } from '../manifests/read-manifests';
 import { Unjudged } from '../manifests/unjudged';
@@ -47,6 +48,7 @@ export function lintCommand(terminal: Terminal, exit: (code: ExitCode) => void):
         say('nothing that enforces is among the files: the policies were judged, and not whether anybody asks about them; name all files to have them judged together');
       }
       const result = judge(manifests, unjudged, unrelated);
+      filesInCommon(result.findings, manifests).forEach(say);
       const print = { text: () => findingsAsText(result, terminal.colour), json: () => findingsAsJson(result), sarif: () => findingsAsSarif(result) };
       terminal.out.write(print[flags.output]());
       exit(unjudged.length > 0 ? EXIT.failed : result.findings.length === 0 ? EXIT.ok : EXIT.refused);
@@ -95,7 +97,7 @@ function judge(manifests: readonly Manifest[], unjudged: readonly Unjudged[], un
     ...judged.map((finding, index) => ({ ...finding, ...places[index] ?? { file: '-' } })),
   ];
   return {
-    findings, objects: manifests.length, unjudged: unjudged.map(({ file, problem }) => ({ file, problem })),
+    findings: withFirstPlace(findings, manifests), objects: manifests.length, unjudged: unjudged.map(({ file, problem }) => ({ file, problem })),
     unrelated: unrelated.map(({ file, line, value }) => ({ file, line, object: objectId(value) })),
   };
 }

@@ -8,17 +8,23 @@ export const duplicateObject: Rule = {
   remedy: 'Remove or rename one of them.',
   check: ({ objects, documents }) => [
     ...repeated(objects.filter(({ content, name }) => typeof content.kind === 'string' && name !== ''), identity)
-      .map(({ id }) => ({ object: id, path: 'metadata.name', message: 'Another object of this kind has the same name.' })),
+      .map(([{ id }]) => ({ object: id, path: 'metadata.name', message: 'Another object of this kind has the same name.' })),
     ...repeated(documents.filter(({ source }) => source.kind === 'ConfigMap'), documentIdentity)
-      .map(({ object }) => ({ object, path: '', message: 'Another policy document of this kind has the same name.' })),
+      .map(([{ object, document }, first]) => ({ object, path: '', message: `Its ${document.kind} has the name of the one in ${first.object}.` })),
   ],
 };
 
-function repeated<T>(items: readonly T[], identityOf: (item: T) => string): T[] {
-  const seen = new Set<string>();
-  return items.filter((item) => {
-    const before = seen.size;
-    return seen.add(identityOf(item)).size === before;
+/** Everything but the first of each, with that one. */
+function repeated<T>(items: readonly T[], identityOf: (item: T) => string): Array<readonly [item: T, first: T]> {
+  const firsts = new Map<string, T>();
+  return items.flatMap((item) => {
+    const key = identityOf(item);
+    const first = firsts.get(key);
+    if (first !== undefined) {
+      return [[item, first] as const];
+    }
+    firsts.set(key, item);
+    return [];
   });
 }
 
