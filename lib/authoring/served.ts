@@ -106,6 +106,27 @@ export function lockedOut(served: Served, all: readonly Served[], remedy: string
     })));
 }
 
+/**
+ * An engine that shares its name, or its namespace, with one that was made before it: they call their objects by it, and one would replace those of
+ * the other.
+ *
+ * @param apart - what else keeps them apart, as the end of a sentence
+ */
+export function nameTaken({ path, engine: { id, name, place } }: Pick<Served, 'path' | 'engine'>, earlier: Pick<Served, 'path' | 'engine'>, apart: string): Refusal {
+  const other = earlier.engine;
+  const shared = other.name === name ? `the name "${name}"` : `the namespace "${place?.namespace}"`;
+  const own = place === undefined ? 'a `name` of its own' : 'a `name` and a `namespace` of its own';
+  const remedy = other.id === id
+    ? `Pass one ${place === undefined ? 'engine' : 'verifier'} to all policies${apart === '' ? ', or' : ','} give this one ${own}${apart}.`
+    : `Give this ${ENGINES[id].construct}, or the ${ENGINES[other.id].construct}, ${own}${apart}.`;
+  return {
+    code: 'VERIFIER_NAME_TAKEN',
+    path,
+    problem: `it shares ${shared} with ${other.id === id ? '' : `the ${ENGINES[other.id].construct} `}${earlier.path}, whose objects it would replace`,
+    remedy,
+  };
+}
+
 /** Documents whose images another engine of the cluster refuses, because it holds in the same namespaces and is told nothing of them. */
 export function divided(served: Served, all: readonly Served[]): Refusal[] {
   const { code, remedy } = namespaceDivided;

@@ -3,7 +3,7 @@ import { Manifest } from '../engines/manifest';
 import type { Enforcement } from './enforcement';
 import { describeRefusal, goOn, Refusal, refusedWhenMade } from '../authoring/refusal';
 import { refuseInput } from '../authoring/input';
-import { divided, lockedOut } from '../authoring/served';
+import { divided, lockedOut, nameTaken } from '../authoring/served';
 import { AppJudge, sealApp } from './seal-app';
 import { isSynthesized } from './synthesized';
 
@@ -164,18 +164,11 @@ export class EnforcementRoll implements AppJudge {
   }
 
   private nameTaken(enforcement: Enforcement): Refusal[] {
-    const { path, engine: { name, place } } = enforcement;
+    const { engine: { name, place } } = enforcement;
     const earlier = this.engines.slice(0, this.engines.indexOf(enforcement)).find(({ implicit, engine }) => (
       !implicit && (engine.name === name || (place !== undefined && engine.place?.namespace === place.namespace))
     ));
-    return earlier === undefined ? [] : [{
-      code: 'VERIFIER_NAME_TAKEN',
-      path,
-      problem: `it shares ${earlier.engine.name === name ? `the name "${name}"` : `the namespace "${place?.namespace}"`} with ${earlier.path}, whose objects it would replace`,
-      remedy: place === undefined
-        ? 'Pass one engine to all policies, give this one a `name` of its own, or make an App for each cluster.'
-        : 'Pass one verifier to all policies, give this one a `name` and `namespace` of its own, or make an App for each cluster.',
-    }];
+    return earlier === undefined ? [] : [nameTaken(enforcement, earlier, ', or make an App for each cluster')];
   }
 
   /** What keeps the program or the images of another engine of the tree from starting. */

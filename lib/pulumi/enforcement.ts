@@ -3,7 +3,7 @@ import { refuseInput } from '../authoring/input';
 import { judgeTogether } from '../authoring/judgement';
 import { Locate } from '../authoring/place';
 import { Refusal, refuseAny } from '../authoring/refusal';
-import { divided, lockedOut, nothingEnforced, Policy, refuseInexpressible, refuseOwnNamespace, unserved } from '../authoring/served';
+import { divided, lockedOut, nameTaken, nothingEnforced, Policy, refuseInexpressible, refuseOwnNamespace, unserved } from '../authoring/served';
 import { Engine, TrustRootFile } from '../engines/engine';
 import { Manifest } from '../engines/manifest';
 import { CONTENT_KEYS } from '../kubernetes/labels';
@@ -104,14 +104,7 @@ export class Enforcement {
     }
     const { name, place } = this.engine;
     const earlier = all.slice(0, all.indexOf(this)).find(({ engine }) => engine.name === name || (place !== undefined && engine.place?.namespace === place.namespace));
-    return earlier === undefined ? this.sharesObjects(all) : [{
-      code: 'VERIFIER_NAME_TAKEN',
-      path: this.path,
-      problem: `it shares ${earlier.engine.name === name ? `the name "${name}"` : `the namespace "${place?.namespace}"`} with ${earlier.path}`,
-      remedy: place === undefined
-        ? 'Pass one engine to all policies, or give this one a `name` of its own.'
-        : 'Pass one verifier to all policies, or give this one a `name` and a `namespace` of its own.',
-    }];
+    return earlier === undefined ? this.sharesObjects(all) : [nameTaken(this, earlier, '')];
   }
 
   /** An engine with a name of its own may still make an object that another one makes, such as a guard of a verifier. */

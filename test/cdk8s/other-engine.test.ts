@@ -1,4 +1,4 @@
-import { ApiObject, Chart, JsonPatch } from 'cdk8s';
+import { ApiObject, App, Chart, JsonPatch } from 'cdk8s';
 import { Construct } from 'constructs';
 import { Exemption, ExemptionProps, KeylessAttestor, KyvernoEngine, NamespaceSelection, PolicyEngine, SignedImagePolicy, WebhookVerifier } from '../../lib';
 import { enforceBy } from '../../lib/cdk8s/enforcement';
@@ -108,6 +108,24 @@ test('two engines of one name would replace each other\'s objects', () => {
   const said = messageOf(() => app.synthYaml());
   expect(said).toMatch(/\[VERIFIER_NAME_TAKEN\] enforcement\/second-engine: it shares the name "other" with enforcement\/other/);
   expect(said).toContain('Pass one engine to all policies, give this one a `name` of its own, or');
+});
+
+test('two engines of different kinds that share a name are called what they are, and may both stay', () => {
+  const named = (name: string): App => {
+    const chart = new Chart(createApp(), 'enforcement');
+    const release = new KeylessAttestor(chart, 'release', { issuer: 'https://id.acme.example', subject: 'release@acme.example' });
+    const policy = (id: string, engine: PolicyEngine): SignedImagePolicy => (
+      new SignedImagePolicy(chart, id, { images: [`ghcr.io/acme/${id}`], attestors: [release], namespaces: NamespaceSelection.names(id), engine })
+    );
+    policy('payments', new WebhookVerifier(chart, 'verifier', { name: 'images' }));
+    policy('shop', new KyvernoEngine(chart, 'kyverno', { version: '1.19.1', name }));
+    return chart.node.root as App;
+  };
+  expect(messageOf(() => named('images').synthYaml())).toContain(
+    '[VERIFIER_NAME_TAKEN] enforcement/kyverno: it shares the name "images" with the WebhookVerifier enforcement/verifier, whose objects it would replace. '
+    + 'Give this KyvernoEngine, or the WebhookVerifier, a `name` of its own, or make an App for each cluster.',
+  );
+  expect(() => named('shop').synthYaml()).not.toThrow();
 });
 
 test('one that nothing uses is called an engine', () => {
