@@ -1,5 +1,4 @@
 import { defaultSettings, ProxySettings, RegistrySettings, VerifierResources as Resources, WebhookSettings } from '../engines/webhook';
-import { NameError } from '../policy/name-error';
 import { parseRepositoryName } from '../policy/repository-name';
 import { defined } from './defined';
 import { refuseInput } from './input';
@@ -7,9 +6,6 @@ import { VerifierResources, WebhookVerifierProps } from './webhook-verifier-prop
 
 /** What the deadline leaves to the API server for the way there and back. */
 const MARGIN_SECONDS = 2;
-
-/** What the API server takes. */
-const MAX_TIMEOUT_SECONDS = 30;
 
 /** The engine's settings: the defaults and what was said otherwise. Whether they are safe is for the refusals to judge. */
 export function verifierSettings(path: string, props: WebhookVerifierProps): WebhookSettings {
@@ -28,7 +24,7 @@ export function verifierSettings(path: string, props: WebhookVerifierProps): Web
         url: props.proxy.url, except: props.proxy.except, credentialsSecret: props.proxy.credentialsSecret, caConfigMap: props.proxy.caConfigMap,
       }),
     }),
-    image: mirrored(path, props.imageRepository),
+    image: mirrored(props.imageRepository),
     resources: resources(props.resources),
     ...seconds(path, props),
     registries: (props.registries ?? []).map((registry) => defined<RegistrySettings>({
@@ -39,19 +35,9 @@ export function verifierSettings(path: string, props: WebhookVerifierProps): Web
 }
 
 /** The same digest from another repository. */
-function mirrored(path: string, repository: string | undefined): string {
-  if (repository === undefined) {
-    return defaultSettings.image;
-  }
-  const digest = defaultSettings.image.slice(defaultSettings.image.indexOf('@'));
-  try {
-    return `${parseRepositoryName(repository).name}${digest}`;
-  } catch (error) {
-    if (error instanceof NameError) {
-      refuseInput(path, `imageRepository: ${error.message}`, 'Write a repository without tag and digest: the digest is that of this version.');
-    }
-    throw error;
-  }
+function mirrored(repository: string | undefined): string {
+  const { image } = defaultSettings;
+  return repository === undefined ? image : `${parseRepositoryName(repository).name}${image.slice(image.indexOf('@'))}`;
 }
 
 function resources(props: VerifierResources = {}): Resources {
@@ -64,10 +50,6 @@ function resources(props: VerifierResources = {}): Resources {
 
 /** The API server waits longer than the verifier takes, so that a refusal says why. */
 function seconds(path: string, { timeoutSeconds = defaultSettings.timeoutSeconds, deadlineSeconds }: WebhookVerifierProps): Pick<WebhookSettings, 'timeoutSeconds' | 'deadlineSeconds'> {
-  if (timeoutSeconds < 2 || timeoutSeconds > MAX_TIMEOUT_SECONDS) {
-    refuseInput(path, `timeoutSeconds is ${timeoutSeconds}`,
-      `Write 2 to ${MAX_TIMEOUT_SECONDS}: the API server waits no longer, and the verifier has to answer at least a second before.`);
-  }
   if (deadlineSeconds !== undefined && deadlineSeconds >= timeoutSeconds) {
     refuseInput(path, `deadlineSeconds is ${deadlineSeconds}, and timeoutSeconds, after which the API server no longer waits, is ${timeoutSeconds}`,
       'Write less, or raise timeoutSeconds.');

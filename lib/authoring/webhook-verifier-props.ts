@@ -3,7 +3,9 @@ import { parseQuantity } from '../kubernetes/quantity';
 import { SYSTEM_NAMESPACES } from '../kubernetes/system-namespaces';
 import { checkName } from '../policy/check-scope';
 import { describe } from '../policy/field';
-import { Check, count, flag, inDocument, list, objectName, optional, Properties, struct } from './properties';
+import { NameError } from '../policy/name-error';
+import { parseRepositoryName } from '../policy/repository-name';
+import { Check, count, flag, list, objectName, optional, Properties, struct } from './properties';
 import { PROXY, VerifierProxy } from './verifier-proxy';
 import { registries, VerifierRegistry } from './verifier-registry';
 import { aVerifierTls, VerifierTls } from './verifier-tls';
@@ -186,6 +188,28 @@ const group: Check = (field) => {
   }
 };
 
+/** What the API server waits at most. */
+const MAX_TIMEOUT_SECONDS = 30;
+
+const timeout: Check = (field) => {
+  const seconds = field.count();
+  if (seconds !== undefined && (seconds < 2 || seconds > MAX_TIMEOUT_SECONDS)) {
+    field.problem(`is ${seconds}: write 2 to ${MAX_TIMEOUT_SECONDS}, since the API server waits no longer, and the verifier has to answer at least a second before`);
+  }
+};
+
+const repository: Check = (field) => {
+  const name = field.text();
+  try {
+    parseRepositoryName(name ?? 'any');
+  } catch (error) {
+    if (!(error instanceof NameError)) {
+      throw error;
+    }
+    field.problem(`is no repository: ${error.message}; write one without tag and digest, since the digest is that of this version`);
+  }
+};
+
 const RESOURCES: Properties<VerifierResources> = {
   cpuRequest: optional(quantity), memoryRequest: optional(memory), cpuLimit: optional(quantity), memoryLimit: optional(memory),
 };
@@ -196,7 +220,7 @@ export const WEBHOOK_VERIFIER: Properties<WebhookVerifierProps> = {
   name: optional(checkName),
   replicas: optional(count),
   resources: optional(struct(RESOURCES)),
-  timeoutSeconds: optional(count),
+  timeoutSeconds: optional(timeout),
   deadlineSeconds: optional(count),
   tls: optional(aVerifierTls),
   registries: optional(registries()),
@@ -205,5 +229,5 @@ export const WEBHOOK_VERIFIER: Properties<WebhookVerifierProps> = {
   operatorGroups: optional(list(group, { named: true })),
   priorityClassName: optional(objectName),
   floor: optional(flag),
-  imageRepository: optional(inDocument),
+  imageRepository: optional(repository),
 };

@@ -144,11 +144,12 @@ describe('input that can never be right is refused where it is made', () => {
     ['half a replica', { replicas: 2.5 }, /replicas is 2\.5: write a whole number/, { replicas: 2 }],
     ['replicas as text', { replicas: '5' }, /replicas is the text "5": write a whole number from 1, without quotes\.$/, { replicas: 5 }],
     ['a timeout of zero', { timeoutSeconds: 0 }, /timeoutSeconds is 0: write a whole number/, { timeoutSeconds: 2 }],
-    ['a timeout that leaves the verifier no second', { timeoutSeconds: 1 }, /timeoutSeconds is 1\. Write 2 to 30: .* at least a second before/, { timeoutSeconds: 2 }],
-    ['a timeout above what the API server takes', { timeoutSeconds: 31 }, /timeoutSeconds is 31\. Write 2 to 30/, { timeoutSeconds: 30 }],
+    ['a timeout that leaves the verifier no second', { timeoutSeconds: 1 }, /timeoutSeconds is 1: write 2 to 30, .* at least a second before/, { timeoutSeconds: 2 }],
+    ['a timeout above what the API server takes', { timeoutSeconds: 31 }, /timeoutSeconds is 31: write 2 to 30/, { timeoutSeconds: 30 }],
     ['a deadline that is not below the timeout', { timeoutSeconds: 5, deadlineSeconds: 5 }, /deadlineSeconds is 5, and timeoutSeconds, .* is 5\. Write less/, { timeoutSeconds: 5, deadlineSeconds: 4 }],
     ['a deadline that is not below the default timeout', { deadlineSeconds: 10 }, /deadlineSeconds is 10, and timeoutSeconds, .* is 10/, { deadlineSeconds: 9 }],
-    ['a mirror with a tag', { imageRepository: 'registry.acme.example/verifier:v1' }, /imageRepository: .* the digest is that of this version/, { imageRepository: 'registry.acme.example/verifier' }],
+    ['a mirror with a tag', { imageRepository: 'registry.acme.example/verifier:v1' }, /imageRepository is no repository: .* the digest is that of this version/, { imageRepository: 'registry.acme.example/verifier' }],
+    ['a mirror that is no text', { imageRepository: 5 }, /imageRepository is 5: write a text/, { imageRepository: 'registry.acme.example/verifier' }],
     ['something else as TLS', { tls: { mode: 'none' } }, /tls is no VerifierTls of this library: write VerifierTls\.selfManaged\(\) or VerifierTls\.certManager/, { tls: VerifierTls.selfManaged() }],
     ['a priority class that Kubernetes rejects', { priorityClassName: 'High Prio' }, /priorityClassName is "High Prio", which Kubernetes would reject/, { priorityClassName: 'high-prio' }],
     ['registries by name', { registries: { 'ghcr.io': SECRET } }, /registries is an object: write a list/, { registries: [{ host: 'ghcr.io', ...SECRET }] }],
@@ -247,3 +248,9 @@ test('everything that is wrong is said at once, and once', () => {
 function order(lines: readonly string[], code: string): number {
   return lines.findIndex((line) => line.includes(`[${code}]`));
 }
+
+test('everything that is wrong with a verifier is said at once', () => {
+  const props = { name: 'A_B', replicas: '5', timeoutSeconds: 60, imageRepository: 'registry.acme.example/verifier:v1', tls: 'self-managed' };
+  expect(messageOf(() => chartWith(props as unknown as WebhookVerifierProps)).split('\n').map((line) => /verifier: (\w+)/.exec(line)?.[1]))
+    .toEqual(['name', 'replicas', 'timeoutSeconds', 'tls', 'imageRepository']);
+});
