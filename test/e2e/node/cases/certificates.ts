@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { X509Certificate } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from 'node:tls';
 import { VERIFIER } from '../../cases/scene';
 import { accepted } from '../../harness/cluster';
@@ -33,15 +35,15 @@ export async function certificateCases(report: Report, scene: NodeScene, figures
   });
   await report.case('the Secret with the authority is deleted: replicas go on, and have made another one when it is applied again, without a failed call', async () => {
     const before = await caBundle(scene);
-    const seen = await whileRequested(scene, () => figures.time('the Secret with the authority deleted and applied again, until all replicas show another one', async () => {
+    const seen = await whileRequested(scene, () => figures.time('the Secret with the authority deleted and applied again, until all replicas show another one', () => whileLookedAt(scene, async () => {
       accepted(await api.delete(SECRET));
       await kubectl.apply(scene.yaml);
       await until('another authority is trusted', async () => {
         const bundle = await caBundle(scene);
         assert.notEqual(bundle, before);
-        await expectTrusted(scene, bundle.split(/(?=-----BEGIN)/).find((certificate) => !before.includes(certificate)) ?? '');
+        await expectTrusted(scene, certificatesIn(bundle).find((certificate) => !before.includes(certificate)) ?? '');
       }, { timeoutMs: ROLLOUT_MS });
-    }));
+    })));
     figures.add('requests meanwhile', seen.figures);
     expectUndisturbed(seen);
   });
@@ -80,12 +82,12 @@ export async function certificateCases(report: Report, scene: NodeScene, figures
     accepted(await api.delete(SECRET));
     await kubectl.apply(shortLived);
     const bundles = new Set<string>();
-    const seen = await whileRequested(scene, async () => {
+    const seen = await whileRequested(scene, () => whileLookedAt(scene, async () => {
       await until('the authority was replaced twice', async () => {
         bundles.add(await caBundle(scene));
         assert.ok(bundles.size >= 4, `${bundles.size} bundles`);
       }, { timeoutMs: 3 * LIFETIME * 1000 });
-    });
+    }));
     figures.add(`requests while ${bundles.size} bundles of authorities followed each other`, seen.figures);
     expectUndisturbed(seen);
     await kubectl.apply(scene.yaml);
@@ -99,14 +101,44 @@ async function caBundle(scene: NodeScene): Promise<string> {
   return Buffer.from(webhooks[0]?.clientConfig.caBundle ?? '', 'base64').toString();
 }
 
+function certificatesIn(bundle: string): string[] {
+  return bundle.split(/(?=-----BEGIN)/).filter((certificate) => certificate !== '');
+}
+
 /** Checks that each replica shows a certificate by this authority, for the name that the API server asks for. */
 async function expectTrusted(scene: NodeScene, ca: string): Promise<void> {
+  await shownCertificates(scene, { ca });
+}
+
+/**
+ * Looks at the certificate of every replica again and again while something happens: the API server keeps its connections, and so would seldom meet one that
+ * it cannot trust.
+ *
+ * @throws AssertionError when one was by none of the authorities that the API server is told of right after
+ */
+async function whileLookedAt(scene: NodeScene, happens: () => Promise<void>): Promise<void> {
+  const ended = { yes: false };
+  const look = async (): Promise<void> => {
+    while (!ended.yes) {
+      const shown = await shownCertificates(scene, { rejectUnauthorized: false });
+      const authorities = certificatesIn(await caBundle(scene)).map((certificate) => new X509Certificate(certificate));
+      assert.deepEqual(shown.map((certificate) => authorities.some(({ publicKey }) => certificate.verify(publicKey))), [true, true, true], 'whether each is trusted');
+      await sleep(100);
+    }
+  };
+  const looking = look().then(() => undefined, (error: unknown) => error);
+  await happens().finally(() => ended.yes = true);
+  assert.ifError(await looking);
+}
+
+async function shownCertificates(scene: NodeScene, trust: { readonly ca?: string; readonly rejectUnauthorized?: boolean }): Promise<X509Certificate[]> {
   const addresses = (await scene.verifierPods()).map(({ status }) => status.podIP ?? '');
   assert.equal(addresses.length, 3);
-  await Promise.all(addresses.map((host) => new Promise<void>((done, failed) => {
-    const socket = connect({ host, port: VERIFIER_PORT, ca, servername: `${VERIFIER.name}.${VERIFIER.namespace}.svc` }, () => {
+  return Promise.all(addresses.map((host) => new Promise<X509Certificate>((done, failed) => {
+    const socket = connect({ host, port: VERIFIER_PORT, servername: `${VERIFIER.name}.${VERIFIER.namespace}.svc`, ...trust }, () => {
+      const certificate = socket.getPeerX509Certificate();
       socket.destroy();
-      done();
+      return certificate === undefined ? failed(new Error(`${host} shows no certificate`)) : done(certificate);
     });
     socket.once('error', failed);
   })));
