@@ -295,6 +295,7 @@ export default [
     mistakes: {
       'an allow lasts for ever': ['if (entry.until <= this.monotonic()) {', 'if (entry.until < 0) {'],
       'a refusal is remembered': ['if (!verdict.allowed) {', 'if (verdict === undefined) {'],
+      'lists of the same length are one': ['const text = JSON.stringify(list);', 'const text = String(list.length);'],
       'memory has no end': ['if (this.entries.size <= this.limits.entries) {', 'if (this.entries.size <= Infinity) {'],
       'what is in use is forgotten first': ['this.entries.set(key, entry);', 'this.entries = new Map([[key, entry], ...this.entries]);'],
     },
