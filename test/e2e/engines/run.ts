@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CorpusRegistry } from '../../corpus/registry';
@@ -18,11 +18,13 @@ import { kyverno, prepareKyverno, prepareKyvernoController } from './kyverno';
 import { kyvernoControllerCases } from './kyverno-controller';
 import { MadeFixtures } from './made-fixtures';
 import { policyController, preparePolicyController, preparePolicyControllerWebhook } from './policy-controller';
-import { isSound, judged, Row, writeTable } from './table';
+import { isSound, judged, Row, tableOf } from './table';
 import { TufMirror } from './tuf-mirror';
 import { verifier } from './verifier';
 
 const DATA = 'test/corpus/data';
+const PAGE = 'docs/engine-verdicts.md';
+const WRITE = '--write';
 
 /** Engines that are asked beside the bundled verifier. */
 const OTHERS = ['kyverno', 'policy-controller'] as const;
@@ -31,8 +33,8 @@ const OTHERS = ['kyverno', 'policy-controller'] as const;
  * One intent, several engines: each case of the table of attacks and its twin, judged by every engine as it really runs, over what the library renders for it.
  *
  * The programs are built from pinned Go modules and kept from run to run (harness/binaries.ts). Registries and a mirror of The Update Framework listen on loopback; nothing else is
- * asked. `npm run e2e:engines -- policy-controller` asks that engine and the verifier alone, and `npm run e2e:engines -- TEXT` judges only the fixtures whose id or
- * description holds the text; neither writes the table.
+ * asked. What is said must be what the published table says; `npm run e2e:engines -- --write` writes it. `npm run e2e:engines -- policy-controller` asks that engine and the
+ * verifier alone, and `npm run e2e:engines -- TEXT` judges only the fixtures whose id or description holds the text; neither looks at the table.
  *
  * `npm run e2e:engines -- controllers` has a real API server ask policy-controller itself, in the sandbox of the cluster test, which it runs itself again in;
  * `npm run e2e:engines -- kyverno-controller` has it ask Kyverno.
@@ -54,8 +56,9 @@ async function main(): Promise<number> {
     await prepareKyvernoController(process.cwd());
     return runInSandbox(await prepareBinaries(process.cwd()));
   }
-  const chosen = OTHERS.filter((id) => process.argv.slice(2).includes(id));
-  const only = process.argv.slice(2).find((text) => !chosen.some((id) => id === text));
+  const args = process.argv.slice(2);
+  const chosen = OTHERS.filter((id) => args.includes(id));
+  const only = args.find((text) => text !== WRITE && !chosen.some((id) => id === text));
   const asked = chosen.length === 0 ? OTHERS : chosen;
   const program = asked.includes('kyverno') ? await prepareKyverno(process.cwd()) : undefined;
   const programs = asked.includes('policy-controller') ? await preparePolicyController(process.cwd()) : undefined;
@@ -81,17 +84,30 @@ async function main(): Promise<number> {
       }
       rows.push(row);
     }
-    if (only === undefined && chosen.length === 0) {
-      writeTable(rows, engines, 'docs/engine-verdicts.md');
-    }
     const failed = rows.filter((row) => !isSound(row)).length;
+    const stale = only === undefined && chosen.length === 0 && !isPublished(tableOf(rows, engines), args.includes(WRITE)) ? 1 : 0;
     console.log(`${rows.length} cases with their twins, ${engines.length} engines`);
-    console.log(`${rows.length - failed} passed, ${failed} failed`);
-    return failed === 0 && rows.length > 0 ? 0 : 1;
+    console.log(`${rows.length - failed} passed, ${failed + stale} failed`);
+    return failed + stale === 0 && rows.length > 0 ? 0 : 1;
   } finally {
     await Promise.all([registry.close(), corpus.stop(), mirror.stop()]);
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Whether the page says what was said now, after it is written where that is wanted. */
+function isPublished(table: string, write: boolean): boolean {
+  if (write) {
+    writeFileSync(PAGE, table);
+  }
+  const published = readFileSync(PAGE, 'utf8').split('\n');
+  const others = table.split('\n').filter((line) => !published.includes(line));
+  others.forEach((line) => console.log(`FAIL ${PAGE} does not say: ${line}`));
+  if (others.length > 0 || published.join('\n') !== table) {
+    console.log(`FAIL ${PAGE} is not what was found; look at the difference, then: npm run e2e:engines -- ${WRITE}`);
+    return false;
+  }
+  return true;
 }
 
 async function runControllers(sandbox: Sandbox): Promise<number> {
