@@ -11,7 +11,11 @@ import { objectName, optional, Properties, required } from './properties';
  * new PolicyControllerEngine(this, 'policy-controller', { version: '0.15.1', namespace: 'cosign-system' });
  */
 export interface PolicyControllerEngineProps {
-  /** The oldest version that will read the policies, at least `0.15.1`, the oldest that was seen to judge what is rendered; before 0.15.0 it verifies no bundles whose log says no time. */
+  /**
+   * The oldest version that will read the policies, at least `0.15.1`: the oldest that was seen to judge what is rendered.
+   *
+   * Before 0.15.0 it verifies no bundles whose log says no time.
+   */
   readonly version: string;
 
   /**

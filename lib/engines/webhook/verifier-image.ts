@@ -3,4 +3,4 @@
  *
  * Written by `npm run image -- --pin`; `npm test` says when it is not current.
  */
-export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:f773dd57f5f64703da44beea64ae8804ecec485878f74020a60ddb8a69c21661';
+export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:3cf14bae09e05c6c806ea8f464e07ab8e199c0a97ea10fa31d498eccb2436544';
