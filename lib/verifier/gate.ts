@@ -14,11 +14,20 @@ export const WORK_LIMITS: GateLimits = { capacity: 64, waiting: 1_024 };
 /** Bytes from registries that are kept in memory; those for one registry can be half of it. */
 export const BYTES_LIMITS: GateLimits = { capacity: 64 * 1024 * 1024, waiting: 1_024 };
 
+/** Where a piece of work belongs. */
+export interface Way {
+  /** A registry. */
+  readonly lane: string;
+  /** Those for whom it is asked. */
+  readonly row: string;
+}
+
 /**
  * Lets a bounded amount of work in, a bounded number of pieces wait, and refuses the rest at once.
  *
  * Work comes in lanes, one for each registry. A lane may grow while it holds no more than it leaves free for all others, so that one which holds
- * its places and never ends cannot keep others out; between lanes that wait, turns go round. The same rule bounds the places to wait in.
+ * its places and never ends cannot keep others out; between lanes that wait, turns go round. The same rule bounds the places to wait in, of all lanes and
+ * within one, where work waits in rows that take turns: whoever asks much waits behind himself.
  */
 export class Gate {
   private taken = 0;
@@ -29,43 +38,47 @@ export class Gate {
   constructor(private readonly limits: GateLimits = WORK_LIMITS) {}
 
   /**
-   * @param name - of the lane
+   * @param way - the name of a lane alone means its one row
    * @param weight - how much of the capacity it takes
    * @throws VerifierError OVERLOADED when there is no place to wait, DEADLINE when the wait took too long
    */
-  async pass<T>(name: string, deadline: Deadline, work: () => Promise<T>, weight = 1): Promise<T> {
+  async pass<T>(way: string | Way, deadline: Deadline, work: () => Promise<T>, weight = 1): Promise<T> {
+    const { lane, row } = typeof way === 'string' ? { lane: way, row: '' } : way;
     const share = Math.min(weight, this.limits.capacity);
-    await this.enter(name, share, deadline);
+    await this.enter(lane, row, share, deadline);
     try {
       return await work();
     } finally {
-      this.leave(name, share);
+      this.leave(lane, share);
     }
   }
 
-  private async enter(name: string, weight: number, deadline: Deadline): Promise<void> {
+  private async enter(name: string, rowName: string, weight: number, deadline: Deadline): Promise<void> {
     const lane = this.laneOf(name);
-    if (lane.queue.length === 0 && this.hasRoom(lane, weight)) {
+    if (lane.waiting === 0 && this.hasRoom(lane, weight)) {
       this.admit(lane, weight);
       return;
     }
-    if (!mayGrow(lane.queue.length, 1, this.limits.waiting - this.waiting)) {
-      throw new VerifierError('OVERLOADED', `as much as is taken on for ${name} is in work, and ${lane.queue.length} more pieces of work wait already`);
+    const row = lane.rows.get(rowName) ?? [];
+    if (!mayGrow(lane.waiting, 1, this.limits.waiting - this.waiting) || (rowName !== '' && !mayGrow(row.length, 1, Math.ceil(this.limits.waiting / 2) - lane.waiting))) {
+      throw new VerifierError('OVERLOADED', `as much as is taken on for ${name} is in work, and ${lane.waiting} more pieces of work wait already`);
     }
     let proceed: () => void = () => undefined;
     const turn = new Promise<void>((resolve) => {
       proceed = resolve;
     });
     const place: Place = { weight, proceed };
-    lane.queue.push(place);
+    lane.rows.set(rowName, row);
+    row.push(place);
+    lane.waiting += 1;
     this.waiting += 1;
     try {
       await within(deadline, turn);
     } catch (error) {
-      const index = lane.queue.indexOf(place);
+      const index = row.indexOf(place);
       if (index >= 0) {
-        lane.queue.splice(index, 1);
-        this.waiting -= 1;
+        row.splice(index, 1);
+        this.left(lane, rowName, row);
         // Something smaller may have stood behind it.
         this.next();
       } else {
@@ -88,10 +101,11 @@ export class Gate {
     for (let admitted = true; admitted;) {
       admitted = false;
       for (const [name, lane] of this.lanes) {
-        const place = lane.queue[0];
+        const [[rowName, row] = ['', []]] = lane.rows;
+        const [place] = row;
         if (place !== undefined && this.hasRoom(lane, place.weight)) {
-          lane.queue.shift();
-          this.waiting -= 1;
+          row.shift();
+          this.left(lane, rowName, row);
           this.admit(lane, place.weight);
           place.proceed();
           this.lanes.delete(name);
@@ -106,6 +120,17 @@ export class Gate {
     }
   }
 
+  /** One of a row waits no more; the next turn is that of another row. */
+  private left(lane: Lane, rowName: string, row: readonly Place[]): void {
+    lane.waiting -= 1;
+    this.waiting -= 1;
+    const rest = lane.rows.get(rowName);
+    lane.rows.delete(rowName);
+    if (rest !== undefined && row.length > 0) {
+      lane.rows.set(rowName, rest);
+    }
+  }
+
   private admit(lane: Lane, weight: number): void {
     lane.taken += weight;
     this.taken += weight;
@@ -116,7 +141,7 @@ export class Gate {
   }
 
   private laneOf(name: string): Lane {
-    const lane = this.lanes.get(name) ?? { taken: 0, queue: [] };
+    const lane = this.lanes.get(name) ?? { taken: 0, waiting: 0, rows: new Map<string, Place[]>() };
     this.lanes.set(name, lane);
     return lane;
   }
@@ -124,7 +149,9 @@ export class Gate {
 
 interface Lane {
   taken: number;
-  readonly queue: Place[];
+  waiting: number;
+  /** Those with somebody in them; the first is the one whose turn it is. */
+  readonly rows: Map<string, Place[]>;
 }
 
 interface Place {

@@ -1,5 +1,6 @@
 import { startDeadline } from '../../lib/verifier/deadline';
 import { Gate } from '../../lib/verifier/gate';
+import { VerifierError } from '../../lib/verifier/ports';
 
 function pending(): { promise: Promise<string>; end: (value: string) => void } {
   let end: (value: string) => void = () => undefined;
@@ -39,6 +40,49 @@ test('what finds the queue full is refused at once with OVERLOADED; one place le
   deadline.done();
 });
 
+test('within a lane rows take turns, so that who asks once does not wait behind who asks often', async () => {
+  const gate = new Gate({ capacity: 1, waiting: 64 });
+  const deadline = startDeadline(60_000);
+  const first = pending();
+  const order: string[] = [];
+  const running = gate.pass({ lane: 'a.test', row: 'busy' }, deadline, () => first.promise);
+  const asked = ['busy', 'busy', 'busy', 'quiet', 'busy', 'other'].map((row, index) => gate.pass({ lane: 'a.test', row }, deadline, () => Promise.resolve(order.push(`${row} ${index}`))));
+  first.end('done');
+  await Promise.all([running, ...asked]);
+  expect(order).toEqual(['busy 0', 'quiet 3', 'other 5', 'busy 1', 'busy 2', 'busy 4']);
+  deadline.done();
+});
+
+test('a row takes a quarter of the places to wait in, and another one of its lane still finds some', async () => {
+  const gate = new Gate({ capacity: 1, waiting: 16 });
+  const deadline = startDeadline(60_000);
+  const first = pending();
+  const running = gate.pass({ lane: 'a.test', row: 'busy' }, deadline, () => first.promise);
+  const outcomes = (row: string, times: number): Promise<string>[] => Array.from({ length: times }, () => (
+    gate.pass({ lane: 'a.test', row }, deadline, () => Promise.resolve('answered')).catch((error: VerifierError) => error.code)));
+  const [busy, quiet] = [outcomes('busy', 16), outcomes('quiet', 1)];
+  first.end('done');
+  await running;
+  const said = await Promise.all(busy);
+  expect([said.filter((outcome) => outcome === 'answered').length, said.filter((outcome) => outcome === 'OVERLOADED').length]).toEqual([4, 12]);
+  await expect(Promise.all(quiet)).resolves.toEqual(['answered']);
+  deadline.done();
+});
+
+test('a row whose only one gives up leaves the turn to the next', async () => {
+  const gate = new Gate({ capacity: 1, waiting: 16 });
+  const [ample, hurried] = [startDeadline(60_000), startDeadline(60_000)];
+  const first = pending();
+  const running = gate.pass({ lane: 'a.test', row: 'busy' }, ample, () => first.promise);
+  const gone = gate.pass({ lane: 'a.test', row: 'hurried' }, hurried, () => Promise.resolve('never'));
+  const patient = gate.pass({ lane: 'a.test', row: 'patient' }, ample, () => Promise.resolve('patient'));
+  hurried.abandon();
+  await expect(gone).rejects.toMatchObject({ code: 'DEADLINE' });
+  first.end('done');
+  await expect(Promise.all([running, patient])).resolves.toEqual(['done', 'patient']);
+  ample.done();
+});
+
 test('who waits too long leaves with DEADLINE and takes nobody\'s place', async () => {
   const gate = new Gate({ capacity: 1, waiting: 4 });
   const ample = startDeadline(60_000);
@@ -53,6 +97,24 @@ test('who waits too long leaves with DEADLINE and takes nobody\'s place', async 
   await expect(Promise.all([running, patient])).resolves.toEqual(['done', 'patient']);
   await expect(gate.pass('a.test', ample, () => Promise.resolve('free again'))).resolves.toBe('free again');
   ample.done();
+});
+
+test.each(Array.from({ length: 12 }, (_, steps) => steps))('a turn that comes %s steps before the end of the time is used or handed on', async (steps) => {
+  const gate = new Gate({ capacity: 1, waiting: 4 });
+  const [ample, hurried] = [startDeadline(60_000), startDeadline(60_000)];
+  const first = pending();
+  const running = gate.pass('a.test', ample, () => first.promise);
+  const late = gate.pass('a.test', hurried, () => Promise.resolve('in time')).catch((error: VerifierError) => error.code);
+  first.end('done');
+  for (let step = 0; step < steps; step += 1) {
+    await Promise.resolve();
+  }
+  hurried.abandon();
+  expect(['in time', 'DEADLINE']).toContain(await late);
+  await running;
+  const patience = startDeadline(1_000);
+  await expect(gate.pass('a.test', patience, () => Promise.resolve('free again'))).resolves.toBe('free again');
+  [ample, patience].forEach((deadline) => deadline.done());
 });
 
 test('work that throws gives its place back', async () => {

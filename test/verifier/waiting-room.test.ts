@@ -1,4 +1,4 @@
-import { WaitingRoom } from '../../lib/verifier/waiting-room';
+import { Waiting, WaitingRoom } from '../../lib/verifier/waiting-room';
 
 const PLACES = 16;
 let room: WaitingRoom;
@@ -9,11 +9,18 @@ beforeEach(() => {
   ends = [];
 });
 
+let count = 0;
+
+/** A review, of a namespace that no other is of unless it is given. */
+function someone(namespace = `n${count += 1}`): Waiting {
+  return { review: {}, namespace };
+}
+
 /** Begins questions that wait until they are ended. @returns how many found a place */
-async function ask(registry: string, image: string, count: number): Promise<number> {
+async function ask(registry: string, image: string, times: number, namespace?: string): Promise<number> {
   let taken = 0;
-  for (let asked = 0; asked < count; asked += 1) {
-    const waiting = room.wait({}, registry, image, () => new Promise<void>((resolve) => {
+  for (let asked = 0; asked < times; asked += 1) {
+    const waiting = room.wait(someone(namespace), registry, image, () => new Promise<void>((resolve) => {
       taken += 1;
       ends.push(resolve);
     }));
@@ -53,7 +60,7 @@ test.each([
   for (const each of full) {
     await ask('slow.test', each, PLACES);
   }
-  await expect(room.wait({}, 'slow.test', image, () => Promise.resolve('allowed'))).rejects.toMatchObject({ code: 'OVERLOADED', message: expect.stringMatching(told) as string });
+  await expect(room.wait(someone(), 'slow.test', image, () => Promise.resolve('allowed'))).rejects.toMatchObject({ code: 'OVERLOADED', message: expect.stringMatching(told) as string });
 });
 
 test('who has an answer, or has failed, gives the place back', async () => {
@@ -63,13 +70,13 @@ test('who has an answer, or has failed, gives the place back', async () => {
     await new Promise((resolve) => setImmediate(resolve));
   }
   for (let index = 0; index < 2 * PLACES; index += 1) {
-    await expect(room.wait({}, 'slow.test', 'a', () => Promise.reject(new Error('down')))).rejects.toThrow('down');
+    await expect(room.wait(someone(), 'slow.test', 'a', () => Promise.reject(new Error('down')))).rejects.toThrow('down');
   }
   expect(await ask('slow.test', 'a', PLACES)).toBe(PLACES / 4);
 });
 
 test('who has an answer gives the place back to those who want the same image, beside others of its registry', async () => {
-  void room.wait({}, 'slow.test', 'other', () => new Promise<void>(() => undefined));
+  void room.wait(someone(), 'slow.test', 'other', () => new Promise<void>(() => undefined));
   for (let round = 0; round < 3; round += 1) {
     expect(await ask('slow.test', 'a', PLACES)).toBe(PLACES / 4);
     ends.splice(0).forEach((end) => end());
@@ -85,23 +92,48 @@ test('a place that is given back is a place for others', async () => {
 });
 
 test('a review takes one place at a registry, however many of its images it waits for, and keeps it until the last is answered', async () => {
-  const asks = (review: object, images: number): Promise<PromiseSettledResult<string>[]> => Promise.allSettled(Array.from({ length: images }, (_, index) =>
+  const asks = (review: Waiting, images: number): Promise<PromiseSettledResult<string>[]> => Promise.allSettled(Array.from({ length: images }, (_, index) =>
     room.wait(review, 'slow.test', `${ends.length}-${index}`, () => new Promise<string>((resolve) => ends.push(() => resolve('answered'))))));
-  const reviews = Array.from({ length: PLACES / 2 }, () => asks({}, 20));
+  const reviews = Array.from({ length: PLACES / 2 }, () => asks(someone(), 20));
   expect(ends).toHaveLength(PLACES / 2 * 20);
-  await expect(room.wait({}, 'slow.test', 'one more', () => Promise.resolve('answered'))).rejects.toMatchObject({ code: 'OVERLOADED' });
+  await expect(room.wait(someone(), 'slow.test', 'one more', () => Promise.resolve('answered'))).rejects.toMatchObject({ code: 'OVERLOADED' });
   ends.splice(0, 19).forEach((end) => end());
   await new Promise((resolve) => setImmediate(resolve));
-  await expect(room.wait({}, 'slow.test', 'one more', () => Promise.resolve('answered'))).rejects.toMatchObject({ code: 'OVERLOADED' });
+  await expect(room.wait(someone(), 'slow.test', 'one more', () => Promise.resolve('answered'))).rejects.toMatchObject({ code: 'OVERLOADED' });
   ends.splice(0, 1).forEach((end) => end());
   await new Promise((resolve) => setImmediate(resolve));
-  await expect(room.wait({}, 'slow.test', 'one more', () => Promise.resolve('answered'))).resolves.toBe('answered');
+  await expect(room.wait(someone(), 'slow.test', 'one more', () => Promise.resolve('answered'))).resolves.toBe('answered');
   ends.forEach((end) => end());
   expect((await Promise.all(reviews)).flat().map(({ status }) => status)).toEqual(Array.from({ length: PLACES / 2 * 20 }, () => 'fulfilled'));
 });
 
+test('many spellings of one image, or many tags of one repository, in one review take one of its places', async () => {
+  const review = someone();
+  const spellings = Array.from({ length: 100 }, () => room.wait(review, 'slow.test', 'app', () => new Promise<string>((resolve) => ends.push(() => resolve('answered')))));
+  expect(await ask('slow.test', 'app', PLACES)).toBe(PLACES / 4 - 1);
+  ends.splice(0, 99).forEach((end) => end());
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(await ask('slow.test', 'app', 1)).toBe(0);
+  ends.splice(0, 1).forEach((end) => end());
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(await ask('slow.test', 'app', PLACES)).toBe(1);
+  await expect(Promise.all(spellings)).resolves.toHaveLength(100);
+});
+
+test('one namespace takes a quarter of the places with all of its images; another still finds one', async () => {
+  let taken = 0;
+  for (let index = 0; index < PLACES; index += 1) {
+    taken += await ask('slow.test', String(index), 1, 'busy');
+  }
+  expect(taken).toBe(PLACES / 4);
+  expect(await ask('slow.test', 'another', 1, 'quiet')).toBe(1);
+  await expect(room.wait(someone('busy'), 'slow.test', 'another', () => Promise.resolve('allowed'))).rejects.toMatchObject({
+    code: 'OVERLOADED', message: '4 of the 5 requests that wait for answers of slow.test already are about images for this namespace',
+  });
+});
+
 test('a review that waits at two registries takes a place at each', async () => {
-  const review = {};
+  const review = someone();
   for (const registry of ['a.test', 'b.test', 'c.test', 'd.test']) {
     void room.wait(review, registry, 'app', () => new Promise<void>((resolve) => ends.push(resolve)));
   }

@@ -4,9 +4,10 @@ import { Verdict, Warning } from '../../decide/verdict';
 import { ImagesError, pullSecretsOf } from '../../kubernetes/images';
 import { NamespaceContext } from '../../policy/normal';
 import { ImageAnswer, ImageJudge } from '../judge/image-judge';
+import { inParallel } from '../in-parallel';
 import { Deadline } from '../ports';
 import { ImageChange, imageChanges } from './image-changes';
-import { REVIEW_LIMITS, ReviewLimits } from './limits';
+import { AT_ONCE, REVIEW_LIMITS, ReviewLimits } from './limits';
 import { AdmissionAnswer } from './response';
 import { AdmissionRequest } from './review';
 
@@ -75,7 +76,7 @@ export async function judgeReview(parts: ReviewJudgeParts, request: AdmissionReq
     return refuse('NAMESPACE_UNKNOWN', `the API server asks about namespace ${request.namespace}, which no enforced policy of this verifier covers: `
       + 'its labels are newer than those the verifier knows, or the webhook configuration belongs to other policies');
   }
-  const judged = await Promise.all([...wanted].map(async ([reference, fields]): Promise<JudgedImage> => {
+  const judged = await inParallel([...wanted], AT_ONCE, async ([reference, fields]): Promise<JudgedImage> => {
     const answer = await parts.images.judge({
       reference,
       namespace,
@@ -85,7 +86,7 @@ export async function judgeReview(parts: ReviewJudgeParts, request: AdmissionReq
       remember: !request.dryRun,
     }, deadline);
     return { ...answer, fields };
-  }));
+  });
   return { answer: summarize(judged, parts.images.policyDigest), images: judged };
 }
 

@@ -1,9 +1,10 @@
 import { ImagesError, ImageUse, pullSecretsOf } from '../../kubernetes/images';
 import { ImageJudge } from '../judge/image-judge';
+import { inParallel } from '../in-parallel';
 import { Deadline, VerifierError } from '../ports';
 import { imageChanges } from './image-changes';
 import { NamespaceDirectory } from './judge-review';
-import { REVIEW_LIMITS } from './limits';
+import { AT_ONCE, REVIEW_LIMITS } from './limits';
 import { AdmissionAnswer, JsonPatchOperation } from './response';
 import { AdmissionRequest } from './review';
 
@@ -28,7 +29,7 @@ export async function pinReview(
   const namespace = parts.namespaces.contextOf(request.namespace);
   const digests = new Map<string, string>();
   const warnings: string[] = [];
-  await Promise.all([...references].map(async (reference) => {
+  await inParallel([...references], AT_ONCE, async (reference) => {
     try {
       const digest = await parts.images.pin(reference, { namespace, pullSecrets }, deadline);
       if (digest !== undefined) {
@@ -40,7 +41,7 @@ export async function pinReview(
       }
       warnings.push(`proofgate: [${error.code}] ${reference} could not be pinned: ${error.message}`.slice(0, 256));
     }
-  }));
+  });
   return { allowed: true, warnings, patch: uses.flatMap((use) => pinned(use, digests.get(use.reference))) };
 }
 

@@ -29,6 +29,8 @@ export interface Subject {
   readonly attestors: readonly NormalAttestor[];
   /** What they are held to. */
   readonly trust: TrustSnapshot;
+  /** For which it is asked: namespaces take turns at each registry. */
+  readonly namespace: string;
 }
 
 /** Images below an index whose evidence is read at the same time. */
@@ -48,7 +50,7 @@ export class EvidenceSource {
 
   /** The evidence of the named digest or, where some are given, of images below it, in their order; or why there is none. */
   async gather(
-    place: Place, from: 'bundles' | 'olderLayout', { reader: { registry, rights }, reference, digest, attestors, trust }: Subject, below: readonly PlatformImage[] | undefined,
+    place: Place, from: 'bundles' | 'olderLayout', { reader: { registry, rights }, reference, digest, attestors, trust, namespace }: Subject, below: readonly PlatformImage[] | undefined,
   ): Promise<readonly EvidenceReport[]> {
     const { gate } = this.parts;
     // Of evidence by others than these, no more is learned than a refusal needs.
@@ -68,7 +70,7 @@ export class EvidenceSource {
             return trust.evidence.verify(bundles, of, attestors, budget);
           });
         };
-        return inParallel(digests, AT_ONCE, (of) => gate.pass(at.registry, budget, () => ask(of)));
+        return inParallel(digests, AT_ONCE, (of) => gate.pass({ lane: at.registry, row: namespace }, budget, () => ask(of)));
       }));
     } catch (error) {
       return [this.unavailable(error, reference)];
@@ -76,11 +78,11 @@ export class EvidenceSource {
   }
 
   /** What a digest stands for. */
-  async contentOf({ reader: { registry, rights }, reference, digest }: Subject, deadline: Deadline): Promise<ImageContent> {
+  async contentOf({ reader: { registry, rights }, reference, digest, namespace }: Subject, deadline: Deadline): Promise<ImageContent> {
     const { gate } = this.parts;
     try {
       return await askInTurn(placesOf(registry, reference, deadline), (at, time) => this.contents.run(`${at.name}@${digest}\n${rights}`, time, async (budget, awaits) => {
-        const content = await gate.pass(at.registry, budget, () => {
+        const content = await gate.pass({ lane: at.registry, row: namespace }, budget, () => {
           awaits(noAnswer(at));
           return registry.images(at, digest, budget);
         });
@@ -92,10 +94,10 @@ export class EvidenceSource {
   }
 
   /** IMAGE_NOT_FOUND where every place says that there is no such digest; `undefined` where one has it, or does not say. */
-  async notFound({ reader: { registry, rights }, reference, digest }: Subject, deadline: Deadline): Promise<EvidenceUnavailable | undefined> {
+  async notFound({ reader: { registry, rights }, reference, digest, namespace }: Subject, deadline: Deadline): Promise<EvidenceUnavailable | undefined> {
     try {
       await askInTurn(placesOf(registry, reference, deadline), (at, time) => this.finds.run(`${at.name}@${digest}\n${rights}`, time, (budget, awaits) =>
-        this.parts.gate.pass(at.registry, budget, () => {
+        this.parts.gate.pass({ lane: at.registry, row: namespace }, budget, () => {
           awaits(noAnswer(at));
           return registry.find(at, digest, budget);
         })));

@@ -135,7 +135,7 @@ export class ImageJudge {
     if (!covered) {
       return undefined;
     }
-    return this.lend(reference, workload, deadline, (reader) => this.resolveAnywhere(reader, reference, deadline));
+    return this.lend(reference, workload, deadline, (reader) => this.resolveAnywhere(reader, workload, reference, deadline));
   }
 
   private lend<T>(reference: ImageReference, { namespace, pullSecrets = [] }: Workload, deadline: Deadline, work: (reader: Reader) => Promise<T>): Promise<T> {
@@ -146,7 +146,7 @@ export class ImageJudge {
     if (reference.digest !== undefined) {
       return this.judgeDigest(reader, question, reference, reference.digest, known, deadline);
     }
-    const digest = await this.resolve(reader, reference, deadline);
+    const digest = await this.resolve(reader, question, reference, deadline);
     return typeof digest === 'string'
       ? this.judgeDigest(reader, question, reference, digest, this.plan(reference, digest, question.namespace), deadline)
       : this.answer(question, reference, '', { evidence: digest, content: UNREAD }, 'evidence');
@@ -161,7 +161,8 @@ export class ImageJudge {
       return remembered;
     }
     try {
-      return await this.parts.room.wait(deadline, reference.registry, `${reference.name}@${digest}`, () => this.judgeByEvidence(reader, question, reference, digest, known, deadline));
+      return await this.parts.room.wait({ review: deadline, namespace: question.namespace.name }, reference.registry, `${reference.name}@${digest}`, () =>
+        this.judgeByEvidence(reader, question, reference, digest, known, deadline));
     } catch (error) {
       return this.answer(question, reference, digest, { evidence: this.source.unavailable(error, reference), content: UNREAD }, 'evidence');
     }
@@ -197,7 +198,7 @@ export class ImageJudge {
     const inside = wanted.flatMap(({ requirements }) => requirements.map(looksInside));
     const needsAll = wanted.some(hasNewest);
     const image = new GatheredImage(missingRoots(wanted, trust));
-    const subject = { reader, reference, digest, attestors: known.attestors, trust };
+    const subject = { reader, reference, digest, attestors: known.attestors, trust, namespace: question.namespace.name };
     const judge = (as: KnownImage): ImageAnswer => this.answer(question, reference, digest, as, 'evidence');
     let answer = judge(image.found);
     const isEnough = (): boolean => isSettled(answer = judge(image.found)) && !needsAll;
@@ -238,16 +239,17 @@ export class ImageJudge {
   }
 
   /** @throws VerifierError */
-  private resolveAnywhere({ registry }: Reader, reference: ImageReference, deadline: Deadline): Promise<string> {
-    return this.parts.room.wait(deadline, reference.registry, reference.name, () => askInTurn(placesOf(registry, reference, deadline), (at, time) =>
-      this.parts.gate.pass(at.registry, time, () => registry.resolve(at, time).catch((error: unknown) => {
+  private resolveAnywhere({ registry }: Reader, { namespace }: Workload, reference: ImageReference, deadline: Deadline): Promise<string> {
+    const asker = { review: deadline, namespace: namespace.name };
+    return this.parts.room.wait(asker, reference.registry, reference.name, () => askInTurn(placesOf(registry, reference, deadline), (at, time) =>
+      this.parts.gate.pass({ lane: at.registry, row: namespace.name }, time, () => registry.resolve(at, time).catch((error: unknown) => {
         throw isOutOfTime(error) ? noAnswer(at) : error;
       }))));
   }
 
-  private async resolve(reader: Reader, reference: ImageReference, deadline: Deadline): Promise<string | EvidenceUnavailable> {
+  private async resolve(reader: Reader, workload: Workload, reference: ImageReference, deadline: Deadline): Promise<string | EvidenceUnavailable> {
     try {
-      return await this.resolveAnywhere(reader, reference, deadline);
+      return await this.resolveAnywhere(reader, workload, reference, deadline);
     } catch (error) {
       return this.source.unavailable(error, reference);
     }

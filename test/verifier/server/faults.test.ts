@@ -176,12 +176,12 @@ describe('P02: the deadline is our own', () => {
 });
 
 describe('P24: overload', () => {
-  /** Asks about images that the registry keeps silent about until it is mended, each once it is asked about. */
+  /** Asks about images that the registry keeps silent about until it is mended, each once it is asked about, and each for a namespace of its own. */
   async function asksInVain(images: readonly string[]): Promise<() => Promise<unknown[]>> {
     const mend = scene.registry.fault(/referrers/, faults.hang);
     const waiting: Array<Promise<Answer>> = [];
     for (const image of images) {
-      waiting.push(ask(image));
+      waiting.push(ask(image, { namespace: `waiting-${waiting.length}` }));
       while (scene.webhook.busy < waiting.length) {
         await new Promise((resolve) => setTimeout(resolve, 5));
       }
@@ -245,6 +245,20 @@ describe('P24: overload', () => {
     await start({ places: 4 });
     const many = Array.from({ length: 20 }, (_, index) => scene.signed(`one of many ${index}`));
     expect((await scene.review('/validate', request(pod({ containers: many.map((image, index) => ({ name: `c${index}`, image })) })))).response.allowed).toBe(true);
+  });
+
+  test('hundreds of images that one namespace asks about at once hold up nobody else', async () => {
+    await start({ gate: new Gate({ capacity: 8, waiting: 64 }) });
+    const name = scene.good.split('@')[0] ?? '';
+    const made = (review: number): string[] => Array.from({ length: 200 }, (_, index) => `${name}@sha256:${(1_000 * review + index).toString(16).padStart(64, 'a')}`);
+    scene.registry.fault(/./, (_response, answer) => void setTimeout(answer, 20));
+    const flood = [1, 2, 3, 4].map((review) => scene.review('/validate', request(pod({ containers: containers(...made(review)) }), { namespace: 'busy' })));
+    while (scene.registry.requests.length < 8) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    const others = await Promise.all(Array.from({ length: 6 }, (_, index) => ask(scene.signed(`another's ${index}`), { namespace: 'quiet' })));
+    expect(others.map(({ response }) => response.allowed)).toEqual([true, true, true, true, true, true]);
+    expect((await Promise.all(flood)).map(({ response }) => response.allowed)).toEqual([false, false, false, false]);
   });
 
   test('a full queue for the registry is OVERLOADED; what is remembered is answered beside it', async () => {
