@@ -24,10 +24,21 @@ export function apiVersionOf(kind: unknown): string | undefined {
   return API_VERSIONS.get(typeof kind === 'string' ? kind : '');
 }
 
-/** Those of them that are in no namespace; the API server drops one that is written. */
-export const CLUSTER_SCOPED: ReadonlySet<string> = new Set([
-  'ClusterRole', 'ClusterRoleBinding', 'MutatingWebhookConfiguration', 'Namespace', 'ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding', 'ValidatingWebhookConfiguration',
-]);
+/** The kinds that are in no namespace, of all that any engine writes or asks about, by group; the API server drops a namespace that is written. */
+const CLUSTER_SCOPED: { readonly [group: string]: readonly string[] } = {
+  '': ['Namespace'],
+  'admissionregistration.k8s.io': ['MutatingWebhookConfiguration', 'ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding', 'ValidatingWebhookConfiguration'],
+  'kyverno.io': ['ClusterPolicy'],
+  'policies.kyverno.io': ['ImageValidatingPolicy'],
+  'policy.sigstore.dev': ['ClusterImagePolicy', 'TrustRoot'],
+  'rbac.authorization.k8s.io': ['ClusterRole', 'ClusterRoleBinding'],
+};
+
+/** Whether a kind is known to be in no namespace, in whatever version of its group. */
+export function isClusterScoped({ apiVersion, kind }: { readonly apiVersion: string; readonly kind: string }): boolean {
+  const group = groupOf(apiVersion);
+  return Object.hasOwn(CLUSTER_SCOPED, group) && CLUSTER_SCOPED[group]?.includes(kind) === true;
+}
 
 /** Group of an `apiVersion`; empty for the core group. */
 export function groupOf(apiVersion: string): string {

@@ -1,4 +1,4 @@
-import { apiVersionOf, CLUSTER_SCOPED, groupOf } from './api-versions';
+import { groupOf, isClusterScoped } from './api-versions';
 
 /** What tells an object apart from others; the version does not. */
 export interface ObjectIdentity {
@@ -14,9 +14,4 @@ export interface ObjectIdentity {
  */
 export function objectKey({ apiVersion, kind, metadata: { name, namespace = '' } }: ObjectIdentity): string {
   return [`${groupOf(apiVersion)}/${kind}`, isClusterScoped({ apiVersion, kind }) ? '' : namespace, name].join('|');
-}
-
-/** Whether a kind is known to be in no namespace. */
-export function isClusterScoped({ apiVersion, kind }: Pick<ObjectIdentity, 'apiVersion' | 'kind'>): boolean {
-  return CLUSTER_SCOPED.has(kind) && groupOf(apiVersion) === groupOf(apiVersionOf(kind) ?? '');
 }

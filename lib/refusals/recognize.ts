@@ -1,4 +1,4 @@
-import { apiVersionOf, CLUSTER_SCOPED } from '../kubernetes/api-versions';
+import { apiVersionOf, isClusterScoped } from '../kubernetes/api-versions';
 import { ACCOUNTABILITY_ANNOTATIONS, CONTENT_KEYS, CONTENT_LABEL, DOCUMENTS_ANNOTATION, PART_OF, PART_OF_LABEL, TRUST_ROOT_LABEL } from '../kubernetes/labels';
 import { ReadObject } from './read-object';
 import { isGuard } from './guards';
@@ -60,7 +60,7 @@ function namesOf(own: readonly KubernetesObject[]): ReadonlySet<string> {
   return new Set(deployments.length > 0 ? deployments : called);
 }
 
-function isNamedLike({ kind, namespace, name, content }: KubernetesObject, names: ReadonlySet<string>): boolean {
+function isNamedLike({ apiVersion, kind, namespace, name, content }: KubernetesObject, names: ReadonlySet<string>): boolean {
   if (apiVersionOf(kind) === undefined || kind === 'ConfigMap') {
     return false;
   }
@@ -70,7 +70,7 @@ function isNamedLike({ kind, namespace, name, content }: KubernetesObject, names
       case 'Namespace': return name === at;
       case 'Secret': return namespace === at && name === `${own}-tls`;
       case 'ValidatingAdmissionPolicyBinding': return fieldsOf(content.spec).policyName === own;
-      default: return name === own && (CLUSTER_SCOPED.has(kind) || namespace === at);
+      default: return name === own && (isClusterScoped({ apiVersion, kind }) || namespace === at);
     }
   });
 }

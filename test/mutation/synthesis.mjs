@@ -713,6 +713,22 @@ export default [
     },
   },
   {
+    file: 'lib/kubernetes/api-versions.ts',
+    tests: ['test/cdk8s/every-engine.test.ts'],
+    mistakes: {
+      'a namespace makes another policy for Kyverno': ["  'policies.kyverno.io': ['ImageValidatingPolicy'],\n", ''],
+      'a namespace makes another policy for policy-controller': ["['ClusterImagePolicy', 'TrustRoot']", "['TrustRoot']"],
+    },
+  },
+  {
+    file: 'lib/kubernetes/api-versions.ts',
+    tests: ['test/kubernetes/api-versions.test.ts'],
+    mistakes: {
+      'a kind of any group is that of ours': ['CLUSTER_SCOPED[group]?.includes(kind) === true', 'Object.values(CLUSTER_SCOPED).flat().includes(kind)'],
+      'trust roots are in namespaces': ["['ClusterImagePolicy', 'TrustRoot']", "['ClusterImagePolicy']"],
+    },
+  },
+  {
     file: 'lib/kubernetes/object-list.ts',
     tests: ['test/kubernetes/object-list.test.ts'],
     mistakes: {

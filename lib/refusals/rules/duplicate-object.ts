@@ -1,4 +1,4 @@
-import { CLUSTER_SCOPED, groupOf } from '../../kubernetes/api-versions';
+import { objectKey } from '../../kubernetes/object-key';
 import { KubernetesObject, LocatedDocument, Rule } from '../rule';
 
 export const duplicateObject: Rule = {
@@ -28,10 +28,8 @@ function repeated<T>(items: readonly T[], identityOf: (item: T) => string): Arra
   });
 }
 
-/** Versions of one kind are the same objects; the namespace of what is in none does not count. */
 function identity({ apiVersion, content, namespace, name }: KubernetesObject): string {
-  const kind = typeof content.kind === 'string' ? content.kind : '';
-  return [groupOf(apiVersion), kind, CLUSTER_SCOPED.has(kind) ? '' : namespace, name].join('|');
+  return objectKey({ apiVersion, kind: typeof content.kind === 'string' ? content.kind : '', metadata: { namespace, name } });
 }
 
 function documentIdentity({ document, source }: LocatedDocument): string {
