@@ -6,7 +6,7 @@ import { isClusterScoped } from '../kubernetes/api-versions';
 import { objectsOf } from '../kubernetes/object-list';
 import { objectKey } from '../kubernetes/object-key';
 import { DocumentError } from '../policy/problem';
-import { judgeBinding } from '../refusals';
+import { Finding, judgeBinding, judgeException } from '../refusals';
 import { fileName } from './file-names';
 
 /** An object that an engine brings. */
@@ -44,6 +44,7 @@ export class Claims {
       ...objects === undefined ? [unreadableList(path, value)] : [],
       ...(objects ?? []).filter(isManifest).flatMap((manifest) => [
         ...this.duplicate(path, manifest), ...this.foreignWebhook(path, manifest), ...this.foreignBinding(path, manifest),
+        ...this.foreignException(path, manifest),
       ]),
     ];
   }
@@ -82,8 +83,13 @@ export class Claims {
 
   /** Whoever has the verifier's rights leads its webhooks away; what it has beside them, a mistake in it has. */
   private foreignBinding(path: string, manifest: Manifest): Refusal[] {
-    return !/^(?:Cluster)?RoleBinding$/.test(manifest.kind) ? [] : judgeBinding(this.verifiers, manifest)
-      .map(({ code, path: field, message, remedy }) => ({ code, path, problem: `${titleOf(manifest)} ${field}: ${message}`, remedy }));
+    return /^(?:Cluster)?RoleBinding$/.test(manifest.kind) ? judgeBinding(this.verifiers, manifest).map((finding) => refusalOf(path, manifest, finding)) : [];
+  }
+
+  /** What it names is not asked of Kyverno; the guard against exceptions that is applied with it may come too late for one. */
+  private foreignException(path: string, manifest: Manifest): Refusal[] {
+    return this.engine.id === 'kyverno' && manifest.kind === 'PolicyException'
+      ? judgeException(this.verifiers, manifest).map((finding) => refusalOf(path, manifest, finding)) : [];
   }
 
   private calls({ url, service }: ClientConfig): boolean {
@@ -132,6 +138,10 @@ function clientConfigs(manifest: Manifest): ClientConfig[] {
 /** There are file systems to which capital letters are none. */
 function caseless(file: string): string {
   return file.toLowerCase();
+}
+
+function refusalOf(path: string, manifest: Manifest, { code, path: field, message, remedy }: Finding): Refusal {
+  return { code, path, problem: `${titleOf(manifest)} ${field}: ${message}`, remedy };
 }
 
 function titleOf({ kind, metadata: { name } }: Manifest): string {

@@ -25,19 +25,18 @@ export function apiVersionOf(kind: unknown): string | undefined {
 }
 
 /** The kinds that are in no namespace, of all that any engine writes or asks about, by group; the API server drops a namespace that is written. */
-const CLUSTER_SCOPED: { readonly [group: string]: readonly string[] } = {
-  '': ['Namespace'],
-  'admissionregistration.k8s.io': ['MutatingWebhookConfiguration', 'ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding', 'ValidatingWebhookConfiguration'],
-  'kyverno.io': ['ClusterPolicy'],
-  'policies.kyverno.io': ['ImageValidatingPolicy'],
-  'policy.sigstore.dev': ['ClusterImagePolicy', 'TrustRoot'],
-  'rbac.authorization.k8s.io': ['ClusterRole', 'ClusterRoleBinding'],
-};
+const CLUSTER_SCOPED: ReadonlyMap<string, readonly string[]> = new Map([
+  ['', ['Namespace']],
+  ['admissionregistration.k8s.io', ['MutatingWebhookConfiguration', 'ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding', 'ValidatingWebhookConfiguration']],
+  ['kyverno.io', ['ClusterPolicy']],
+  ['policies.kyverno.io', ['ImageValidatingPolicy']],
+  ['policy.sigstore.dev', ['ClusterImagePolicy', 'TrustRoot']],
+  ['rbac.authorization.k8s.io', ['ClusterRole', 'ClusterRoleBinding']],
+]);
 
 /** Whether a kind is known to be in no namespace, in whatever version of its group. */
 export function isClusterScoped({ apiVersion, kind }: { readonly apiVersion: string; readonly kind: string }): boolean {
-  const group = groupOf(apiVersion);
-  return Object.hasOwn(CLUSTER_SCOPED, group) && CLUSTER_SCOPED[group]?.includes(kind) === true;
+  return CLUSTER_SCOPED.get(groupOf(apiVersion))?.includes(kind) ?? false;
 }
 
 /** Group of an `apiVersion`; empty for the core group. */

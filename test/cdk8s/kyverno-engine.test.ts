@@ -1,8 +1,8 @@
-import { ApiObject, Chart, JsonPatch } from 'cdk8s';
+import { ApiObject, ApiObjectProps, Chart, JsonPatch } from 'cdk8s';
 import { KeyAttestor, KeylessAttestor, KyvernoEngine, KyvernoEngineProps, NamespaceSelection, SignedImagePolicy, TrustRoot, WebhookVerifier } from '../../lib';
 import { kyvernoPolicy } from '../../lib/kubernetes/kyverno/policy';
 import { PUBLIC_KEY } from '../policy/documents';
-import { createApp, createAttestor, messageOf, WAYS } from './tree';
+import { createApp, createAttestor, createTree, messageOf, WAYS } from './tree';
 
 interface Made {
   readonly app: ReturnType<typeof createApp>;
@@ -73,6 +73,37 @@ describe.each(Object.entries(WAYS))('%s', (_, synth) => {
     expect(() => synth(made)).toThrow('[KYVERNO_ALTERED] enforcement/');
     expect(() => synth(twin)).not.toThrow();
   });
+});
+
+const exceptionFrom = (spec: object, apiVersion = 'policies.kyverno.io/v1'): ApiObjectProps => (
+  { apiVersion, kind: 'PolicyException', metadata: { name: 'night-shift', namespace: 'team' }, spec }
+);
+const list = (...items: ApiObjectProps[]): ApiObjectProps => ({ apiVersion: 'v1', kind: 'List', items });
+
+test.each<[string, ApiObjectProps, ApiObjectProps]>([
+  ['an exception that names the policy', exceptionFrom({ policyRefs: [{ kind: 'ImageValidatingPolicy', name: 'proofgate' }] }), exceptionFrom({ policyRefs: [{ kind: 'ValidatingPolicy', name: 'labels' }] })],
+  ['one of an earlier version', exceptionFrom({ policyRefs: [{ kind: 'ImageValidatingPolicy', name: 'proofgate' }] }, 'policies.kyverno.io/v1alpha1'),
+    exceptionFrom({ policyRefs: [{ kind: 'ValidatingPolicy', name: 'labels' }] }, 'policies.kyverno.io/v1alpha1')],
+  ['one that does not say of which kind the policy is', exceptionFrom({ policyRefs: [{ name: 'proofgate' }] }), exceptionFrom({ policyRefs: [{ name: 'labels' }] })],
+  ['one of the older kind', exceptionFrom({ exceptions: [{ policyName: 'proofgate', ruleNames: ['*'] }] }, 'kyverno.io/v2'),
+    exceptionFrom({ exceptions: [{ policyName: 'labels', ruleNames: ['*'] }] }, 'kyverno.io/v2')],
+  ['one in a list', list(exceptionFrom({ policyRefs: [{ kind: 'ImageValidatingPolicy', name: 'proofgate' }] })),
+    list(exceptionFrom({ policyRefs: [{ kind: 'ValidatingPolicy', name: 'labels' }] }))],
+])('%s is refused wherever it is in the App, and one from another policy is not', (_what, exception, harmless) => {
+  const beside = (content: ApiObjectProps): ReturnType<typeof createApp> => {
+    const { app } = make();
+    new ApiObject(new Chart(app, 'team'), 'exception', content);
+    return app;
+  };
+  expect(messageOf(() => beside(exception).synthYaml()))
+    .toMatch(/\[KYVERNO_EXCEPTIONS\] team\/exception: PolicyException "night-shift" spec\.\w+: It exempts from the policy "?proofgate/);
+  expect(() => beside(harmless).synthYaml()).not.toThrow();
+});
+
+test('an exception in an App without Kyverno is not this library\'s business', () => {
+  const { app } = createTree();
+  new ApiObject(new Chart(app, 'team'), 'exception', exceptionFrom({ policyRefs: [{ kind: 'ImageValidatingPolicy', name: 'proofgate' }] }));
+  expect(() => app.synthYaml()).not.toThrow();
 });
 
 test('a trust root that is fetched is taken from its mirror, and one that is pinned is refused by name', () => {

@@ -9,7 +9,7 @@ test.each([
 
 test.each([
   ['v1', 'ConfigMap'], ['policies.kyverno.io/v1beta1', 'NamespacedImageValidatingPolicy'], ['kyverno.io/v1', 'Policy'], ['acme.example/v1alpha1', 'TrustRoot'],
-  ['acme.example/v1', 'Namespace'], ['constructor/v1', 'ClusterImagePolicy'],
+  ['acme.example/v1', 'Namespace'], ['kyverno.io/v1', 'ClusterImagePolicy'],
 ])('of %s %s that is not known', (apiVersion, kind) => {
   expect(isClusterScoped({ apiVersion, kind })).toBe(false);
 });

@@ -706,6 +706,14 @@ export default [
   },
   {
     file: 'lib/cdk8s/claims.ts',
+    tests: ['test/cdk8s/kyverno-engine.test.ts'],
+    mistakes: {
+      'others may except from the policy': ['        ...this.foreignException(path, manifest),\n', ''],
+      'exceptions are refused where nobody reads them': ["this.engine.id === 'kyverno' && ", ''],
+    },
+  },
+  {
+    file: 'lib/cdk8s/claims.ts',
     tests: ['test/cdk8s/beside.test.ts'],
     mistakes: {
       'texts of others may end lines': ['      ...misread(path, value),\n', ''],
@@ -716,7 +724,7 @@ export default [
     file: 'lib/kubernetes/api-versions.ts',
     tests: ['test/cdk8s/every-engine.test.ts'],
     mistakes: {
-      'a namespace makes another policy for Kyverno': ["  'policies.kyverno.io': ['ImageValidatingPolicy'],\n", ''],
+      'a namespace makes another policy for Kyverno': ["  ['policies.kyverno.io', ['ImageValidatingPolicy']],\n", ''],
       'a namespace makes another policy for policy-controller': ["['ClusterImagePolicy', 'TrustRoot']", "['TrustRoot']"],
     },
   },
@@ -724,7 +732,7 @@ export default [
     file: 'lib/kubernetes/api-versions.ts',
     tests: ['test/kubernetes/api-versions.test.ts'],
     mistakes: {
-      'a kind of any group is that of ours': ['CLUSTER_SCOPED[group]?.includes(kind) === true', 'Object.values(CLUSTER_SCOPED).flat().includes(kind)'],
+      'a kind of any group is that of ours': ['CLUSTER_SCOPED.get(groupOf(apiVersion))?.includes(kind) ?? false', '[...CLUSTER_SCOPED.values()].flat().includes(kind)'],
       'trust roots are in namespaces': ["['ClusterImagePolicy', 'TrustRoot']", "['ClusterImagePolicy']"],
     },
   },

@@ -89,6 +89,19 @@ test.each([[false], [undefined]])('deleteBeforeReplace %s is refused on what clo
   expect(saidOf(await find('NetworkPolicy'), opts)).toEqual([]);
 });
 
+test('an exception from a policy of Kyverno about images is refused alone and in company, and one from another policy is not', async () => {
+  const registered = await register(STACKS['kyverno-engine'] as () => void);
+  const policy = registered.find(({ type }) => type.endsWith(':ImageValidatingPolicy'));
+  const exception = (kind: string, name: unknown): Registration => ({
+    type: 'kubernetes:policies.kyverno.io/v1:PolicyException', name: 'exception', inputs: { metadata: { name: 'night-shift', namespace: 'team' }, spec: { policyRefs: [{ kind, name }] } },
+  });
+  const [ours, another] = [exception('ImageValidatingPolicy', (policy?.inputs['metadata'] as { name: string }).name), exception('ValidatingPolicy', 'labels')];
+  expect([saidOf(ours), saidOfAll([...registered, ours])]).toEqual([
+    [expect.stringMatching(/^\[KYVERNO_EXCEPTIONS\] PolicyException team\/night-shift spec\.policyRefs: /)], [[expect.stringMatching(/^\[KYVERNO_EXCEPTIONS\]/), 'exception']],
+  ]);
+  expect([saidOf(another), saidOfAll([...registered, another])]).toEqual([[], []]);
+});
+
 test('a resource of another provider is nobody\'s business', () => {
   expect(saidOf({ type: 'aws:s3/bucket:Bucket', name: 'bucket', inputs: { failurePolicy: 'Ignore' } })).toEqual([]);
 });
