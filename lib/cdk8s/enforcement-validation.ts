@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { Yaml } from 'cdk8s';
 import { isManifest } from '../engines/manifest';
-import { PART_OF, PART_OF_LABEL } from '../kubernetes/labels';
+import { groupOf } from '../kubernetes/api-versions';
+import { ENGINE_LABEL, PART_OF, PART_OF_LABEL } from '../kubernetes/labels';
 import { objectsOf } from '../kubernetes/object-list';
 import { misreadLine } from '../kubernetes/yaml-text';
-import { judgeManifests } from '../refusals';
+import { ENGINES, isEngine, judgeManifests } from '../refusals';
 
 /**
  * Plugin of `cdk8s synth`: judges the files that were written, by the rules that synthesis itself goes by, so that what came after it, an edit or
@@ -53,7 +54,9 @@ export class EnforcementValidation {
     const enforces = objects.some(isEnforcing);
     if (!enforces) {
       report.addViolation({
-        ruleName: 'NOTHING_ENFORCED', recommendation: 'No manifest holds a ValidatingWebhookConfiguration of proofgate.', fix: 'Make a SignedImagePolicy, or remove this validation.',
+        ruleName: 'NOTHING_ENFORCED',
+        recommendation: `No manifest holds what an engine of proofgate enforces by: ${Object.values(ENGINES).map(({ construct, keystone }) => `the ${keystone.kind} of a ${construct}`).join(', or ')}.`,
+        fix: 'Make a SignedImagePolicy, or remove this validation.',
         violatingResources: manifests.map((file) => ({ resourceName: '', locations: [], manifestPath: file })),
       });
     }
@@ -79,8 +82,13 @@ interface Violation {
   readonly violatingResources: ReadonlyArray<{ readonly resourceName: string; readonly locations: readonly string[]; readonly manifestPath: string }>;
 }
 
+/** Whether it is what its engine enforces by; what it says is judged by the rules. */
 function isEnforcing(object: unknown): boolean {
-  return isManifest(object) && object.kind === 'ValidatingWebhookConfiguration' && object.metadata.labels?.[PART_OF_LABEL] === PART_OF;
+  if (!isManifest(object) || object.metadata.labels?.[PART_OF_LABEL] !== PART_OF) {
+    return false;
+  }
+  const engine = object.metadata.labels[ENGINE_LABEL] ?? 'webhook';
+  return isEngine(engine) && object.kind === ENGINES[engine].keystone.kind && groupOf(object.apiVersion) === ENGINES[engine].keystone.group;
 }
 
 /** The form in which a finding names its object. */

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App, YamlOutputType } from 'cdk8s';
-import { EnforcementValidation } from '../../lib';
+import { App, Chart, YamlOutputType } from 'cdk8s';
+import { EnforcementValidation, PolicyEngine } from '../../lib';
+import { ENGINES, enforcedBy } from './engines';
 import { createApp, createTree } from './tree';
 
 /** What cdk8s-cli hands to a plugin, and what it was told. */
@@ -54,4 +55,26 @@ describe.each([['a file per chart', YamlOutputType.FILE_PER_CHART], ['a file per
     expect(statuses).toEqual(['failure']);
     expect(violations.map(({ ruleName }) => ruleName)).toContain('NOTHING_ENFORCED');
   });
+});
+
+const KEYSTONES: readonly (readonly [engine: string, kind: string, apiVersion: string])[] = [
+  ['KyvernoEngine', 'ImageValidatingPolicy', 'policies.kyverno.io/v1'],
+  ['NativeEngine', 'ValidatingAdmissionPolicyBinding', 'admissionregistration.k8s.io/v1'],
+  ['PolicyControllerEngine', 'ClusterImagePolicy', 'policy.sigstore.dev/v1alpha1'],
+  ['WebhookVerifier', 'ValidatingWebhookConfiguration', 'admissionregistration.k8s.io/v1'],
+];
+
+test.each(KEYSTONES)('what a %s alone enforces is a success, and a failure without its %s or with one of another group', async (title, kind, apiVersion) => {
+  const validated = async (edit?: (text: string) => string): Promise<[boolean, string[]]> => {
+    const { violations, statuses } = await validate(enforcedBy(ENGINES[title] as (chart: Chart) => PolicyEngine).app, edit);
+    return [violations.some(({ ruleName }) => ruleName === 'NOTHING_ENFORCED'), statuses];
+  };
+  const isKeystone = (document: string): boolean => document.includes(`\nkind: ${kind}\n`);
+  const edited = (edit: (keystone: string) => string[]) => (text: string): string => (
+    text.split(/^---\n/m).flatMap((document) => (isKeystone(`\n${document}`) ? edit(document) : [document])).join('---\n')
+  );
+  expect(await validated()).toEqual([false, ['success']]);
+  expect(await validated(edited((keystone) => [keystone]))).toEqual([false, ['success']]);
+  expect(await validated(edited(() => []))).toEqual([true, ['failure']]);
+  expect(await validated(edited((keystone) => [keystone.replace(`apiVersion: ${apiVersion}`, 'apiVersion: acme.example/v1')]))).toEqual([true, ['failure']]);
 });

@@ -1,13 +1,21 @@
 import { ApiObject, App, Chart, Testing } from 'cdk8s';
 import { PolicyEngine } from '../../lib';
-import { isClusterScoped } from '../../lib/kubernetes/api-versions';
-import { lintManifests } from '../../lib/refusals';
+import { enforcementOf } from '../../lib/cdk8s/enforcement';
+import { groupOf, isClusterScoped } from '../../lib/kubernetes/api-versions';
+import { ENGINES as PROFILES, lintManifests } from '../../lib/refusals';
 import { ENGINES, enforcedBy } from './engines';
-import { messageOf, Written } from './tree';
+import { createApp, messageOf, Written } from './tree';
 
 describe.each(Object.entries(ENGINES))('%s', (_, make: (chart: Chart) => PolicyEngine) => {
   const rendered = Testing.synth(enforcedBy(make).chart) as Written[];
   const titled = rendered.map((object): [string, Written] => [`${object.kind} ${object.metadata.name}`, object]);
+
+  test('what it enforces by is what is taken for it where it was written', () => {
+    const { engine } = enforcementOf(make(new Chart(createApp(), 'enforcement')));
+    const { group, kind } = PROFILES[engine.id].keystone;
+    expect(engine.keystone).toBe(kind);
+    expect(rendered.filter((object) => object.kind === kind).map(({ apiVersion }) => groupOf(apiVersion))).toContain(group);
+  });
 
   test.each(titled)('it is known whether %s is in a namespace', (_title, { apiVersion, kind, metadata: { namespace } }) => {
     expect(isClusterScoped({ apiVersion, kind })).toBe(namespace === undefined);

@@ -721,6 +721,16 @@ export default [
     },
   },
   {
+    file: 'lib/cdk8s/enforcement-validation.ts',
+    tests: ['test/cdk8s/enforcement-validation.test.ts'],
+    only: 'alone enforces',
+    mistakes: {
+      'only the bundled verifier enforces': ["object.metadata.labels[ENGINE_LABEL] ?? 'webhook'", "'webhook'"],
+      'whatever is of an engine enforces': ['isEngine(engine) && object.kind === ENGINES[engine].keystone.kind && ', 'isEngine(engine) && '],
+      'a kind of any group enforces': [' && groupOf(object.apiVersion) === ENGINES[engine].keystone.group', ''],
+    },
+  },
+  {
     file: 'lib/kubernetes/api-versions.ts',
     tests: ['test/cdk8s/every-engine.test.ts'],
     mistakes: {
