@@ -61,7 +61,7 @@ export class EnforcedObject extends ApiObject {
 
   #tamperedAt(): string | undefined {
     const props = this.#props();
-    return this.#tampered ?? (props === this.#content ? undefined : changedField(this.#content, props));
+    return this.#tampered ?? (props === this.#content ? undefined : changedField(this.#content, props ?? 'null'));
   }
 
   #written(): unknown {
@@ -71,7 +71,11 @@ export class EnforcedObject extends ApiObject {
       return jsonOf(super.toJson());
     } catch (error) {
       refuseUnapplied(this);
-      goOn(error);
+      if (this.#tamperedAt() === undefined) {
+        goOn(error);
+      }
+      // Nothing of it can be written, which is judged as the change that it is.
+      return undefined;
     }
   }
 
@@ -87,12 +91,17 @@ export class EnforcedObject extends ApiObject {
   /** `props` is private to `ApiObject`, which has no other way to change its content after the constructor. */
   #show(manifest: Manifest): void {
     this.#rendered = manifest;
-    Object.defineProperty(this, 'props', { value: JSON.parse(JSON.stringify(manifest)) as unknown, writable: true, configurable: true });
-    this.#content = this.#props();
+    this.#content = JSON.stringify(manifest);
+    Object.defineProperty(this, 'props', { value: JSON.parse(this.#content) as unknown, writable: true, configurable: true });
   }
 
-  #props(): string {
-    return JSON.stringify((this as unknown as { readonly props: unknown }).props);
+  /** `undefined` for what JSON cannot hold, which it was not. */
+  #props(): string | undefined {
+    try {
+      return JSON.stringify((this as unknown as { readonly props: unknown }).props);
+    } catch {
+      return undefined;
+    }
   }
 }
 

@@ -4,6 +4,9 @@ import { Attempt, changed, describeAttempts, failurePolicies, FOLDERS, treeIn, w
 import { SignedImagePolicy } from '../../lib';
 import { createApp, createAttestor, createTree, find, Tree, WAYS, Written } from './tree';
 
+/** Of the webhook configuration, by its path. */
+const ALTERED_WEBHOOK = /\[ALTERED\] enforcement\/proofgate-verifier\/ValidatingWebhookConfiguration: /;
+
 const ATTEMPTS: readonly Attempt[] = [
   {
     attempt: 'a JSON patch sets failurePolicy to Ignore',
@@ -93,13 +96,44 @@ const ATTEMPTS: readonly Attempt[] = [
     twin: () => createTree(appWithResolver((context) => context.value === 'Fail' && context.key.length > 99)),
   },
   {
+    attempt: 'the private props are taken away',
+    attack: (tree) => Object.assign(webhookOf(tree), { props: undefined }),
+    refused: ALTERED_WEBHOOK,
+    harmless: 'the private props are put back',
+    twin: () => changed((tree) => Object.assign(webhookOf(tree), { props: webhookOf(tree).props })),
+  },
+  {
+    attempt: 'the private props hold what JSON cannot',
+    attack: (tree) => Object.assign(webhookOf(tree).props, { generation: 1n }),
+    refused: ALTERED_WEBHOOK,
+    harmless: 'the private props hold nothing more',
+    twin: () => changed((tree) => Object.assign(webhookOf(tree).props, { generation: undefined })),
+  },
+  {
+    attempt: 'the private props hold themselves',
+    attack: (tree) => Object.assign(webhookOf(tree).props, { status: webhookOf(tree).props }),
+    refused: ALTERED_WEBHOOK,
+    harmless: 'the private props hold their own entries',
+    twin: () => changed((tree) => Object.assign(webhookOf(tree).props, { webhooks: webhookOf(tree).props.webhooks })),
+  },
+  {
+    attempt: 'the private props cannot be read',
+    attack: (tree) => Object.defineProperty(webhookOf(tree), 'props', { get: () => JSON.parse('') as unknown }),
+    refused: ALTERED_WEBHOOK,
+    harmless: 'the private props are read by a getter',
+    twin: () => changed((tree) => {
+      const { props } = webhookOf(tree);
+      Object.defineProperty(webhookOf(tree), 'props', { get: () => props });
+    }),
+  },
+  {
     attempt: 'the private props are changed',
     attack: (tree) => {
-      privatesOf(find(tree, 'ValidatingWebhookConfiguration')).props.webhooks[0]!.failurePolicy = 'Ignore';
+      webhookOf(tree).props.webhooks[0]!.failurePolicy = 'Ignore';
     },
     refused: /\[(?:FAILURE_POLICY|ALTERED)\] enforcement\/proofgate-verifier\/ValidatingWebhookConfiguration/,
     harmless: 'the private props are read',
-    twin: () => changed((tree) => privatesOf(find(tree, 'ValidatingWebhookConfiguration')).props.webhooks[0]!.failurePolicy),
+    twin: () => changed((tree) => webhookOf(tree).props.webhooks[0]!.failurePolicy),
   },
   {
     attempt: 'the validations are emptied and the value patched',
@@ -432,6 +466,6 @@ interface Privates {
   readonly props: { readonly webhooks: { failurePolicy: string }[] };
 }
 
-function privatesOf(object: ApiObject): Privates {
-  return object as unknown as Privates;
+function webhookOf(tree: Tree): Privates {
+  return find(tree, 'ValidatingWebhookConfiguration') as unknown as Privates;
 }

@@ -517,7 +517,9 @@ export default [
     tests: BYPASSED,
     mistakes: {
       'what is rendered is not judged': ['        refuseAny(source.judge(written));\n', ''],
-      'content that was changed by hand is not noticed': ['(props === this.#content ? undefined : changedField(this.#content, props))', 'undefined'],
+      'content that was changed by hand is not noticed': ["(props === this.#content ? undefined : changedField(this.#content, props ?? 'null'))", 'undefined'],
+      'content that was taken away is no change': ["changedField(this.#content, props ?? 'null')", 'changedField(this.#content, props as string)'],
+      'content that JSON cannot hold ends the judgement': ['      if (this.#tamperedAt() === undefined) {\n        goOn(error);\n      }', '      goOn(error);'],
       'changes by hand are forgotten when more comes': ['      this.#tampered = this.#tamperedAt();\n', ''],
       'toJson can be replaced': ["Object.defineProperty(this, 'toJson', {\n      value:", "Object.defineProperty(this, 'toJson', {\n      writable: true,\n      configurable: true,\n      value:"],
       'added metadata wins': ['...added,\n    ...own,', '...own,\n    ...added,'],
