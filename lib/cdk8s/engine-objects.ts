@@ -98,7 +98,9 @@ export class EngineObjects {
         documents: this.#entries.map(({ document }) => document), trustRoots: [...this.#trustRoots.values()],
       }));
       this.#rendering = new Map(manifests.map((manifest) => [objectKey(manifest), manifest]));
+      const late = manifests.filter((manifest) => !this.#objects.has(objectKey(manifest)));
       manifests.forEach((manifest) => this.place(manifest));
+      late.forEach((manifest) => this.writeBefore(manifest, manifests[manifests.indexOf(manifest) + 1]));
       this.#scopes.orderContent();
     }
     return this.#rendering;
@@ -119,14 +121,19 @@ export class EngineObjects {
     const { origin, locate } = content === 'policy' && entry !== undefined ? entry : {};
     const member: EngineObject = { key, object, origin: origin ?? object, locate, content: content !== undefined };
     this.#objects.set(key, member);
-    if (entry === undefined) {
-      this.#scopes.beforeContent(object);
-    }
     EnforcementRoll.of(object).enroll(object);
     if (origin !== undefined) {
       origin.node.defaultChild = object;
     } else if (manifest.kind === this.#engine.keystone) {
       this.#construct.node.defaultChild = object;
+    }
+  }
+
+  /** Has an object that came late written right before the one that it is rendered before; without one it stands last already. */
+  private writeBefore(late: Manifest, next: Manifest | undefined): void {
+    const [object, follower] = [late, next].map((manifest) => manifest && this.#objects.get(objectKey(manifest)));
+    if (object !== undefined && follower !== undefined) {
+      this.#scopes.writeBefore(object.object, follower.content ? undefined : follower.object);
     }
   }
 

@@ -34,9 +34,9 @@ export class ObjectScopes {
     return { scope: this.verifier, id: this.freeId(manifest) };
   }
 
-  /** Has an object that came late, and that belongs to no document, written before all content. */
-  beforeContent(object: IConstruct): void {
-    this.verifier.node.tryFindChild('policies')?.node.addDependency(object);
+  /** Has an object that belongs to no document written before another one, or before all content. */
+  writeBefore(object: IConstruct, next: IConstruct = this.content('policies')): void {
+    next.node.addDependency(object);
   }
 
   /**

@@ -15,22 +15,22 @@ export interface NamespaceSelector {
 }
 
 /**
- * The fewest entries that cover exactly the namespaces of these documents: one for all "every namespace but", one for names
- * that this leaves out, one for each set of labels.
+ * The entries that cover exactly the namespaces of these documents: one for all "every namespace but", one for names, one for each set of labels.
  *
  * @param own - the verifier's own namespace, which is in none, so that a dead verifier can restart
+ * @param names - `uncovered`: the fewest entries, with only names that "every namespace but" leaves out; `all`: no document makes an entry of another one go away
  */
-export function scopesOf(documents: readonly PolicyDocument[], own?: string): Scope[] {
+export function scopesOf(documents: readonly PolicyDocument[], own?: string, names: 'uncovered' | 'all' = 'uncovered'): Scope[] {
   const leftOut = own === undefined ? [] : [own];
   const selections = documents.map(({ spec }) => spec.namespaces ?? DEFAULT_NAMESPACES);
   const excepted = commonExceptions(selections);
-  const named = selections.flatMap((selection) => ('names' in selection ? selection.names : []));
-  const names = [...new Set(named)].filter((name) => name !== own && (excepted === undefined || excepted.includes(name))).sort();
+  const listed = selections.flatMap((selection) => ('names' in selection ? selection.names : []));
+  const named = [...new Set(listed)].filter((name) => name !== own && (names === 'all' || excepted === undefined || excepted.includes(name))).sort();
   const labelled = selections.flatMap((selection) => ('labels' in selection && (own === undefined || selection.labels[NAMESPACE_NAME_LABEL] !== own) ? [selection.labels] : []));
   const labels = new Map(labelled.map((matchLabels) => [canonical(matchLabels), matchLabels]));
   return [
     ...(excepted === undefined ? [] : [{ name: 'all', selector: { matchExpressions: [byName('NotIn', [...new Set([...excepted, ...leftOut])].sort())] } }]),
-    ...(names.length === 0 ? [] : [{ name: 'named', selector: { matchExpressions: [byName('In', names)] } }]),
+    ...(named.length === 0 ? [] : [{ name: 'named', selector: { matchExpressions: [byName('In', named)] } }]),
     ...[...labels].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, matchLabels], index) => ({
       name: `labelled-${index + 1}`,
       selector: { ...(own === undefined ? {} : { matchExpressions: [byName('NotIn', [own])] }), matchLabels },

@@ -20,10 +20,14 @@ export interface NativeBinding {
   readonly matchResources: { readonly matchPolicy: 'Equivalent'; readonly namespaceSelector: NamespaceSelector };
 }
 
-/** For which namespaces the policy is bound: those that the verifier would be asked about, or that the documents name. */
+/**
+ * For which namespaces the policy is bound: those that the verifier would be asked about, or that the documents name.
+ *
+ * Each binding is an object of its own, which no further document takes away; where two of them are for a namespace, both say the same.
+ */
 export function nativeBindings(documents: readonly PolicyDocument[], mode: NativeMode, own?: string): NativeBinding[] {
   const binding = mode === 'alone' ? documents : documents.filter((document) => document.kind === 'ImagePolicy' && document.spec.action?.type !== 'Audit');
-  return scopesOf(binding, own).map(({ name, selector }) => ({ scope: name, matchResources: { matchPolicy: 'Equivalent', namespaceSelector: selector } }));
+  return scopesOf(binding, own, 'all').map(({ name, selector }) => ({ scope: name, matchResources: { matchPolicy: 'Equivalent', namespaceSelector: selector } }));
 }
 
 /**

@@ -1,5 +1,7 @@
 import { App, Chart } from 'cdk8s';
-import { Exemption, KeylessAttestor, NamespaceSelection, SignedImagePolicy, TrustRoot, VerifierTls, WebhookVerifier } from '../../lib';
+import {
+  Exemption, KeylessAttestor, KyvernoEngine, NamespaceSelection, NativeEngine, PolicyControllerEngine, PolicyEngine, SignedImagePolicy, TrustRoot, VerifierTls, WebhookVerifier,
+} from '../../lib';
 import { createApp, createAttestor, NEXT_MONTH, Tree, WAYS, Written } from './tree';
 
 const json = '{"mediaType":"application/vnd.dev.sigstore.trustedroot+json;version=0.1","certificateAuthorities":[{}],"tlogs":[{}]}';
@@ -51,6 +53,52 @@ function written(synth: (tree: Pick<Tree, 'app' | 'chart'>) => Written[], make: 
 describe.each(Object.entries(WAYS))('%s', (_, synth) => {
   test.each(ORDERS)('%s in another order are the same objects in the same order', (_name, make) => {
     expect(written(synth, make, reversed)).toBe(written(synth, make, inOrder));
+  });
+});
+
+const SELECTIONS: { readonly [name: string]: NamespaceSelection | undefined } = {
+  default: undefined,
+  names: NamespaceSelection.names('payments'),
+  'other names': NamespaceSelection.names('orders'),
+  labels: NamespaceSelection.labels({ team: 'b' }),
+  'other labels': NamespaceSelection.labels({ team: 'a' }),
+  except: NamespaceSelection.except('kube-system', 'payments'),
+};
+
+const PAIRS = Object.keys(SELECTIONS).flatMap((one, index, all) => all.slice(index + 1).map((other) => [one, other] as const));
+
+const byPolicies = (create: (chart: Chart) => PolicyEngine, attestor: (chart: Chart) => KeylessAttestor) => (pair: readonly string[]): Make => (chart, order) => {
+  const [engine, release] = [create(chart), attestor(chart)];
+  order([...pair]).forEach((name) => {
+    const namespaces = SELECTIONS[name];
+    new SignedImagePolicy(chart, name, { name: name.replace(' ', '-'), images: ['ghcr.io/acme/app'], attestors: [release], engine, ...namespaces && { namespaces } });
+  });
+};
+
+const signer = (chart: Chart): KeylessAttestor => (
+  new KeylessAttestor(chart, 'release', { issuer: 'https://id.acme.example', subject: 'release@acme.example', trustRoot: TrustRoot.publicGood() })
+);
+
+const ENGINES: { readonly [engine: string]: (pair: readonly string[]) => Make } = {
+  verifier: byPolicies((chart) => new WebhookVerifier(chart, 'engine'), signer),
+  'verifier with a floor': byPolicies((chart) => new WebhookVerifier(chart, 'engine', { floor: true }), signer),
+  Kyverno: byPolicies((chart) => new KyvernoEngine(chart, 'engine', { version: '1.19.1' }), signer),
+  'policy-controller': byPolicies((chart) => new PolicyControllerEngine(chart, 'engine', { version: '0.15.1' }), signer),
+  'API server': (pair) => (chart, order) => {
+    const engine = new NativeEngine(chart, 'engine');
+    order([...pair]).forEach((name) => {
+      const namespaces = SELECTIONS[name];
+      new Exemption(chart, name, {
+        name: name.replace(' ', '-'), image: 'docker.io/vendor/agent', digests: [`sha256:${'8'.repeat(64)}`], reason: 'not signed yet', owner: 'platform', until: NEXT_MONTH, engine, ...namespaces && { namespaces },
+      });
+    });
+  },
+};
+
+describe.each(Object.entries(ENGINES))('%s', (_, make) => {
+  test.each(PAIRS)('%s and %s in either order are the same objects in the same order', (...pair) => {
+    const synth = WAYS['app.synth'] ?? inOrder;
+    expect(written(synth as (typeof WAYS)[string], make(pair), reversed)).toBe(written(synth as (typeof WAYS)[string], make(pair), inOrder));
   });
 });
 

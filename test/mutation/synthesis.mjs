@@ -54,6 +54,16 @@ export default [
     },
   },
   {
+    file: 'lib/cdk8s/engine-objects.ts',
+    tests: ['test/cdk8s/order.test.ts'],
+    mistakes: { 'what comes late is written where it happens to stand': ['      late.forEach((manifest) => this.writeBefore(manifest, manifests[manifests.indexOf(manifest) + 1]));\n', ''] },
+  },
+  {
+    file: 'lib/kubernetes/native-policy.ts',
+    tests: ['test/cdk8s/order.test.ts'],
+    mistakes: { 'a further document takes a binding away': ["scopesOf(binding, own, 'all')", 'scopesOf(binding, own)'] },
+  },
+  {
     file: 'lib/refusals/divided-namespaces.ts',
     tests: ['test/refusals/divided-namespaces.test.ts'],
     mistakes: {
@@ -382,7 +392,8 @@ export default [
       'the verifier\'s own namespace asks it': ['[...new Set([...excepted, ...leftOut])].sort()', '[...excepted]'],
       'the verifier\'s own namespace asks it by label': ["...(own === undefined ? {} : { matchExpressions: [byName('NotIn', [own])] }), matchLabels", 'matchLabels'],
       'what one policy leaves out is left out for all': ['first?.filter((name) => rest.every((except) => except.includes(name)))', 'first'],
-      'names that others leave out are left out': ['(excepted === undefined || excepted.includes(name))', 'excepted === undefined'],
+      'names that others leave out are left out': ['excepted === undefined || excepted.includes(name))', 'excepted === undefined)'],
+      'a name that another entry covers is asked about twice': ["names === 'all' || excepted === undefined", 'names !== own || excepted === undefined'],
       'labels select nothing': ['}), matchLabels },', '}) },'],
     },
   },
