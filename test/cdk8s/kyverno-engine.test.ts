@@ -59,6 +59,8 @@ describe.each(Object.entries(WAYS))('%s', (_, synth) => {
   test.each<[string, string, string, unknown, unknown]>([
     ['ValidatingAdmissionPolicy', 'proofgate-kyverno-floor', '/spec/failurePolicy', 'Ignore', 'Fail'],
     ['ValidatingAdmissionPolicy', 'proofgate-kyverno-floor', '/spec/variables', [], undefined],
+    ['ValidatingAdmissionPolicy', 'proofgate-exceptions', '/spec/matchConstraints/resourceRules/0/operations', ['DELETE', 'CONNECT'], ['CREATE', 'UPDATE']],
+    ['ValidatingAdmissionPolicyBinding', 'proofgate-exceptions', '/spec/validationActions', ['Audit'], ['Deny']],
     ['ValidatingAdmissionPolicyBinding', 'proofgate-kyverno-floor-all', '/spec/validationActions', ['Warn'], ['Deny']],
     ['ValidatingAdmissionPolicyBinding', 'proofgate-kyverno-floor-all', '/spec/matchResources/namespaceSelector', { matchLabels: { a: 'b' } }, undefined],
   ])('KYVERNO_ALTERED: a patch of %s %s, %s, is refused', (kind, name, path, weak, sound) => {

@@ -659,12 +659,15 @@ export default [
   {
     file: `${RULES}/kyverno-altered.ts`,
     tests: ['test/cdk8s/kyverno-engine.test.ts'],
-    mistakes: { 'the floor under Kyverno may be anything': ['...rendered.floor.flatMap((part) => againstRendered(part, object, subject))', ''] },
+    mistakes: { 'the floor under Kyverno may be anything': ['...rendered.beside.flatMap((part) => againstRendered(part, object, subject))', ''] },
   },
   {
-    file: `${RULES}/kyverno-exceptions.ts`,
+    file: `${RULES}/kyverno-altered.ts`,
     tests: JUDGED,
-    mistakes: { 'what is alone among the objects needs no guard': ['(subject.alone ? [] :', '(subject.alone || subject.objects.length === 1 ? [] :'] },
+    mistakes: {
+      'the guard against exceptions may be anything': ['...exceptionGuard(name), ', ''],
+      'the floor is that of what the annotation calls the policy': ['as KyvernoSettings, name }', 'as KyvernoSettings }'],
+    },
   },
   {
     file: 'lib/refusals/judge.ts',

@@ -98,7 +98,9 @@ const WEAKENED: { readonly [code: string]: (objects: Loose[]) => Loose[] | void 
   KYVERNO_CLUSTER_POLICY: (objects) => [...objects, {
     apiVersion: 'kyverno.io/v1', kind: 'ClusterPolicy', metadata: { name: 'mine' }, spec: { rules: [{ name: 'verify', verifyImages: [{ imageReferences: ['*'] }] }] },
   } as unknown as Loose],
-  KYVERNO_EXCEPTIONS: (objects) => [...objects, ...withKyverno().filter((object) => !isOf(object, 'ValidatingAdmissionPolicyBinding') || !JSON.stringify(object).includes('-exceptions'))],
+  KYVERNO_EXCEPTIONS: (objects) => [...objects, ...withKyverno(), {
+    apiVersion: 'policies.kyverno.io/v1', kind: 'PolicyException', metadata: { name: 'some', namespace: 'shop' }, spec: { policyRefs: [{ kind: 'ImageValidatingPolicy', name: 'images' }] },
+  } as unknown as Loose],
   KYVERNO_IDENTITY: (objects) => [...objects, ...withKyverno((policy) => set((policy.spec?.attestors as unknown as Loose[])[0]?.cosign?.keyless, 'identities', []))],
   KYVERNO_IMAGE_MATCH: (objects) => [...objects, ...withKyverno((policy) => set(policy.spec, 'matchImageReferences', [{ glob: 'ghcr.io/acme*' }]))],
   KYVERNO_PERMISSIVE: (objects) => [...objects, ...withKyverno((policy) => set(policy.spec, 'failurePolicy', 'Ignore'))],
@@ -515,8 +517,52 @@ describe('of an admission policy of images and its binding', () => {
 
 test('a policy for Kyverno needs its guard of exceptions and its floor among objects that are applied together, however few', () => {
   const [policy] = withKyverno().filter((object) => isOf(object, 'ImageValidatingPolicy'));
-  expect(judgeManifests([policy], NOW).map(({ code }) => code).sort()).toEqual(['KYVERNO_ALTERED', 'KYVERNO_ALTERED', 'KYVERNO_EXCEPTIONS']);
+  expect(judgeManifests([policy], NOW).map(({ code }) => code).sort()).toEqual(['KYVERNO_ALTERED', 'KYVERNO_ALTERED', 'KYVERNO_ALTERED', 'KYVERNO_ALTERED']);
   expect(judgeObject(policy, NOW)).toEqual([]);
+});
+
+describe('the guard against exceptions from a policy for Kyverno', () => {
+  const guarded = (kind: string, change: (spec: Loose) => unknown): string[] => {
+    const objects = withKyverno();
+    change(objects.find((object) => isOf(object, kind) && JSON.stringify(object.metadata?.name) === '"images-exceptions"')?.spec as unknown as Loose);
+    return lintManifests(objects, NOW).map(({ code, object, path }) => `${code} ${object} ${path}`);
+  };
+  const [guard, binding] = ['ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding'];
+  const everything = { apiGroups: ['*'], apiVersions: ['*'], operations: ['*'], resources: ['*/*'] };
+  const rule = (field: string, value: unknown) => (spec: Loose): unknown => set((spec.matchConstraints?.resourceRules as unknown as Loose[])[0], field, value);
+  const constraint = (field: string, value: unknown) => (spec: Loose): unknown => set(spec.matchConstraints, field, value);
+  const own = (field: string, value: unknown) => (spec: Loose): unknown => set(spec, field, value);
+
+  test.each<[string, string, (spec: Loose) => unknown, (spec: Loose) => unknown]>([
+    ['matchConstraints.objectSelector', 'objects with a label', constraint('objectSelector', { matchLabels: { a: 'b' } }), constraint('objectSelector', {})],
+    ['matchConstraints.namespaceSelector', 'namespaces with a label', constraint('namespaceSelector', { matchLabels: { a: 'b' } }), constraint('namespaceSelector', {})],
+    ['matchConstraints.excludeResourceRules', 'all but everything', constraint('excludeResourceRules', [everything]), constraint('excludeResourceRules', undefined)],
+    ['matchConstraints.resourceRules[0].operations[0]', 'other operations', rule('operations', ['DELETE', 'CONNECT']), rule('operations', ['CREATE', 'UPDATE'])],
+    ['matchConstraints.resourceRules[0].apiGroups[0]', 'another group', rule('apiGroups', ['example.com']), rule('apiGroups', ['policies.kyverno.io'])],
+    ['matchConstraints.resourceRules[0].scope', 'what has no namespace', rule('scope', 'Cluster'), rule('scope', '*')],
+    ['matchConstraints.resourceRules[0].resourceNames', 'one name', rule('resourceNames', ['zzz']), rule('resourceNames', undefined)],
+    ['validations[0].expression', 'nothing', (spec) => set((spec.validations as unknown as Loose[])[0], 'expression', 'true || (\'\' == \'images\')'), (spec) => spec],
+    ['matchConditions', 'nobody', own('matchConditions', [{ name: 'x', expression: 'false' }]), own('matchConditions', undefined)],
+    ['failurePolicy', 'what it can judge', own('failurePolicy', 'Ignore'), own('failurePolicy', 'Fail')],
+  ])('may not be changed: %s, for %s', (field, _, weak, sound) => {
+    expect([guarded(guard, weak), guarded(guard, sound)]).toEqual([[`KYVERNO_ALTERED ${guard} images-exceptions spec.${field}`], []]);
+  });
+
+  test.each<[string, (spec: Loose) => unknown, (spec: Loose) => unknown]>([
+    ['validationActions[0]', own('validationActions', ['Audit']), own('validationActions', ['Deny'])],
+    ['matchResources', own('matchResources', { objectSelector: { matchLabels: { a: 'b' } } }), own('matchResources', undefined)],
+    ['paramRef', own('paramRef', { name: 'x' }), own('paramRef', undefined)],
+  ])('may not be bound to less: %s', (field, weak, sound) => {
+    expect([guarded(binding, weak), guarded(binding, sound)]).toEqual([[`KYVERNO_ALTERED ${binding} images-exceptions spec.${field}`], []]);
+  });
+
+  test('is, like the floor, that of the name that the policy has, whatever its annotation calls it', () => {
+    const objects = withKyverno((policy) => set(policy.metadata, 'name', 'others'));
+    expect(judgeManifests(withKyverno((policy) => set(policy.metadata, 'name', 'images')), NOW)).toEqual([]);
+    expect(judgeManifests(objects, NOW).map(({ message }) => message)).toEqual(expect.arrayContaining([
+      'The ValidatingAdmissionPolicy others-exceptions is missing.', 'The ValidatingAdmissionPolicy others-kyverno-floor is missing.',
+    ]));
+  });
 });
 
 test('every rule has its weakened twin, and every rule file is listed', () => {

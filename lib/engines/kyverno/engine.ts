@@ -1,13 +1,14 @@
+import { exceptionGuard } from '../../kubernetes/kyverno/exceptions';
 import { kyvernoFloor } from '../../kubernetes/kyverno/floor';
 import { KyvernoInstallation, kyvernoPolicy, KyvernoSettings } from '../../kubernetes/kyverno/policy';
 import { DOCUMENTS_ANNOTATION, ENGINE_LABEL, KYVERNO_ANNOTATION, PART_OF, PART_OF_LABEL } from '../../kubernetes/labels';
+import { RenderedObject } from '../../kubernetes/rendered-object';
 import { canonicalJson } from '../../policy/canonical-json';
 import { compare } from '../../policy/canonical-order';
 import { PolicyDocument } from '../../policy/document';
 import { utf8 } from '../../policy/utf8';
 import { Engine } from '../engine';
 import { Manifest, ManifestMetadata } from '../manifest';
-import { exceptionGuard } from './exceptions';
 import { notInstalled } from './not-installed';
 import { kyvernoTrustRoots } from './trust-roots';
 
@@ -37,15 +38,16 @@ function renderKyverno(documents: readonly PolicyDocument[], settings: KyvernoSe
   if (size > LARGEST) {
     throw new RangeError(`the policies of ${settings.name} have ${size} bytes, more than an annotation holds (${LARGEST}): give some of them a KyvernoEngine of their own`);
   }
+  const beside = ({ apiVersion, kind, name, content }: RenderedObject): Manifest => ({ apiVersion, kind, metadata: { ...metadata, name }, ...content });
   return [
     // First, so that no exception comes before what it names.
-    ...exceptionGuard(settings.name, metadata),
+    ...exceptionGuard(settings.name).map(beside),
     {
       apiVersion: 'policies.kyverno.io/v1',
       kind: 'ImageValidatingPolicy',
       metadata: { ...metadata, annotations: { [DOCUMENTS_ANNOTATION]: said, [KYVERNO_ANNOTATION]: canonicalJson(settings) } },
       spec: kyvernoPolicy(policies, settings),
     },
-    ...kyvernoFloor(policies, settings).map(({ apiVersion, kind, name, content }): Manifest => ({ apiVersion, kind, metadata: { ...metadata, name }, ...content })),
+    ...kyvernoFloor(policies, settings).map(beside),
   ];
 }

@@ -1,3 +1,4 @@
+import { exceptionGuard } from '../../kubernetes/kyverno/exceptions';
 import { kyvernoFloor } from '../../kubernetes/kyverno/floor';
 import { kyvernoPolicy, KyvernoSettings } from '../../kubernetes/kyverno/policy';
 import { DOCUMENTS_ANNOTATION, ENGINE_LABEL, KYVERNO_ANNOTATION } from '../../kubernetes/labels';
@@ -11,27 +12,29 @@ import { Observation, Rule, Subject } from '../rule';
 
 export const kyvernoAltered: Rule = {
   code: 'KYVERNO_ALTERED',
-  title: 'A policy for Kyverno, or the floor under it, that is not what its documents mean',
-  why: 'Every part of it is needed: without one call, condition or extractor Kyverno lets images run that the documents refuse, and says nothing; without the floor so does the API server whenever nobody asks Kyverno.',
-  remedy: 'Keep the ImageValidatingPolicy with its annotations, and the ValidatingAdmissionPolicy of the floor with its bindings, as the synthesis renders them; change what it was synthesized from.',
+  title: 'A policy for Kyverno, its guard against exceptions or the floor under it that is not what its documents mean',
+  why: 'Every part of it is needed: without one call, condition or extractor Kyverno lets images run that the documents refuse, and says nothing; without the guard whoever may write a PolicyException can switch it off; without the floor so does the API server whenever nobody asks Kyverno.',
+  remedy: 'Keep the ImageValidatingPolicy with its annotations, and the ValidatingAdmissionPolicies of guard and floor with their bindings, as the synthesis renders them; change what it was synthesized from.',
   check: (subject) => imageValidatingPolicies(subject).filter(({ object }) => object.own || object.labels[ENGINE_LABEL] === 'kyverno').flatMap(({ object, spec }) => {
     const documents = subject.documents.filter(({ source }) => source === object).map(({ document }) => document);
-    const rendered = render(documents, object.annotations[KYVERNO_ANNOTATION]);
+    const rendered = render(object.name, documents, object.annotations[KYVERNO_ANNOTATION]);
     return rendered === undefined
       ? [{ object: object.id, path: 'metadata.annotations', message: `It does not say what it was rendered from (${DOCUMENTS_ANNOTATION}, ${KYVERNO_ANNOTATION}).` }]
-      : [...differences(object.id, spec, rendered.policy), ...rendered.floor.flatMap((part) => againstRendered(part, object, subject))];
+      : [...differences(object.id, spec, rendered.policy), ...rendered.beside.flatMap((part) => againstRendered(part, object, subject))];
   }),
 };
 
 interface Rendered {
   readonly policy: Fields;
-  readonly floor: readonly RenderedObject[];
+  readonly beside: readonly RenderedObject[];
 }
 
-function render(documents: ReadonlyArray<Subject['documents'][number]['document']>, settings: unknown): Rendered | undefined {
+/** By the name that it has, which is the one that exceptions say. */
+function render(name: string, documents: ReadonlyArray<Subject['documents'][number]['document']>, said: unknown): Rendered | undefined {
   try {
-    const read = JSON.parse(typeof settings === 'string' ? settings : '') as KyvernoSettings;
-    return documents.length === 0 ? undefined : JSON.parse(JSON.stringify({ policy: kyvernoPolicy(documents, read), floor: kyvernoFloor(documents, read) })) as Rendered;
+    const settings: KyvernoSettings = { ...JSON.parse(typeof said === 'string' ? said : '') as KyvernoSettings, name };
+    const rendered: Rendered = { policy: { ...kyvernoPolicy(documents, settings) }, beside: [...exceptionGuard(name), ...kyvernoFloor(documents, settings)] };
+    return documents.length === 0 ? undefined : JSON.parse(JSON.stringify(rendered)) as Rendered;
   } catch {
     // Settings that nobody rendered with, or documents that Kyverno cannot express, of which another rule speaks.
     return undefined;
