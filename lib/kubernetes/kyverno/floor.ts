@@ -5,8 +5,12 @@ import { nativeBindings, nativePolicy } from '../native-policy';
 import { RenderedObject } from '../rendered-object';
 import { KyvernoInstallation } from './policy';
 
-/** Where an installation of Kyverno admits whatever comes, unless its `resourceFilters` are changed; beside `kube-system` and its own namespace, where no policy of it may hold. */
-const FILTERED = ['kube-node-lease', 'kube-public'];
+/**
+ * Where an installation of Kyverno admits whatever comes, unless its `resourceFilters` are changed; labels may have a policy hold in each of them.
+ *
+ * Its own namespace is left out everywhere, also where labels select it: it could not start again.
+ */
+export const UNASKED = ['kube-node-lease', 'kube-public', 'kube-system'];
 
 /**
  * The admission policy that lies under Kyverno, with its bindings: it refuses by name, without asking anybody.
@@ -33,8 +37,8 @@ function specOf(documents: readonly PolicyDocument[]): AdmissionPolicySpec {
     validations: [
       ...validations,
       {
-        expression: `!(request.namespace in ${celStrings(FILTERED)}) || size(variables.added) == 0`, reason: 'Forbidden',
-        message: `[UNSUPPORTED] Kyverno, as it is installed, admits whatever comes to ${FILTERED.join(' and ')}, so that no image may run there where a policy holds`,
+        expression: `!(request.namespace in ${celStrings(UNASKED)}) || size(variables.added) == 0`, reason: 'Forbidden',
+        message: `[UNSUPPORTED] Kyverno, as it is installed, admits whatever comes to ${UNASKED.join(', ')}, so that no image may run there where a policy holds`,
       },
     ],
   };

@@ -1,3 +1,4 @@
+import { UNASKED } from '../../kubernetes/kyverno/floor';
 import { AttestationRequirement, NamespaceSelection, Requirement } from '../../policy/document';
 import { isSlsa } from '../../policy/predicate-types';
 import { areDistinct, attestorsOf } from './attestors';
@@ -16,9 +17,6 @@ const ofOtherBuildType = 'of provenance it reads version 1, and of that no workf
 
 /** Build types whose predicate is not read as SLSA says of all of them. */
 const OF_WORKFLOWS = ['https://actions.github.io/buildtypes/workflow/v1'];
-
-/** Namespaces that its configuration leaves out when it is installed. */
-const UNASKED = ['kube-system', 'kube-public', 'kube-node-lease'];
 
 /** ImageValidatingPolicy of Kyverno. */
 export const kyverno: Capabilities = {
@@ -111,7 +109,7 @@ function namespaces(): Limited {
   return limited('it admits whatever comes to kube-system, kube-public and kube-node-lease, unless its own configuration is changed', (value) => {
     const selection = value as NamespaceSelection;
     return 'names' in selection ? !selection.names.some((name) => UNASKED.includes(name)) : !('except' in selection) || selection.except.includes('kube-system');
-  }, 'no image runs in kube-public and kube-node-lease where a policy holds there');
+  }, 'no image runs in kube-system, kube-public and kube-node-lease where a policy holds there');
 }
 
 /** Beside what the fields of a requirement say of themselves. */

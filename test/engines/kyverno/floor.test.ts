@@ -12,9 +12,10 @@ const floor = (namespaces: NamespaceSelection): ReturnType<typeof kyvernoFloor> 
 
 /** The codes by which it refuses. */
 function codes(image: string, namespace: string, namespaces: NamespaceSelection = { except: ['kube-system'] }, oldObject?: object): string[] {
+  const namespaceLabels = 'labels' in namespaces ? namespaces.labels : {};
   const spec = floor(namespaces)[0]?.content['spec'] as AdmissionPolicySpec;
   const asked = oldObject === undefined ? { operation: 'CREATE' as const } : { operation: 'UPDATE' as const, oldObject };
-  const said = denials(spec, { ...asked, object: pod(image), namespace, userInfo: { username: 'system:node:a', groups: ['system:nodes'] }, rights: [] });
+  const said = denials(spec, { ...asked, object: pod(image), namespace, namespaceLabels, userInfo: { username: 'system:node:a', groups: ['system:nodes'] }, rights: [] });
   return said.map((message) => /^\[(\w+)\]/.exec(message)?.[1] ?? message);
 }
 
@@ -24,6 +25,11 @@ test('what no policy names is refused whoever asks, and what one names is left t
 
 test.each(['kube-public', 'kube-node-lease'])('%s: nothing runs where Kyverno does not look, also what a policy names', (namespace) => {
   expect([codes(NAMED, namespace), codes(NAMED, `${namespace}-x`)]).toEqual([['UNSUPPORTED'], []]);
+});
+
+test.each(['kube-system', 'kube-public', 'kube-node-lease'])('%s: nothing runs where Kyverno does not look, also where a policy holds by labels', (namespace) => {
+  const labels = { team: 'a' };
+  expect([codes(NAMED, namespace, { labels }), codes(NAMED, `${namespace}-x`, { labels })]).toEqual([['UNSUPPORTED'], []]);
 });
 
 test('an update that brings no image passes there', () => {
