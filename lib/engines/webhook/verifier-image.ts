@@ -3,4 +3,4 @@
  *
  * Written by `npm run image -- --pin`; `npm test` says when it is not current.
  */
-export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:3cf14bae09e05c6c806ea8f464e07ab8e199c0a97ea10fa31d498eccb2436544';
+export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:604f14529c4b5d4d1c842230aed6492f41213bbd3f8ddf3ca0ab7885edc2a0a3';
