@@ -261,6 +261,16 @@ describe('P24: overload', () => {
     expect((await Promise.all(flood)).map(({ response }) => response.allowed)).toEqual([false, false, false, false]);
   });
 
+  test('of one review twenty images are asked about at the same time', async () => {
+    await start({ gate: new Gate({ capacity: 1_000, waiting: 0 }), deadline: 1_500 });
+    scene.registry.fault(/./, faults.hang);
+    const name = scene.good.split('@')[0] ?? '';
+    const asked = scene.review('/validate', request(pod({ containers: containers(...Array.from({ length: 60 }, (_, index) => `${name}@sha256:${index.toString(16).padStart(64, 'a')}`)) })));
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    expect(new Set(scene.registry.asked.map((path) => /a{10,}[0-9a-f]*/.exec(path)?.[0])).size).toBe(20);
+    expect((await asked).response.allowed).toBe(false);
+  });
+
   test('a full queue for the registry is OVERLOADED; what is remembered is answered beside it', async () => {
     await start({ gate: new Gate({ capacity: 1, waiting: 0 }) });
     expect((await ask(scene.good)).response.allowed).toBe(true);
