@@ -557,8 +557,8 @@ export default [
     tests: ['test/verifier/server/faults.test.ts'],
     only: 'P24',
     mistakes: {
-      'questions wait without a place': ['return await this.parts.room.wait({ review: deadline, namespace: question.namespace.name }, reference.registry, `${reference.name}@${digest}`, () => this.judgeByEvidence(reader, question, reference, digest, known, deadline));', 'return await this.judgeByEvidence(reader, question, reference, digest, known, deadline);'],
-      'tags wait without a place': ['return this.parts.room.wait({ review: deadline, namespace: namespace.name }, reference.registry, reference.name, () => askInTurn(', 'return Promise.resolve().then(() => askInTurn('],
+      'questions wait without a place': ['return await this.parts.room.wait({ review: deadline, namespace: question.namespace.name }, reference.registry, `${reference.name}@${digest}`, () =>\n        this.judgeByEvidence(reader, question, reference, digest, known, deadline));', 'return await this.judgeByEvidence(reader, question, reference, digest, known, deadline);'],
+      'tags wait without a place': ['return this.parts.room.wait(asker, reference.registry, reference.name, () => askInTurn(', 'return Promise.resolve().then(() => askInTurn('],
       'what is remembered needs a place': ['    if (remembered !== undefined) {\n', '    if (remembered === null) {\n'],
       'each image of a review takes a place': ['room.wait({ review: deadline, namespace: question.namespace.name }, reference.registry, `', 'room.wait({ review: {}, namespace: question.namespace.name }, reference.registry, `'],
     },
