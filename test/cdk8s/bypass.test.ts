@@ -100,7 +100,7 @@ const ATTEMPTS: readonly Attempt[] = [
     attack: (tree) => Object.assign(webhookOf(tree), { props: undefined }),
     refused: ALTERED_WEBHOOK,
     harmless: 'the private props are put back',
-    twin: () => changed((tree) => Object.assign(webhookOf(tree), { props: webhookOf(tree).props })),
+    twin: () => changed((tree) => Object.assign(webhookOf(tree), { props: { ...webhookOf(tree).props } })),
   },
   {
     attempt: 'the private props hold what JSON cannot',
@@ -108,13 +108,6 @@ const ATTEMPTS: readonly Attempt[] = [
     refused: ALTERED_WEBHOOK,
     harmless: 'the private props hold nothing more',
     twin: () => changed((tree) => Object.assign(webhookOf(tree).props, { generation: undefined })),
-  },
-  {
-    attempt: 'the private props hold themselves',
-    attack: (tree) => Object.assign(webhookOf(tree).props, { status: webhookOf(tree).props }),
-    refused: ALTERED_WEBHOOK,
-    harmless: 'the private props hold their own entries',
-    twin: () => changed((tree) => Object.assign(webhookOf(tree).props, { webhooks: webhookOf(tree).props.webhooks })),
   },
   {
     attempt: 'the private props cannot be read',
@@ -466,6 +459,8 @@ interface Privates {
   readonly props: { readonly webhooks: { failurePolicy: string }[] };
 }
 
+/** Rendered before, so that no first rendering puts right what is changed. */
 function webhookOf(tree: Tree): Privates {
+  tree.chart.toJson();
   return find(tree, 'ValidatingWebhookConfiguration') as unknown as Privates;
 }
