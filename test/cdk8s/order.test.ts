@@ -1,4 +1,4 @@
-import { App, Chart } from 'cdk8s';
+import { App, Chart, Testing } from 'cdk8s';
 import {
   Exemption, KeylessAttestor, KyvernoEngine, NamespaceSelection, NativeEngine, PolicyControllerEngine, PolicyEngine, SignedImagePolicy, TrustRoot, VerifierTls, WebhookVerifier,
 } from '../../lib';
@@ -97,9 +97,24 @@ const ENGINES: { readonly [engine: string]: (pair: readonly string[]) => Make } 
 
 describe.each(Object.entries(ENGINES))('%s', (_, make) => {
   test.each(PAIRS)('%s and %s in either order are the same objects in the same order', (...pair) => {
-    const synth = WAYS['app.synth'] ?? inOrder;
-    expect(written(synth as (typeof WAYS)[string], make(pair), reversed)).toBe(written(synth as (typeof WAYS)[string], make(pair), inOrder));
+    const synth = WAYS['app.synth'] as (typeof WAYS)[string];
+    expect(written(synth, make(pair), reversed)).toBe(written(synth, make(pair), inOrder));
   });
+});
+
+test('what was written before another policy came is written the same with it as if it had come at once', () => {
+  const lookedAt = (look: (chart: Chart) => void): Make => (chart) => {
+    const [engine, release] = [new KyvernoEngine(chart, 'engine', { version: '1.19.1' }), signer(chart)];
+    ['labels', 'names', 'default', 'other labels'].forEach((name) => {
+      const namespaces = SELECTIONS[name];
+      new SignedImagePolicy(chart, name, { name: name.replace(' ', '-'), images: ['ghcr.io/acme/app'], attestors: [release], engine, ...namespaces && { namespaces } });
+      look(chart);
+    });
+  };
+  const synth = WAYS['app.synth'] as (typeof WAYS)[string];
+  expect(written(synth, lookedAt((chart) => {
+    Testing.synth(chart);
+  }), inOrder)).toBe(written(synth, lookedAt(() => undefined), inOrder));
 });
 
 test('each policy is written after one other, however many came in between: cdk8s follows every path of dependencies', () => {
