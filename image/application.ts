@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bundleInMemory } from '../scripts/bundles.mjs';
+import { bundleInMemory, OF_THE_IMAGE } from '../scripts/bundles.mjs';
 import { Entries, textFile } from './entry';
 import { ImageError } from './error';
 import { LockedNpmPackage, readNpmLock } from './lock';
 
-/** The verifier as a file for its process and one for its threads, and whose work they are. */
+/** The verifier as a file for its process, one for its threads and one that makes certificates, and whose work they are. */
 export interface Application {
   readonly entries: Entries;
   /** Packages of npm whose code is in it, sorted by name. */
@@ -22,7 +22,7 @@ const NAMES_THE_IMAGE = 'lib/engines/webhook/verifier-image.ts';
 
 /** Bundles the verifier from this source. @throws ImageError for a bundle whose bytes would depend on more than the source */
 export async function application(): Promise<Application> {
-  const bundles = await Promise.all(['verifier', 'sigstore-thread'].map(async (name) => ({ name, ...await bundleInMemory(name) })));
+  const bundles = await Promise.all(OF_THE_IMAGE.map(async (name) => ({ name, ...await bundleInMemory(name) })));
   bundles.forEach(({ code, inputs }) => checkBundle(code, inputs));
   const folders = packageFolders(bundles.flatMap(({ inputs }) => inputs));
   const packages = folders.map(packageIn);

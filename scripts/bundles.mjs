@@ -5,12 +5,19 @@ import { build } from 'esbuild';
 /** Left to be found beside the bundle. */
 const PULUMI = ['@pulumi/*', '@grpc/grpc-js', 'google-protobuf'];
 
+/** What makes certificates is read by those alone who need one, from a file beside theirs. */
+const CERTIFICATES_APART = {
+  name: 'certificates-apart',
+  setup: ({ onResolve }) => onResolve({ filter: /^\.\/mint$/ }, () => ({ path: './certificates.cjs', external: true })),
+};
+
 /** Entry file, output file and the oldest Node that runs it, by name. */
 export const BUNDLES = {
-  proofgate: { entry: 'lib/cli/main.ts', output: 'build/bin/proofgate.cjs', target: 'node20.16' },
+  proofgate: { entry: 'lib/cli/main.ts', output: 'build/bin/proofgate.cjs', target: 'node20.16', plugins: [CERTIFICATES_APART] },
+  certificates: { entry: 'lib/verifier/tls/mint.ts', output: 'build/bin/certificates.cjs', target: 'node20.16', compact: true },
   // What threads of both run. Half as long without indentation and comments, and Node reads all of it before the first line runs.
   'sigstore-thread': { entry: 'lib/verifier/sigstore/thread-main.ts', output: 'build/bin/sigstore-thread.cjs', compact: true },
-  verifier: { entry: 'lib/cli/verifier-main.ts', output: 'build/bin/verifier.cjs', compact: true },
+  verifier: { entry: 'lib/cli/verifier-main.ts', output: 'build/bin/verifier.cjs', compact: true, plugins: [CERTIFICATES_APART] },
   demo: { entry: 'demo/main.ts', output: 'build/demo/main.cjs' },
   bench: { entry: 'bench/main.ts', output: 'build/bench/main.cjs' },
   faults: { entry: 'test/faults/main.ts', output: 'build/faults/main.cjs' },
@@ -25,8 +32,11 @@ export const BUNDLES = {
   policy: { entry: 'lib/pulumi/policy/index.ts', output: 'build/pulumi/policy.cjs', external: PULUMI },
 };
 
+/** What the image holds. */
+export const OF_THE_IMAGE = ['verifier', 'sigstore-thread', 'certificates'];
+
 /** What the package ships. */
-export const SHIPPED = ['proofgate', 'verifier', 'sigstore-thread'];
+export const SHIPPED = ['proofgate', ...OF_THE_IMAGE];
 
 /**
  * Writes one bundle: everything but Node's own modules in one file. The same sources give the same bytes.
@@ -46,7 +56,7 @@ export async function bundleInMemory(name) {
 }
 
 function optionsOf(name) {
-  const { entry, output, target = 'node24', compact = false, external = [] } = BUNDLES[name] ?? failure(`no bundle is called ${name}; there are ${Object.keys(BUNDLES).join(', ')}`);
+  const { entry, output, target = 'node24', compact = false, external = [], plugins = [] } = BUNDLES[name] ?? failure(`no bundle is called ${name}; there are ${Object.keys(BUNDLES).join(', ')}`);
   if (!existsSync(entry)) {
     failure(`${output} cannot be built: its entry ${entry} does not exist`);
   }
@@ -62,6 +72,9 @@ function optionsOf(name) {
     // A text with one character beyond Latin-1 takes twice the memory, and whoever runs a file keeps it.
     charset: 'ascii',
     external,
+    plugins,
+    // What is imported late is asked for as everything else is: Node's loader of ES modules would take longer than most of it.
+    ...(plugins.includes(CERTIFICATES_APART) ? { supported: { 'dynamic-import': false } } : {}),
     minifyWhitespace: compact,
     ...(compact ? { lineLimit: 160 } : {}),
     legalComments: 'external',

@@ -32,7 +32,7 @@ export function builtCommand(): string {
       continue;
     }
     try {
-      execFileSync(process.execPath, ['scripts/bundle.mjs', 'proofgate', 'sigstore-thread'], { cwd: ROOT, stdio: 'pipe' });
+      execFileSync(process.execPath, ['scripts/bundle.mjs', 'proofgate', 'sigstore-thread', 'certificates'], { cwd: ROOT, stdio: 'pipe' });
     } finally {
       rmdirSync(LOCK);
     }
