@@ -3,4 +3,4 @@
  *
  * Written by `npm run image -- --pin`; `npm test` says when it is not current.
  */
-export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:604f14529c4b5d4d1c842230aed6492f41213bbd3f8ddf3ca0ab7885edc2a0a3';
+export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:01c9a3c4dbdfa0f596b5e6fe7dc7a110622f7d174cbf259728bfc41809817fe3';
