@@ -82,8 +82,9 @@ new Exemption(this, 'node-agent', { …, engine: native });
 \`\`\`
 
 An App may have several engines, each with a name of its own. Each refuses what its own documents do not name: two that hold in one namespace for different images would refuse
-all of them, and are refused at synthesis (\`NAMESPACE_DIVIDED\`). They may share a namespace where both name the same images there, as while one takes the other's place; a pattern is named by one that matches as much or more. A
-policy in its audit window may be tried beside anything, and a deny list of \`NativeEngine\` may lie beside any engine. Where only labels could tell, nothing is said.
+all of them, and are refused at synthesis (\`NAMESPACE_DIVIDED\`). Two may hold in one namespace as long as both name the same images there, for the time in which one replaces the other; a pattern is named by one that matches as much or more. A
+policy in its audit window may be tried beside anything, and a deny list of \`NativeEngine\` may lie beside any engine. What could meet by labels alone is not compared: a selection by name and one by label, or two by
+different labels, unless one of these holds wherever the other does.
 
 ## Kyverno
 
@@ -122,7 +123,7 @@ everything once the Deployment is gone. So the new one comes first, and the old 
 3. Take the old engine and its policies out of the program, and apply.
 4. Delete what it left: the bundled verifier by [names and labels](operations.md#uninstall), not by the file of before, in which the new engine's objects stand as well; [Kyverno's](kyverno.md#take-it-away);
    [policy-controller's](policy-controller.md#take-it-away); NativeEngine's with
-   \`kubectl delete validatingadmissionpolicybinding,validatingadmissionpolicy -l app.kubernetes.io/name=proofgate-native,proofgate.dev/engine=native\` (its \`name\`), which is also its emergency exit.
+   \`kubectl delete validatingadmissionpolicybinding,validatingadmissionpolicy -l app.kubernetes.io/name=proofgate-native,proofgate.dev/engine=native\` (its \`name\`), which is also its emergency exit, once what would put the objects back (a GitOps tool) is suspended.
 
 Exemptions, deny lists, audit windows and whatever else the new engine [cannot express](#every-field) stay with the old one or have to go before; synthesis says which. A tool that prunes
 deletes in an order of its own: have the webhook configurations of the old engine go first.

@@ -40,7 +40,7 @@ test('every reason is counted from zero on, so that its first refusal is an incr
 
 test.each(ALERTS.map(({ alert, annotations }) => [alert, annotations] as const))('%s says what is wrong, and the page what to do', (alert, { summary, description, runbook }) => {
   expect([summary, description].every((text) => (text ?? '').length > 10)).toBe(true);
-  expect(runbook).toBe('docs/operations.md#when-an-alert-fires');
+  expect(runbook).toBe('node_modules/proofgate/docs/operations.md#when-an-alert-fires');
   const page = readFileSync('docs/operations.md', 'utf8');
   expect(page.slice(page.indexOf('## When an alert fires'), page.indexOf('## Emergency exit'))).toContain(`| \`${alert}\` |`);
 });
