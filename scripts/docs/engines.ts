@@ -74,6 +74,16 @@ The bundled verifier is what enforces a policy that names no engine; it reads th
 
 ## Choosing one
 
+| what is needed | enforced by |
+|---|---|
+| \`KeylessAttestor.githubWorkflow\` and its kind, provenance by a certificate, \`sameBuild\`, rotated keys, authorities of one's own; verification summaries, scans, conditions; policies with exemptions, audit windows, or deny lists of signers | \`WebhookVerifier\` alone |
+| signatures and attestations, SBOMs among them, by a \`KeylessAttestor\` of issuer and subject | \`WebhookVerifier\`, \`KyvernoEngine\`, \`PolicyControllerEngine\` |
+| signatures and attestations by a key | \`WebhookVerifier\`; \`KyvernoEngine\` where the key is RSA or P-256, also for provenance of version 1 by it, not for that of GitHub's workflows |
+| certain digests and nothing else in a namespace, or any digest but certain ones; no signatures | \`NativeEngine\`, for which nothing has to run |
+
+Without a reason for another one, take the bundled verifier. Kyverno and policy-controller compare issuer and subject of a certificate, which is less than
+\`githubWorkflow\` does: a job on a self-hosted runner counts as well, and where other workflows may call the one that is named (\`workflow_call\`), so does what it signs for any of them, of any repository.
+
 \`engine\` of a policy, exemption or deny list says what enforces it:
 
 \`\`\`
