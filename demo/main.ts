@@ -14,9 +14,10 @@ const terminal = processTerminal(process.argv[1]!);
  * Exit code 0 when every verdict is the expected one, 1 when one is not, 2 when the demo could not be run.
  */
 async function main(args: string[]): Promise<number> {
-  const { values: { output } } = parseArgs({ args, options: { output: { type: 'string', default: 'text' } } });
-  if (output !== 'text' && output !== 'json') {
-    throw new Error(`--output is text or json, not ${JSON.stringify(output)}`);
+  const output = readOutput(args);
+  if (output === undefined) {
+    process.stderr.write('usage: npm run demo [-- --output (text | json)]\n');
+    return 2;
   }
   const stage = await Stage.build((step) => terminal.progress(step));
   try {
@@ -35,6 +36,17 @@ async function main(args: string[]): Promise<number> {
   } finally {
     terminal.progress('');
     await stage.close();
+  }
+}
+
+/** `undefined` when something else is asked for than there is. */
+function readOutput(args: string[]): 'text' | 'json' | undefined {
+  try {
+    const { values: { output } } = parseArgs({ args, options: { output: { type: 'string', default: 'text' } } });
+    return output === 'text' || output === 'json' ? output : undefined;
+  } catch {
+    // An option that is not known, or lacks its value.
+    return undefined;
   }
 }
 

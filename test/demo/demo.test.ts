@@ -47,6 +47,6 @@ test('where it is not shown on a terminal there are no colours and no progress, 
   expect({ code, err }).toEqual({ code: 0, err: '' });
 });
 
-test('a format that there is not is a mistake', async () => {
-  expect(await demo(['--output', 'xml'])).toEqual({ code: 2, out: '', err: 'the demo could not be run: --output is text or json, not "xml"\n' });
+test.each([[['--output', 'xml']], [['--help']], [['nonsense']]])('%j is answered with what can be asked for', async (args) => {
+  expect(await demo(args)).toEqual({ code: 2, out: '', err: 'usage: npm run demo [-- --output (text | json)]\n' });
 });

@@ -18,10 +18,14 @@ import { prepareDebianRegistry } from './harness/debian-registry';
 import { prepareArm64 } from './harness/emulator';
 import { CannotRun } from './harness/failure';
 import { preparePolicyControllerSchemas } from './harness/policy-controller-schemas';
+import { misreadPart } from './harness/parts';
 import { Programs } from './harness/process';
 import { preparePrometheus } from './harness/prometheus';
 import { Report } from './harness/report';
 import { runInSandbox, Sandbox } from './harness/sandbox';
+
+/** What can be asked for alone. */
+const PARTS = ['registries', 'native', 'pull-secrets', 'policy-controller', 'monitoring', 'arm64', 'cert-manager'];
 
 /*
  * The cluster test: a real API server decides, and what the project writes and ships is what it asks.
@@ -58,9 +62,14 @@ import { runInSandbox, Sandbox } from './harness/sandbox';
  *
  * `npm run e2e -- cert-manager` has cert-manager issue the certificate of a verifier; building it takes four CPU minutes once.
  *
- * Exit code 0: all cases passed; 1: some failed; 2: could not run; 130: interrupted.
+ * Exit code 0: all cases passed; 1: some failed; 2: could not run, or there is no such part; 130: interrupted.
  */
 async function main(): Promise<number> {
+  const misread = misreadPart(process.argv.slice(2), PARTS, 'npm run e2e');
+  if (misread !== undefined) {
+    process.stderr.write(misread);
+    return 2;
+  }
   const sandbox = Sandbox.enter();
   if (sandbox) {
     return runCases(sandbox);
