@@ -94,7 +94,7 @@ export const clusterRows = (long: number): readonly ClusterRow[] => [
     return burst(stage, 30, 30, (index) => stage.cluster.api.create(stage.pod(stage.scene.images.okTool, names[index * 20]), { dryRun: true }));
   }),
   load('L5', 'a burst of 400 Pods', 'all admitted', (stage) => burst(stage, 400, 400, () => stage.create(stage.scene.images.okTool))),
-  load('L6', '500 Pods a second for a minute, one in ten of them bad, dry run; before that as many for 20 s in a namespace that is out of the webhooks\' reach', 'every answer right and in time, at the rate that this machine has without the webhooks; 500 where it has as much', sustained),
+  load('L6', '500 Pods a second for a minute, one in ten of them bad, dry run; before that as many for 20 s in a namespace that is out of the webhooks\' reach', 'every answer right and in time; 500 a second is a goal, where this machine has as many without the webhooks', sustained),
 ];
 
 function fault(name: string, what: string, expected: string, run: ClusterRow['run']): ClusterRow {
@@ -161,7 +161,7 @@ async function sustained(stage: ClusterStage): Promise<Seen> {
   const others = [...tally.outcomes].filter(([outcome]) => outcome !== 'allowed' && outcome !== 'NO_SIGNATURE');
   const floorProblem = without.count('allowed') < without.requests ? ['not all were admitted where no webhook is asked'] : [];
   return figures(tally, [...others.map(([outcome, count]) => `${count} ended with ${outcome}`), ...floorProblem], [
-    `${rate.toFixed(0)} requests a second of 500; without the webhooks, in the same run, ${floor.toFixed(0)} (${(rate / floor).toFixed(2)} of that)`,
+    `${rate.toFixed(0)} requests a second; 500: ${rate >= 495 ? 'met' : 'not met'}; without the webhooks, in the same run, ${floor.toFixed(0)} (${(rate / floor).toFixed(2)} of that)`,
   ]);
 }
 

@@ -24,7 +24,7 @@ export const registryRows = (long: number): readonly ProcessRow[] => [
     name: `${name}-${share}`,
     what: `the registry ${what}, ${share === 100 ? 'always' : `to ${share} % of requests`}`,
     expected: share === 100
-      ? 'Pods of images verified before and updates that leave images alone are admitted at once; everything else is denied before the deadline with REGISTRY_UNAVAILABLE'
+      ? 'Pods of images verified before and updates that leave images alone are admitted at once; everything else is denied with REGISTRY_UNAVAILABLE, with the deadline (8 s) at the latest, within the 10 s that the API server waits'
       : 'the same, or admitted after another try; nothing of it is remembered',
   }, { during: { fresh: AWAY } }, async (stage) => {
     let stop = (): void => undefined;
@@ -53,7 +53,7 @@ export const registryRows = (long: number): readonly ProcessRow[] => [
   ...(['refused', 'slow'] as const).map((names) => faultRow({
     name: `names-${names}`,
     what: names === 'refused' ? 'the registry\'s name cannot be resolved' : 'resolving the registry\'s name takes 10 s',
-    expected: 'as with a registry that never answers',
+    expected: 'as with a registry that never answers; over connections that are open to it, it is asked on, so that images are admitted',
   }, { during: { fresh: AWAY } }, async (stage) => {
     await stage.suffer({ begin: () => stage.interfere({ names }), end: () => stage.interfere({ names: 'answered' }) }, names === 'slow' ? 12_000 : 5_000);
     return quickWhatNeedsNoRegistry(stage);
