@@ -31,7 +31,7 @@ export interface ExemptionDemand {
   readonly until: string | Date;
 
   /**
-   * Where it holds.
+   * Where it holds. For a `NativeEngine`, which lets nothing else run there, it has to be said.
    *
    * @default - every namespace except kube-system
    */

@@ -29,9 +29,9 @@ export interface Parts {
 export function places(path: string, { attestors, requirements }: Parts = { attestors: new Map(), requirements: [] }): Locate {
   return (field) => {
     for (const [name, attestor] of attestors) {
-      const prefix = `${member('spec.attestors', name)}.`;
-      if (field.startsWith(prefix)) {
-        return { path: attestor.path, property: renamed(partProperty(field.slice(prefix.length)), attestor.names) };
+      const whole = member('spec.attestors', name);
+      if (field === whole || field.startsWith(`${whole}.`)) {
+        return { path: attestor.path, property: renamed(partProperty(field.slice(whole.length + 1)), attestor.names) };
       }
     }
     const [, index, rest = ''] = /^spec\.requirements\[(\d+)\]\.?(.*)$/.exec(field) ?? [];

@@ -1,4 +1,4 @@
 export { explainByName } from './by-name';
 export { explainImage } from './image';
 export type { ImageExplanation } from './image';
-export { outlineOf } from './outline';
+export { outlineByName, outlineOf } from './outline';

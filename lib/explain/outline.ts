@@ -20,6 +20,25 @@ export function outlineOf(documents: readonly PolicyDocument[]): string {
   return [...policies.map(policyBlock), ...others(policies), ...exemptions.map(exemptionBlock), ...denyLists.map(denyListBlock)].join('\n');
 }
 
+/**
+ * The same for documents that the API server enforces by name alone, with what it closes for them: the namespaces of an exemption to whatever none exempts,
+ * and those of a deny list to tags.
+ *
+ * @throws DocumentError when two documents of one kind have the same name
+ */
+export function outlineByName(documents: readonly PolicyDocument[]): string {
+  const { exemptions, denyLists } = policySet(documents);
+  const closed = (heading: string, holding: ReadonlyArray<NormalExemption | NormalDenyList>, what: string): string[] => {
+    const where = [...new Set(holding.map(({ namespaces }) => selected(namespaces)))].sort(compare);
+    return where.length === 0 ? [] : [block(heading, where.map((one): Fact => ['refused', `in ${one}, ${what}`]))];
+  };
+  return [
+    outlineOf(documents),
+    ...closed('images of no exemption', exemptions, 'and every tag'),
+    ...closed('tags', denyLists, 'since nobody looks up what they point to'),
+  ].join('\n');
+}
+
 function policyBlock({ name, images, namespaces, action, tags, attestors, requirements, sameBuild }: NormalPolicy): string {
   return block(`policy ${name}`, [
     ['images', allOf(images)],

@@ -1,4 +1,4 @@
-import { outlineOf } from '../explain';
+import { outlineByName, outlineOf } from '../explain';
 import { describeFindings } from './findings';
 import { Enforcement, readEnforcement } from './enforcement';
 
@@ -22,5 +22,5 @@ export function enforcementOf(enforcement: Enforcement): string {
     throw new Error(`it would not be enforced as it is:\n${describeFindings(findings)}`);
   }
   const own = documents.length === 0 ? [] : [outlineOf(documents)];
-  return [...own, ...others.map(({ engine, documents: enforced }) => `enforced by ${engine}:\n\n${outlineOf(enforced)}`)].join('\n');
+  return [...own, ...others.map(({ engine, byName, documents: enforced }) => `enforced by ${engine}:\n\n${(byName ? outlineByName : outlineOf)(enforced)}`)].join('\n');
 }

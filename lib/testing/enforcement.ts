@@ -30,6 +30,8 @@ export interface VerifierPolicies {
 export interface EngineDocuments {
   /** Its construct and component. */
   readonly engine: string;
+  /** Whether the API server decides by them alone. */
+  readonly byName: boolean;
   readonly documents: readonly PolicyDocument[];
 }
 
@@ -82,14 +84,13 @@ export function manifestsOf(enforcement: Enforcement): readonly unknown[] {
 }
 
 function otherEngines(located: readonly LocatedDocument[]): EngineDocuments[] {
-  const byEngine = new Map<string, PolicyDocument[]>();
+  const byEngine = new Map<unknown, PolicyDocument[]>();
   located.forEach(({ engine, document }) => {
     if (engine !== undefined) {
-      const name = constructOf(engine);
-      byEngine.set(name, [...byEngine.get(name) ?? [], document]);
+      byEngine.set(engine, [...byEngine.get(engine) ?? [], document]);
     }
   });
-  return [...byEngine].map(([engine, documents]) => ({ engine, documents }));
+  return [...byEngine].map(([engine, documents]) => ({ engine: constructOf(engine), byName: engine === 'native', documents }));
 }
 
 /** An engine that is not known enforces nothing that is known, and is called what its label says. */

@@ -88,8 +88,10 @@ Without a reason for another one, take the bundled verifier. Kyverno and policy-
 
 \`\`\`
 const native = new NativeEngine(this, 'native');
-new Exemption(this, 'node-agent', { …, engine: native });
+new Exemption(this, 'node-agent', { …, namespaces: NamespaceSelection.names('agents'), engine: native });
 \`\`\`
+
+**With \`NativeEngine\` an exemption closes its namespaces**: nothing but its digests runs there, and no tag. So it has to say \`namespaces\`; without, it would close every one but kube-system, and is refused.
 
 An App may have several engines, each with a name of its own. Each refuses what its own documents do not name: two that hold in one namespace for different images would refuse
 all of them, and are refused at synthesis (\`NAMESPACE_DIVIDED\`). Two may hold in one namespace as long as both name the same images there, for the time in which one replaces the other; a pattern is named by one that matches as much or more. A

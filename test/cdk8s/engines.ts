@@ -1,5 +1,5 @@
 import { App, Chart } from 'cdk8s';
-import { Exemption, KeylessAttestor, KyvernoEngine, NativeEngine, PolicyControllerEngine, PolicyEngine, SignedImagePolicy, TrustRoot, VerifierTls, WebhookVerifier } from '../../lib';
+import { Exemption, KeylessAttestor, KyvernoEngine, NamespaceSelection, NativeEngine, PolicyControllerEngine, PolicyEngine, SignedImagePolicy, TrustRoot, VerifierTls, WebhookVerifier } from '../../lib';
 import { createApp, NEXT_MONTH } from './tree';
 
 /** Every engine, set up so that between them they render all kinds of objects that there are. */
@@ -17,7 +17,7 @@ export function enforcedBy(make: (chart: Chart) => PolicyEngine): { readonly app
   const chart = new Chart(app, 'enforcement');
   const engine = make(chart);
   if (engine instanceof NativeEngine) {
-    new Exemption(chart, 'agent', { engine, image: 'docker.io/vendor/agent', digests: [`sha256:${'8'.repeat(64)}`], reason: 'the only one here', owner: 'platform', until: NEXT_MONTH });
+    new Exemption(chart, 'agent', { engine, image: 'docker.io/vendor/agent', digests: [`sha256:${'8'.repeat(64)}`], reason: 'the only one here', owner: 'platform', until: NEXT_MONTH, namespaces: NamespaceSelection.except() });
   } else {
     const release = new KeylessAttestor(chart, 'release', { issuer: 'https://issuer.acme.test', subject: 'https://acme.test/release', trustRoot: TrustRoot.publicGood() });
     new SignedImagePolicy(chart, 'payments', { images: ['ghcr.io/acme/payments/**'], attestors: [release], engine });

@@ -88,6 +88,15 @@ test('what it cannot see it refuses where it is said: signatures of a policy, si
   expect(() => sound.app.synthYaml()).not.toThrow();
 });
 
+test('an exemption that says no namespaces, and so would close all of them, is refused where it is made; one that says them is not', () => {
+  const { image, digests, reason, owner, until } = EXEMPTION;
+  const { chart, engine } = make();
+  const said = messageOf(() => new Exemption(chart, 'second', { image, digests, reason, owner, until, engine }));
+  expect(said).toMatch(/^\[ENGINE_CANNOT\] enforcement\/second: An Exemption cannot be expressed by NativeEngine: nothing but its digests runs where it holds, which/);
+  expect(said).toMatch(/ is every namespace but kube-system: say which, as NamespaceSelection\.names\('agents'\)\. WebhookVerifier can\./);
+  expect(() => make({}, { namespaces: NamespaceSelection.except('shop') }).app.synthYaml()).not.toThrow();
+});
+
 test('a name is that of its objects', () => {
   expect(titles(WAYS['synthYaml']?.(make({ name: 'agents' })) ?? []).sort()).toEqual(['ValidatingAdmissionPolicy agents', 'ValidatingAdmissionPolicyBinding agents-named']);
 });

@@ -25,7 +25,7 @@ class OtherEngine extends PolicyEngine {
   }
 }
 
-const EXEMPTION: ExemptionProps = { image: 'docker.io/vendor/agent', digests: [`sha256:${'8'.repeat(64)}`], reason: 'not signed yet', owner: 'platform', until: NEXT_MONTH };
+const EXEMPTION: ExemptionProps = { image: 'docker.io/vendor/agent', digests: [`sha256:${'8'.repeat(64)}`], reason: 'not signed yet', owner: 'platform', until: NEXT_MONTH, namespaces: NamespaceSelection.except() };
 
 interface Made {
   readonly app: ReturnType<typeof createApp>;

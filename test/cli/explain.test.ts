@@ -47,6 +47,13 @@ test('every engine among the files is told apart', async () => {
   expect(engines.map(({ engine }) => engine)).toEqual(['webhook', 'native']);
 });
 
+test('what the API server alone closes is told, and of the same documents without an engine it is not', async () => {
+  const closed = /\nimages of no exemption\n {2}refused: in shop, bank, and every tag\n$/;
+  const native = file('closing.yaml', nativeEngine({ name: 'proofgate-native' }).render({ documents: [exemption], trustRoots: [] }));
+  expect((await run(['explain', native])).out).toMatch(closed);
+  expect((await run(['explain', file('exemption.yaml', [exemption])])).out).not.toMatch(closed);
+});
+
 test('of an image it is told whether the API server alone admits or refuses it, and what happens without an answer', async () => {
   const spec = { ...(exemption).spec, namespaces: { names: ['shop'] }, until: '2999-01-01' };
   const native = file('alone.yaml', nativeEngine({ name: 'proofgate-native' }).render({ documents: [{ ...exemption, spec }], trustRoots: [] }));

@@ -1,5 +1,5 @@
-import { outlineOf } from '../../lib/explain';
-import { Json, PolicyDocument } from '../../lib/policy/document';
+import { outlineByName, outlineOf } from '../../lib/explain';
+import { Json, NamespaceSelection, PolicyDocument } from '../../lib/policy/document';
 import { normalize } from '../../lib/policy/normalize';
 import { validateDocument } from '../../lib/policy/validate';
 import * as documents from '../policy/documents';
@@ -104,4 +104,16 @@ images of no policy
   refused: in every namespace but kube-system
 "
 `);
+});
+
+const allowed = (namespaces: NamespaceSelection): PolicyDocument => ({
+  apiVersion: 'proofgate.dev/v1', kind: 'ImageExemption', metadata: { name: 'agent' }, spec: { image: 'docker.io/vendor/agent', digests: [documents.DIGEST], until: '2030-01-01', namespaces, ...why },
+});
+const withdrawn: PolicyDocument = { apiVersion: 'proofgate.dev/v1', kind: 'ImageDenyList', metadata: { name: 'withdrawn' }, spec: { digests: [documents.DIGEST], namespaces: { names: ['bank'] }, ...why } };
+
+test('where the API server decides by name alone, it is told what it closes: to whatever none exempts, and to tags', () => {
+  const exempted = allowed({ names: ['agents'] });
+  expect(outlineByName([exempted])).toBe(`${outlineOf([exempted])}\nimages of no exemption\n  refused: in agents, and every tag\n`);
+  expect(outlineByName([withdrawn])).toBe(`${outlineOf([withdrawn])}\ntags\n  refused: in bank, since nobody looks up what they point to\n`);
+  expect(outlineByName([allowed({ except: ['kube-system'] }), withdrawn])).toMatch(/\nimages of no exemption\n {2}refused: in every namespace but kube-system, and every tag\n\ntags\n {2}refused: in bank, [^\n]*\n$/);
 });

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { ImageDenyList, ImagePolicy, KeylessAttestor, PolicyDocument } from '../../lib/policy/document';
+import { ImageDenyList, ImagePolicy, KeylessAttestor, PolicyDocument, Requirement } from '../../lib/policy/document';
 import { cannotExpress, EngineId, ENGINES } from '../../lib/refusals';
 import { Capability } from '../../lib/refusals/capabilities';
 import { documentFields } from '../../lib/refusals/capabilities/document-fields';
@@ -115,4 +115,30 @@ test('a field that an engine cannot express is named, and the documents without 
   expect([signers, keys].every((list) => list !== undefined)).toBe(true);
   expect(cannotExpress('native', { ...denyList, spec })).toEqual([]);
   expect(cannotExpress('native', exemption)).toEqual([]);
+});
+
+test('an exemption that would close every namespace of the API server alone is refused, and the same one for some of them is not', () => {
+  const { namespaces, ...spec } = exemption.spec;
+  expect(cannotExpress('native', { ...exemption, spec })).toEqual([{
+    path: '', message: expect.stringMatching(/^An Exemption cannot be expressed by NativeEngine: .*without `namespaces` is every namespace but kube-system: say which/) as string, engines: ['webhook'],
+  }]);
+  expect(cannotExpress('native', { ...exemption, spec: { ...spec, namespaces: { except: ['kube-system'] } } })).toEqual([]);
+  expect(namespaces).toBeDefined();
+});
+
+const PROVENANCE: Requirement = {
+  type: 'attestation', name: 'provenance', attestors: ['release'], predicateType: 'https://slsa.dev/provenance/v1', checks: { type: 'slsa-provenance', source: 'https://acme.test/app', builderIds: ['https://acme.test'] },
+};
+const plain = smallPolicy.spec;
+
+test.each<[string, EngineId, PolicyDocument, string, string]>([
+  ['an exemption', 'kyverno', exemption, '', 'An Exemption'],
+  ['a deny list', 'policy-controller', denyList, '', 'A DenyList'],
+  ['provenance', 'policy-controller', { ...smallPolicy, spec: { ...plain, requirements: [...plain.requirements, PROVENANCE] } }, 'spec.requirements[1]', 'An SlsaProvenanceRequirement'],
+  ['an audit window', 'kyverno', { ...smallPolicy, spec: { ...plain, action: { type: 'Audit', reason: 'r', owner: 'o', until: '2030-01-01' } } }, 'spec.action', 'An AuditWindow'],
+  ['a key', 'policy-controller', { ...smallPolicy, spec: { ...plain, attestors: { release: { type: 'key', publicKey: PUBLIC_KEY } } } }, 'spec.attestors.release', 'A KeyAttestor'],
+])('%s that an engine cannot express is called what the program calls it', (_what, engine, document, path, title) => {
+  const found = cannotExpress(engine, document);
+  expect(found).toContainEqual(expect.objectContaining({ path, message: expect.stringContaining(`${title} cannot be expressed by ${ENGINES[engine].construct}: `) as string }));
+  expect(found.filter(({ message }) => /"(?:type|apiVersion)"/.test(message))).toEqual([]);
 });

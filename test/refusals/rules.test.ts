@@ -205,7 +205,7 @@ function nativePolicy(documents: readonly PolicyDocument[]): Loose {
 }
 
 function nativeObjects(): Loose[] {
-  return structuredClone(nativeEngine({ name: 'native' }).render({ documents: [EXEMPTION, denying()], trustRoots: [] })) as unknown as Loose[];
+  return structuredClone(nativeEngine({ name: 'native' }).render({ documents: [ALLOWED, denying()], trustRoots: [] })) as unknown as Loose[];
 }
 
 function floored(): Loose[] {
@@ -264,7 +264,9 @@ const EXEMPTION: ImageExemption = {
   spec: { image: 'reg.test/vendor/app', digests: [`sha256:${'a1'.repeat(32)}`], reason: 'not signed yet', owner: 'platform', until: '2026-01-02' },
 };
 const NAMED: ImagePolicy = { ...POLICY, spec: { ...POLICY.spec, namespaces: { names: ['shop'] } } };
-const exempting = (namespaces: NamespaceSelection): PolicyDocument => ({ ...EXEMPTION, spec: { ...EXEMPTION.spec, namespaces } });
+const exempting = (namespaces: NamespaceSelection): ImageExemption => ({ ...EXEMPTION, spec: { ...EXEMPTION.spec, namespaces } });
+/** For the API server alone, which it has to be told where it closes. */
+const ALLOWED = exempting({ except: ['kube-system'] });
 const denying = (namespaces?: NamespaceSelection): PolicyDocument => ({
   apiVersion: 'proofgate.dev/v1', kind: 'ImageDenyList', metadata: { name: 'incident' },
   spec: { reason: 'leaked', owner: 'security', digests: [`sha256:${'a1'.repeat(32)}`], ...(namespaces === undefined ? {} : { namespaces }) },
@@ -305,11 +307,12 @@ const PARTS: ReadonlyArray<readonly [code: string, what: string, weaken: Weaken,
   ['AUDIT_WITHOUT_EFFECT', 'tags', audited({}, { tags: 'deny' }), audited({ tags: 'deny' })],
   ['AUDIT_WITHOUT_EFFECT', 'one build', audited({}, { sameBuild: 'run' }), audited({ sameBuild: 'run' })],
   ['AUDIT_WITHOUT_EFFECT', 'a policy that refuses', audited({}), audited({}, { action: { type: 'Audit', reason: 'r', owner: 'o', until: '2026-06-01' } })],
-  ['ENGINE_CANNOT', 'a signature', (objects) => [...objects, nativePolicy([EXEMPTION, POLICY])], (objects) => [...objects, nativePolicy([EXEMPTION])]],
+  ['ENGINE_CANNOT', 'a signature', (objects) => [...objects, nativePolicy([ALLOWED, POLICY])], (objects) => [...objects, nativePolicy([ALLOWED])]],
+  ['ENGINE_CANNOT', 'an exemption that says no namespaces', (objects) => [...objects, nativePolicy([EXEMPTION])], (objects) => [...objects, nativePolicy([ALLOWED])]],
   ['ENGINE_CANNOT', 'denied keys', (objects) => [...objects, nativePolicy([withKeys])], (objects) => [...objects, nativePolicy([denying()])]],
-  ['EXPIRED', 'an exemption of another engine', (objects) => [...objects, nativePolicy([{ ...EXEMPTION, spec: { ...EXEMPTION.spec, until: '2026-01-01' } }])],
-    (objects) => [...objects, nativePolicy([EXEMPTION])]],
-  ['INVALID_DOCUMENT', 'no document of another engine', (objects) => [...objects, nativePolicy([])], (objects) => [...objects, nativePolicy([EXEMPTION])]],
+  ['EXPIRED', 'an exemption of another engine', (objects) => [...objects, nativePolicy([{ ...ALLOWED, spec: { ...ALLOWED.spec, until: '2026-01-01' } }])],
+    (objects) => [...objects, nativePolicy([ALLOWED])]],
+  ['INVALID_DOCUMENT', 'no document of another engine', (objects) => [...objects, nativePolicy([])], (objects) => [...objects, nativePolicy([ALLOWED])]],
   ['EXEMPTION_WITHOUT_EFFECT', 'other namespaces', exempted({ names: ['shop'] }, { names: ['bank'] }), exempted({ names: ['shop', 'bank'] }, { names: ['bank'] })],
   ['EXEMPTION_WITHOUT_EFFECT', 'an excepted namespace', exempted({ except: ['bank'] }, { names: ['bank'] }), exempted({ except: ['shop'] }, { names: ['bank'] })],
   ['EXEMPTION_WITHOUT_EFFECT', 'a namespace that the policy leaves out', exempted({ names: ['shop'] }, { except: ['shop'] }), exempted({ names: ['shop'] }, { labels: { a: 'b' } })],

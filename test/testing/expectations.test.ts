@@ -1,5 +1,5 @@
 import { ApiObject, App, Chart, JsonPatch, Testing } from 'cdk8s';
-import { AuditWindow, KeylessAttestor, KyvernoEngine, NamespaceSelection, SignedImagePolicy } from '../../lib';
+import { AuditWindow, DenyList, KeylessAttestor, KyvernoEngine, NamespaceSelection, NativeEngine, SignedImagePolicy } from '../../lib';
 import { assertAdmits, assertEnforces, assertRefuses, assertRefusesSynthesis, assertWarns, enforcementOf, ExpectationError, inNamespace, matchers, signedBy, stranger, unsigned } from '../../lib/testing';
 import { NEXT_MONTH } from '../cdk8s/tree';
 import { policy } from '../decide/world';
@@ -137,6 +137,13 @@ describe('the outline of a chart', () => {
     expect(enforcementOf(Testing.synth(chart) as object[])).toBe(enforcementOf(chart));
     expect(() => enforcementOf(patched())).toThrow('[FAILURE_POLICY]');
     expect(inNamespace('a', API)).not.toBe(API);
+  });
+
+  test('shows what the API server alone closes for a deny list', () => {
+    const made = chartWith();
+    new DenyList(made, 'withdrawn', { digests: [`sha256:${'d'.repeat(64)}`], ...why, namespaces: NamespaceSelection.names('lab'), engine: new NativeEngine(made, 'native') });
+    expect(enforcementOf(made)).toMatch(/\nenforced by NativeEngine:\n\ndeny list withdrawn\n[^]*\n\ntags\n {2}refused: in lab, since nobody looks up what they point to\n$/);
+    expect(enforcementOf(chartWith())).not.toContain('tags');
   });
 
   test('shows what another engine enforces under its name, and below what the verifier does', () => {

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { explainByName, explainImage, outlineOf } from '../../explain';
+import { explainByName, explainImage, outlineByName, outlineOf } from '../../explain';
 import { formatReference, ImageReference, ImageReferenceError, parseReference } from '../../kubernetes/reference';
 import { PolicyDocument } from '../../policy/document';
 import { documentsIn, EngineId, engineOf } from '../../refusals';
@@ -31,7 +31,7 @@ export function explainCommand(terminal: Terminal, exit: (code: ExitCode) => voi
       const namespace = { name: flags.namespace, ...(labels === undefined ? {} : { labels }) };
       const engines = [...await readDocuments(paths)].map(([engine, documents]): EngineExplanation => ({
         ...(engine === undefined ? {} : { engine }),
-        outline: outlineOf(documents),
+        outline: (engine === 'native' ? outlineByName : outlineOf)(documents),
         ...(reference === undefined ? {} : { image: (engine === 'native' ? explainByName : explainImage)(documents, reference, namespace, Date.now()) }),
       }));
       if (engines.some(({ image }) => image?.answer === 'labels-needed')) {

@@ -1,5 +1,6 @@
 import { PolicyDocument } from '../../policy/document';
 import { Capability } from './capability';
+import { DefinitionName } from './definitions';
 import { DocumentField, documentFields } from './document-fields';
 import { EngineId, ENGINES } from './engines';
 
@@ -25,7 +26,7 @@ export function cannotExpress(engine: EngineId, document: PolicyDocument): Inexp
   const first = ordered.filter(({ reason }, index) => ordered.findIndex((other) => other.reason === reason) === index);
   const able = (Object.keys(ENGINES) as EngineId[]).filter((other) => fields.every((part) => reasonAgainst(other, part, document) === undefined));
   return first.map(({ field, reason }) => ({
-    path: field.path,
+    path: wholeOf(field) === undefined ? field.path : field.path.replace(/(?:^|(?:\.checks)?\.)(?:type|apiVersion|kind|metadata|spec)$/, ''),
     message: `${titleOf(field)} cannot be expressed by ${ENGINES[engine].construct}: ${reason}`,
     engines: able,
   }));
@@ -45,11 +46,32 @@ function isRequirement({ path }: DocumentField): boolean {
   return path.startsWith('spec.requirements[');
 }
 
+/** What programs call the definitions that they do not write field by field. */
+const WHOLES: { readonly [D in DefinitionName]?: string } = {
+  ImageExemption: 'An Exemption',
+  ImageDenyList: 'A DenyList',
+  AuditAction: 'An AuditWindow',
+  KeylessAttestor: 'A KeylessAttestor',
+  KeyAttestor: 'A KeyAttestor',
+  RotatedKeyAttestor: 'A KeyAttestor with `keys`',
+  CertificateAttestor: 'A CertificateAttestor',
+  SlsaProvenanceChecks: 'An SlsaProvenanceRequirement',
+  VerificationSummaryChecks: 'A VerificationSummaryRequirement',
+  SbomChecks: 'An SbomRequirement',
+  VulnerabilityScanChecks: 'A VulnerabilityScanRequirement',
+};
+
+/** What a field stands for that a program has no property for: all of what it is a field of. */
+function wholeOf({ definition, field }: DocumentField): string | undefined {
+  return field === 'type' || definition === 'ImageExemption' || definition === 'ImageDenyList' ? WHOLES[definition] : undefined;
+}
+
 /** How people call what stands in a field. */
-function titleOf({ definition, field, path, value }: DocumentField): string {
+function titleOf(found: DocumentField): string {
+  const { definition, field, path, value } = found;
   if (definition === 'ImagePolicySpec' && field === 'requirements') {
     const { name, type } = value as { readonly name: string; readonly type: string };
     return `The ${type} requirement "${name}"`;
   }
-  return `"${field}" (${path})`;
+  return wholeOf(found) ?? `"${field}" (${path})`;
 }

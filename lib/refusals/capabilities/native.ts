@@ -1,4 +1,5 @@
-import { Capabilities, refused, rendered, renderedBut } from './capability';
+import { ImageExemptionSpec } from '../../policy/document';
+import { Capabilities, limited, refused, rendered, renderedBut } from './capability';
 
 const sees = refused('an admission policy of the API server asks no registry, so that it sees neither signatures nor attestations');
 const clock = refused('an admission policy of the API server has no clock, so that a window would never end');
@@ -6,7 +7,13 @@ const clock = refused('an admission policy of the API server has no clock, so th
 /** ValidatingAdmissionPolicy: what can be said of an image by its name alone. */
 export const native: Capabilities = {
   ImagePolicy: { apiVersion: rendered, kind: rendered, metadata: rendered, spec: rendered },
-  ImageExemption: { apiVersion: rendered, kind: rendered, metadata: rendered, spec: rendered },
+  ImageExemption: {
+    apiVersion: rendered,
+    kind: rendered,
+    metadata: rendered,
+    spec: limited('nothing but its digests runs where it holds, which without `namespaces` is every namespace but kube-system: say which, as NamespaceSelection.names(\'agents\')',
+      (spec) => (spec as ImageExemptionSpec).namespaces !== undefined),
+  },
   ImageDenyList: { apiVersion: rendered, kind: rendered, metadata: rendered, spec: rendered },
   Metadata: { name: rendered },
   ImagePolicySpec: {
@@ -21,12 +28,12 @@ export const native: Capabilities = {
   ImageExemptionSpec: {
     image: rendered,
     digests: renderedBut('a tag is refused in templates, too: nothing looks up what it points to'),
-    namespaces: rendered,
+    namespaces: renderedBut('here an exemption closes its namespaces, to every tag and every other digest; the bundled verifier only opens what a policy closes'),
     reason: rendered,
     owner: rendered,
     until: renderedBut('compared when a Pod is created; a Pod that exists gets no exempted image that it did not have, and templates may name one after its end, from which no Pod is created any more'),
   },
-  ImageDenyListSpec: { reason: rendered, owner: rendered, digests: rendered, signers: sees, certificates: sees, keys: sees, namespaces: rendered },
+  ImageDenyListSpec: { reason: rendered, owner: rendered, digests: rendered, signers: sees, certificates: sees, keys: sees, namespaces: renderedBut('every tag is refused in its namespaces, since nobody looks up what it points to') },
   NamespacesExcept: { except: rendered },
   NamespacesByName: { names: rendered },
   NamespacesByLabel: { labels: renderedBut('no guard keeps these labels: whoever may label a namespace takes it out of the policies, or into others') },
