@@ -22,6 +22,8 @@ export interface CertManagerIssuer {
   /**
    * Namespace in which cert-manager runs: its accounts may write the Secrets of certificates that the verifier's guard keeps from others.
    *
+   * No policy may hold there, since cert-manager could then not start to renew the certificate: one that does is refused, unless it selects by labels.
+   *
    * @default cert-manager
    */
   readonly certManagerNamespace?: string;

@@ -27,7 +27,8 @@ export const GUARD_VALIDATIONS: ReadonlyArray<readonly string[]> = [
 ].map(({ validations }) => validations.map(({ expression }) => expression));
 
 /** The admission policies that guard a verifier; of the operator groups another rule speaks. */
-export function wantedGuards({ object: { name, namespace }, containers: [container], args }: Verifier, subject: Subject): WantedGuard[] {
+export function wantedGuards(verifier: Verifier, subject: Subject): WantedGuard[] {
+  const { object: { name, namespace }, containers: [container] } = verifier;
   const image = container?.image;
   const subjects = { namespace: isDnsSubdomain(namespace) ? namespace : '', name: isDnsSubdomain(name) ? name : '', operatorGroups: [] };
   const keys = selectingLabels(documentsOf(subject, namespace));
@@ -41,14 +42,21 @@ export function wantedGuards({ object: { name, namespace }, containers: [contain
     {
       name: objectGuardName(name),
       does: 'keeps what the verifier decides with from everybody but operators',
-      spec: objectGuardSpec({ ...subjects, certManager: valuesOf(args, '--tls').includes('self-managed') ? undefined : certManager(subject, name, namespace) }),
+      spec: objectGuardSpec({ ...subjects, certManager: issuerNamespace(verifier, subject) }),
     },
     ...(keys.length === 0 ? [] : [{ name: labelGuardName(name), does: 'keeps the labels by which documents select namespaces', spec: labelGuardSpec(keys, []) }]),
   ];
 }
 
-/** Whose name only the policy itself says; that of the verifier's own namespace would let everything in it write its Secrets. */
-function certManager({ objects }: Subject, name: string, namespace: string): string {
+/**
+ * Namespace of the cert-manager that makes a verifier's certificate; `undefined` for one that makes its own.
+ *
+ * Only the policy itself says its name; that of the verifier's own namespace would let everything in it write its Secrets.
+ */
+export function issuerNamespace({ object: { name, namespace }, args }: Verifier, { objects }: Subject): string | undefined {
+  if (valuesOf(args, '--tls').includes('self-managed')) {
+    return undefined;
+  }
   const policy = objects.find(({ own, kind, name: found }) => own && kind === 'ValidatingAdmissionPolicy' && found === objectGuardName(name));
   const groups = list(fieldsOf(policy?.content.spec).variables).map(fieldsOf).find((variable) => variable.name === 'certificateGroups')?.expression;
   const found = certManagerOf(groups);

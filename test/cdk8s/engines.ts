@@ -20,7 +20,7 @@ export function enforcedBy(make: (chart: Chart) => PolicyEngine): { readonly app
     new Exemption(chart, 'agent', { engine, image: 'docker.io/vendor/agent', digests: [`sha256:${'8'.repeat(64)}`], reason: 'the only one here', owner: 'platform', until: NEXT_MONTH, namespaces: NamespaceSelection.except() });
   } else {
     const release = new KeylessAttestor(chart, 'release', { issuer: 'https://issuer.acme.test', subject: 'https://acme.test/release', trustRoot: TrustRoot.publicGood() });
-    new SignedImagePolicy(chart, 'payments', { images: ['ghcr.io/acme/payments/**'], attestors: [release], engine });
+    new SignedImagePolicy(chart, 'payments', { images: ['ghcr.io/acme/payments/**'], attestors: [release], namespaces: NamespaceSelection.except('cert-manager'), engine });
   }
   return { app, chart };
 }

@@ -4,10 +4,10 @@ import { createApp, createAttestor, messageOf, Written } from './tree';
 
 const AZURE = RegistryIdentity.azure({ tenantId: 'tenant', clientId: 'client' });
 
-function chartWith(props: WebhookVerifierProps): Chart {
+function chartWith(props: WebhookVerifierProps, namespaces = NamespaceSelection.except('cert-manager', 'certs')): Chart {
   const chart = new Chart(createApp(), 'enforcement');
   new WebhookVerifier(chart, 'verifier', props);
-  new SignedImagePolicy(chart, 'policy', { images: ['ghcr.io/acme/**'], attestors: [createAttestor(chart)] });
+  new SignedImagePolicy(chart, 'policy', { images: ['ghcr.io/acme/**'], attestors: [createAttestor(chart)], namespaces });
   return chart;
 }
 
@@ -106,6 +106,15 @@ test('cert-manager makes the certificate when it is asked to', () => {
     .toEqual(['[\'system:serviceaccounts:cert-manager\']', '[\'system:serviceaccounts:certs\']']);
   expect(written({ tls: VerifierTls.certManager({ name: 'internal', clusterWide: false }) }, 'Certificate')).toMatchObject({ spec: { issuerRef: { kind: 'Issuer' } } });
   expect(written({ tls: VerifierTls.selfManaged() }, 'Certificate')).toBeUndefined();
+});
+
+test('a policy that holds where cert-manager runs is refused, which could then not start to renew the certificate; one that leaves it out is not', () => {
+  const synth = (namespaces?: NamespaceSelection, tls = VerifierTls.certManager({ name: 'internal' })): unknown => Testing.synth(chartWith({ tls }, namespaces));
+  expect(messageOf(() => synth(NamespaceSelection.except())))
+    .toMatch(/\[ISSUER_LOCKED_OUT\] enforcement\/policy: namespaces: It holds in cert-manager, where .*NamespaceSelection\.except\('cert-manager'\)/);
+  expect(() => synth(NamespaceSelection.except('cert-manager'))).not.toThrow();
+  expect(() => synth(NamespaceSelection.labels({ team: 'shop' }))).not.toThrow();
+  expect(() => synth(NamespaceSelection.except(), VerifierTls.selfManaged())).not.toThrow();
 });
 
 test('under cert-manager, permission to read labels comes with the first policy that needs it', () => {

@@ -40,7 +40,7 @@ const labelsOf = (object: object): object => at(object, 'metadata.labels') as ob
 const isRoot = (object: object): boolean => JSON.stringify(object).includes('"proofgate.dev/trust-root"');
 const withRoot = (name: string, source?: object): object[] => renderWebhook({ documents: [smallPolicy], trustRoots: [{ name, json: '{}' }], settings: SETTINGS })
   .map((object) => (!isOf('Deployment')(object) || source === undefined ? object : put(object, 'spec.template.spec.volumes.1', { name: 'trust-root-1', ...source })));
-const EVERYTHING = renderWebhook({ documents: [smallPolicy], trustRoots: [{ name: 'corp', json: '{}' }], settings: {
+const EVERYTHING = renderWebhook({ documents: [put(smallPolicy, 'spec.namespaces', { names: ['shop'] }) as PolicyDocument], trustRoots: [{ name: 'corp', json: '{}' }], settings: {
   ...SETTINGS,
   tls: { mode: 'cert-manager', issuer: { kind: 'Issuer', name: 'corp' }, namespace: 'cert-manager' },
   registries: [

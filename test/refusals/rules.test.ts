@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { nativeEngine } from '../../lib/engines/native';
-import { defaultSettings, renderWebhook } from '../../lib/engines/webhook';
+import { defaultSettings, renderWebhook, WebhookSettings } from '../../lib/engines/webhook';
 import { judgeManifests, judgeObject, lintManifests, RULES, StandingJudge } from '../../lib/refusals';
 import { kyvernoEngine } from '../../lib/engines/kyverno';
 import { policyControllerEngine } from '../../lib/engines/policy-controller';
@@ -38,8 +38,13 @@ const AUDITED: ImagePolicy = {
 /** An object as a loose tree, which is what somebody's YAML is. */
 interface Loose { [field: string]: Loose }
 
-function render(documents: readonly PolicyDocument[] = [POLICY, AUDITED]): Loose[] {
-  return structuredClone(renderWebhook({ documents, trustRoots: [], settings: defaultSettings })) as unknown as Loose[];
+function render(documents: readonly PolicyDocument[] = [POLICY, AUDITED], settings: Partial<WebhookSettings> = {}): Loose[] {
+  return structuredClone(renderWebhook({ documents, trustRoots: [], settings: { ...defaultSettings, ...settings } })) as unknown as Loose[];
+}
+
+/** With a certificate of cert-manager, which runs in a namespace of this name. */
+function certified(namespaces: NamespaceSelection | undefined, namespace = 'cert-manager', policy: ImagePolicy = POLICY): Loose[] {
+  return render([{ ...policy, spec: { ...policy.spec, ...namespaces && { namespaces } } }], { tls: { mode: 'cert-manager', issuer: { kind: 'ClusterIssuer', name: 'internal-ca' }, namespace } });
 }
 
 const set = (target: Loose | undefined, field: string, value: unknown): void => {
@@ -106,6 +111,7 @@ const WEAKENED: { readonly [code: string]: (objects: Loose[]) => Loose[] | void 
   KYVERNO_PERMISSIVE: (objects) => [...objects, ...withKyverno((policy) => set(policy.spec, 'failurePolicy', 'Ignore'))],
   KYVERNO_UNASKED: (objects) => [...objects, ...withKyverno((policy) => set(policy.spec, 'matchConstraints', undefined))],
   KYVERNO_UNVERIFIED: (objects) => [...objects, ...withKyverno((policy) => set(policy.spec, 'validations', [{ expression: 'true' }]), (policy) => set(policy.spec, 'variables', []))],
+  ISSUER_LOCKED_OUT: () => certified(undefined),
   MATCH_CONDITIONS: (objects) => set(entry(objects), 'matchConditions', [{ name: 'not-me', expression: 'request.userInfo.username != "me"' }]),
   MATCH_POLICY: (objects) => set(entry(objects), 'matchPolicy', 'Exact'),
   MUTABLE_BUILDER_REF: () => render([{
@@ -323,6 +329,12 @@ const PARTS: ReadonlyArray<readonly [code: string, what: string, weaken: Weaken,
   ['DISRUPTION_BUDGET', 'a budget that keeps none', budget({ minAvailable: 0 }), budget({ minAvailable: 1 })],
   ['DISRUPTION_BUDGET', 'a budget that says nothing', budget({}), budget({ minAvailable: '50%' })],
   ['EXPIRED', 'an exemption that is over', () => render([POLICY, { ...EXEMPTION, spec: { ...EXEMPTION.spec, until: '2026-01-01' } }]), () => render([POLICY, EXEMPTION])],
+  ['ISSUER_LOCKED_OUT', 'every namespace but kube-system', () => certified({ except: ['kube-system'] }), () => certified({ except: ['kube-system', 'cert-manager'] })],
+  ['ISSUER_LOCKED_OUT', 'its namespace by name', () => certified({ names: ['shop', 'cert-manager'] }), () => certified({ names: ['shop', 'cert-managers'] })],
+  ['ISSUER_LOCKED_OUT', 'its namespace by the label of its name, and another label may be anywhere', () => certified({ labels: { 'kubernetes.io/metadata.name': 'cert-manager' } }), () => certified({ labels: { tier: 'prod' } })],
+  ['ISSUER_LOCKED_OUT', 'a cert-manager in a namespace that is said', () => certified({ names: ['certs'] }, 'certs'), () => certified({ names: ['cert-manager'] }, 'certs')],
+  ['ISSUER_LOCKED_OUT', 'a policy that refuses, where one that only warns lets it start', () => certified(undefined), () => certified(undefined, 'cert-manager', AUDITED)],
+  ['ISSUER_LOCKED_OUT', 'a certificate of cert-manager, and not one of the verifier itself', () => certified(undefined), () => render([POLICY])],
   ['NAMESPACE_DIVIDED', 'an allow-list of the API server in one namespace of a policy', (objects) => [...objects, nativePolicy([exempting({ names: ['shop'] })])],
     (objects) => [...objects, nativePolicy([exempting({ names: ['kube-system'] })])]],
   ['NAMESPACE_DIVIDED', 'Kyverno, for fewer images', () => [...render([POLICY, { ...NAMED, metadata: { name: 'other' }, spec: { ...NAMED.spec, images: ['ghcr.io/acme/other'] } }]), ...withKyverno()],

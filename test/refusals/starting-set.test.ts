@@ -149,7 +149,7 @@ test('every rule refuses something of the set, or guards the way in which anothe
   const used = new Set(ITEMS.map(({ code }) => code));
   // Policies for Kyverno and for policy-controller, and admission objects of others, have sets of their own (kyverno.test.ts, policy-controller.test.ts, image-admission.test.ts).
   expect(RULES.filter(({ lintOnly }) => lintOnly !== true).map(({ code }) => code).filter((code) => !used.has(code) && !/^(?:KYVERNO|POLICY_CONTROLLER)_/.test(code))).toEqual([
-    'API_VERSION', 'AUDIT_CAN_BLOCK', 'AUDIT_WITHOUT_EFFECT', 'BRANCH_WILDCARD', 'DEPLOYER_SKIPS', 'EXEMPTION_WITHOUT_EFFECT', 'NAMESPACE_DIVIDED', 'NATIVE_POLICY', 'OBJECT_LIFETIME', 'POLICY_CONTENT', 'POLICY_UNREAD',
+    'API_VERSION', 'AUDIT_CAN_BLOCK', 'AUDIT_WITHOUT_EFFECT', 'BRANCH_WILDCARD', 'DEPLOYER_SKIPS', 'EXEMPTION_WITHOUT_EFFECT', 'ISSUER_LOCKED_OUT', 'NAMESPACE_DIVIDED', 'NATIVE_POLICY', 'OBJECT_LIFETIME', 'POLICY_CONTENT', 'POLICY_UNREAD',
     'TRUST_ROOT_MISSING', 'UNENFORCED', 'UNLABELLED', 'VERIFIER_AUTHORITY', 'VERIFIER_COMMAND', 'VERIFIER_FILES', 'VERIFIER_PRIVILEGES', 'VERIFIER_RIGHTS', 'WEBHOOK_ENTRY', 'WEBHOOK_SERVICE',
     'WINDOW_TOO_LONG',
   ]);

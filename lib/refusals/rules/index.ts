@@ -21,6 +21,7 @@ import { imageVapUnseen } from './image-vap-unseen';
 import { imageWebhookPermissive } from './image-webhook-permissive';
 import { imageWebhookRejected } from './image-webhook-rejected';
 import { imageWebhookUnasked } from './image-webhook-unasked';
+import { issuerLockedOut } from './issuer-locked-out';
 import { kyvernoAltered } from './kyverno-altered';
 import { kyvernoClusterPolicy } from './kyverno-cluster-policy';
 import { kyvernoExceptions } from './kyverno-exceptions';
@@ -76,7 +77,7 @@ export const RULES: readonly Rule[] = [
   apiVersion, auditCanBlock, auditWithoutEffect, branchWildcard, builderNotIsolated, deployerSkips, disruptionBudget, duplicateObject,
   engineCannot, exemptionWithoutEffect, expired, failurePolicy, foreignWebhook, guard,
   imageVapMatch, imageVapPermissive, imageVapRejected, imageVapUnasked, imageVapUnseen, imageWebhookPermissive, imageWebhookRejected, imageWebhookUnasked,
-  kyvernoAltered, kyvernoClusterPolicy, kyvernoExceptions,
+  issuerLockedOut, kyvernoAltered, kyvernoClusterPolicy, kyvernoExceptions,
   kyvernoIdentity, kyvernoImageMatch, kyvernoPermissive, kyvernoUnasked, kyvernoUnverified, matchConditions, matchPolicy, mutableBuilderRef, namespaceDivided, namespaceSelector,
   namespaceUnjudged, nativePolicy, nothingEnforced, objectLifetime, objectName, objectSelector, operatorGroups, ownNamespace, policyContent,
   policyControllerAltered, policyControllerIdentity, policyControllerImageMatch, policyControllerInvalid, policyControllerPermissive, policyControllerTrustRoot,

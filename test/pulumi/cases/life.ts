@@ -1,6 +1,6 @@
 import assert from 'node:assert';
 import * as pulumi from '@pulumi/pulumi';
-import { DenyList, Exemption, KeylessAttestor, NamespaceSelection, NativeEngine, SignedImagePolicy, WebhookVerifier } from '../../../lib/pulumi';
+import { DenyList, Exemption, KeylessAttestor, NamespaceSelection, NativeEngine, SignedImagePolicy, VerifierTls, WebhookVerifier } from '../../../lib/pulumi';
 import { Operation } from '../harness/echo-provider';
 import { Check, declare, release, WEBHOOK } from './scene';
 
@@ -132,6 +132,10 @@ export async function lifeCases(check: Check): Promise<void> {
         image: 'docker.io/vendor/agent', digests: [`sha256:${'8d4b'.repeat(16)}`], reason: 'Not signed yet', owner: 'platform@acme.example', until: '2027-06-30',
         namespaces: NamespaceSelection.names('agents'), engine: new NativeEngine('native'),
       });
+    }],
+    ['a policy that holds where cert-manager runs', /\[ISSUER_LOCKED_OUT\] payments: namespaces: It holds in cert-manager/, () => {
+      const verifier = new WebhookVerifier('verifier', { tls: VerifierTls.certManager({ name: 'internal-ca' }) });
+      new SignedImagePolicy('payments', { images: ['ghcr.io/acme/payments/**'], attestors: [release()], engine: verifier });
     }],
     ['a verifier with one replica', /\[REPLICAS\]/, () => {
       const verifier = new WebhookVerifier('verifier', { replicas: 1 });
