@@ -8,8 +8,8 @@ export interface GateLimits {
   readonly waiting: number;
 }
 
-/** Pieces of work that need a registry or cryptography, of which one registry alone can hold half. */
-export const WORK_LIMITS: GateLimits = { capacity: 64, waiting: 1_024 };
+/** Pieces of work that need a registry or cryptography, of which one registry alone can hold half; as many wait as an ordinary registry answers within a deadline. */
+export const WORK_LIMITS: GateLimits = { capacity: 64, waiting: 4_096 };
 
 /** Bytes from registries that are kept in memory; those for one registry can be half of it. */
 export const BYTES_LIMITS: GateLimits = { capacity: 64 * 1024 * 1024, waiting: 1_024 };
