@@ -68,6 +68,13 @@ export function parseNamespace(text: string): string {
   return text;
 }
 
+/** Of what is meant for the namespace of a verifier itself no policy says anything. @throws UsageError */
+export function refuseVerifierNamespace(namespace: string, own: Iterable<string>): void {
+  if ([...own].includes(namespace)) {
+    throw new UsageError(`--namespace ${namespace}: is the verifier's own, where no policy holds and its guard lets nothing run but the verifier; name the namespace that the images are meant for`);
+  }
+}
+
 /** One label of a namespace, `KEY=VALUE` as Kubernetes takes it; the value may be empty. @throws UsageError */
 export function parseNamespaceLabel(text: string): Label {
   const at = text.indexOf('=');

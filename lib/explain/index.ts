@@ -1,3 +1,4 @@
+export { explainByLabel } from './by-label';
 export { explainByName } from './by-name';
 export { explainImage } from './image';
 export type { ImageExplanation } from './image';

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { nativeEngine } from '../../lib/engines/native';
+import { policyControllerEngine } from '../../lib/engines/policy-controller';
 import { defaultSettings, renderWebhook } from '../../lib/engines/webhook';
 import { DIGEST, exemption, smallPolicy } from '../policy/documents';
 import { run } from '../support/command';
@@ -54,12 +55,30 @@ test('what the API server alone closes is told, and of the same documents withou
   expect((await run(['explain', file('exemption.yaml', [exemption])])).out).not.toMatch(closed);
 });
 
-test('of an image it is told whether the API server alone admits or refuses it, and what happens without an answer', async () => {
+test('of an image it is told whether the API server alone admits or refuses it, and nobody is asked who could fail to answer', async () => {
   const spec = { ...(exemption).spec, namespaces: { names: ['shop'] }, until: '2999-01-01' };
   const native = file('alone.yaml', nativeEngine({ name: 'proofgate-native' }).render({ documents: [{ ...exemption, spec }], trustRoots: [] }));
   const said = async (digest: string): Promise<string> => (await run(['explain', native, '--image', `${spec.image}@${digest}`, '--namespace', 'shop'])).out;
-  expect(await said(spec.digests[0] ?? '')).toMatch(/\n\nasked: ValidatingAdmissionPolicy[^\n]+\n {2}admitted by name: [^\n]+\n {2}without an answer: refused\n\n/);
-  expect(await said(`sha256:${'c3'.repeat(32)}`)).toMatch(/\n\nasked: ValidatingAdmissionPolicy[^\n]+\n {2}refused by name: [^\n]+\n {2}without an answer: refused\n$/);
+  expect(await said(spec.digests[0] ?? '')).toMatch(/\n\nasked: ValidatingAdmissionPolicy[^\n]+\n {2}admitted by name: [^\n]+\n\nexemption /);
+  expect(await said(`sha256:${'c3'.repeat(32)}`)).toMatch(/\n\nasked: ValidatingAdmissionPolicy[^\n]+\n {2}refused by name: [^\n]+\n$/);
+});
+
+test('of the namespace of the verifier itself it is said that no policy holds there, as verify says it', async () => {
+  const args = ['explain', synthesized, '--image', IMAGE, '--namespace'];
+  expect(await run([...args, 'proofgate'])).toMatchObject({ code: 2, out: '', err: expect.stringMatching(/--namespace proofgate: is the verifier's own, where no policy holds and its guard lets nothing run but the verifier/) as string });
+  expect(await run([...args, 'proofgates'])).toMatchObject({ code: 0, err: '' });
+  expect(await run(['explain', documents, '--image', IMAGE, '--namespace', 'proofgate'])).toMatchObject({ code: 0, err: '' });
+});
+
+test('policy-controller is asked where its label is, also about namespaces that no policy covers', async () => {
+  const policies = [{ ...smallPolicy, spec: { ...smallPolicy.spec, namespaces: { names: ['shop'] } } }];
+  const engine = policyControllerEngine({ name: 'proofgate', version: '0.15.1', namespace: 'cosign-system', trustRoot: 'sigstore' });
+  const args = ['explain', file('controller.yaml', engine.render({ documents: policies, trustRoots: [] })), '--image', 'ghcr.io/evil/app', '--namespace', 'bank'];
+  const unsaid = await run(args);
+  expect(unsaid.out).toMatch(/\n {2}unknown: no policy covers the namespace bank, but where it has the label policy\.sigstore\.dev\/include=true, [^\n]*refuses what no policy names\n {2}without an answer: refused, where/);
+  expect(unsaid.err).toContain('say which labels bank has with --namespace-label KEY=VALUE');
+  expect((await run([...args, '--namespace-label', 'policy.sigstore.dev/include=true'])).out).toMatch(/\n {2}refused: the namespace bank has the label [^\n]+\n {2}without an answer: refused\n/);
+  expect((await run([...args, '--namespace-label', 'policy.sigstore.dev/include=false'])).out).toMatch(/\n {2}admitted, unasked: [^\n]+\n {2}without an answer: admitted\n/);
 });
 
 test('where labels decide and are not said, the option that says them is', async () => {
@@ -73,6 +92,8 @@ test.each<[string, () => string[], RegExp]>([
   ['a file without a policy', () => [file('none.yaml', [{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } }])], /holds no policy document; .*'proofgate import'/],
   ['a policy that is none', () => [file('wrong.yaml', [{ ...smallPolicy, spec: { ...smallPolicy.spec, images: [] } }])], /spec\.images.*'proofgate lint' shows/],
   ['an image that cannot be read', () => [documents, '--image', 'a b'], /--image: image "a b" cannot be read/],
+  ['a namespace without an image', () => [documents, '--namespace', 'shop'], /--namespace goes with --image/],
+  ['a label without an image', () => [documents, '--namespace-label', 'a=b'], /--namespace-label goes with --image/],
   ['one policy in two files', () => [synthesized, documents], /stands in two objects/],
   ['a file that is not there', () => [join(folder, 'absent.yaml')], /absent\.yaml/],
 ])('%s is told, with 2', async (_what, args, told) => {

@@ -1,9 +1,9 @@
 import { Command, Option } from 'commander';
-import { explainByName, explainImage, outlineByName, outlineOf } from '../../explain';
+import { explainByLabel, explainByName, explainImage, outlineByName, outlineOf } from '../../explain';
 import { formatReference, ImageReference, ImageReferenceError, parseReference } from '../../kubernetes/reference';
 import { PolicyDocument } from '../../policy/document';
 import { documentsIn, EngineId, engineOf } from '../../refusals';
-import { collect, Label, labelsOf, parseNamespace, parseNamespaceLabel } from '../arguments';
+import { collect, Label, labelsOf, parseNamespace, parseNamespaceLabel, refuseVerifierNamespace } from '../arguments';
 import { EXIT, ExitCode, UsageError } from '../exit';
 import { readAll } from '../manifests/read-all';
 import { EngineExplanation, explanationAsJson, explanationAsText } from '../output/explanation';
@@ -25,14 +25,20 @@ export function explainCommand(terminal: Terminal, exit: (code: ExitCode) => voi
     .option('--namespace <name>', 'namespace that the image is meant for', parseNamespace, 'default')
     .option('--namespace-label <key=value>', 'a label of that namespace, for policies that select by label; may be repeated', collect(parseNamespaceLabel))
     .addOption(new Option('--output <format>', 'how to print it').choices(['text', 'json']).default('text'))
-    .action(async (paths: string[], flags: ExplainFlags) => {
+    .action(async (paths: string[], flags: ExplainFlags, command: Command) => {
+      const lost = (['namespace', 'namespaceLabel'] as const).find((option) => flags.image === undefined && command.getOptionValueSource(option) === 'cli');
+      if (lost !== undefined) {
+        throw new UsageError(`${lost === 'namespace' ? '--namespace' : '--namespace-label'} goes with --image: what policies demand as a whole is told for every namespace`);
+      }
       const reference = flags.image === undefined ? undefined : referenceOf(flags.image);
       const labels = labelsOf(flags.namespace, flags.namespaceLabel);
       const namespace = { name: flags.namespace, ...(labels === undefined ? {} : { labels }) };
-      const engines = [...await readDocuments(paths)].map(([engine, documents]): EngineExplanation => ({
+      const { byEngine, own } = await readDocuments(paths);
+      refuseVerifierNamespace(reference === undefined ? '' : flags.namespace, own);
+      const engines = [...byEngine].map(([engine, documents]): EngineExplanation => ({
         ...(engine === undefined ? {} : { engine }),
         outline: (engine === 'native' ? outlineByName : outlineOf)(documents),
-        ...(reference === undefined ? {} : { image: (engine === 'native' ? explainByName : explainImage)(documents, reference, namespace, Date.now()) }),
+        ...(reference === undefined ? {} : { image: explanationBy(engine)(documents, reference, namespace, Date.now()) }),
       }));
       if (engines.some(({ image }) => image?.answer === 'labels-needed')) {
         terminal.err.write(`proofgate: namespaces are selected by label: say which labels ${flags.namespace} has with --namespace-label KEY=VALUE\n`);
@@ -43,6 +49,14 @@ export function explainCommand(terminal: Terminal, exit: (code: ExitCode) => voi
     });
 }
 
+function explanationBy(engine: EngineId | undefined): typeof explainImage {
+  switch (engine) {
+    case 'native': return explainByName;
+    case 'policy-controller': return explainByLabel;
+    default: return explainImage;
+  }
+}
+
 function referenceOf(text: string): ImageReference {
   try {
     return parseReference(text);
@@ -51,8 +65,15 @@ function referenceOf(text: string): ImageReference {
   }
 }
 
-/** By what enforces them. @throws Unjudged for files that cannot be read, UsageError where there is no sound document */
-async function readDocuments(paths: readonly string[]): Promise<ReadonlyMap<EngineId | undefined, readonly PolicyDocument[]>> {
+interface Read {
+  /** By what enforces them. */
+  readonly byEngine: ReadonlyMap<EngineId | undefined, readonly PolicyDocument[]>;
+  /** Namespaces of the verifiers themselves. */
+  readonly own: readonly string[];
+}
+
+/** @throws Unjudged for files that cannot be read, UsageError where there is no sound document */
+async function readDocuments(paths: readonly string[]): Promise<Read> {
   const { documents, findings: [wrong] } = documentsIn((await readAll(paths)).map(({ value }) => value));
   if (wrong !== undefined) {
     throw new UsageError(`${wrong.object}: ${wrong.path} ${wrong.message}; 'proofgate lint' shows all that is wrong, and where`);
@@ -68,5 +89,5 @@ async function readDocuments(paths: readonly string[]): Promise<ReadonlyMap<Engi
   }
   const byEngine = new Map<EngineId | undefined, PolicyDocument[]>();
   documents.forEach((located) => byEngine.set(engineOf(located), [...byEngine.get(engineOf(located)) ?? [], located.document]));
-  return byEngine;
+  return { byEngine, own: documents.filter((located) => engineOf(located) === 'webhook').map(({ source }) => source.namespace) };
 }

@@ -4,8 +4,8 @@ import { startDeadline } from '../../verifier/deadline';
 import { TrustRootOption } from '../../verifier/options';
 import { loadPolicies } from '../../verifier/policies/load';
 import { inParallel } from '../../verifier/in-parallel';
-import { collect, Label, labelsOf, parseNamespace, parseNamespaceLabel, parseTrustRoot } from '../arguments';
-import { EXIT, ExitCode, UsageError } from '../exit';
+import { collect, Label, labelsOf, parseNamespace, parseNamespaceLabel, parseTrustRoot, refuseVerifierNamespace } from '../arguments';
+import { EXIT, ExitCode } from '../exit';
 import { filesOf } from '../manifests/find-files';
 import { describeCoverage, enginesIn } from '../output/coverage';
 import { printable } from '../output/printable';
@@ -43,9 +43,7 @@ export function verifyCommand(terminal: Terminal, exit: (code: ExitCode) => void
       const labels = labelsOf(flags.namespace, flags.namespaceLabel);
       const namespace = { name: flags.namespace, ...(labels === undefined ? {} : { labels }) };
       const policies = await loadPolicies(await Promise.all(flags.policy.map(filesOf)));
-      if (policies.namespaces.includes(flags.namespace)) {
-        throw new UsageError(`--namespace ${flags.namespace}: is the verifier's own, where no policy holds and its guard lets nothing run but the verifier; name the namespace that the images are meant for`);
-      }
+      refuseVerifierNamespace(flags.namespace, policies.namespaces);
       const others = [...new Set(policies.otherEngines.map(({ engine }) => engine))];
       if (others.length > 0) {
         terminal.err.write(`proofgate: policies of another engine (${others.map((engine) => printable(JSON.stringify(engine))).join(', ')}) lie there as well and are not asked: it may refuse what is allowed here\n`);

@@ -46,10 +46,10 @@ function shade(answer: ImageExplanation['answer'], { green, red, yellow }: Retur
   }
 }
 
-/** Documents that nothing enforces nobody is asked about. */
+/** Nobody is asked about documents that nothing enforces, nor beside the API server about those that it evaluates itself. */
 function whenDown(engine: EngineId | undefined, { unanswered }: ImageExplanation): string[] {
-  if (engine === undefined) {
+  if (engine === undefined || engine === 'native') {
     return [];
   }
-  return [`  without an answer: ${unanswered === 'unknown' ? 'refused, where an enforced policy selects the namespace' : unanswered}`];
+  return [`  without an answer: ${unanswered === 'unknown' ? engine === 'policy-controller' ? 'refused, where it is asked about the namespace' : 'refused, where an enforced policy selects the namespace' : unanswered}`];
 }
