@@ -97,13 +97,18 @@ export function nothingEnforced(path: string, { place }: Pick<Engine, 'place'>, 
 export function lockedOut(served: Served, all: readonly Served[], remedy: string): Refusal[] {
   const others = all.flatMap(({ path, engine: { place } }) => (place === undefined || place.namespace === served.engine.place?.namespace ? [] : [{ path, place }]));
   return others.flatMap((other) => served.policies
-    .filter(({ document: { spec } }) => coversNamespace(spec.namespaces ?? DEFAULT_NAMESPACES, contextOf(other.place)) !== false)
+    .filter(({ document }) => refusesProgram(document, other.place) && coversNamespace(document.spec.namespaces ?? DEFAULT_NAMESPACES, contextOf(other.place)) !== false)
     .map(({ path }) => ({
       code: 'VERIFIER_LOCKED_OUT',
       path,
       problem: `it holds in the namespace "${other.place.namespace}", where it would refuse the verifier ${other.path}`,
       remedy: `${remedy}; or, where both are in one cluster, leave that namespace out, NamespaceSelection.except('${other.place.namespace}').`,
     })));
+}
+
+/** A deny list is no allow-list: what is named by a digest that it does not name runs. */
+function refusesProgram(document: PolicyDocument, { image }: EnginePlace): boolean {
+  return document.kind !== 'ImageDenyList' || (document.spec.digests ?? []).some((digest) => image.endsWith(`@${digest}`));
 }
 
 /**

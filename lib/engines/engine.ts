@@ -26,6 +26,8 @@ export interface EnginePlace {
   readonly labels: { readonly [label: string]: string };
   /** The Service through which it is asked. */
   readonly service: string;
+  /** What runs there, by digest. */
+  readonly image: string;
 }
 
 /**

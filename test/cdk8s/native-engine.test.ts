@@ -1,5 +1,6 @@
 import { ApiObject, App, Chart, JsonPatch } from 'cdk8s';
 import { DenyList, Exemption, ExemptionProps, NamespaceSelection, NativeEngine, NativeEngineProps, SignedImagePolicy, WebhookVerifier } from '../../lib';
+import { VERIFIER_IMAGE } from '../../lib/engines/webhook/verifier-image';
 import { createApp, createAttestor, messageOf, NEXT_MONTH, WAYS, Written } from './tree';
 
 const DIGEST = `sha256:${'8'.repeat(64)}`;
@@ -95,6 +96,20 @@ test('an exemption that says no namespaces, and so would close all of them, is r
   expect(said).toMatch(/^\[ENGINE_CANNOT\] enforcement\/second: An Exemption cannot be expressed by NativeEngine: nothing but its digests runs where it holds, which/);
   expect(said).toMatch(/ is every namespace but kube-system: say which, as NamespaceSelection\.names\('agents'\)\. WebhookVerifier can\./);
   expect(() => make({}, { namespaces: NamespaceSelection.except('shop') }).app.synthYaml()).not.toThrow();
+});
+
+test('a deny list may lie where a verifier runs, which is named by digest, unless it names that digest; an exemption may not', () => {
+  const beside = (...digests: string[]): App => {
+    const { app, chart } = floored(false);
+    new DenyList(chart, 'leaked', { reason: 'r', owner: 'o', digests, engine: new NativeEngine(chart, 'native') });
+    return app;
+  };
+  const lockedOut = /\[VERIFIER_LOCKED_OUT\] enforcement\/(?:leaked|agent): it holds in the namespace "proofgate", where it would refuse the verifier/;
+  expect(() => beside(DIGEST).synthYaml()).not.toThrow();
+  expect(messageOf(() => beside(DIGEST, VERIFIER_IMAGE.split('@')[1] ?? '').synthYaml())).toMatch(lockedOut);
+  const { app, chart } = floored(false);
+  new Exemption(chart, 'agent', { ...EXEMPTION, namespaces: NamespaceSelection.names('proofgate'), engine: new NativeEngine(chart, 'native') });
+  expect(messageOf(() => app.synthYaml())).toMatch(lockedOut);
 });
 
 test('a name is that of its objects', () => {

@@ -9,7 +9,7 @@ export function webhookEngine(settings: WebhookSettings): Engine {
   return {
     id: 'webhook',
     name: settings.name,
-    place: { namespace: settings.namespace, labels: namespace(settings).metadata.labels ?? {}, service: settings.name },
+    place: { namespace: settings.namespace, labels: namespace(settings).metadata.labels ?? {}, service: settings.name, image: settings.image },
     keystone: 'ValidatingWebhookConfiguration',
     // Exemptions only relax what policies demand, and deny lists hold where it is asked.
     enforces: ({ kind }) => kind === 'ImagePolicy',
