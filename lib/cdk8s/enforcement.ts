@@ -101,7 +101,7 @@ export class Enforcement {
       }
       // Whoever brings a verifier of its own is told to take this one, which is the same mistake.
       const passed = this.engine.place === undefined ? 'Pass it as `engine` to what it is to enforce, or remove it.' : 'Pass it to a SignedImagePolicy as `engine`, or remove it.';
-      const remedy = this.implicit ? 'Add a SignedImagePolicy to the chart, or remove them.' : passed;
+      const remedy = this.implicit ? `Add a SignedImagePolicy to the chart, or remove them${this.roll.givenElsewhere(this)}.` : passed;
       return this.firstOrigin === undefined && this.roll.isWanted(this) ? [] : [nothingEnforced(this.path, this.engine, this.firstOrigin?.node.path, remedy)];
     }
     const judged = this.#objects.all().map((member) => this.judgedAs(member));

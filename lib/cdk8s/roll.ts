@@ -4,6 +4,7 @@ import type { Enforcement } from './enforcement';
 import { describeRefusal, goOn, Refusal, refusedWhenMade } from '../authoring/refusal';
 import { refuseInput } from '../authoring/input';
 import { divided, lockedOut, nameTaken } from '../authoring/served';
+import { ENGINES } from '../refusals';
 import { AppJudge, sealApp } from './seal-app';
 import { isSynthesized } from './synthesized';
 
@@ -153,6 +154,12 @@ export class EnforcementRoll implements AppJudge {
   /** Whether policies that brought a verifier of their own are told to take this one. */
   isWanted(verifier: Enforcement): boolean {
     return this.chosen === verifier && this.verifiers.some((other) => other.implicit && other.firstOrigin !== undefined && other !== verifier);
+  }
+
+  /** Why policies of its chart do not help a verifier that nobody asked for, as the end of a sentence. */
+  givenElsewhere({ chart }: Enforcement): string {
+    const other = this.engines.find((one) => one.chart === chart && one.engine.id !== 'webhook' && one.policies.some(({ document }) => document.kind === 'ImagePolicy'));
+    return other === undefined ? '' : ` (the policies of this chart are given to ${ENGINES[other.engine.id].construct}, which has neither exemptions nor deny lists)`;
   }
 
   private get verifiers(): Enforcement[] {

@@ -1,5 +1,5 @@
 import { App, Chart, Testing } from 'cdk8s';
-import { Exemption, NamespaceSelection, SignedImagePolicy, WebhookVerifier } from '../../lib';
+import { KeylessAttestor, KyvernoEngine, Exemption, NamespaceSelection, SignedImagePolicy, WebhookVerifier } from '../../lib';
 import { createApp, createAttestor, createTree, documentsIn, messageOf, NEXT_MONTH, WAYS, Written } from './tree';
 
 function policyIn(chart: Chart, id: string, verifier?: WebhookVerifier): SignedImagePolicy {
@@ -152,6 +152,22 @@ describe('exemptions alone', () => {
     );
     policyIn(chart, 'payments');
     expect(() => void Testing.synth(chart)).not.toThrow();
+  });
+
+  test('beside a policy of an engine that has none, it is said why that one does not help; without it, it is not', () => {
+    const said = (withPolicy: boolean): string => {
+      const chart = new Chart(createApp(), 'enforcement');
+      agent(chart);
+      if (withPolicy) {
+        const signer = new KeylessAttestor(chart, 'signer', { issuer: 'https://issuer.acme.test', subject: 'https://acme.test/release' });
+        new SignedImagePolicy(chart, 'payments', { images: ['ghcr.io/acme/payments/**'], attestors: [signer], engine: new KyvernoEngine(chart, 'kyverno', { version: '1.19.1' }) });
+      }
+      return messageOf(() => void Testing.synth(chart));
+    };
+    const why = 'or remove them (the policies of this chart are given to KyvernoEngine, which has neither exemptions nor deny lists).';
+    expect(said(true)).toContain(why);
+    expect(said(false)).not.toContain('(the policies');
+    expect(said(false)).toContain('or remove them.');
   });
 
   test('are refused of a verifier that was made for them, and taken beside a policy', () => {
