@@ -462,6 +462,10 @@ describe('the command', () => {
     expect([readFileSync(out, 'utf8'), lstatSync(link).isSymbolicLink()]).toEqual([before, true]);
     const piped = spawnSync('sh', ['-c', '"$@" | cat', 'sh', process.execPath, builtCommand(), 'import', source, '--out', '/dev/stdout'], { encoding: 'utf8' });
     expect(piped).toMatchObject({ stdout: before, stderr: '' });
+    // Open, and without a name any more: what is written has to go there, and no link to it may be replaced.
+    const gone = join(below, 'gone');
+    const nameless = spawnSync('sh', ['-c', 'exec 3<>"$0"; rm "$0"; "$@" && cat /dev/fd/3', gone, process.execPath, builtCommand(), 'import', source, '--out', '/dev/fd/3'], { encoding: 'utf8', stdio: 'pipe' });
+    expect(nameless).toMatchObject({ status: 0, stdout: before, stderr: '' });
   });
 
   test('--output json holds both', async () => {

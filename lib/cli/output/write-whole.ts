@@ -6,7 +6,7 @@ import { UsageError } from '../exit';
 /**
  * Writes what `--out` names: beside it first, then by a new name, so that what was there stays whole where it cannot be written.
  *
- * What a link leads to is what is written; a device or a pipe is written to as it is.
+ * What a link leads to is what is written; a device or a pipe is written to as it is, and so is a file that is open and has no name any more.
  *
  * @param out - the file, or the folder that the file goes into, which is made
  * @param name - of the file in that folder. @default - `out` is the file
@@ -24,12 +24,14 @@ export async function writeWhole(out: string, text: string, name?: string): Prom
 }
 
 async function replace(path: string, text: string): Promise<void> {
-  const isFile = await stat(path).then((found) => found.isFile(), () => true);
-  if (!isFile) {
+  const found = await stat(path).catch(() => undefined);
+  const named = await realpath(path).catch(() => undefined);
+  // Another name for what has none would replace the link to it, which may be the machine's /dev/stdout.
+  if (found !== undefined && (!found.isFile() || named === undefined)) {
     await writeFile(path, text);
     return;
   }
-  const file = await realpath(path).catch(() => path);
+  const file = named ?? path;
   const beside = join(dirname(file), `.${basename(file)}.${process.pid}`);
   try {
     await writeFile(beside, text);
