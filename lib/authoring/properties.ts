@@ -67,6 +67,11 @@ export const objectName: Check = (field) => {
 /** A list, which may be empty; `named` wants at least one. */
 export function list(check: Check, { named = false } = {}): Check {
   return (field) => {
+    const { value } = field as { readonly value: unknown };
+    if (typeof value === 'object' && value !== null && !Array.isArray(value) && !isPlainObject(value)) {
+      field.problem(`is an object: write a list, with brackets around it, ${field.path}: [ … ]`);
+      return;
+    }
     const items = named ? field.elements() : field.list() ?? [];
     items.forEach((item) => (item.absent ? item.problem('is undefined: remove it or give it a value') : check(item)));
   };

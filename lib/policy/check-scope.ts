@@ -20,9 +20,18 @@ export function checkNamespaces(field: Field): void {
     field.problem(`has ${forms.length === 0 ? 'none' : forms.length} of except, names and labels: write exactly one of them`);
     return;
   }
-  (fields.except.list() ?? []).forEach(checkName);
-  fields.names.elements().forEach(checkName);
+  (fields.except.list() ?? []).forEach(checkNamespace);
+  fields.names.elements().forEach(checkNamespace);
   checkLabels(fields.labels);
+}
+
+/** Names are compared as they are. */
+function checkNamespace(field: Field): void {
+  if (typeof field.value === 'string' && field.value.includes('*')) {
+    field.problem(`is ${describe(field.value)}, and a namespace is named in full: for several, select by label`);
+  } else {
+    checkName(field);
+  }
 }
 
 /** The names that somebody meant who wrote them where a selection belongs; `undefined` for anything but names. */
