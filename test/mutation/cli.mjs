@@ -39,8 +39,9 @@ export default [
     tests: ['test/cli/import.test.ts'],
     mistakes: {
       'what was written before is written over': ['const beside = join(dirname(file), `.${basename(file)}.${process.pid}`);', 'const beside = file;'],
-      'a link is replaced': ['await realpath(path).catch(() => path)', 'await Promise.resolve(path)'],
-      'a pipe is replaced': ['if (!isFile) {', 'if (isFile === null) {'],
+      'a link is replaced': ['const file = named ?? path;', 'const file = path;'],
+      'a pipe is replaced': ['(!found.isFile() || named === undefined)', 'named === undefined && found.size < 0'],
+      'the link to what has no name is replaced': ['(!found.isFile() || named === undefined)', '!found.isFile()'],
     },
   },
   {
