@@ -8,7 +8,7 @@ export default [
       'one image that may run is enough': ["outcomes.every((outcome) => outcome === 'allowed')", "outcomes.some((outcome) => outcome === 'allowed')"],
       'an allow ends like a denial': ["outcomes.every((outcome) => outcome === 'allowed') ? EXIT.ok : EXIT.refused", 'EXIT.refused'],
       'an image that nobody judges ends like an allow': ["outcome === 'allowed')", "outcome !== 'denied')"],
-      'the own namespace of the verifier is judged like any other': ['if (policies.namespaces.includes(flags.namespace)) {', 'if (policies === undefined) {'],
+      'the own namespace of the verifier is judged like any other': ['refuseVerifierNamespace(flags.namespace, policies.namespaces);', 'refuseVerifierNamespace(\'\', policies.namespaces);'],
     },
   },
   {

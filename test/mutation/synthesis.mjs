@@ -94,6 +94,14 @@ export default [
     mistakes: { 'a deny list may be for namespaces that nobody judges': ["document.kind === 'ImageExemption' ||", "document.kind !== 'ImagePolicy' ||"] },
   },
   {
+    file: 'lib/refusals/rules/issuer-locked-out.ts',
+    tests: ['test/refusals/rules.test.ts'],
+    mistakes: {
+      'a policy that only warns locks cert-manager out': [' && document.spec.action?.type !== \'Audit\'', ''],
+      'a selection by other labels is taken for the namespace of cert-manager': ['key === NAMESPACE_NAME_LABEL && value === name', 'key !== NAMESPACE_NAME_LABEL || value === name'],
+    },
+  },
+  {
     file: 'lib/refusals/capabilities/cannot-express.ts',
     tests: ['test/refusals/capabilities.test.ts'],
     mistakes: {
