@@ -3,4 +3,4 @@
  *
  * Written by `npm run image -- --pin`; `npm test` says when it is not current.
  */
-export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:01c9a3c4dbdfa0f596b5e6fe7dc7a110622f7d174cbf259728bfc41809817fe3';
+export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:53b0a35d4e162cafef6c027fc015bbd058e9a573dcfee0aa7ea8369e6c7e3165';
