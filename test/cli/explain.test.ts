@@ -49,7 +49,7 @@ test('every engine among the files is told apart', async () => {
 });
 
 test('what the API server alone closes is told, and of the same documents without an engine it is not', async () => {
-  const closed = /\nimages of no exemption\n {2}refused: in shop, bank, and every tag\n$/;
+  const closed = /\nimages of no exemption\n {2}refused: in broker, staging, and every tag\n$/;
   const native = file('closing.yaml', nativeEngine({ name: 'proofgate-native' }).render({ documents: [exemption], trustRoots: [] }));
   expect((await run(['explain', native])).out).toMatch(closed);
   expect((await run(['explain', file('exemption.yaml', [exemption])])).out).not.toMatch(closed);
