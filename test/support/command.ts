@@ -49,7 +49,7 @@ export function builtThread(): string {
 /** Runs the command to its end. */
 export async function run(args: readonly string[], options: RunOptions = {}): Promise<Finished> {
   const command = new RunningCommand(args, options);
-  command.child.stdin?.end(options.input ?? '');
+  command.child.stdin?.on('error', () => undefined).end(options.input ?? '');
   return command.end;
 }
 

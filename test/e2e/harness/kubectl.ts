@@ -31,7 +31,8 @@ export class Kubectl {
     const output = { stdout: '', stderr: '' };
     child.stdout.setEncoding('utf8').on('data', (text: string) => output.stdout += text);
     child.stderr.setEncoding('utf8').on('data', (text: string) => output.stderr += text);
-    child.stdin.end(input);
+    // Whoever does not read what is written says by his exit code why.
+    child.stdin.on('error', () => undefined).end(input);
     const code = await new Promise<number | null>((done, failed) => child.once('error', failed).once('close', done));
     return { code, ...output };
   }
