@@ -5,11 +5,8 @@
  * follows makes half of it, for processor time that does not show beside cryptography.
  */
 
-/**
- * V8: young generations of 6 MB at most, the next whole collection when a heap has grown by a fifth, and each heap collected by its own thread: to share
- * such small pieces of work with helpers costs a seventh of the processor time of a request, and waits for them where there are few cores.
- */
-export const NODE_FLAGS = ['--max-semi-space-size=2', '--heap-growing-percent=20', '--single-threaded-gc'] as const;
+/** V8: young generations of 6 MB at most, and the next whole collection when a heap has grown by a fifth. */
+export const NODE_FLAGS = ['--max-semi-space-size=2', '--heap-growing-percent=20'] as const;
 
 /** glibc: one heap for all threads (mallopt(3)). */
 export const NODE_ENVIRONMENT = { MALLOC_ARENA_MAX: '1' } as const;
