@@ -3,4 +3,4 @@
  *
  * Written by `npm run image -- --pin`; `npm test` says when it is not current.
  */
-export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:53b0a35d4e162cafef6c027fc015bbd058e9a573dcfee0aa7ea8369e6c7e3165';
+export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:e3b62e5f126e9556671c4b23962b8accc5d2dfe2f14ca47cecf9146c652715de';
