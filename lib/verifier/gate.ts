@@ -121,13 +121,12 @@ export class Gate {
   }
 
   /** One of a row waits no more; the next turn is that of another row. */
-  private left(lane: Lane, rowName: string, row: readonly Place[]): void {
+  private left(lane: Lane, rowName: string, row: Place[]): void {
     lane.waiting -= 1;
     this.waiting -= 1;
-    const rest = lane.rows.get(rowName);
     lane.rows.delete(rowName);
-    if (rest !== undefined && row.length > 0) {
-      lane.rows.set(rowName, rest);
+    if (row.length > 0) {
+      lane.rows.set(rowName, row);
     }
   }
 

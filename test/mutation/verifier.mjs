@@ -242,7 +242,7 @@ export default [
     mistakes: {
       'a dry run leaves a trace': ['if (question.remember && ', 'if ('],
       'warnings of windows reach those who enforce': ["question.policies === 'all' ? verdict : { ...verdict, warnings: [] }", 'verdict'],
-      'nothing is remembered': ['this.parts.cache.put(this.cacheKey(reader, reference, digest, known, question, trust), answer.verdict);', ''],
+      'nothing is remembered': ['this.parts.cache.put(key, answer.verdict);', ''],
     },
   },
   {
@@ -272,7 +272,7 @@ export default [
     file: 'lib/verifier/judge/image-judge.ts',
     tests: ['test/verifier/judge/cache-key.test.ts'],
     mistakes: {
-      'an allow from within a window is remembered': ['if (question.remember && answer.source === \'evidence\' && isSettled(answer)) {', 'if (question.remember && answer.verdict.allowed) {'],
+      'an allow from within a window is remembered': ['if (question.remember && isSettled(answer)) {', 'if (question.remember && answer.verdict.allowed) {'],
       'allows of windows and of enforced policies are one': ['written, question.policies, ...applied]', 'written, ...applied]'],
       'an allow for one digest does for another': ['reference.name, digest, written,', 'reference.name, written,'],
       'an allow in one repository does for another': ['reference.name, digest, written,', 'digest, written,'],
@@ -559,7 +559,7 @@ export default [
     mistakes: {
       'questions wait without a place': ['return await this.parts.room.wait({ review: deadline, namespace: question.namespace.name }, reference.registry, `${reference.name}@${digest}`, () =>\n        this.judgeByEvidence(reader, question, reference, digest, known, deadline));', 'return await this.judgeByEvidence(reader, question, reference, digest, known, deadline);'],
       'tags wait without a place': ['return this.parts.room.wait(asker, reference.registry, reference.name, () => askInTurn(', 'return Promise.resolve().then(() => askInTurn('],
-      'what is remembered needs a place': ['    if (remembered !== undefined) {\n', '    if (remembered === null) {\n'],
+      'what is remembered needs a place': ['    if (remembered !== undefined) {\n      return remembered;\n    }\n    try {\n', '    try {\n'],
       'each image of a review takes a place': ['room.wait({ review: deadline, namespace: question.namespace.name }, reference.registry, `', 'room.wait({ review: {}, namespace: question.namespace.name }, reference.registry, `'],
     },
   },

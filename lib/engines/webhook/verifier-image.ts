@@ -3,4 +3,4 @@
  *
  * Written by `npm run image -- --pin`; `npm test` says when it is not current.
  */
-export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:e3b62e5f126e9556671c4b23962b8accc5d2dfe2f14ca47cecf9146c652715de';
+export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:ce23094059d24cd61223f77d241dd307a5e75d937040dc2905bf687faf801887';

@@ -78,34 +78,38 @@ export class EvidenceSource {
   }
 
   /** What a digest stands for. */
-  async contentOf({ reader: { registry, rights }, reference, digest, namespace }: Subject, deadline: Deadline): Promise<ImageContent> {
-    const { gate } = this.parts;
+  async contentOf(subject: Subject, deadline: Deadline): Promise<ImageContent> {
     try {
-      return await askInTurn(placesOf(registry, reference, deadline), (at, time) => this.contents.run(`${at.name}@${digest}\n${rights}`, time, async (budget, awaits) => {
-        const content = await gate.pass({ lane: at.registry, row: namespace }, budget, () => {
-          awaits(noAnswer(at));
-          return registry.images(at, digest, budget);
-        });
+      return await this.askAnywhere(this.contents, subject, deadline, async (at, budget) => {
+        const content = await subject.reader.registry.images(at, subject.digest, budget);
         return content.type === 'one' ? { status: 'manifest' } : { status: 'index', children: content.images.map((image) => ({ ...image, pieces: [] })) };
-      }));
+      });
     } catch (error) {
-      return this.unavailable(error, reference);
+      return this.unavailable(error, subject.reference);
     }
   }
 
   /** IMAGE_NOT_FOUND where every place says that there is no such digest; `undefined` where one has it, or does not say. */
-  async notFound({ reader: { registry, rights }, reference, digest, namespace }: Subject, deadline: Deadline): Promise<EvidenceUnavailable | undefined> {
+  async notFound(subject: Subject, deadline: Deadline): Promise<EvidenceUnavailable | undefined> {
     try {
-      await askInTurn(placesOf(registry, reference, deadline), (at, time) => this.finds.run(`${at.name}@${digest}\n${rights}`, time, (budget, awaits) =>
-        this.parts.gate.pass({ lane: at.registry, row: namespace }, budget, () => {
-          awaits(noAnswer(at));
-          return registry.find(at, digest, budget);
-        })));
+      await this.askAnywhere(this.finds, subject, deadline, (at, budget) => subject.reader.registry.find(at, subject.digest, budget));
       return undefined;
     } catch (error) {
-      const why = this.unavailable(error, reference);
+      const why = this.unavailable(error, subject.reference);
       return why.code === 'IMAGE_NOT_FOUND' ? why : undefined;
     }
+  }
+
+  /** Asks one place after another about a digest. @throws VerifierError */
+  private askAnywhere<T>(
+    flights: SingleFlight<T>, { reader: { registry, rights }, reference, digest, namespace }: Subject, deadline: Deadline,
+    ask: (at: ImageReference, budget: Deadline) => Promise<T>,
+  ): Promise<T> {
+    return askInTurn(placesOf(registry, reference, deadline), (at, time) => flights.run(`${at.name}@${digest}\n${rights}`, time, (budget, awaits) =>
+      this.parts.gate.pass({ lane: at.registry, row: namespace }, budget, () => {
+        awaits(noAnswer(at));
+        return ask(at, budget);
+      })));
   }
 
   unavailable(error: unknown, reference: ImageReference): EvidenceUnavailable {

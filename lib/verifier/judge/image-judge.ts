@@ -156,7 +156,7 @@ export class ImageJudge {
     if (known.type !== 'judge' || this.wanted(known, question).length === 0) {
       return this.answer(question, reference, digest, NOTHING_FETCHED, 'policy');
     }
-    const remembered = this.remembered(reader, question, reference, digest, known, this.parts.trust.current());
+    const remembered = this.remembered(this.cacheKey(reader, reference, digest, known, question, this.parts.trust.current()), reference, digest);
     if (remembered !== undefined) {
       return remembered;
     }
@@ -168,8 +168,8 @@ export class ImageJudge {
     }
   }
 
-  private remembered(reader: Reader, question: ImageQuestion, reference: ImageReference, digest: string, known: JudgePlan, trust: TrustSnapshot): ImageAnswer | undefined {
-    const verdict = this.parts.cache.tryGet(this.cacheKey(reader, reference, digest, known, question, trust));
+  private remembered(key: string, reference: ImageReference, digest: string): ImageAnswer | undefined {
+    const verdict = this.parts.cache.tryGet(key);
     // Remembered for the digest, whichever tag led to it.
     return verdict && { verdict: { ...verdict, image: imageOf(reference, digest) }, source: 'memory' };
   }
@@ -177,9 +177,15 @@ export class ImageJudge {
   private async judgeByEvidence(reader: Reader, question: ImageQuestion, reference: ImageReference, digest: string, known: JudgePlan, deadline: Deadline): Promise<ImageAnswer> {
     await this.parts.trust.settle(rootsOf(known.attestors), deadline);
     const trust = this.parts.trust.current();
-    const answer = this.remembered(reader, question, reference, digest, known, trust) ?? await this.weigh(reader, question, reference, digest, known, trust, deadline);
-    if (question.remember && answer.source === 'evidence' && isSettled(answer)) {
-      this.parts.cache.put(this.cacheKey(reader, reference, digest, known, question, trust), answer.verdict);
+    const key = this.cacheKey(reader, reference, digest, known, question, trust);
+    // Found out by others meanwhile, or under the roots that were waited for.
+    const remembered = this.remembered(key, reference, digest);
+    if (remembered !== undefined) {
+      return remembered;
+    }
+    const answer = await this.weigh(reader, question, reference, digest, known, trust, deadline);
+    if (question.remember && isSettled(answer)) {
+      this.parts.cache.put(key, answer.verdict);
     }
     return answer;
   }
