@@ -1,10 +1,10 @@
 import { NAMESPACE_NAME_LABEL } from '../kubernetes/labels';
-import { NamespaceSelection, PolicyDocument } from '../policy/document';
+import { PolicyDocument } from '../policy/document';
 import { coversPattern, ImagePattern, parseImagePattern } from '../policy/image-pattern';
-import { coversNamespace, DEFAULT_NAMESPACES } from '../policy/namespaces';
 import { NamespaceContext } from '../policy/normal';
 import { parseRepositoryName } from '../policy/repository-name';
 import { EngineId } from './capabilities';
+import { holdsIn, namespacesOf } from './holds-in';
 import { show } from './show';
 
 /** An engine with its documents, whatever they are kept in. */
@@ -91,10 +91,6 @@ function closes(engine: EngineId, document: PolicyDocument): boolean {
   return document.kind === 'ImagePolicy' ? !isTrial(document) : document.kind === 'ImageExemption' && engine === 'native';
 }
 
-function namespacesOf({ spec }: PolicyDocument): NamespaceSelection {
-  return spec.namespaces ?? DEFAULT_NAMESPACES;
-}
-
 /** Namespaces that tell selections apart: each that has a name in them, whose labels nobody knows, and others by the labels that are all they are selected by. */
 function placesOf(sides: ReadonlyArray<Side<{ readonly document: PolicyDocument }>>): NamespaceContext[] {
   const selections = sides.flatMap(({ documents }) => documents.map(({ document }) => namespacesOf(document)));
@@ -105,13 +101,3 @@ function placesOf(sides: ReadonlyArray<Side<{ readonly document: PolicyDocument 
 
 /** No document can say it. */
 const UNNAMED = '';
-
-/** Whether a document holds in a namespace; the label that is its name is known of each. */
-function holdsIn(document: PolicyDocument, place: NamespaceContext): boolean | 'unknown' {
-  const selection = namespacesOf(document);
-  if (!('labels' in selection)) {
-    return coversNamespace(selection, place);
-  }
-  const { [NAMESPACE_NAME_LABEL]: name = place.name, ...labels } = selection.labels;
-  return name === place.name && (Object.keys(labels).length === 0 || coversNamespace({ labels }, place));
-}

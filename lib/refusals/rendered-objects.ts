@@ -11,7 +11,7 @@ import { KubernetesObject, Observation, Subject } from './rule';
  */
 export function againstRendered(wanted: RenderedObject, source: KubernetesObject, subject: Subject): Observation[] {
   const found = subject.objects.find((object) => isRendered(object, wanted));
-  return found === undefined ? missing(source, wanted, subject) : differences(found, wanted);
+  return found === undefined ? missing(source, wanted, subject) : differencesFrom(wanted, found);
 }
 
 function missing({ id }: KubernetesObject, { kind, name }: RenderedObject, { alone }: Subject): Observation[] {
@@ -22,7 +22,8 @@ export function isRendered(found: KubernetesObject, { apiVersion, kind, name, na
   return found.kind === kind && found.apiVersion === apiVersion && found.name === name && found.namespace === namespace;
 }
 
-function differences(object: KubernetesObject, { kind, content }: RenderedObject): Observation[] {
+/** What of an object is not as it would be rendered: the first place in each of its fields. */
+export function differencesFrom({ kind, content }: Pick<RenderedObject, 'kind' | 'content'>, object: KubernetesObject): Observation[] {
   return Object.entries(content).flatMap(([part, value]) => {
     const [found, wanted] = [fieldsOf(object.content[part]), fieldsOf(value)];
     // Whoever runs it may say more about logging; the API server writes empty selectors into admission policies.

@@ -83,8 +83,6 @@ export default [
       'exemptions are no allow-list of the API server': ["document.kind === 'ImageExemption' && engine === 'native'", 'false'],
       'exemptions are an allow-list of the verifier': ["document.kind === 'ImageExemption' && engine === 'native'", "document.kind === 'ImageExemption'"],
       'exempted by any digest': ['.name}@${digest}`', '.name}`'],
-      'a name is a label like others': ['[NAMESPACE_NAME_LABEL]: name = place.name, ...labels } = selection.labels', '[NAMESPACE_NAME_LABEL]: name, ...labels } = { ...selection.labels, [NAMESPACE_NAME_LABEL]: place.name }'],
-      'a name beside other labels is enough': ['(Object.keys(labels).length === 0 || coversNamespace({ labels }, place))', 'true'],
       'labels know no name': ['selection.labels[NAMESPACE_NAME_LABEL] ?? []', '[]'],
     },
   },
@@ -98,8 +96,21 @@ export default [
     tests: ['test/refusals/rules.test.ts'],
     mistakes: {
       'a policy that only warns locks cert-manager out': [' && document.spec.action?.type !== \'Audit\'', ''],
-      'a selection by other labels is taken for the namespace of cert-manager': ['key === NAMESPACE_NAME_LABEL && value === name', 'key !== NAMESPACE_NAME_LABEL || value === name'],
+      'a policy that may hold where cert-manager runs is refused': ['holdsIn(document, { name: issuer }) === true', 'holdsIn(document, { name: issuer }) !== false'],
     },
+  },
+  {
+    file: 'lib/refusals/holds-in.ts',
+    tests: ['test/refusals/divided-namespaces.test.ts'],
+    mistakes: {
+      'a name is a label like others': ['[NAMESPACE_NAME_LABEL]: name = place.name, ...labels } = selection.labels', '[NAMESPACE_NAME_LABEL]: name, ...labels } = { ...selection.labels, [NAMESPACE_NAME_LABEL]: place.name }'],
+      'a name beside other labels is enough': ['(Object.keys(labels).length === 0 || coversNamespace({ labels }, place))', 'true'],
+    },
+  },
+  {
+    file: 'lib/refusals/holds-in.ts',
+    tests: ['test/refusals/rules.test.ts'],
+    mistakes: { 'labels beside the name of a namespace do not matter': ['Object.keys(labels).length === 0 || coversNamespace({ labels }, place)', 'true'] },
   },
   {
     file: 'lib/refusals/capabilities/cannot-express.ts',

@@ -1,5 +1,6 @@
 import { PolicyDocument } from '../../policy/document';
 import { celStrings } from '../cel';
+import { denyingPolicy } from '../denying-policy';
 import { AdmissionPolicySpec } from '../guard';
 import { nativeBindings, nativePolicy } from '../native-policy';
 import { RenderedObject } from '../rendered-object';
@@ -12,6 +13,11 @@ import { KyvernoInstallation } from './policy';
  */
 export const UNASKED = ['kube-node-lease', 'kube-public', 'kube-system'];
 
+/** @param policy - name of the ImageValidatingPolicy */
+export function kyvernoFloorName(policy: string): string {
+  return `${policy}-kyverno-floor`;
+}
+
 /**
  * The admission policy that lies under Kyverno, with its bindings: it refuses by name, without asking anybody.
  *
@@ -19,16 +25,8 @@ export const UNASKED = ['kube-node-lease', 'kube-public', 'kube-system'];
  * namespaces nor at the group of the kubelets: what no policy names runs in none of these cases.
  */
 export function kyvernoFloor(documents: readonly PolicyDocument[], { name, namespace }: Pick<KyvernoInstallation, 'name' | 'namespace'>): RenderedObject[] {
-  const floor = `${name}-kyverno-floor`;
-  return [
-    { apiVersion, kind: 'ValidatingAdmissionPolicy', name: floor, content: { spec: specOf(documents) } },
-    ...nativeBindings(documents, 'floor', namespace).map(({ scope, matchResources }): RenderedObject => (
-      { apiVersion, kind: 'ValidatingAdmissionPolicyBinding', name: `${floor}-${scope}`, content: { spec: { policyName: floor, validationActions: ['Deny'], matchResources } } }
-    )),
-  ];
+  return denyingPolicy(kyvernoFloorName(name), specOf(documents), nativeBindings(documents, 'floor', namespace));
 }
-
-const apiVersion = 'admissionregistration.k8s.io/v1';
 
 function specOf(documents: readonly PolicyDocument[]): AdmissionPolicySpec {
   const { validations, ...floor } = nativePolicy(documents, 'floor');

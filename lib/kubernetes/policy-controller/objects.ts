@@ -1,5 +1,6 @@
 import { PolicyDocument } from '../../policy/document';
 import { policySet } from '../../policy/policy-set';
+import { denyingPolicy } from '../denying-policy';
 import { nativeBindings } from '../native-policy';
 import { RenderedObject } from '../rendered-object';
 import { floorPolicy } from './floor';
@@ -31,25 +32,13 @@ export function floorName({ name }: Pick<PolicyControllerInstallation, 'name'>):
  */
 export function policyControllerObjects(documents: readonly PolicyDocument[], settings: PolicyControllerInstallation): RenderedObject[] {
   const { name, namespace } = settings;
-  const floor = floorName(settings);
   return [
-    ...guard(`${name}-configuration`, configurationGuard(namespace)),
+    ...denyingPolicy(`${name}-configuration`, configurationGuard(namespace)),
     { apiVersion: 'v1', kind: 'ConfigMap', name: CONFIGURATION, namespace, content: { data: CONFIGURATION_DATA } },
-    ...guard(`${name}-namespaces`, namespaceGuard()),
+    ...denyingPolicy(`${name}-namespaces`, namespaceGuard()),
     ...policySet(documents).policies.flatMap((policy) => policy.requirements.map((requirement): RenderedObject => ({
       apiVersion: 'policy.sigstore.dev/v1alpha1', kind: 'ClusterImagePolicy', name: `${name}.${policy.name}.${requirement.name}`, content: { spec: clusterImagePolicy(policy, requirement) },
     }))),
-    { apiVersion, kind: 'ValidatingAdmissionPolicy', name: floor, content: { spec: floorPolicy(documents) } },
-    ...nativeBindings(documents, 'floor', namespace).map(({ scope, matchResources }) => binding(`${floor}-${scope}`, { policyName: floor, validationActions: ['Deny'], matchResources })),
+    ...denyingPolicy(floorName(settings), floorPolicy(documents), nativeBindings(documents, 'floor', namespace)),
   ];
-}
-
-const apiVersion = 'admissionregistration.k8s.io/v1';
-
-function guard(name: string, spec: object): RenderedObject[] {
-  return [{ apiVersion, kind: 'ValidatingAdmissionPolicy', name, content: { spec } }, binding(name, { policyName: name, validationActions: ['Deny'] })];
-}
-
-function binding(name: string, spec: object): RenderedObject {
-  return { apiVersion, kind: 'ValidatingAdmissionPolicyBinding', name, content: { spec } };
 }

@@ -1,7 +1,5 @@
-import { NAMESPACE_NAME_LABEL } from '../../kubernetes/labels';
-import { NamespaceSelection } from '../../policy/document';
-import { coversNamespace, DEFAULT_NAMESPACES } from '../../policy/namespaces';
 import { issuerNamespace } from '../guards';
+import { holdsIn } from '../holds-in';
 import { Rule } from '../rule';
 import { verifiers } from '../verifiers';
 
@@ -16,14 +14,7 @@ export const issuerLockedOut: Rule = {
     // The webhook leaves the verifier's own namespace out.
     return issuer === undefined || issuer === namespace ? [] : subject.documents
       .filter(({ source, document }) => source.kind === 'ConfigMap' && source.namespace === namespace && document.kind === 'ImagePolicy' && document.spec.action?.type !== 'Audit'
-        && certainlyCovers(document.spec.namespaces ?? DEFAULT_NAMESPACES, issuer))
+        && holdsIn(document, { name: issuer }) === true)
       .map(({ object }) => ({ object, path: 'spec.namespaces', message: `It holds in ${issuer}, where cert-manager could then not start to renew the certificate of the verifier ${verifier.object.name}.` }));
   }),
 };
-
-/** Of labels only the name is known. */
-function certainlyCovers(selection: NamespaceSelection, name: string): boolean {
-  return 'labels' in selection
-    ? Object.entries(selection.labels).every(([key, value]) => key === NAMESPACE_NAME_LABEL && value === name)
-    : coversNamespace(selection, { name }) === true;
-}

@@ -1,4 +1,6 @@
 import { workloadRules } from '../../kubernetes/admission-rules';
+import { exceptionGuardName } from '../../kubernetes/kyverno/exceptions';
+import { kyvernoFloorName } from '../../kubernetes/kyverno/floor';
 import { DOCUMENTS_ANNOTATION, ENGINE_LABEL } from '../../kubernetes/labels';
 import { NativeMode, nativeBindings, nativePolicy as specOf } from '../../kubernetes/native-policy';
 import { canonicalJson } from '../../policy/canonical-json';
@@ -34,7 +36,7 @@ function isOwnPolicy({ own, kind }: KubernetesObject): boolean {
 /** The guards of a verifier that is elsewhere, and the policies beside one for Kyverno or policy-controller; every other one is an engine or floor, whatever it lost. */
 function isOfAnotherRule({ name, labels, annotations, content }: KubernetesObject, floors: ReadonlySet<string>, subject: Subject): boolean {
   switch (labels[ENGINE_LABEL]) {
-    case 'kyverno': return subject.alone || subject.objects.some((object) => object.kind === 'ImageValidatingPolicy' && object.own && [`${object.name}-exceptions`, `${object.name}-kyverno-floor`].includes(name));
+    case 'kyverno': return subject.alone || subject.objects.some((object) => object.kind === 'ImageValidatingPolicy' && object.own && [exceptionGuardName(object.name), kyvernoFloorName(object.name)].includes(name));
     case 'policy-controller': return true;
     default: return isGuard(content) && !Object.hasOwn(annotations, DOCUMENTS_ANNOTATION) && !floors.has(name);
   }
