@@ -111,6 +111,11 @@ function refusesProgram(document: PolicyDocument, { image }: EnginePlace): boole
   return document.kind !== 'ImageDenyList' || (document.spec.digests ?? []).some((digest) => image.endsWith(`@${digest}`));
 }
 
+/** Whether two engines share their name, or their namespace. */
+export function isNameShared(a: Engine, b: Engine): boolean {
+  return a.name === b.name || (a.place !== undefined && a.place.namespace === b.place?.namespace);
+}
+
 /**
  * An engine that shares its name, or its namespace, with one that was made before it: they call their objects by it, and one would replace those of
  * the other.

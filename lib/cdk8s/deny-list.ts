@@ -1,11 +1,11 @@
 import { Construct } from 'constructs';
 import { DENY_LIST, DenyListDemand, imageDenyList } from '../authoring/image-deny-list';
 import { places } from '../authoring/place';
-import { instance, optional, Properties, requireProperties } from '../authoring/properties';
+import { optional, Properties, requireProperties } from '../authoring/properties';
 import { documentName } from './document-name';
 import { enforcementOf } from './enforcement';
 import { engineFor } from './engine-choice';
-import { PolicyEngine } from './policy-engine';
+import { anEngine, PolicyEngine } from './policy-engine';
 import { EnforcementRoll } from './roll';
 
 /**
@@ -28,7 +28,7 @@ export interface DenyListProps extends DenyListDemand {
   readonly engine?: PolicyEngine;
 }
 
-const PROPERTIES: Properties<DenyListProps> = { ...DENY_LIST, engine: optional(instance(PolicyEngine, 'PolicyEngine', 'pass a WebhookVerifier or another engine')) };
+const PROPERTIES: Properties<DenyListProps> = { ...DENY_LIST, engine: optional(anEngine) };
 
 /**
  * These images, and what these signers vouch for, run nowhere, whatever policies, exemptions and audit windows say.

@@ -4,8 +4,8 @@ import { enforcementOf } from './enforcement';
 import { engineFor } from './engine-choice';
 import { EXEMPTION, ExemptionDemand, imageExemption } from '../authoring/image-exemption';
 import { places } from '../authoring/place';
-import { instance, optional, Properties, requireProperties } from '../authoring/properties';
-import { PolicyEngine } from './policy-engine';
+import { optional, Properties, requireProperties } from '../authoring/properties';
+import { anEngine, PolicyEngine } from './policy-engine';
 import { EnforcementRoll } from './roll';
 
 /**
@@ -30,7 +30,7 @@ export interface ExemptionProps extends ExemptionDemand {
   readonly engine?: PolicyEngine;
 }
 
-const PROPERTIES: Properties<ExemptionProps> = { ...EXEMPTION, engine: optional(instance(PolicyEngine, 'PolicyEngine', 'pass a WebhookVerifier or another engine')) };
+const PROPERTIES: Properties<ExemptionProps> = { ...EXEMPTION, engine: optional(anEngine) };
 
 /**
  * Exactly these digests may run without proof until a date, whatever policies match them; from then on the policies decide, and synthesis

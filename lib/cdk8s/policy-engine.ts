@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { Check, instance } from '../authoring/properties';
 import { EnforcementRoll } from './roll';
 
 /**
@@ -18,3 +19,6 @@ export abstract class PolicyEngine extends Construct {
     EnforcementRoll.of(this).begin(this);
   }
 }
+
+/** Where a policy, exemption or deny list takes one. */
+export const anEngine: Check = instance(PolicyEngine, 'PolicyEngine', 'pass a WebhookVerifier or another engine');

@@ -3,7 +3,7 @@ import { Manifest } from '../engines/manifest';
 import type { Enforcement } from './enforcement';
 import { describeRefusal, goOn, Refusal, refusedWhenMade } from '../authoring/refusal';
 import { refuseInput } from '../authoring/input';
-import { divided, lockedOut, nameTaken } from '../authoring/served';
+import { divided, isNameShared, lockedOut, nameTaken } from '../authoring/served';
 import { ENGINES } from '../refusals';
 import { AppJudge, sealApp } from './seal-app';
 import { isSynthesized } from './synthesized';
@@ -171,10 +171,7 @@ export class EnforcementRoll implements AppJudge {
   }
 
   private nameTaken(enforcement: Enforcement): Refusal[] {
-    const { engine: { name, place } } = enforcement;
-    const earlier = this.engines.slice(0, this.engines.indexOf(enforcement)).find(({ implicit, engine }) => (
-      !implicit && (engine.name === name || (place !== undefined && engine.place?.namespace === place.namespace))
-    ));
+    const earlier = this.engines.slice(0, this.engines.indexOf(enforcement)).find(({ implicit, engine }) => !implicit && isNameShared(enforcement.engine, engine));
     return earlier === undefined ? [] : [nameTaken(enforcement, earlier, ', or make an App for each cluster')];
   }
 

@@ -7,7 +7,7 @@ import { places } from '../authoring/place';
 import { instance, list, optional, Properties, required, requireProperties } from '../authoring/properties';
 import { Attestor } from './attestor';
 import { anyAttestors, namedAttestors } from './attestor-names';
-import { PolicyEngine } from './policy-engine';
+import { anEngine, PolicyEngine } from './policy-engine';
 import { Requirement } from './requirement';
 import { EnforcementRoll } from './roll';
 
@@ -46,7 +46,7 @@ const PROPERTIES: Properties<SignedImagePolicyProps> = {
   ...IMAGE_POLICY,
   attestors: required(anyAttestors),
   requirements: optional(list(instance(Requirement, 'Requirement', 'pass an SlsaProvenanceRequirement, an SbomRequirement or another one'))),
-  engine: optional(instance(PolicyEngine, 'PolicyEngine', 'pass a WebhookVerifier or another engine')),
+  engine: optional(anEngine),
 };
 
 /**

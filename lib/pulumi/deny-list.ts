@@ -1,10 +1,10 @@
 import * as pulumi from '@pulumi/pulumi';
 import { DENY_LIST, DenyListDemand, imageDenyList } from '../authoring/image-deny-list';
 import { places } from '../authoring/place';
-import { instance, optional, Properties, requireProperties } from '../authoring/properties';
+import { optional, Properties, requireProperties } from '../authoring/properties';
 import { Declarations } from './declarations';
 import { engineFor } from './engine-choice';
-import { enforcementOf, PolicyEngine } from './policy-engine';
+import { anEngine, enforcementOf, PolicyEngine } from './policy-engine';
 
 /**
  * What is denied, why, and who answers for it; at least one of the four lists.
@@ -26,7 +26,7 @@ export interface DenyListArgs extends DenyListDemand {
   readonly engine?: PolicyEngine;
 }
 
-const PROPERTIES: Properties<DenyListArgs> = { ...DENY_LIST, engine: optional(instance(PolicyEngine, 'PolicyEngine', 'pass a WebhookVerifier or another engine')) };
+const PROPERTIES: Properties<DenyListArgs> = { ...DENY_LIST, engine: optional(anEngine) };
 
 /**
  * These images, and what these signers vouch for, run nowhere, whatever policies, exemptions and audit windows say.

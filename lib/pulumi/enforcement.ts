@@ -3,7 +3,7 @@ import { refuseInput } from '../authoring/input';
 import { judgeTogether } from '../authoring/judgement';
 import { Locate } from '../authoring/place';
 import { Refusal, refuseAny } from '../authoring/refusal';
-import { divided, lockedOut, nameTaken, nothingEnforced, Policy, refuseInexpressible, refuseOwnNamespace, unserved } from '../authoring/served';
+import { divided, isNameShared, lockedOut, nameTaken, nothingEnforced, Policy, refuseInexpressible, refuseOwnNamespace, unserved } from '../authoring/served';
 import { Engine, TrustRootFile } from '../engines/engine';
 import { Manifest } from '../engines/manifest';
 import { CONTENT_KEYS } from '../kubernetes/labels';
@@ -102,8 +102,7 @@ export class Enforcement {
         remedy: 'Make the WebhookVerifier before the policies, and pass it to every policy and exemption, `new SignedImagePolicy(\'…\', { engine: verifier, … })`.',
       }];
     }
-    const { name, place } = this.engine;
-    const earlier = all.slice(0, all.indexOf(this)).find(({ engine }) => engine.name === name || (place !== undefined && engine.place?.namespace === place.namespace));
+    const earlier = all.slice(0, all.indexOf(this)).find(({ engine }) => isNameShared(this.engine, engine));
     return earlier === undefined ? this.sharesObjects(all) : [nameTaken(this, earlier, '')];
   }
 

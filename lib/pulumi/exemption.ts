@@ -1,10 +1,10 @@
 import * as pulumi from '@pulumi/pulumi';
 import { EXEMPTION, ExemptionDemand, imageExemption } from '../authoring/image-exemption';
 import { places } from '../authoring/place';
-import { instance, optional, Properties, requireProperties } from '../authoring/properties';
+import { optional, Properties, requireProperties } from '../authoring/properties';
 import { Declarations } from './declarations';
 import { engineFor } from './engine-choice';
-import { enforcementOf, PolicyEngine } from './policy-engine';
+import { anEngine, enforcementOf, PolicyEngine } from './policy-engine';
 
 /**
  * Which digests may run without proof, why, and until when.
@@ -28,7 +28,7 @@ export interface ExemptionArgs extends ExemptionDemand {
   readonly engine?: PolicyEngine;
 }
 
-const PROPERTIES: Properties<ExemptionArgs> = { ...EXEMPTION, engine: optional(instance(PolicyEngine, 'PolicyEngine', 'pass a WebhookVerifier or another engine')) };
+const PROPERTIES: Properties<ExemptionArgs> = { ...EXEMPTION, engine: optional(anEngine) };
 
 /**
  * Exactly these digests may run without proof until a date, whatever policies match them; from then on the policies decide, and previews and

@@ -1,5 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import { refuseInput } from '../authoring/input';
+import { Check, instance } from '../authoring/properties';
 import { Engine } from '../engines/engine';
 import { Declarations } from './declarations';
 import { Enforcement } from './enforcement';
@@ -87,3 +88,6 @@ export abstract class PolicyEngine extends pulumi.ComponentResource<Outputs> {
     return { policyDigest: digest };
   }
 }
+
+/** Where a policy, exemption or deny list takes one. */
+export const anEngine: Check = instance(PolicyEngine, 'PolicyEngine', 'pass a WebhookVerifier or another engine');

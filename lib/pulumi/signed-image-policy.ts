@@ -6,7 +6,7 @@ import { anyAttestors, Attestor, namedAttestors } from './attestor';
 import { Declarations } from './declarations';
 import { Requirement } from './requirement';
 import { engineFor } from './engine-choice';
-import { enforcementOf, PolicyEngine } from './policy-engine';
+import { anEngine, enforcementOf, PolicyEngine } from './policy-engine';
 
 /**
  * Which images need which proof, and where. Plain values: what decides enforcement is known in every preview.
@@ -43,7 +43,7 @@ const PROPERTIES: Properties<SignedImagePolicyArgs> = {
   ...IMAGE_POLICY,
   attestors: required(anyAttestors),
   requirements: optional(list(instance(Requirement, 'Requirement', 'pass a requirement of proofgate/pulumi'))),
-  engine: optional(instance(PolicyEngine, 'PolicyEngine', 'pass a WebhookVerifier or another engine')),
+  engine: optional(anEngine),
 };
 
 /**
