@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { connect as connectTcp, createServer, AddressInfo, Socket } from 'node:net';
+import { connect as connectTcp, Socket } from 'node:net';
 import { connect } from 'node:tls';
 import { NODE_ENVIRONMENT, NODE_FLAGS } from '../image/process';
+import { freePort } from '../test/support/free-port';
 import { Figure, inMilliseconds, median, Section } from './figures';
 import { BenchStage } from './stage';
 
@@ -110,13 +111,4 @@ function happens(socket: Socket, event: string): Promise<boolean> {
     socket.once(event, () => resolve(true));
     socket.once('error', () => resolve(false));
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -9,7 +9,8 @@ import { servingCertificate } from '../../support/serving-certificate';
 import { bundleBytes, githubRun, SigstoreWorld, signStatement } from '../../support/sigstore';
 import { attachBundle, pushImage } from '../harness/images';
 import type { Programs } from '../harness/process';
-import { freePort, OciRegistry } from '../harness/registry';
+import { freePort } from '../../support/free-port';
+import { OciRegistry } from '../harness/registry';
 import type { Report } from '../harness/report';
 import { until } from '../harness/until';
 

@@ -12,7 +12,8 @@ import { CorpusPolicy, documentOf } from '../../corpus/policy';
 import { startDebianRegistry } from '../harness/debian-registry';
 import { corpusFile, pushCorpusImage, pushFallbackTag, pushImage } from '../harness/images';
 import type { Programs } from '../harness/process';
-import { freePort, OciRegistry } from '../harness/registry';
+import { freePort } from '../../support/free-port';
+import { OciRegistry } from '../harness/registry';
 import type { Report } from '../harness/report';
 
 const SIGNED = 'kl-gh-sign';

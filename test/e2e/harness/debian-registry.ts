@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { prepareDebianPackages } from './debian-packages';
 import type { Programs } from './process';
-import { freePort, OciRegistry } from './registry';
+import { freePort } from '../../support/free-port';
+import { OciRegistry } from './registry';
 import { until } from './until';
 
 /** Debian's registry, which is the reference implementation in a version without referrers API. */

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { prepareDebianPackages } from './debian-packages';
 import type { Programs } from './process';
-import { freePort } from './registry';
+import { freePort } from '../../support/free-port';
 import { until } from './until';
 
 const PACKAGE = {

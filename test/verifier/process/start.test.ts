@@ -1,6 +1,7 @@
 import { AddressInfo, createServer } from 'node:net';
 import { VerifierOptions } from '../../../lib/verifier/options';
 import { builtCommand } from '../../support/command';
+import { freePort } from '../../support/free-port';
 import { policy } from '../admission/scene';
 import { IMAGE, ProcessScene } from './scene';
 
@@ -25,14 +26,6 @@ async function isFree(port: number): Promise<boolean> {
     server.once('error', () => resolve(false));
     server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** That it does not start, says so, and that nothing of it goes on: neither a server nor a look at the cluster. */
