@@ -11,13 +11,23 @@ const CERTIFICATES_APART = {
   setup: ({ onResolve }) => onResolve({ filter: /^\.\/mint$/ }, () => ({ path: './certificates.cjs', external: true })),
 };
 
+/** The verifier starts no programs: what would (commander has commands that are files of their own) finds nothing to start them with. */
+const NO_PROGRAMS = {
+  name: 'no-programs',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^(node:)?child_process$/ }, ({ path }) => ({ path, namespace: 'no-programs' }));
+    onLoad({ filter: /.*/, namespace: 'no-programs' }, () => ({ contents: '' }));
+  },
+};
+
 /** Entry file, output file and the oldest Node that runs it, by name. */
 export const BUNDLES = {
   proofgate: { entry: 'lib/cli/main.ts', output: 'build/bin/proofgate.cjs', target: 'node20.16', plugins: [CERTIFICATES_APART] },
-  certificates: { entry: 'lib/verifier/tls/mint.ts', output: 'build/bin/certificates.cjs', target: 'node20.16', compact: true },
+  // Its library is published as CommonJS in one piece, and as ES modules of which most is left out.
+  certificates: { entry: 'lib/verifier/tls/mint.ts', output: 'build/bin/certificates.cjs', target: 'node20.16', compact: true, mainFields: ['module', 'main'] },
   // What threads of both run. Half as long without indentation and comments, and Node reads all of it before the first line runs.
   'sigstore-thread': { entry: 'lib/verifier/sigstore/thread-main.ts', output: 'build/bin/sigstore-thread.cjs', compact: true },
-  verifier: { entry: 'lib/cli/verifier-main.ts', output: 'build/bin/verifier.cjs', compact: true, plugins: [CERTIFICATES_APART] },
+  verifier: { entry: 'lib/cli/verifier-main.ts', output: 'build/bin/verifier.cjs', compact: true, plugins: [CERTIFICATES_APART, NO_PROGRAMS] },
   demo: { entry: 'demo/main.ts', output: 'build/demo/main.cjs' },
   bench: { entry: 'bench/main.ts', output: 'build/bench/main.cjs' },
   faults: { entry: 'test/faults/main.ts', output: 'build/faults/main.cjs' },
@@ -56,7 +66,7 @@ export async function bundleInMemory(name) {
 }
 
 function optionsOf(name) {
-  const { entry, output, target = 'node24', compact = false, external = [], plugins = [] } = BUNDLES[name] ?? failure(`no bundle is called ${name}; there are ${Object.keys(BUNDLES).join(', ')}`);
+  const { entry, output, target = 'node24', compact = false, external = [], plugins = [], mainFields } = BUNDLES[name] ?? failure(`no bundle is called ${name}; there are ${Object.keys(BUNDLES).join(', ')}`);
   if (!existsSync(entry)) {
     failure(`${output} cannot be built: its entry ${entry} does not exist`);
   }
@@ -73,6 +83,7 @@ function optionsOf(name) {
     charset: 'ascii',
     external,
     plugins,
+    ...(mainFields === undefined ? {} : { mainFields }),
     // What is imported late is asked for as everything else is: Node's loader of ES modules would take longer than most of it.
     ...(plugins.includes(CERTIFICATES_APART) ? { supported: { 'dynamic-import': false } } : {}),
     minifyWhitespace: compact,

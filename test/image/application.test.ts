@@ -11,6 +11,14 @@ test('the bundle names neither the image that it goes into nor the place where i
   expect(code).not.toContain(process.cwd());
 });
 
+test('no code in the image asks Node for what starts programs', async () => {
+  const { entries } = await application();
+  const code = [...entries.keys()].filter((path) => path.endsWith('.cjs')).map((path) => contentOf(entries, path).toString());
+  expect(code.map((text) => /require\("(node:)?child_process"\)/.test(text))).toEqual([false, false, false]);
+  // What asks for one of Node's own modules is written like this.
+  expect(code.map((text) => /require\("(node:)?crypto"\)/.test(text))).toEqual([true, true, true]);
+});
+
 test('a bundle that reaches the constant with its own digest is refused', () => {
   expect(() => checkBundle('', ['lib/cli/verifier-main.ts', 'lib/engines/webhook/verifier-image.ts'])).toThrow(/whose digest depends on the bundle/);
   expect(() => checkBundle('', ['lib/cli/verifier-main.ts', 'lib/engines/webhook/settings.ts'])).not.toThrow();

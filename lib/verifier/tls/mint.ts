@@ -1,115 +1,107 @@
-import { createPrivateKey, randomBytes, webcrypto, X509Certificate } from 'node:crypto';
-import { BitString, Integer, PrintableString } from 'asn1js';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, KeyObject, randomBytes, sign, X509Certificate } from 'node:crypto';
+import { AsnConvert, OctetString } from '@peculiar/asn1-schema';
 import {
-  AttributeTypeAndValue, BasicConstraints, Certificate, CryptoEngine, Extension, ExtKeyUsage, GeneralName, GeneralNames, RelativeDistinguishedNames, Time, TimeType,
-} from 'pkijs';
+  AlgorithmIdentifier, AttributeTypeAndValue, AttributeValue, BasicConstraints, Certificate, ExtendedKeyUsage, Extension, Extensions, GeneralName, id_ce_basicConstraints,
+  id_ce_extKeyUsage, id_ce_keyUsage, id_ce_subjectAltName, id_kp_serverAuth, KeyUsage, KeyUsageFlags, Name, RelativeDistinguishedName, SubjectAlternativeName, SubjectPublicKeyInfo,
+  TBSCertificate, Validity, Version,
+} from '@peculiar/asn1-x509';
 import type { ServingCertificate } from '../server/server';
 import type { Authority } from './authority';
 
-const ENGINE = new CryptoEngine({ name: 'node', crypto: webcrypto });
-const KEY = { name: 'ECDSA', namedCurve: 'P-256' } as const;
-
 const COMMON_NAME = '2.5.4.3';
-const KEY_USAGE = '2.5.29.15';
-const SUBJECT_ALTERNATIVE_NAME = '2.5.29.17';
-const BASIC_CONSTRAINTS = '2.5.29.19';
-const EXTENDED_KEY_USAGE = '2.5.29.37';
-const SERVER_AUTH = '1.3.6.1.5.5.7.3.1';
+/** ecdsa-with-SHA256, which has no parameters (RFC 5758, section 3.2). */
+const SIGNATURE = '1.2.840.10045.4.3.2';
 
 /** A self-signed authority. @param from - milliseconds since the epoch, as `to` */
-export async function mintAuthority(from: number, to: number): Promise<Authority> {
-  const keys = await newKeys();
+export function mintAuthority(from: number, to: number): Authority {
+  const key = newKey();
   // The name differs from one authority to the next, so that a client with two of them picks the right one.
   const name = commonName(`proofgate-verifier-ca-${randomBytes(4).toString('hex')}`);
-  const certificate = await issue({
-    issuer: name, subject: name, from, to, publicKey: keys.publicKey, signingKey: keys.privateKey,
-    // keyCertSign and cRLSign, bits 5 and 6.
-    extensions: [basicConstraints({ cA: true, pathLenConstraint: 0 }), keyUsage(0b0000_0110, 1)],
+  const certificate = issue({
+    issuer: name, subject: name, from, to, key, signingKey: key,
+    extensions: [
+      extension(id_ce_basicConstraints, true, new BasicConstraints({ cA: true, pathLenConstraint: 0 })),
+      extension(id_ce_keyUsage, true, new KeyUsage(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign)),
+    ],
   });
-  return { certificate, key: await privateKeyOf(keys) };
+  return { certificate, key: pemOf(key) };
 }
 
 /** A serving certificate of an authority. @param from - milliseconds since the epoch, as `to` */
-export async function mintServing(authority: Authority, dnsNames: readonly string[], from: number, to: number): Promise<ServingCertificate> {
-  const keys = await newKeys();
-  const certificate = await issue({
+export function mintServing(authority: Authority, dnsNames: readonly string[], from: number, to: number): ServingCertificate {
+  const key = newKey();
+  const certificate = issue({
     // Whoever looks for the authority compares bytes, whichever way they were written.
-    issuer: Certificate.fromBER(new X509Certificate(authority.certificate).raw).subject, subject: commonName('proofgate-verifier'), from, to, publicKey: keys.publicKey,
-    signingKey: await signingKeyOf(authority),
+    issuer: AsnConvert.parse(new X509Certificate(authority.certificate).raw, Certificate).tbsCertificate.subject, subject: commonName('proofgate-verifier'), from, to, key,
+    signingKey: signingKeyOf(authority),
     extensions: [
-      basicConstraints({}),
-      // digitalSignature, bit 0.
-      keyUsage(0b1000_0000, 7),
-      extension(EXTENDED_KEY_USAGE, false, new ExtKeyUsage({ keyPurposes: [SERVER_AUTH] })),
-      extension(SUBJECT_ALTERNATIVE_NAME, false, new GeneralNames({ names: dnsNames.map((value) => new GeneralName({ type: DNS_NAME, value })) })),
+      extension(id_ce_basicConstraints, true, new BasicConstraints()),
+      extension(id_ce_keyUsage, true, new KeyUsage(KeyUsageFlags.digitalSignature)),
+      extension(id_ce_extKeyUsage, false, new ExtendedKeyUsage([id_kp_serverAuth])),
+      extension(id_ce_subjectAltName, false, new SubjectAlternativeName(dnsNames.map((dNSName) => new GeneralName({ dNSName })))),
     ],
   });
-  return { certificate, key: await privateKeyOf(keys) };
+  return { certificate, key: pemOf(key) };
 }
 
-/** Of a GeneralName (RFC 5280, section 4.2.1.6). */
-const DNS_NAME = 2;
-
 interface Contents {
-  readonly issuer: RelativeDistinguishedNames;
-  readonly subject: RelativeDistinguishedNames;
+  readonly issuer: Name;
+  readonly subject: Name;
   readonly from: number;
   readonly to: number;
-  readonly publicKey: webcrypto.CryptoKey;
-  readonly signingKey: webcrypto.CryptoKey;
+  /** Of the subject, private. */
+  readonly key: KeyObject;
+  readonly signingKey: KeyObject;
   readonly extensions: readonly Extension[];
 }
 
 /** A certificate of version 3 (RFC 5280, section 4.1), PEM. */
-async function issue({ issuer, subject, from, to, publicKey, signingKey, extensions }: Contents): Promise<string> {
-  const certificate = new Certificate({ version: 2, serialNumber: serial(), issuer, subject, notBefore: time(from), notAfter: time(to), extensions: [...extensions] });
-  await certificate.subjectPublicKeyInfo.importKey(publicKey, ENGINE);
-  await certificate.sign(signingKey, 'SHA-256', ENGINE);
-  return new X509Certificate(Buffer.from(certificate.toSchema(true).toBER())).toString();
+function issue({ issuer, subject, from, to, key, signingKey, extensions }: Contents): string {
+  const signature = new AlgorithmIdentifier({ algorithm: SIGNATURE });
+  const tbsCertificate = new TBSCertificate({
+    version: Version.v3, serialNumber: serial(), signature, issuer, validity: new Validity({ notBefore: wholeSeconds(from), notAfter: wholeSeconds(to) }), subject,
+    subjectPublicKeyInfo: AsnConvert.parse(createPublicKey(key).export({ type: 'spki', format: 'der' }), SubjectPublicKeyInfo), extensions: new Extensions([...extensions]),
+  });
+  const signatureValue = bytesOf(sign('sha256', Buffer.from(AsnConvert.serialize(tbsCertificate)), signingKey));
+  return new X509Certificate(Buffer.from(AsnConvert.serialize(new Certificate({ tbsCertificate, signatureAlgorithm: signature, signatureValue })))).toString();
 }
 
-function commonName(name: string): RelativeDistinguishedNames {
-  return new RelativeDistinguishedNames({ typesAndValues: [new AttributeTypeAndValue({ type: COMMON_NAME, value: new PrintableString({ value: name }) })] });
+function commonName(name: string): Name {
+  return new Name([new RelativeDistinguishedName([new AttributeTypeAndValue({ type: COMMON_NAME, value: new AttributeValue({ printableString: name }) })])]);
 }
 
-function basicConstraints(constraints: { readonly cA?: boolean; readonly pathLenConstraint?: number }): Extension {
-  return extension(BASIC_CONSTRAINTS, true, new BasicConstraints(constraints));
+function extension(extnID: string, critical: boolean, value: object): Extension {
+  return new Extension({ extnID, critical, extnValue: new OctetString(AsnConvert.serialize(value)) });
 }
 
-/** @param unused - how many bits at the end do not count */
-function keyUsage(bits: number, unused: number): Extension {
-  return new Extension({ extnID: KEY_USAGE, critical: true, extnValue: new BitString({ valueHex: Uint8Array.of(bits), unusedBits: unused }).toBER() });
-}
-
-function extension(extnID: string, critical: boolean, value: { toSchema(): { toBER(): ArrayBuffer } }): Extension {
-  return new Extension({ extnID, critical, extnValue: value.toSchema().toBER() });
-}
-
-/** As certificates have it: until 2049 with two digits for the year, then with four (RFC 5280, section 4.1.2.5). */
-function time(milliseconds: number): Time {
-  const value = new Date(Math.floor(milliseconds / 1000) * 1000);
-  return new Time({ type: value.getUTCFullYear() < 2050 ? TimeType.UTCTime : TimeType.GeneralizedTime, value });
+function wholeSeconds(milliseconds: number): Date {
+  return new Date(Math.floor(milliseconds / 1000) * 1000);
 }
 
 /** A positive serial number of 127 random bits (RFC 5280, section 4.1.2.2). */
-function serial(): Integer {
+function serial(): ArrayBuffer {
   const bytes = randomBytes(16);
   bytes.writeUInt8((bytes.readUInt8(0) & 0x7f) | 0x40, 0);
-  return new Integer({ valueHex: Uint8Array.from(bytes) });
+  return bytesOf(bytes);
 }
 
-function newKeys(): Promise<webcrypto.CryptoKeyPair> {
-  return webcrypto.subtle.generateKey(KEY, true, ['sign', 'verify']);
+/** Without what the memory around them holds. */
+function bytesOf(bytes: Buffer): ArrayBuffer {
+  return Uint8Array.from(bytes).buffer;
 }
 
-async function privateKeyOf({ privateKey }: webcrypto.CryptoKeyPair): Promise<string> {
-  return createPrivateKey({ key: Buffer.from(await webcrypto.subtle.exportKey('pkcs8', privateKey)), format: 'der', type: 'pkcs8' }).export({ type: 'pkcs8', format: 'pem' }).toString();
+function newKey(): KeyObject {
+  return generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
 }
 
-function signingKeyOf({ key }: Authority): Promise<webcrypto.CryptoKey> {
+function pemOf(key: KeyObject): string {
+  return key.export({ type: 'pkcs8', format: 'pem' }).toString();
+}
+
+function signingKeyOf({ key }: Authority): KeyObject {
   const read = createPrivateKey(key);
   if (read.asymmetricKeyDetails?.namedCurve !== 'prime256v1') {
     throw new Error('the key of the authority is not one of P-256; delete the data of its Secret, and a new authority is made');
   }
-  return webcrypto.subtle.importKey('pkcs8', read.export({ type: 'pkcs8', format: 'der' }), KEY, false, ['sign']);
+  return read;
 }

@@ -1,10 +1,9 @@
 import 'reflect-metadata';
 import { createPublicKey, generateKeyPairSync, webcrypto, X509Certificate } from 'node:crypto';
-import {
-  BasicConstraintsExtension, ExtendedKeyUsage, ExtendedKeyUsageExtension, Extension, KeyUsageFlags, KeyUsagesExtension, Name, PemConverter, SubjectAlternativeNameExtension,
-  X509CertificateGenerator, X509Certificate as OtherCertificate,
-} from '@peculiar/x509';
+import { BasicConstraintsExtension, KeyUsageFlags, KeyUsagesExtension, Name, PemConverter, X509CertificateGenerator } from '@peculiar/x509';
 import { X509Certificate as ParsedCertificate } from '@sigstore/core';
+import { BitString, PrintableString } from 'asn1js';
+import * as pkijs from 'pkijs';
 import { Authority, BACKDATE, mintAuthority, mintServing } from '../../../lib/verifier/tls/authority';
 import { ServingCertificate } from '../../../lib/verifier/server/server';
 
@@ -15,19 +14,44 @@ const DAY = 86_400_000;
 const NAMES = ['verifier.proofgate.svc', 'localhost', `${'long.'.repeat(40)}svc`];
 
 const AUTHORITY = [new BasicConstraintsExtension(true, 0, true), new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true)];
+
+const ENGINE = new pkijs.CryptoEngine({ name: 'node', crypto: webcrypto });
+const SIGNING_CERTIFICATES = [
+  anExtension('2.5.29.19', true, new pkijs.BasicConstraints({ cA: true, pathLenConstraint: 0 })),
+  anExtension('2.5.29.15', true, { toSchema: () => new BitString({ valueHex: Uint8Array.of(0b0000_0110).buffer, unusedBits: 1 }) }),
+];
 const SERVING = [
-  new BasicConstraintsExtension(false, undefined, true), new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
-  new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]), new SubjectAlternativeNameExtension(NAMES.map((value) => ({ type: 'dns', value }))),
+  anExtension('2.5.29.19', true, new pkijs.BasicConstraints({})),
+  anExtension('2.5.29.15', true, { toSchema: () => new BitString({ valueHex: Uint8Array.of(0b1000_0000).buffer, unusedBits: 7 }) }),
+  anExtension('2.5.29.37', false, new pkijs.ExtKeyUsage({ keyPurposes: ['1.3.6.1.5.5.7.3.1'] })),
+  anExtension('2.5.29.17', false, new pkijs.GeneralNames({ names: NAMES.map((value) => new pkijs.GeneralName({ type: 2, value })) })),
 ];
 
+function anExtension(extnID: string, critical: boolean, value: { toSchema(): { toBER(): ArrayBuffer } }): pkijs.Extension {
+  return new pkijs.Extension({ extnID, critical, extnValue: value.toSchema().toBER() });
+}
+
 /** What is signed when another library makes the certificate with the same serial number, names, key and times. */
-async function byLibrary(pem: string, signer: Authority, extensions: readonly Extension[], from: number, to: number): Promise<Buffer> {
-  const { serialNumber, subject, issuer, publicKey } = new OtherCertificate(pem);
-  const made = await X509CertificateGenerator.create({
-    serialNumber, subject, issuer, notBefore: new Date(from), notAfter: new Date(to), publicKey, signingAlgorithm: SIGNATURE, extensions: [...extensions],
-    signingKey: await webcrypto.subtle.importKey('pkcs8', PemConverter.decodeFirst(signer.key), KEY, false, ['sign']),
-  }, webcrypto);
-  return signed(made.toString('pem'));
+async function byLibrary(pem: string, signer: Authority, extensions: pkijs.Extension[], from: number, to: number): Promise<Buffer> {
+  const found = pkijs.Certificate.fromBER(new X509Certificate(pem).raw);
+  const made = new pkijs.Certificate({
+    version: 2, serialNumber: found.serialNumber, issuer: named(found.issuer), subject: named(found.subject), notBefore: time(from), notAfter: time(to), extensions,
+  });
+  const publicKey = new X509Certificate(pem).publicKey.export({ type: 'spki', format: 'der' });
+  await made.subjectPublicKeyInfo.importKey(await webcrypto.subtle.importKey('spki', publicKey, KEY, true, ['verify']), ENGINE);
+  await made.sign(await webcrypto.subtle.importKey('pkcs8', PemConverter.decodeFirst(signer.key), KEY, false, ['sign']), 'SHA-256', ENGINE);
+  return signed(new X509Certificate(Buffer.from(made.toSchema(true).toBER())).toString());
+}
+
+function time(milliseconds: number): pkijs.Time {
+  const value = new Date(milliseconds);
+  return new pkijs.Time({ type: value.getUTCFullYear() < 2050 ? pkijs.TimeType.UTCTime : pkijs.TimeType.GeneralizedTime, value });
+}
+
+function named({ typesAndValues }: pkijs.RelativeDistinguishedNames): pkijs.RelativeDistinguishedNames {
+  return new pkijs.RelativeDistinguishedNames({
+    typesAndValues: typesAndValues.map(({ type, value }) => new pkijs.AttributeTypeAndValue({ type, value: new PrintableString({ value: String(value.valueBlock.value) }) })),
+  });
 }
 
 function signed(pem: string): Buffer {
@@ -45,7 +69,7 @@ test.each([
   ['in the first one for which it has four', Date.UTC(2050, 0, 1)],
 ])('a certificate that ends %s is byte for byte what another library writes', async (_when, end) => {
   const authority = await mintAuthority(end - NOW, NOW);
-  expect(signed(authority.certificate)).toEqual(await byLibrary(authority.certificate, authority, AUTHORITY, NOW - BACKDATE, end));
+  expect(signed(authority.certificate)).toEqual(await byLibrary(authority.certificate, authority, SIGNING_CERTIFICATES, NOW - BACKDATE, end));
   const serving = await mintServing(authority, NAMES, end - NOW, NOW);
   expect(signed(serving.certificate)).toEqual(await byLibrary(serving.certificate, authority, SERVING, NOW - BACKDATE, end));
 });
@@ -66,6 +90,12 @@ test.each([['an authority', (authority: Authority) => authority], ['a serving ce
     expect(made.map(({ key }, index) => createPublicKey(key).equals(read[1 - index]!.publicKey))).toEqual([false, false]);
   },
 );
+
+test('serial numbers are positive and of sixteen bytes', async () => {
+  const made = await Promise.all(Array.from({ length: 16 }, () => mintAuthority(DAY, NOW)));
+  const serials = made.map(({ certificate }) => ParsedCertificate.parse(certificate).serialNumber);
+  expect(serials.filter((serial) => serial.length !== 16 || serial.readInt8(0) <= 0)).toEqual([]);
+});
 
 test('an authority whose name was written as another kind of text is named with the same bytes', async () => {
   const keys = await webcrypto.subtle.generateKey(KEY, true, ['sign', 'verify']);
