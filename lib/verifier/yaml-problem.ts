@@ -1,5 +1,5 @@
 import { extname } from 'node:path';
-import { YAMLError } from 'yaml';
+import type { YAMLError } from 'yaml';
 
 /**
  * What is wrong with a file that was to be YAML, in one line: without the parser's picture of the place, which could repeat a secret.

@@ -507,7 +507,6 @@ export default [
     mistakes: {
       'no policy at all is a policy': ["problems.length === 0 && !documents.some(({ kind }) => kind === 'ImagePolicy')", 'problems.length < 0'],
       'a file without a policy is passed over': ['if (problems.length === 0 && documents.length === before) {', 'if (problems.length < 0) {'],
-      'a key may be there twice': ['uniqueKeys: true, prettyErrors', 'uniqueKeys: false, prettyErrors'],
       'what is no object is passed over': ['if (manifests.some((value) => !isRecord(value))) {', 'if (manifests.length < 0) {'],
       'the last of two trust roots of one name wins': ['known !== undefined && known.json !== root.json', 'known === null'],
     },
@@ -599,7 +598,17 @@ export default [
     tests: ['test/verifier/policies/load.test.ts'],
     mistakes: {
       'a file that cannot be read is passed over': ['problems.push(`${file}: cannot be read (${unreadable(error)})`);', ''],
-      'YAML that is broken is passed over': ['problems.push(...new Set(document.errors.map((error) => `${file}: ${yamlProblem(error, file)}`)));', ''],
+      'YAML that is broken is passed over': ['  problems.push(...mistakes.map((mistake) => `${file}: ${mistake}`));\n', ''],
+    },
+  },
+  {
+    file: 'lib/verifier/read-yaml.ts',
+    tests: ['test/verifier/read-yaml.test.ts'],
+    mistakes: {
+      'a key may be there twice': ['uniqueKeys: true, prettyErrors', 'uniqueKeys: false, prettyErrors'],
+      'aliases may repeat without end': ['{ maxAliasCount: 20 }', '{ maxAliasCount: -1 }'],
+      'what is not read strictly is read all the same': ['parseStrictJson(Buffer.from(text))', 'JSON.parse(text)'],
+      'JSON goes through the parser of YAML': ['return tryJson(text) ?? yamlIn', 'return yamlIn'],
     },
   },
   {

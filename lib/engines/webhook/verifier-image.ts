@@ -3,4 +3,4 @@
  *
  * Written by `npm run image -- --pin`; `npm test` says when it is not current.
  */
-export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:ce23094059d24cd61223f77d241dd307a5e75d937040dc2905bf687faf801887';
+export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:cfdee5b25ae66d85d0a1d712e2a928ad84f6181661f9e2f522b1a9178ceec6e5';

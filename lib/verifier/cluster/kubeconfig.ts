@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { parse, YAMLParseError } from 'yaml';
 import { isRecord } from '../is-record';
 import { unreadable } from '../read-text';
-import { yamlProblem } from '../yaml-problem';
+import { readYaml, YamlText } from '../read-yaml';
 import { ClusterAccess, Credentials } from './access';
 
 /**
@@ -68,15 +67,22 @@ class Kubeconfig {
   }
 
   private read(): Fields {
-    try {
-      const content: unknown = parse(readFileSync(this.file, 'utf8'));
-      if (isRecord(content)) {
-        return content;
-      }
-    } catch (error) {
-      throw this.problem(`cannot be used (${error instanceof YAMLParseError ? yamlProblem(error, this.file) : unreadable(error)})`);
+    const { values: [content, ...more], problems: [problem] } = this.parsed();
+    if (problem !== undefined) {
+      throw this.problem(`cannot be used (${problem})`);
     }
-    throw this.problem('cannot be used (it is no kubeconfig)');
+    if (!isRecord(content) || more.length > 0) {
+      throw this.problem('cannot be used (it is no kubeconfig)');
+    }
+    return content;
+  }
+
+  private parsed(): YamlText {
+    try {
+      return readYaml(readFileSync(this.file, 'utf8'), this.file);
+    } catch (error) {
+      throw this.problem(`cannot be used (${unreadable(error)})`);
+    }
   }
 
   /** `{name, KIND: {...}}` of one of the lists. */

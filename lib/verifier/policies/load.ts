@@ -1,4 +1,3 @@
-import { parseAllDocuments } from 'yaml';
 import { objectsOf } from '../../kubernetes/object-list';
 import { OtherEngine, readBundle } from '../../kubernetes/read-bundle';
 import { misreadLine } from '../../kubernetes/yaml-text';
@@ -9,7 +8,7 @@ import { policySet } from '../../policy/policy-set';
 import { DocumentError, parseDocument } from '../../policy/validate';
 import { isRecord } from '../is-record';
 import { readFile, unreadable } from '../read-text';
-import { yamlProblem } from '../yaml-problem';
+import { readYaml } from '../read-yaml';
 
 /** What the files given to the verifier or the command line say together. */
 export interface LoadedPolicies {
@@ -111,19 +110,8 @@ async function read(file: string, problems: string[]): Promise<FileContent> {
     problems.push(`${file}: line ${misread.line} ${misread.problem}`);
     return empty;
   }
-  const values: unknown[] = [];
-  for (const document of parseAllDocuments(text, { uniqueKeys: true, prettyErrors: true })) {
-    if (document.errors.length > 0) {
-      problems.push(...new Set(document.errors.map((error) => `${file}: ${yamlProblem(error, file)}`)));
-    } else {
-      try {
-        values.push(document.toJS({ maxAliasCount: 20 }));
-      } catch (error) {
-        // An alias without its anchor, or too many of them.
-        problems.push(`${file}: ${error instanceof Error ? error.message : String(error)}`);
-      }
-    }
-  }
+  const { values, problems: mistakes } = readYaml(text, file);
+  problems.push(...mistakes.map((mistake) => `${file}: ${mistake}`));
   const content: FileContent = { documents: [], trustRoots: [], namespaces: [], otherEngines: [] };
   const objects: unknown[] = [];
   for (const value of values) {

@@ -1,10 +1,9 @@
 import { dirname } from 'node:path';
-import { parseDocument } from 'yaml';
 import { NameError } from '../../policy/name-error';
 import { canonicalHost } from '../../policy/registry-host';
 import { isRecord } from '../is-record';
 import { readFile, unreadable } from '../read-text';
-import { yamlProblem } from '../yaml-problem';
+import { readYaml } from '../read-yaml';
 import { ConfigFile, ConfigSection } from './config-section';
 import { HOST_FIELDS, HostSettings, parseHostSettings } from './host-settings';
 import { parseProxy } from './proxy/parse-proxy';
@@ -94,17 +93,12 @@ export function parseRegistryConfig(text: string, file: string): RegistryConfig 
 }
 
 function mappingOf(text: string, file: string): { readonly [key: string]: unknown } {
-  const document = parseDocument(text, { uniqueKeys: true });
-  const error = document.errors[0];
-  if (error !== undefined) {
-    throw new RegistryConfigError([yamlProblem(error, file)]);
+  const { values: [value, ...more], problems: [problem] } = readYaml(text, file);
+  if (problem !== undefined) {
+    throw new RegistryConfigError([problem]);
   }
-  let value: unknown;
-  try {
-    value = document.toJS({ maxAliasCount: 20 });
-  } catch (cause) {
-    // An alias without its anchor, or too many of them.
-    throw new RegistryConfigError([cause instanceof Error ? cause.message : String(cause)]);
+  if (more.length > 0) {
+    throw new RegistryConfigError(['holds several documents; everything about registries belongs into one']);
   }
   if (!isRecord(value)) {
     throw new RegistryConfigError(['expected a mapping from registry host to its settings, such as `127.0.0.1:5000: {plainHttp: true}`']);

@@ -83,6 +83,7 @@ test.each([
   ['not there', undefined, /cannot be used \(.*ENOENT/],
   ['no YAML', 'a: [', /cannot be used \(.* at line \d/],
   ['no object', 'text', /it is no kubeconfig/],
+  ['two documents', 'kind: Config\n---\nkind: Config', /it is no kubeconfig/],
 ])('a file that is %s is refused', (_what, text, told) => {
   const file = join(folder, 'config');
   if (text !== undefined) {

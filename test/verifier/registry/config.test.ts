@@ -96,7 +96,7 @@ describe('plain HTTP', () => {
 });
 
 test.each([
-  ['', 'expected a mapping'], ['[]', 'expected a mapping'], ['text', 'expected a mapping'], ['reg.test: {', 'Flow map'],
+  ['', 'expected a mapping'], ['reg.test: {}\n---\nother.test: {}', 'several documents'], ['[]', 'expected a mapping'], ['text', 'expected a mapping'], ['reg.test: {', 'Flow map'],
   ['reg.test: {}\nreg.test: {}', 'unique'], ['reg.test: {}\nREG.test: {}', 'listed twice'], ['reg.test:', 'expected settings'], ['reg.test: [1]', 'expected settings'],
   ['"reg.test/path": {}', 'reg.test/path'], ['"https://reg.test": {}', 'https://reg.test'],
   ['reg.test: {insecure: true}', 'reg.test.insecure: is not a setting'],
