@@ -82,7 +82,8 @@ export class BenchStage {
     const { registry, world, publicKey } = this.images;
     return [
       'serve', '--listen', `127.0.0.1:${port}`, ...tls,
-      '--policy', this.write('policy.json', [policyFor(registry.host), keyPolicyFor(registry.host, publicKey)].map((document) => JSON.stringify(document)).join('\n---\n')),
+      // A file for each, as the Deployment has it.
+      ...[policyFor(registry.host), keyPolicyFor(registry.host, publicKey)].flatMap((document, index) => ['--policy', this.write(`policy-${index + 1}.json`, JSON.stringify(document))]),
       '--trust-root', `${TRUST_ROOT}=${this.write('trusted_root.json', JSON.stringify(world.trustedRoot))}`,
       '--registry-config', this.write('registries.json', JSON.stringify({ [registry.host]: { plainHttp: true } })),
     ];

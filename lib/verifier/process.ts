@@ -7,7 +7,7 @@ import { ClusterPullSecrets } from './cluster/pull-secrets';
 import { Health } from './health';
 import { assembleJudge } from './judge/assemble';
 import { createLog, logDecision, Logger, logTrust } from './observe/log';
-import { Metrics } from './observe/metrics';
+import type { Metrics } from './observe/metrics';
 import { VerifierOptions } from './options';
 import { PullSecrets } from './ports';
 import { loadPolicies, LoadedPolicies } from './policies/load';
@@ -46,9 +46,9 @@ export async function startVerifier(options: VerifierOptions, output: Writable):
 }
 
 async function start(options: VerifierOptions, policies: LoadedPolicies, log: Logger, started: Array<() => Promise<void>>): Promise<RunningVerifier> {
-  let countUnexpected = (): void => undefined;
+  const late: { metrics?: Metrics; server?: WebhookServer } = {};
   const unexpected = (error: unknown): void => {
-    countUnexpected();
+    late.metrics?.failUnexpectedly();
     log.error({ event: 'unexpected', err: error instanceof Error ? error : new Error(String(error)) });
   };
   const assembled = await assembleJudge({
@@ -72,7 +72,6 @@ async function start(options: VerifierOptions, policies: LoadedPolicies, log: Lo
   const certificates = certificatesOf(options, policies, log);
   started.push(() => certificates.stop());
 
-  const late: { metrics?: Metrics; server?: WebhookServer } = {};
   const observer: WebhookObserver = {
     answered: (event) => {
       late.metrics?.answered(event);
@@ -85,16 +84,6 @@ async function start(options: VerifierOptions, policies: LoadedPolicies, log: Lo
     unexpected,
   };
   const webhook = new Webhook({ images: assembled.judge, namespaces, observer, deadline: options.deadline });
-  const metrics = new Metrics({
-    policyDigest: policies.set.digest,
-    cachedVerdicts: () => assembled.cache.size,
-    busy: () => webhook.busy,
-    certificateEnds: () => inSeconds(certificates.ends()),
-    drift: () => certificates.drift(),
-    trustRoots: () => assembled.refreshed.map(({ name, ends, refreshedAt }) => ({ name, ends: inSeconds(ends), refreshed: inSeconds(refreshedAt) })),
-  });
-  late.metrics = metrics;
-  countUnexpected = () => metrics.failUnexpectedly();
 
   const health = new Health((deadline) => assembled.check(deadline), unexpected);
   started.push(() => Promise.resolve(health.stop()));
@@ -104,12 +93,22 @@ async function start(options: VerifierOptions, policies: LoadedPolicies, log: Lo
   const server = new WebhookServer({
     webhook,
     unready: () => [...health.troubles(), ...namespaces.troubles(), ...certificates.troubles()],
-    metrics: () => metrics.page(),
+    metrics: () => late.metrics?.page() ?? Promise.resolve(''),
     unexpected,
   }, certificate);
   late.server = server;
   const { address, port } = await server.listen(options.listen.host, options.listen.port);
   started.push(() => server.stop(options.deadline));
+  // Loaded when it listens, and before anything that came in is looked at.
+  const { Metrics: NewMetrics } = await import('./observe/metrics');
+  late.metrics = new NewMetrics({
+    policyDigest: policies.set.digest,
+    cachedVerdicts: () => assembled.cache.size,
+    busy: () => webhook.busy,
+    certificateEnds: () => inSeconds(certificates.ends()),
+    drift: () => certificates.drift(),
+    trustRoots: () => assembled.refreshed.map(({ name, ends, refreshedAt }) => ({ name, ends: inSeconds(ends), refreshed: inSeconds(refreshedAt) })),
+  });
   await assembled.ready();
   await health.start();
   log.info({ event: 'policies', digest: policies.set.digest, policies: policies.set.policies.map(({ name }) => name), exemptions: policies.set.exemptions.map(({ name }) => name), denyLists: policies.set.denyLists.map(({ name }) => name) });
