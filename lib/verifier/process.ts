@@ -8,6 +8,7 @@ import { Health } from './health';
 import { assembleJudge } from './judge/assemble';
 import { createLog, logDecision, Logger, logTrust } from './observe/log';
 import type { Metrics } from './observe/metrics';
+import { sharedPage } from './observe/shared-page';
 import { VerifierOptions } from './options';
 import { PullSecrets } from './ports';
 import { loadPolicies, LoadedPolicies } from './policies/load';
@@ -93,7 +94,7 @@ async function start(options: VerifierOptions, policies: LoadedPolicies, log: Lo
   const server = new WebhookServer({
     webhook,
     unready: () => [...health.troubles(), ...namespaces.troubles(), ...certificates.troubles()],
-    metrics: () => late.metrics?.page() ?? Promise.resolve(''),
+    metrics: sharedPage(() => late.metrics?.page() ?? Promise.resolve('')),
     unexpected,
   }, certificate);
   late.server = server;

@@ -363,6 +363,15 @@ export default [
     },
   },
   {
+    file: 'lib/verifier/observe/shared-page.ts',
+    tests: ['test/verifier/observe/shared-page.test.ts'],
+    mistakes: {
+      'each who asks has a page made': ['page === undefined || now - page.since >= FRESH', 'page === undefined || now >= 0'],
+      'a page is good for ever': ['now - page.since >= FRESH', 'now - page.since < 0'],
+      'a page that failed is kept': ['      made.text.catch(() => (page = page === made ? undefined : page));\n', ''],
+    },
+  },
+  {
     file: 'lib/verifier/health.ts',
     tests: ['test/verifier/health.test.ts'],
     mistakes: {
@@ -439,6 +448,8 @@ export default [
     mistakes: {
       'at the end a request that is on its way is cut off': ['TcpServer.prototype.close.call(this.server, () => resolve())', 'this.server.close(() => resolve())'],
       'a silent connection holds up the end': ['Math.min(LAST_QUESTION, grace)', 'grace'],
+      'an answer that nobody takes holds a place': ["    reply.once('prefinish', answered);\n", ''],
+      'one connection may have any number of answers wait': [' || connection.requests === MOST_REQUESTS', ''],
     },
   },
   {
@@ -654,7 +665,7 @@ export default [
       'who has asked once keeps a place for ever': ['        this.idle.add(connection);\n', ''],
       'who asks again keeps the turn of the first time': ['    this.idle.delete(connection);\n    connection.requests', '    connection.requests'],
       'a request in work may be turned out': ['    connection.requests += 1;\n', '    connection.requests += 1;\n    this.idle.add(connection);\n'],
-      'the first of two answers ends the work': ['connection.requests === 0 && !connection', '!connection'],
+      'the first of two answers ends the work': ['connection.unanswered === 0 && !connection', '!connection'],
       'there may be any number of connections': ['this.connections.size > this.mostConnections', 'this.connections.size < 0'],
     },
   },

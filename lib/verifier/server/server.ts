@@ -13,6 +13,9 @@ export interface ServingCertificate {
 /** The API servers of a cluster keep far fewer; each may hold a small body. */
 const MOST_CONNECTIONS = 2_048;
 
+/** Requests of one connection whose answers are not taken yet; who speaks HTTP without pipelining, as the API server does, has one. */
+const MOST_REQUESTS = 2;
+
 /** Milliseconds after which a connection that is kept open and silent is closed at the end; the API server asks again and again on those that it has. */
 const LAST_QUESTION = 2_000;
 
@@ -108,11 +111,12 @@ export class WebhookServer {
 
   /**
    * Where there are too many, one without a request in work makes room: of those that never asked and those that are answered, the one that is silent longest
-   * among whichever are more. So nobody keeps the API server out by holding places, neither such as say nothing nor such as have asked once.
+   * among whichever are more. So nobody keeps the API server out by holding places, neither such as say nothing nor such as have asked, whether or not they take
+   * their answers.
    */
   private admit(socket: Socket): void {
     const peer = peerOf(socket);
-    const connection: Connection = { socket, requests: 0 };
+    const connection: Connection = { socket, requests: 0, unanswered: 0 };
     this.connections.set(peer, connection);
     this.strangers.add(connection);
     socket.once('close', () => {
@@ -129,25 +133,42 @@ export class WebhookServer {
     }
   }
 
-  /** The connection of a request is not silent until its answer is on its way. */
-  private occupy(message: IncomingMessage, reply: ServerResponse): void {
+  /**
+   * The connection of a request is not silent until its answer is on its way; whether anybody takes it is another matter. One that asks on and on without
+   * taking answers is ended, since all of them would have to be kept.
+   *
+   * @returns whether the request is to be answered
+   */
+  private occupy(message: IncomingMessage, reply: ServerResponse): boolean {
     const connection = this.connections.get(peerOf(message.socket));
-    if (connection === undefined) {
-      return;
+    if (connection === undefined || connection.requests === MOST_REQUESTS) {
+      message.socket.destroy();
+      return false;
     }
     this.strangers.delete(connection);
     this.idle.delete(connection);
     connection.requests += 1;
-    reply.once('close', () => {
-      connection.requests -= 1;
-      if (connection.requests === 0 && !connection.socket.destroyed) {
+    connection.unanswered += 1;
+    let isAnswered = false;
+    const answered = (): void => {
+      connection.unanswered -= isAnswered ? 0 : 1;
+      isAnswered = true;
+      if (connection.unanswered === 0 && !connection.socket.destroyed) {
         this.idle.add(connection);
       }
+    };
+    reply.once('prefinish', answered);
+    reply.once('close', () => {
+      connection.requests -= 1;
+      answered();
     });
+    return true;
   }
 
   private async route(message: IncomingMessage, reply: ServerResponse): Promise<void> {
-    this.occupy(message, reply);
+    if (!this.occupy(message, reply)) {
+      return;
+    }
     this.inWork.add(reply);
     reply.once('close', () => this.inWork.delete(reply));
     try {
@@ -184,8 +205,10 @@ export class WebhookServer {
 
 interface Connection {
   readonly socket: Socket;
-  /** Those that are not answered yet. */
+  /** Those whose answers are not taken yet. */
   requests: number;
+  /** Those of them that have no answer yet. */
+  unanswered: number;
 }
 
 /** The same for a connection and for the encrypted one on top of it. */

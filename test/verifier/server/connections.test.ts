@@ -7,6 +7,9 @@ import { servingCertificate } from '../../support/serving-certificate';
 import { containers, pod, request, WebhookScene } from '../admission/scene';
 
 const MOST = 4;
+/** More than anything on the way holds. */
+const PAGE = 'x'.repeat(16 * 1024 * 1024);
+let pages = 0;
 let scene: WebhookScene;
 let server: WebhookServer;
 let port: number;
@@ -16,7 +19,7 @@ beforeAll(async () => {
   scene = await WebhookScene.start();
 });
 beforeEach(async () => {
-  server = new WebhookServer({ webhook: scene.webhook, unready: () => [], metrics: () => Promise.resolve(''), unexpected: () => undefined }, await servingCertificate(), MOST);
+  server = new WebhookServer({ webhook: scene.webhook, unready: () => [], metrics: page, unexpected: () => undefined }, await servingCertificate(), MOST);
   ({ port } = await server.listen('127.0.0.1', 0));
 });
 afterEach(async () => {
@@ -24,6 +27,11 @@ afterEach(async () => {
   await server.stop(0);
 });
 afterAll(() => scene.close());
+
+function page(): Promise<string> {
+  pages += 1;
+  return Promise.resolve(PAGE);
+}
 
 async function bare(): Promise<Socket> {
   const socket = connect(port, '127.0.0.1');
@@ -188,6 +196,49 @@ describe('a connection with a request in work', () => {
     expect(gone(all)).toEqual([false, false, false, false]);
     mend();
     scene.registry.connections.forEach((socket) => socket.destroy());
+  });
+});
+
+/** Asks for the metrics, which nobody takes. */
+async function leaveUnread(): Promise<TLSSocket> {
+  const socket = await client();
+  socket.pause();
+  const before = pages;
+  socket.write('GET /metrics HTTP/1.1\r\nhost: x\r\n\r\n');
+  while (pages === before) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  return socket;
+}
+
+describe('answers that nobody takes', () => {
+  test('hold no place: each connection that comes finds one', async () => {
+    const unread: TLSSocket[] = [];
+    for (let count = 0; count < MOST; count += 1) {
+      unread.push(await leaveUnread());
+    }
+    for (let count = 0; count < MOST; count += 1) {
+      expect(await ask(await client())).toBe('HTTP/1.1 200 OK');
+    }
+    unread.forEach((socket) => socket.resume());
+    await Promise.all(unread.map(ended));
+  });
+
+  test.each([[2, 2, false], [3, 2, true]])('of %i requests at once %i are answered at most; that the connection is ended: %s', async (sent, answered, isEnded) => {
+    const socket = await client();
+    const [text, closed] = [[] as string[], once(socket, 'close')];
+    socket.on('data', (data: Buffer) => text.push(data.toString('latin1')));
+    const before = pages;
+    socket.write('GET /metrics HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(sent));
+    if (isEnded) {
+      await closed;
+    } else {
+      while (text.join('').split('HTTP/1.1 200 OK').length - 1 < answered) {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    }
+    expect(pages - before).toBe(answered);
+    expect(socket.destroyed).toBe(isEnded);
   });
 });
 
