@@ -429,6 +429,8 @@ export default [
       'the name of an authority is written anew': ['AsnConvert.parse(new X509Certificate(authority.certificate).raw, Certificate).tbsCertificate.subject', "commonName(/CN=(.*)/.exec(new X509Certificate(authority.certificate).subject)?.[1] ?? '')"],
       'a key of any kind signs': ["read.asymmetricKeyDetails?.namedCurve !== 'prime256v1'", 'read.asymmetricKeyDetails === undefined'],
       'the serving certificate is signed by its own key': ['signingKey: signingKeyOf(authority),', 'signingKey: key,'],
+      'an authority does not say which key it has': ['      extension(id_ce_subjectKeyIdentifier, false, identifierOf(publicPartOf(key))),\n', ''],
+      'a certificate does not say which key signed it': ['extnID === id_ce_subjectKeyIdentifier)', "extnID === '')"],
       'times are not whole seconds': ['Math.floor(milliseconds / 1000) * 1000', 'milliseconds + 1_000'],
     },
   },

@@ -1,9 +1,9 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, KeyObject, randomBytes, sign, X509Certificate } from 'node:crypto';
+import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, KeyObject, randomBytes, sign, X509Certificate } from 'node:crypto';
 import { AsnConvert, OctetString } from '@peculiar/asn1-schema';
 import {
-  AlgorithmIdentifier, AttributeTypeAndValue, AttributeValue, BasicConstraints, Certificate, ExtendedKeyUsage, Extension, Extensions, GeneralName, id_ce_basicConstraints,
-  id_ce_extKeyUsage, id_ce_keyUsage, id_ce_subjectAltName, id_kp_serverAuth, KeyUsage, KeyUsageFlags, Name, RelativeDistinguishedName, SubjectAlternativeName, SubjectPublicKeyInfo,
-  TBSCertificate, Validity, Version,
+  AlgorithmIdentifier, AttributeTypeAndValue, AttributeValue, AuthorityKeyIdentifier, BasicConstraints, Certificate, ExtendedKeyUsage, Extension, Extensions, GeneralName,
+  id_ce_authorityKeyIdentifier, id_ce_basicConstraints, id_ce_extKeyUsage, id_ce_keyUsage, id_ce_subjectAltName, id_ce_subjectKeyIdentifier, id_kp_serverAuth, KeyUsage,
+  KeyUsageFlags, Name, RelativeDistinguishedName, SubjectAlternativeName, SubjectKeyIdentifier, SubjectPublicKeyInfo, TBSCertificate, Validity, Version,
 } from '@peculiar/asn1-x509';
 import type { ServingCertificate } from '../server/server';
 import type { Authority } from './authority';
@@ -22,6 +22,7 @@ export function mintAuthority(from: number, to: number): Authority {
     extensions: [
       extension(id_ce_basicConstraints, true, new BasicConstraints({ cA: true, pathLenConstraint: 0 })),
       extension(id_ce_keyUsage, true, new KeyUsage(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign)),
+      extension(id_ce_subjectKeyIdentifier, false, identifierOf(publicPartOf(key))),
     ],
   });
   return { certificate, key: pemOf(key) };
@@ -30,15 +31,18 @@ export function mintAuthority(from: number, to: number): Authority {
 /** A serving certificate of an authority. @param from - milliseconds since the epoch, as `to` */
 export function mintServing(authority: Authority, dnsNames: readonly string[], from: number, to: number): ServingCertificate {
   const key = newKey();
+  const { subject, extensions: ofIssuer = [] } = AsnConvert.parse(new X509Certificate(authority.certificate).raw, Certificate).tbsCertificate;
   const certificate = issue({
     // Whoever looks for the authority compares bytes, whichever way they were written.
-    issuer: AsnConvert.parse(new X509Certificate(authority.certificate).raw, Certificate).tbsCertificate.subject, subject: commonName('proofgate-verifier'), from, to, key,
-    signingKey: signingKeyOf(authority),
+    issuer: subject, subject: commonName('proofgate-verifier'), from, to, key, signingKey: signingKeyOf(authority),
     extensions: [
       extension(id_ce_basicConstraints, true, new BasicConstraints()),
       extension(id_ce_keyUsage, true, new KeyUsage(KeyUsageFlags.digitalSignature)),
       extension(id_ce_extKeyUsage, false, new ExtendedKeyUsage([id_kp_serverAuth])),
       extension(id_ce_subjectAltName, false, new SubjectAlternativeName(dnsNames.map((dNSName) => new GeneralName({ dNSName })))),
+      // That of the issuer as it is there; one without it is found by its name.
+      ...ofIssuer.filter(({ extnID }) => extnID === id_ce_subjectKeyIdentifier).map(({ extnValue }) => (
+        extension(id_ce_authorityKeyIdentifier, false, new AuthorityKeyIdentifier({ keyIdentifier: AsnConvert.parse(extnValue.buffer, SubjectKeyIdentifier) })))),
     ],
   });
   return { certificate, key: pemOf(key) };
@@ -60,7 +64,7 @@ function issue({ issuer, subject, from, to, key, signingKey, extensions }: Conte
   const signature = new AlgorithmIdentifier({ algorithm: SIGNATURE });
   const tbsCertificate = new TBSCertificate({
     version: Version.v3, serialNumber: serial(), signature, issuer, validity: new Validity({ notBefore: wholeSeconds(from), notAfter: wholeSeconds(to) }), subject,
-    subjectPublicKeyInfo: AsnConvert.parse(createPublicKey(key).export({ type: 'spki', format: 'der' }), SubjectPublicKeyInfo), extensions: new Extensions([...extensions]),
+    subjectPublicKeyInfo: publicPartOf(key), extensions: new Extensions([...extensions]),
   });
   const signatureValue = bytesOf(sign('sha256', Buffer.from(AsnConvert.serialize(tbsCertificate)), signingKey));
   return new X509Certificate(Buffer.from(AsnConvert.serialize(new Certificate({ tbsCertificate, signatureAlgorithm: signature, signatureValue })))).toString();
@@ -72,6 +76,15 @@ function commonName(name: string): Name {
 
 function extension(extnID: string, critical: boolean, value: object): Extension {
   return new Extension({ extnID, critical, extnValue: new OctetString(AsnConvert.serialize(value)) });
+}
+
+function publicPartOf(key: KeyObject): SubjectPublicKeyInfo {
+  return AsnConvert.parse(createPublicKey(key).export({ type: 'spki', format: 'der' }), SubjectPublicKeyInfo);
+}
+
+/** The first 160 bits of a hash of the key (RFC 7093, section 2, method 1). */
+function identifierOf({ subjectPublicKey }: SubjectPublicKeyInfo): SubjectKeyIdentifier {
+  return new SubjectKeyIdentifier(bytesOf(createHash('sha256').update(new Uint8Array(subjectPublicKey)).digest().subarray(0, 20)));
 }
 
 function wholeSeconds(milliseconds: number): Date {

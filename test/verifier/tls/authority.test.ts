@@ -1,8 +1,8 @@
 import 'reflect-metadata';
-import { createPublicKey, generateKeyPairSync, webcrypto, X509Certificate } from 'node:crypto';
+import { createHash, createPublicKey, generateKeyPairSync, webcrypto, X509Certificate } from 'node:crypto';
 import { BasicConstraintsExtension, KeyUsageFlags, KeyUsagesExtension, Name, PemConverter, X509CertificateGenerator } from '@peculiar/x509';
 import { X509Certificate as ParsedCertificate } from '@sigstore/core';
-import { BitString, PrintableString } from 'asn1js';
+import { BitString, OctetString, PrintableString } from 'asn1js';
 import * as pkijs from 'pkijs';
 import { Authority, BACKDATE, mintAuthority, mintServing } from '../../../lib/verifier/tls/authority';
 import { ServingCertificate } from '../../../lib/verifier/server/server';
@@ -32,16 +32,27 @@ function anExtension(extnID: string, critical: boolean, value: { toSchema(): { t
 }
 
 /** What is signed when another library makes the certificate with the same serial number, names, key and times. */
-async function byLibrary(pem: string, signer: Authority, extensions: pkijs.Extension[], from: number, to: number): Promise<Buffer> {
+async function byLibrary(pem: string, signer: Authority, extensions: readonly pkijs.Extension[], from: number, to: number): Promise<Buffer> {
   const found = pkijs.Certificate.fromBER(new X509Certificate(pem).raw);
+  const key = pem === signer.certificate ? subjectKey(signer) : authorityKey(signer);
   const made = new pkijs.Certificate({
-    version: 2, serialNumber: found.serialNumber, issuer: named(found.issuer), subject: named(found.subject), notBefore: time(from), notAfter: time(to), extensions,
+    version: 2, serialNumber: found.serialNumber, issuer: named(found.issuer), subject: named(found.subject), notBefore: time(from), notAfter: time(to),
+    extensions: [...extensions, key],
   });
   const publicKey = new X509Certificate(pem).publicKey.export({ type: 'spki', format: 'der' });
   await made.subjectPublicKeyInfo.importKey(await webcrypto.subtle.importKey('spki', publicKey, KEY, true, ['verify']), ENGINE);
   await made.sign(await webcrypto.subtle.importKey('pkcs8', PemConverter.decodeFirst(signer.key), KEY, false, ['sign']), 'SHA-256', ENGINE);
   return signed(new X509Certificate(Buffer.from(made.toSchema(true).toBER())).toString());
 }
+
+/** RFC 7093, section 2, method 1; the last 65 bytes of the DER are the point. */
+function identifierOf({ certificate }: Authority): OctetString {
+  const point = new X509Certificate(certificate).publicKey.export({ type: 'spki', format: 'der' }).subarray(-65);
+  return new OctetString({ valueHex: Uint8Array.from(createHash('sha256').update(point).digest().subarray(0, 20)).buffer });
+}
+
+const subjectKey = (of: Authority): pkijs.Extension => anExtension('2.5.29.14', false, { toSchema: () => identifierOf(of) });
+const authorityKey = (of: Authority): pkijs.Extension => anExtension('2.5.29.35', false, new pkijs.AuthorityKeyIdentifier({ keyIdentifier: identifierOf(of) }));
 
 function time(milliseconds: number): pkijs.Time {
   const value = new Date(milliseconds);
@@ -105,6 +116,7 @@ test('an authority whose name was written as another kind of text is named with 
   }, webcrypto);
   const authority = { certificate: made.toString('pem'), key: PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey), 'PRIVATE KEY') };
   const { certificate } = await mintServing(authority, NAMES, DAY, NOW);
+  expect(ParsedCertificate.parse(certificate).extension('2.5.29.35')).toBeUndefined();
   expect(ParsedCertificate.parse(certificate).issuer).toEqual(ParsedCertificate.parse(authority.certificate).subject);
   expect(isSignedBy(certificate, authority)).toBe(true);
 });
