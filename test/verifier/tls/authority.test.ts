@@ -102,6 +102,11 @@ test.each([['an authority', (authority: Authority) => authority], ['a serving ce
   },
 );
 
+test('no two authorities have one name: a client that has both and looks for no more finds the right one', async () => {
+  const subjects = (await Promise.all([mintAuthority(DAY, NOW), mintAuthority(DAY, NOW)])).map(({ certificate }) => new X509Certificate(certificate).subject);
+  expect(new Set(subjects).size).toBe(2);
+});
+
 test('serial numbers are positive and of sixteen bytes', async () => {
   const made = await Promise.all(Array.from({ length: 16 }, () => mintAuthority(DAY, NOW)));
   const serials = made.map(({ certificate }) => ParsedCertificate.parse(certificate).serialNumber);
