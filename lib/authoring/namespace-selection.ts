@@ -19,7 +19,8 @@ const KUBE_SYSTEM = 'kube-system';
 export class NamespaceSelection {
   /** Every namespace but these and `kube-system`. */
   public static except(...names: string[]): NamespaceSelection {
-    return new NamespaceSelection({ except: [...new Set([KUBE_SYSTEM, ...names])] });
+    // Last, so that a message counts the names as the caller does.
+    return new NamespaceSelection({ except: names.includes(KUBE_SYSTEM) ? names : [...names, KUBE_SYSTEM] });
   }
 
   /** Only these namespaces. */

@@ -118,6 +118,15 @@ test.each([
   expect(documentsIn(Testing.synth(chart) as Written[])[0]!.spec.namespaces).toEqual(expected);
 });
 
+test.each([
+  ['except', NamespaceSelection.except('shop', 'Staging'), 'namespaces.except[1] is "Staging"'],
+  ['except, with a name that is there twice', NamespaceSelection.except('shop', 'shop', 'Staging'), 'namespaces.except[2] is "Staging"'],
+  ['names', NamespaceSelection.names('shop', 'Staging'), 'namespaces.names[1] is "Staging"'],
+])('of a name that is none, it is said where the program wrote it: %s', (_, namespaces, message) => {
+  const chart = new Chart(createApp(), 'enforcement');
+  expect(messageOf(() => new SignedImagePolicy(chart, 'policy', { images: ['ghcr.io/acme/**'], attestors: [createAttestor(chart)], namespaces }))).toContain(`enforcement/policy: ${message}`);
+});
+
 test('a policy by labels that comes later brings what reading labels takes', () => {
   const readsNamespaces = (chart: Chart): boolean => JSON.stringify((Testing.synth(chart) as Written[]).find(({ kind }) => kind === 'ClusterRole')).includes('"namespaces"');
   expect(readsNamespaces(createTree().chart)).toBe(false);
