@@ -1,4 +1,5 @@
 import { isPlainObject } from '../policy/canonical-json';
+import { isClass } from '../policy/field';
 import { Problem } from '../policy/validate';
 import { refuse, refuseAny, Refusal } from './refusal';
 
@@ -15,8 +16,8 @@ export function refuseProblems(path: string, problems: readonly Problem[]): void
 /**
  * Refuses values that are not there yet: a policy is decided by plain values.
  *
- * A `Lazy`, a function, a promise or a token gets its value after the policy was judged, or never. Constructs and the value classes of this
- * library are left to whoever takes them.
+ * A `Lazy`, a function, a promise or a token gets its value after the policy was judged, or never. Constructs, the value classes of this
+ * library and classes themselves are left to whoever takes them.
  */
 export function requirePlain(path: string, props: object): void {
   refuseAny([...unresolved(path, '', props)]);
@@ -51,7 +52,7 @@ const OUTPUT = {
 };
 
 function unresolvedKind(value: unknown): { readonly what: string; readonly remedy: string } | undefined {
-  if (typeof value === 'function') {
+  if (typeof value === 'function' && !isClass(value)) {
     return { what: 'a function', remedy: REMEDY };
   }
   if (typeof value !== 'object' || value === null || isPlainObject(value)) {

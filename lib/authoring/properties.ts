@@ -1,7 +1,7 @@
 import { isPlainObject } from '../policy/canonical-json';
 import { isDnsSubdomain } from '../policy/dns-label';
 import { Json } from '../policy/document';
-import { describe, Field } from '../policy/field';
+import { describe, Field, isClass } from '../policy/field';
 import { Problem } from '../policy/validate';
 import { refuseInput, refuseProblems, requirePlain } from './input';
 
@@ -91,7 +91,7 @@ export function struct<T extends object>(properties: Properties<T>): Check {
   };
 }
 
-/** A class, also one whose constructor is private. */
+/** A class, also one that is abstract or whose constructor is private: only of what extends it a message says `new`. */
 interface Class {
   [Symbol.hasInstance](value: unknown): boolean;
 }
@@ -104,9 +104,11 @@ interface Class {
 export function instance(type: Class, name: string, remedy: string | ((value: unknown) => string)): Check {
   return (field) => {
     const value: unknown = field.value;
-    if (!(value instanceof type)) {
+    if (isClass(value) && value.prototype instanceof type) {
+      field.problem(`is ${describe(field.value)}: write new ${value.name}(…)`);
+    } else if (!(value instanceof type)) {
       const isOther = typeof value === 'object' && value !== null && !Array.isArray(value) && !isPlainObject(value);
-      field.problem(`is no ${name} of this library: ${typeof remedy === 'string' ? remedy : remedy(value)}${isOther ? ', made by the same copy of the package' : ''}`);
+      field.problem(`is ${value === type ? `the class ${name}` : `no ${name} of this library`}: ${typeof remedy === 'string' ? remedy : remedy(value)}${isOther ? ', made by the same copy of the package' : ''}`);
     }
   };
 }

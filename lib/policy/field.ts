@@ -127,8 +127,16 @@ export class Field {
   }
 }
 
+/** Whether a value is a class, handed over by a program that no compiler has checked where one that was made of it belongs. */
+export function isClass(value: unknown): value is abstract new () => unknown {
+  return typeof value === 'function' && /^class\b/.test(Function.prototype.toString.call(value));
+}
+
 /** A value as a message shows it: short, on one line. */
 export function describe(value: Json | undefined): string {
+  if (isClass(value)) {
+    return `the class ${value.name}`;
+  }
   if (Array.isArray(value)) {
     return 'a list';
   }

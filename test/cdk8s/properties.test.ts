@@ -6,12 +6,15 @@ import { inspect } from 'node:util';
 import { Chart } from 'cdk8s';
 import {
   AllowedVulnerabilities, AttestationRequirement, AuditWindow, CertificateAttestor, Demand, DenyList, Exemption, KeyAttestor, KeylessAttestor,
-  KyvernoEngine, NamespaceSelection, NativeEngine, PolicyControllerEngine,
+  KyvernoEngine, NamespaceSelection, NativeEngine, PolicyControllerEngine, PolicyEngine,
   RegistryIdentity, SbomFormat, SbomRequirement, SignedImagePolicy, SlsaProvenanceRequirement, TrustRoot, VerificationSummaryRequirement, VerifierTls,
   VulnerabilityScanRequirement, WebhookVerifier,
 } from '../../lib';
 import { AUTHORITY } from '../policy/documents';
 import { createApp, createAttestor, messageOf, NEXT_MONTH } from './tree';
+
+/** Nothing of this library. */
+class Copied {}
 
 type Loose = { readonly [name: string]: unknown };
 
@@ -145,6 +148,15 @@ test.each(ROWS)('%s: a property that is known and undefined is left out', (_, st
   expect(() => made(struct, (props) => ({ ...Object.fromEntries(known.map((name) => [name, undefined])), ...props }))).not.toThrow();
 });
 
+test.each(ROWS)('%s: a class is refused as every property, by its name alone', (_, struct) => {
+  const known = /known are ([A-Za-z, ]+)/.exec(messageOf(() => made(struct, (props) => ({ ...props, unknwon: 1 }))))?.[1]?.split(', ') ?? [];
+  for (const name of known) {
+    const text = messageOf(() => made(struct, (props) => ({ ...props, [name]: Copied })));
+    expect(text).toMatch(/^\[INVALID_INPUT\] /);
+    expect(text).not.toContain('{}');
+  }
+});
+
 const REQUIRED = ROWS.flatMap(([name, struct]) => Object.keys(struct.sound(new Chart(createApp(), 'enforcement'))).map((property) => ({ name, struct, property })))
   .filter(({ name, property }) => !['json', 'credentialsSecret'].includes(property) && !(name === 'GitHubWorkflowProps' && property === 'ref') && name !== 'RotatedKey' && property !== 'keys');
 
@@ -184,6 +196,19 @@ describe('of a value that is something else, the message says what to pass', () 
     ['SignedImagePolicyProps', 'requirements', 'requirements is "x": write a list', () => 'x'],
     ['SignedImagePolicyProps', 'requirements', 'requirements[0] is no Requirement of this library: pass an SlsaProvenanceRequirement, an SbomRequirement or', () => [null]],
     ['SignedImagePolicyProps', 'engine', 'engine is no PolicyEngine of this library', () => null],
+    ['SignedImagePolicyProps', 'engine', 'engine is the class KyvernoEngine: write new KyvernoEngine(…).', () => KyvernoEngine],
+    ['ExemptionProps', 'engine', 'engine is the class NativeEngine: write new NativeEngine(…).', () => NativeEngine],
+    ['DenyListProps', 'engine', 'engine is the class WebhookVerifier: write new WebhookVerifier(…).', () => WebhookVerifier],
+    ['SignedImagePolicyProps', 'engine', 'engine is the class PolicyEngine: pass a WebhookVerifier or another engine.', () => PolicyEngine],
+    ['SignedImagePolicyProps', 'engine', 'engine is no PolicyEngine of this library: pass a WebhookVerifier or another engine.', () => Chart],
+    ['SignedImagePolicyProps', 'attestors', 'attestors[0] is the class KeylessAttestor: write new KeylessAttestor(…).', () => [KeylessAttestor]],
+    ['SbomRequirementProps', 'attestors', 'attestors[0] is the class KeyAttestor: write new KeyAttestor(…).', () => [KeyAttestor]],
+    ['SignedImagePolicyProps', 'requirements', 'requirements[0] is the class SbomRequirement: write new SbomRequirement(…).', () => [SbomRequirement]],
+    ['SignedImagePolicyProps', 'audit', 'audit is the class AuditWindow: write new AuditWindow({', () => AuditWindow],
+    ['SignedImagePolicyProps', 'namespaces', "namespaces is the class NamespaceSelection: write NamespaceSelection.names('payments').", () => NamespaceSelection],
+    ['GitHubWorkflowProps', 'trustRoot', 'trustRoot is the class TrustRoot: pass TrustRoot.publicGood(), ', () => TrustRoot],
+    ['WebhookVerifierProps', 'tls', 'tls is the class VerifierTls: write VerifierTls.selfManaged()', () => VerifierTls],
+    ['WebhookVerifierProps', 'replicas', 'replicas is the class Copied: write a whole number from 1.', () => Copied],
     ['SignedImagePolicyProps', 'multiPlatform', 'multiPlatform is "children": write MultiPlatform.INDEX or MultiPlatform.CHILD or MultiPlatform.EITHER', () => 'children'],
     ['SignedImagePolicyProps', 'repository', 'repository is true: write Demand.REQUIRED or Demand.NOT_REQUIRED', () => true],
     ['SlsaProvenanceRequirementProps', 'multiPlatform', 'multiPlatform is null: write MultiPlatform.INDEX', () => null],
@@ -192,7 +217,7 @@ describe('of a value that is something else, the message says what to pass', () 
     ['SignedImagePolicyProps', 'namespaces', "namespaces is no NamespaceSelection of this library: write NamespaceSelection.names('shop').", () => 'shop'],
     ['SignedImagePolicyProps', 'namespaces', "namespaces is no NamespaceSelection of this library: write NamespaceSelection.names('shop').", () => ({ names: ['shop'] })],
     ['SignedImagePolicyProps', 'namespaces', "namespaces is no NamespaceSelection of this library: write NamespaceSelection.names('payments').", () => ({ labels: { team: 'shop' } })],
-    ['SignedImagePolicyProps', 'namespaces', "write NamespaceSelection.names('payments'), made by the same copy of the package.", () => new class Copied {}()],
+    ['SignedImagePolicyProps', 'namespaces', "write NamespaceSelection.names('payments'), made by the same copy of the package.", () => new Copied()],
     ['SignedImagePolicyProps', 'verifier', 'verifier is not known here, so it would have no effect: did you mean engine? Known are images, ', (chart) => new WebhookVerifier(chart, 'verifier')],
     ['ExemptionProps', 'verifier', 'did you mean engine? Known are image, ', (chart) => new WebhookVerifier(chart, 'verifier')],
     ['DenyListProps', 'verifier', 'did you mean engine? Known are ', (chart) => new WebhookVerifier(chart, 'verifier')],

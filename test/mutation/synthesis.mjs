@@ -586,7 +586,7 @@ export default [
     tests: ['test/cdk8s/unresolved.test.ts'],
     mistakes: {
       'values that come later are values': ['refuseAny([...unresolved(path, \'\', props)]);', ''],
-      'functions are values': ["if (typeof value === 'function') {", "if (value === '') {"],
+      'functions are values': ["if (typeof value === 'function' && !isClass(value)) {", "if (value === '') {"],
       'values that come later hide in lists': ['} else if (Array.isArray(value)) {', '} else if (value === null) {'],
     },
   },
