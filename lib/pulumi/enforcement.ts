@@ -76,7 +76,10 @@ export class Enforcement {
 
   private misplaced(all: readonly DeclaredEngine[]): Refusal[] {
     if (this.policies.length === 0) {
-      return [nothingEnforced(this.path, this.engine, this.documents[0]?.path, 'Pass it to a SignedImagePolicy that is declared without an await in between, or remove it.')];
+      const passed = `Pass it as \`engine\` to ${this.engine.place === undefined ? 'what it is to enforce' : 'a SignedImagePolicy'}, without an \`await\` in between, or remove it.`;
+      // Nobody can pass on a verifier that an exemption brought.
+      const remedy = this.implicit ? 'Add a SignedImagePolicy to the stack, without an `await` in between, or remove them.' : passed;
+      return [nothingEnforced(this.path, this.engine, this.documents[0]?.path, remedy)];
     }
     const provider = all.find(({ enforcement }) => enforcement === this)?.provider;
     const inCluster = all.filter((other) => other.provider === provider).map(({ enforcement }) => enforcement);
