@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { unreadable } from '../policy/unreadable';
 import { refuseInput } from './input';
 import { Check } from './properties';
 
@@ -17,6 +18,6 @@ export function readPem(path: string, file: string, what: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    refuseInput(path, `the ${what} cannot be read: ${(error as Error).message}`, 'Correct `file`; it is resolved against the current directory.');
+    refuseInput(path, `the ${what} cannot be read: ${file}: ${unreadable(error)}`, 'Correct `file`; it is resolved against the current directory.');
   }
 }

@@ -6,6 +6,7 @@ import { Field } from '../policy/field';
 import { Problem } from '../policy/validate';
 import { checkMirror, checkRoot, checkTarget, DEFAULT_TUF_TARGET, hostOfMirror, TUF_TRUST_ROOT, TufTrustRoot } from '../policy/tuf-trust-root';
 import { isDnsLabel } from '../policy/dns-label';
+import { unreadable } from '../policy/unreadable';
 import { refuseInput, refuseProblems } from './input';
 import { Check, instance, optional, Properties, required, requireProperties, text } from './properties';
 import { Demand, Transparency } from './transparency';
@@ -170,7 +171,7 @@ function readJson(path: string, { file, json }: Pick<PinnedTrustRootProps, 'file
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    refuseInput(path, `the trust root cannot be read: ${(error as Error).message}`, 'Correct `file`; it is resolved against the current directory.');
+    refuseInput(path, `the trust root cannot be read: ${file}: ${unreadable(error)}`, 'Correct `file`; it is resolved against the current directory.');
   }
 }
 

@@ -1,8 +1,12 @@
 import { readFile as readFileInTime } from 'node:fs';
 import { promisify } from 'node:util';
+import { unreadable } from '../policy/unreadable';
 
 /** As that of `node:fs/promises`, which takes a start some five milliseconds to load for all that it has beside. */
 export const readFile = promisify(readFileInTime);
+
+/** What to do about a file that cannot be read. */
+export const NAME_ANOTHER = 'name a file that is there and readable';
 
 /**
  * The text of a file that an option names.
@@ -14,11 +18,6 @@ export async function readText(file: string, what: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    throw new Error(`${what}: ${file} cannot be read (${unreadable(error)}); name a file that is there and readable`, { cause: error });
+    throw new Error(`${what}: ${file} cannot be read (${unreadable(error)}); ${NAME_ANOTHER}`, { cause: error });
   }
-}
-
-/** What the system says about a file, without its name: the message that it goes into has that already. */
-export function unreadable(error: unknown): string {
-  return error instanceof Error ? error.message.replace(/, \w+( '.*')?$/s, '') : String(error);
 }

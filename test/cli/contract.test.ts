@@ -60,6 +60,56 @@ test.each<[string, string[]]>([
   expect(err).not.toMatch(/\u001b|\n\s+at |unexpected error/);
 });
 
+describe('a path that holds no file to read', () => {
+  const inFile = join(policy, 'below');
+  const serve = ['serve', '--policy', policy, '--listen', '127.0.0.1:0'];
+  const selfManaged = [...serve, '--tls', 'self-managed'];
+  const what: { readonly [kind: string]: readonly [path: string, words: string] } = {
+    'a folder': [folder, 'EISDIR: it is a folder, and a file is wanted'],
+    'below a file': [inFile, 'ENOTDIR: a part of the path is a file, and no folder'],
+  };
+  const PLACES: ReadonlyArray<readonly [place: string, args: (path: string) => string[], kinds: readonly string[]]> = [
+    ['serve --policy', (path) => ['serve', '--policy', path, '--listen', '127.0.0.1:0', '--tls', 'self-managed'], ['a folder', 'below a file']],
+    ['serve --tls-cert', (path) => [...serve, '--tls-cert', path, '--tls-key', path], ['a folder', 'below a file']],
+    ['serve --kubeconfig', (path) => [...selfManaged, '--kubeconfig', path], ['a folder', 'below a file']],
+    ['serve --trust-root', (path) => [...selfManaged, '--trust-root', `corp=${path}`], ['a folder', 'below a file']],
+    ['serve --registry-config', (path) => [...selfManaged, '--registry-config', path], ['a folder', 'below a file']],
+    ['verify --policy', (path) => ['verify', STRANGER, '--policy', path], ['below a file']],
+    ['verify --trust-root', (path) => ['verify', STRANGER, '--policy', policy, '--trust-root', `corp=${path}`], ['a folder', 'below a file']],
+    ['verify --registry-config', (path) => ['verify', STRANGER, '--policy', policy, '--registry-config', path], ['a folder', 'below a file']],
+    ['lint', (path) => ['lint', path], ['below a file']],
+    ['explain', (path) => ['explain', path], ['below a file']],
+    ['import', (path) => ['import', path], ['below a file']],
+    ['synth', (path) => ['synth', path], ['below a file']],
+    ['synth --verifier', (path) => ['synth', policy, '--verifier', path], ['a folder', 'below a file']],
+    ['synth --trust-root', (path) => ['synth', policy, '--trust-root', `corp=${path}`], ['a folder', 'below a file']],
+  ];
+
+  test.each(PLACES.flatMap(([place, args, kinds]) => kinds.map((kind) => ({ place, kind, args }))))('$place, $kind: it is said which, why, and what to do', async ({ kind, args }) => {
+    const [path, words] = what[kind] ?? ['', ''];
+    const { code, out, err } = await run(args(path));
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain(path);
+    expect(err).toContain(words);
+    expect(err).toMatch(/\); name (?:its files, each by a --policy of its own|a file (?:or folder )?that is there and readable)\n$|\. Correct `file`; /);
+  });
+
+  test('of a folder that serve is given as its policy, how to give it', async () => {
+    const { err } = await run(['serve', '--policy', folder, '--listen', '127.0.0.1:0', '--tls', 'self-managed']);
+    expect(err).toBe(`proofgate: the policy cannot be used:\n  ${folder}: cannot be read (EISDIR: it is a folder, and a file is wanted); name its files, each by a --policy of its own\n`);
+  });
+
+  test('what is written into: a file where import wants one, a folder where synth does', async () => {
+    const foreign = join(folder, 'foreign.json');
+    writeFileSync(foreign, JSON.stringify({
+      apiVersion: 'policy.sigstore.dev/v1beta1', kind: 'ClusterImagePolicy', metadata: { name: 'p' },
+      spec: { images: [{ glob: 'ghcr.io/acme/**' }], authorities: [{ name: 'a', keyless: { identities: [{ issuer: 'https://id.acme.example', subject: 'a@acme.example' }] } }] },
+    }));
+    expect((await run(['import', foreign, '--out', folder])).err).toBe(`proofgate: --out ${folder}: cannot be written (EISDIR: it is a folder, and a file is wanted)\n`);
+    expect((await run(['synth', policy, '--out', policy])).err).toBe(`proofgate: --out ${policy}: cannot be written to (EEXIST: it is a file, and a folder is wanted)\n`);
+  });
+});
+
 describe('a namespace that cannot be', () => {
   const onlyShop = join(folder, 'shop.json');
   writeFileSync(onlyShop, JSON.stringify({ ...smallPolicy, spec: { ...smallPolicy.spec, namespaces: { names: ['shop'] } } }));

@@ -106,7 +106,7 @@ test('a bare document, one from standard input and one in a list are judged', as
 });
 
 const UNREADABLE: Array<[string, string, RegExp]> = [
-  ['a file that is not there', '/nowhere.yaml', /^proofgate: \/nowhere\.yaml: cannot be read \(ENOENT: no such file or directory\)\n$/],
+  ['a file that is not there', '/nowhere.yaml', /^proofgate: \/nowhere\.yaml: cannot be read \(ENOENT: no such file or directory\); name a file or folder that is there and readable\n$/],
   ['no YAML', file('broken.yaml', 'a: [b\n'), /broken\.yaml: .* at line 2, column 1\n$/],
   ['no JSON', file('broken.json', '{"a": [1, 2'), /broken\.json: is not JSON at line 1, column 12\n$/],
   ['a key twice', file('twice.yaml', 'kind: A\nkind: B\n'), /twice\.yaml: Map keys must be unique at line 2, column 1\n$/],
@@ -136,7 +136,7 @@ describe.each(UNREADABLE)('%s', (_, name, words) => {
 
 test('a file that could not be judged is in JSON and SARIF, too', async () => {
   const args = ['lint', sound, '/nowhere.yaml', '--output'];
-  const problem = 'cannot be read (ENOENT: no such file or directory)';
+  const problem = 'cannot be read (ENOENT: no such file or directory); name a file or folder that is there and readable';
   const json = await run([...args, 'json']);
   expect({ code: json.code, result: JSON.parse(json.out) as unknown }).toEqual({ code: 2, result: { findings: [], unjudged: [{ file: '/nowhere.yaml', problem }] } });
   const { runs: [{ invocations }] } = JSON.parse((await run([...args, 'sarif'])).out) as { runs: [{ invocations: unknown }] };

@@ -606,7 +606,7 @@ export default [
     file: 'lib/verifier/policies/load.ts',
     tests: ['test/verifier/policies/load.test.ts'],
     mistakes: {
-      'a file that cannot be read is passed over': ['problems.push(`${file}: cannot be read (${unreadable(error)})`);', ''],
+      'a file that cannot be read is passed over': ['problems.push(`${file}: cannot be read (${unreadable(error)}); ${remedy}`);', ''],
       'YAML that is broken is passed over': ['  problems.push(...mistakes.map((mistake) => `${file}: ${mistake}`));\n', ''],
     },
   },

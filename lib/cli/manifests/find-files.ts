@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { unreadable } from '../../verifier/read-text';
+import { unreadable } from '../../policy/unreadable';
 import { PolicyFolder } from '../../verifier/policies/load';
 import { Unjudged } from './unjudged';
 

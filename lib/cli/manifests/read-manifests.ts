@@ -3,7 +3,7 @@ import { text as textOf } from 'node:stream/consumers';
 import { Document, isMap, isSeq, LineCounter, Node, parseAllDocuments } from 'yaml';
 import { itemOf } from '../../kubernetes/object-list';
 import { misreadLine } from '../../kubernetes/yaml-text';
-import { unreadable } from '../../verifier/read-text';
+import { unreadable } from '../../policy/unreadable';
 import { yamlProblem } from '../../verifier/yaml-problem';
 import { Unjudged } from './unjudged';
 
@@ -54,7 +54,7 @@ async function read(file: string): Promise<string> {
   try {
     return file === '-' ? await textOf(process.stdin) : await readFile(file, 'utf8');
   } catch (error) {
-    throw new Unjudged(file, `cannot be read (${unreadable(error)})`);
+    throw new Unjudged(file, `cannot be read (${unreadable(error)}); name a file or folder that is there and readable`);
   }
 }
 

@@ -1,6 +1,6 @@
 import { mkdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { unreadable } from '../../verifier/read-text';
+import { unreadable } from '../../policy/unreadable';
 import { UsageError } from '../exit';
 
 /**

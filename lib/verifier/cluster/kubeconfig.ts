@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { unreadable } from '../../policy/unreadable';
 import { isRecord } from '../is-record';
-import { unreadable } from '../read-text';
+import { NAME_ANOTHER } from '../read-text';
 import { readYaml, YamlText } from '../read-yaml';
 import { ClusterAccess, Credentials } from './access';
 
@@ -81,7 +82,7 @@ class Kubeconfig {
     try {
       return readYaml(readFileSync(this.file, 'utf8'), this.file);
     } catch (error) {
-      throw this.problem(`cannot be used (${unreadable(error)})`);
+      throw this.problem(`cannot be read (${unreadable(error)}); ${NAME_ANOTHER}`);
     }
   }
 

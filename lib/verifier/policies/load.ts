@@ -5,9 +5,10 @@ import { PolicyDocument } from '../../policy/document';
 import { isDocumentLike } from '../../policy/document-like';
 import { PolicySet } from '../../policy/normal';
 import { policySet } from '../../policy/policy-set';
+import { unreadable } from '../../policy/unreadable';
 import { DocumentError, parseDocument } from '../../policy/validate';
 import { isRecord } from '../is-record';
-import { readFile, unreadable } from '../read-text';
+import { NAME_ANOTHER, readFile } from '../read-text';
 import { readYaml } from '../read-yaml';
 
 /** What the files given to the verifier or the command line say together. */
@@ -102,7 +103,8 @@ async function read(file: string, problems: string[]): Promise<FileContent> {
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    problems.push(`${file}: cannot be read (${unreadable(error)})`);
+    const remedy = (error as NodeJS.ErrnoException).code === 'EISDIR' ? 'name its files, each by a --policy of its own' : NAME_ANOTHER;
+    problems.push(`${file}: cannot be read (${unreadable(error)}); ${remedy}`);
     return empty;
   }
   const misread = misreadLine(text);

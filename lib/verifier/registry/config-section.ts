@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { isRecord } from '../is-record';
-import { unreadable } from '../read-text';
+import { unreadable } from '../../policy/unreadable';
 
 /** What all parts of one configuration file share. */
 export interface ConfigFile {

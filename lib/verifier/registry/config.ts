@@ -2,7 +2,8 @@ import { dirname } from 'node:path';
 import { NameError } from '../../policy/name-error';
 import { canonicalHost } from '../../policy/registry-host';
 import { isRecord } from '../is-record';
-import { readFile, unreadable } from '../read-text';
+import { unreadable } from '../../policy/unreadable';
+import { NAME_ANOTHER, readFile } from '../read-text';
 import { readYaml } from '../read-yaml';
 import { ConfigFile, ConfigSection } from './config-section';
 import { HOST_FIELDS, HostSettings, parseHostSettings } from './host-settings';
@@ -40,7 +41,7 @@ export async function readRegistryConfig(file: string): Promise<RegistryConfigFi
   try {
     return { file, text: await readFile(file, 'utf8') };
   } catch (error) {
-    throw new RegistryConfigError([`${file}: cannot be read (${unreadable(error)})`]);
+    throw new RegistryConfigError([`${file}: cannot be read (${unreadable(error)}); ${NAME_ANOTHER}`]);
   }
 }
 

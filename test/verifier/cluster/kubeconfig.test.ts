@@ -80,7 +80,7 @@ test.each([
 });
 
 test.each([
-  ['not there', undefined, /cannot be used \(.*ENOENT/],
+  ['not there', undefined, /cannot be read \(.*ENOENT/],
   ['no YAML', 'a: [', /cannot be used \(.* at line \d/],
   ['no object', 'text', /it is no kubeconfig/],
   ['two documents', 'kind: Config\n---\nkind: Config', /it is no kubeconfig/],

@@ -41,7 +41,7 @@ test.each<[string, Partial<VerifierOptions>, RegExp]>([
   ['no policy', { policies: [] }, /no file is given/],
   ['a trust root that is not there', { trustRoots: [{ name: 'test', file: '/nowhere.json' }] }, /trust root test.*nowhere\.json/],
   ['a registry configuration that is not there', { registryConfig: '/nowhere.yaml' }, /nowhere\.yaml: cannot be read/],
-  ['a kubeconfig that is not there', { kubeconfig: '/nowhere' }, /--kubeconfig \/nowhere: cannot be used/],
+  ['a kubeconfig that is not there', { kubeconfig: '/nowhere' }, /--kubeconfig \/nowhere: cannot be read/],
   ['a certificate that is not there', { tls: { mode: 'files', certificateFile: '/nowhere.crt', keyFile: '/nowhere.key' } }, /nowhere/],
   ['a place that is not ours to listen on', { listen: { host: '203.0.113.1', port: 1 } }, /cannot listen on 203\.0\.113\.1:1/],
 ])('%s ends the start with what is wrong', (_what, options, told) => expectRefusal(options, told));

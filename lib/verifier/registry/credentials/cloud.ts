@@ -1,7 +1,8 @@
 import { Json } from '../../../policy/document';
 import { parseStrictJson, StrictJsonError } from '../../json';
 import { Deadline, VerifierError } from '../../ports';
-import { readFile, unreadable } from '../../read-text';
+import { unreadable } from '../../../policy/unreadable';
+import { readFile } from '../../read-text';
 import { BrokenConnection, Transport } from '../transport';
 
 /** Most bytes of an answer: as much as is read without taking room for it. */

@@ -1,5 +1,6 @@
 import { Deadline, VerifierError } from '../../ports';
-import { readFile, unreadable } from '../../read-text';
+import { unreadable } from '../../../policy/unreadable';
+import { readFile } from '../../read-text';
 import { dockerCredentials, parseDockerConfig } from './docker-config';
 import { CredentialSource, GivenCredential } from './source';
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { isLoopback } from '../loopback';
-import { readFile, unreadable } from '../../read-text';
+import { unreadable } from '../../../policy/unreadable';
+import { readFile } from '../../read-text';
 import { Exceptions } from './exceptions';
 
 /** An HTTP proxy that tunnels connections (RFC 9110, section 9.3.6). */
