@@ -142,9 +142,18 @@ test('the version is that of the package', async () => {
 
 describe('help', () => {
   test.each(['', 'verify', 'serve', 'lint', 'synth', 'import', 'explain'])('of "%s" says what exit codes and environment mean', async (command) => {
-    const { out } = await run([...command.split(' ').filter((name) => name !== ''), '--help']);
+    const { code, out, err } = await run([...command.split(' ').filter((name) => name !== ''), '--help']);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toMatch(/Exit codes:\n {2}0 {2}allowed, .*\n {2}1 {2}denied, warned [^]*\n {2}2 {2}could not run/);
     expect(out).toContain('PROOFGATE_NODE');
+  });
+
+  test.each(['verify', 'serve', 'lint', 'synth', 'import', 'explain'])('of %s is named where it is called wrongly, and the exit code is not that of a refusal', async (command) => {
+    for (const wrong of [[], ['--nope'], ['--output'], ['--output', 'nope', policy]]) {
+      const { code, out, err } = await run([command, ...wrong]);
+      expect({ code, out }).toEqual({ code: 2, out: '' });
+      expect(err).toMatch(new RegExp(`^proofgate: [^]*\\nRun 'proofgate ${command} --help' for what it takes\\.\\n$`));
+    }
   });
 
   test.each([['verify', ['policy']], ['serve', ['policy', 'listen']]])('of %s marks what is required', async (command, names) => {

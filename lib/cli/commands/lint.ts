@@ -3,11 +3,11 @@ import { judgedIn, lintManifests, objectId, unjudgedAdmission } from '../../refu
 import { EXIT, ExitCode, UsageError } from '../exit';
 import { ambiguitiesIn } from '../manifests/ambiguities';
 import { findFiles } from '../manifests/find-files';
-import { filesInCommon, withFirstPlace } from '../manifests/held-twice';
+import { heldTwice } from '../manifests/held-twice';
 import { placeIn, placesOf } from '../manifests/place-of';
 import { Manifest, readManifests } from '../manifests/read-manifests';
 import { Unjudged } from '../manifests/unjudged';
-import { findingsAsJson, findingsAsSarif, findingsAsText, LintResult } from '../output/findings';
+import { findingsAsJson, findingsAsSarif, findingsAsText, LintResult, LocatedFinding } from '../output/findings';
 import { printable } from '../output/printable';
 import { Terminal } from '../terminal';
 
@@ -47,8 +47,12 @@ export function lintCommand(terminal: Terminal, exit: (code: ExitCode) => void):
       if (judged.documents && !judged.enforcing) {
         say('nothing that enforces is among the files: the policies were judged, and not whether anybody asks about them; name all files to have them judged together');
       }
-      const result = judge(manifests, unjudged, unrelated);
-      filesInCommon(result.findings, manifests).forEach(say);
+      const { findings, filesInCommon } = heldTwice(judge(manifests), manifests);
+      filesInCommon.forEach(say);
+      const result: LintResult = {
+        findings, objects: manifests.length, unjudged: unjudged.map(({ file, problem }) => ({ file, problem })),
+        unrelated: unrelated.map(({ file, line, value }) => ({ file, line, object: objectId(value) })),
+      };
       const print = { text: () => findingsAsText(result, terminal.colour), json: () => findingsAsJson(result), sarif: () => findingsAsSarif(result) };
       terminal.out.write(print[flags.output]());
       exit(unjudged.length > 0 ? EXIT.failed : result.findings.length === 0 ? EXIT.ok : EXIT.refused);
@@ -88,16 +92,12 @@ async function readAll(paths: readonly string[]): Promise<ReadFiles> {
   return read;
 }
 
-function judge(manifests: readonly Manifest[], unjudged: readonly Unjudged[], unrelated: readonly Manifest[]): LintResult {
+function judge(manifests: readonly Manifest[]): LocatedFinding[] {
   const now = Date.now();
   const judged = lintManifests(manifests.map(({ value }) => value), now);
   const places = placesOf(judged, manifests, now);
-  const findings = [
+  return [
     ...manifests.flatMap((manifest) => ambiguitiesIn(manifest.node, objectId(manifest.value)).map((finding) => ({ ...finding, ...placeIn(manifest, finding.path) }))),
     ...judged.map((finding, index) => ({ ...finding, ...places[index] ?? { file: '-' } })),
   ];
-  return {
-    findings: withFirstPlace(findings, manifests), objects: manifests.length, unjudged: unjudged.map(({ file, problem }) => ({ file, problem })),
-    unrelated: unrelated.map(({ file, line, value }) => ({ file, line, object: objectId(value) })),
-  };
 }

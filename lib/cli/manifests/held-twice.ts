@@ -5,28 +5,32 @@ import { Manifest } from './read-manifests';
 /** Objects that two files have in common, from which on the one is taken for an earlier state of the other. */
 const FEWEST = 3;
 
-/** Of what is held twice it is said where it is held first. */
-export function withFirstPlace(findings: readonly LocatedFinding[], manifests: readonly Manifest[]): LocatedFinding[] {
-  return findings.map((finding) => {
-    const first = firstOf(finding, manifests);
-    return first === undefined ? finding : { ...finding, message: `${finding.message.replace(/\.$/, '')}, at ${first.file}:${first.line}.` };
-  });
+/** What is said of objects that are held twice. */
+export interface HeldTwice {
+  /** All findings, of which those about such objects say where they are held first. */
+  readonly findings: readonly LocatedFinding[];
+  /** A line for each two files that hold the same objects: whoever renames a chart is left with the file of its old name, since cdk8s deletes none. */
+  readonly filesInCommon: readonly string[];
 }
 
-/** A line for each two files that hold the same objects: whoever renames a chart is left with the file of its old name, since cdk8s deletes none. */
-export function filesInCommon(findings: readonly LocatedFinding[], manifests: readonly Manifest[]): string[] {
+export function heldTwice(findings: readonly LocatedFinding[], manifests: readonly Manifest[]): HeldTwice {
   const counts = new Map<string, { readonly first: string; readonly second: string; count: number }>();
-  for (const finding of findings) {
+  const located = findings.map((finding) => {
     const first = firstOf(finding, manifests);
-    if (first !== undefined && first.file !== finding.file) {
+    if (first === undefined) {
+      return finding;
+    }
+    if (first.file !== finding.file) {
       const key = JSON.stringify([first.file, finding.file]);
       const pair = counts.get(key) ?? { first: first.file, second: finding.file, count: 0 };
       counts.set(key, { ...pair, count: pair.count + 1 });
     }
-  }
-  return [...counts.values()].filter(({ count }) => count >= FEWEST).map(({ first, second, count }) => (
+    return { ...finding, message: `${finding.message.replace(/\.$/, '')}, at ${first.file}:${first.line}.` };
+  });
+  const filesInCommon = [...counts.values()].filter(({ count }) => count >= FEWEST).map(({ first, second, count }) => (
     `${second} and ${first} hold ${count} of the same objects, and whichever is applied last wins; a chart that was renamed leaves the file of its old name behind: delete the one that is left over, and lint again`
   ));
+  return { findings: located, filesInCommon };
 }
 
 function firstOf({ code, object, path, file, line }: LocatedFinding, manifests: readonly Manifest[]): Manifest | undefined {
