@@ -1,3 +1,4 @@
+import { RenderedObject } from '../kubernetes/rendered-object';
 import { Json } from '../policy/document';
 
 /** A Kubernetes object as it is written: plain JSON. */
@@ -14,6 +15,11 @@ export interface ManifestMetadata {
   readonly labels?: { readonly [key: string]: string };
   readonly annotations?: { readonly [key: string]: string };
   readonly [field: string]: Json | undefined | { readonly [key: string]: string };
+}
+
+/** An object with the labels and annotations that its engine gives it. */
+export function manifestOf({ apiVersion, kind, name, namespace, content }: RenderedObject, given: Pick<ManifestMetadata, 'labels' | 'annotations'>): Manifest {
+  return { apiVersion, kind, metadata: { name, ...namespace === undefined ? {} : { namespace }, ...given }, ...content };
 }
 
 /** Whether a value can be told apart from other objects at all. */

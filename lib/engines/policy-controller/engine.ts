@@ -5,7 +5,7 @@ import { compare } from '../../policy/canonical-order';
 import { PolicyDocument } from '../../policy/document';
 import { utf8 } from '../../policy/utf8';
 import { Engine } from '../engine';
-import { Manifest } from '../manifest';
+import { Manifest, manifestOf } from '../manifest';
 import { notInstalled } from './not-installed';
 
 /** What Kubernetes keeps in the annotations of an object, less what others may add. */
@@ -34,17 +34,10 @@ function renderPolicyController(documents: readonly PolicyDocument[], settings: 
   const rendered = JSON.stringify(objects.filter(({ kind }) => kind === 'ClusterImagePolicy'));
   refuseLarger('the policies', utf8(said).length, LARGEST_DOCUMENTS, 'an annotation holds', settings);
   refuseLarger('the ClusterImagePolicies', utf8(rendered).length, LARGEST_POLICIES, 'policy-controller keeps', settings);
-  return objects.map(({ apiVersion, kind, name, namespace, content }) => ({
-    apiVersion,
-    kind,
-    metadata: {
-      name,
-      ...namespace === undefined ? {} : { namespace },
-      labels,
-      ...kind === 'ValidatingAdmissionPolicy' && name === floorName(settings) ? { annotations: { [DOCUMENTS_ANNOTATION]: said, [POLICY_CONTROLLER_ANNOTATION]: canonicalJson(settings) } } : {},
-    },
-    ...content,
-  }));
+  const annotations = { [DOCUMENTS_ANNOTATION]: said, [POLICY_CONTROLLER_ANNOTATION]: canonicalJson(settings) };
+  return objects.map((object) => (
+    manifestOf(object, { labels, ...object.kind === 'ValidatingAdmissionPolicy' && object.name === floorName(settings) ? { annotations } : {} })
+  ));
 }
 
 function refuseLarger(what: string, size: number, largest: number, who: string, { name }: PolicyControllerInstallation): void {
