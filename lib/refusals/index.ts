@@ -7,3 +7,4 @@ export type { Finding, KubernetesObject, LocatedDocument, Observation, Rule, Sub
 export { RULES } from './rules';
 export { StandingJudge } from './standing-judge';
 export { engineOf } from './verifier-documents';
+export { floorsOf } from './verifiers';

@@ -40,8 +40,8 @@ function judge(values: readonly unknown[], now: number, alone: boolean, rules: r
   return [...findings, ...rules.flatMap(({ code, remedy, check }) => check(subject).map((observation) => ({ code, remedy, ...observation })))];
 }
 
-/** The documents in manifests, wherever they stand, and what is wrong with those that cannot be read. Never throws. */
-export function documentsIn(values: readonly unknown[]): Pick<ReadSubject, 'documents' | 'findings'> {
+/** The documents in manifests, wherever they stand, with the objects, and what is wrong with those that cannot be read. Never throws. */
+export function documentsIn(values: readonly unknown[]): ReadSubject {
   return readSubject(values.map(jsonText));
 }
 

@@ -16,7 +16,7 @@ export interface Verifier {
 /** Trust roots that ship with the verifier. */
 export const SHIPPED_TRUST_ROOTS: readonly string[] = ['sigstore', 'github'];
 
-export function verifiers({ objects }: Subject): Verifier[] {
+export function verifiers({ objects }: Pick<Subject, 'objects'>): Verifier[] {
   return objects.filter(({ kind, own }) => own && kind === 'Deployment').map(readDeployment);
 }
 
@@ -25,6 +25,13 @@ export function readDeployment(object: KubernetesObject): Verifier {
   const podSpec = fieldsOf(template.spec);
   const containers = list(podSpec.containers).map(fieldsOf);
   return { object, podSpec, podLabels: fieldsOf(fieldsOf(template.metadata).labels), containers, args: containers.flatMap(({ args }) => texts(args)) };
+}
+
+/** Names of the admission policies that are bound beneath the verifiers among the objects. */
+export function floorsOf({ objects }: Pick<Subject, 'objects'>): string[] {
+  const bound = new Set(objects.filter(({ kind, own }) => own && kind === 'ValidatingAdmissionPolicyBinding').map(({ content }) => fieldsOf(content.spec).policyName));
+  const floors = new Set(verifiers({ objects }).map(({ object: { name } }) => `${name}-floor`));
+  return objects.filter(({ kind, own, name }) => own && kind === 'ValidatingAdmissionPolicy' && floors.has(name) && bound.has(name)).map(({ name }) => name);
 }
 
 /** What a verifier of this namespace decides by. */

@@ -122,6 +122,8 @@ are refused by the API server itself, also while the webhook configurations are 
 so does what a policy in an audit window is about. It is no default: who takes the webhook configurations away on purpose has to take the floor's objects away as
 well to admit images that no policy names ([the emergency exit](operations.md#emergency-exit)); and a policy that is taken back is refused by the floor at once, by the verifier with its rollout.
 
+\`proofgate explain\` says of synthesized manifests whether one lies there.
+
 What a floor cannot tell: whether an image was signed, whether an exemption is over, whether a tag in a template points to something sound.
 
 ## From one engine to another

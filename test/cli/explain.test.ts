@@ -28,6 +28,27 @@ test('what the bundled verifier was synthesized from is told as a whole', async 
   expect(out).toMatch(/^asked: the bundled verifier behind admission webhooks\n\npolicy [^]*\n {2}otherwise: refused, also when nobody answers\n/);
 });
 
+describe('a floor under the verifier', () => {
+  const rendered = renderWebhook({ documents: [smallPolicy], trustRoots: [], settings: { ...defaultSettings, floor: true } });
+  const floored = file('floored.yaml', rendered);
+  const line = ' {0,2}under it: the API server itself, by proofgate-verifier-floor, also while nobody asks the verifier: '
+    + 'where an enforced policy holds it refuses images that no policy or exemption names, digests of deny lists and tags of Pods\n';
+
+  test('is told, as a whole and of an image', async () => {
+    expect((await run(['explain', floored])).out).toMatch(new RegExp(`^asked: [^\\n]+\\n${line}\\npolicy `));
+    expect((await run(['explain', floored, '--image', IMAGE, '--namespace', 'shop'])).out).toMatch(new RegExp(`\\n {2}without an answer: refused\\n${line}\\npolicy `));
+    expect(JSON.parse((await run(['explain', floored, '--output', 'json'])).out)).toMatchObject({ engines: [{ engine: 'webhook', floors: ['proofgate-verifier-floor'] }] });
+  });
+
+  test('is not where none is bound', async () => {
+    const unbound = file('unbound.yaml', rendered.filter(({ kind, metadata }) => !(kind === 'ValidatingAdmissionPolicyBinding' && metadata.name.startsWith('proofgate-verifier-floor'))));
+    for (const other of [synthesized, unbound]) {
+      expect((await run(['explain', other])).out).not.toContain('under it');
+      expect((await run(['explain', other, '--output', 'json'])).out).not.toContain('"floors"');
+    }
+  });
+});
+
 test('documents alone are told, and that nobody asks for them', async () => {
   const { code, out } = await run(['explain', documents]);
   expect(code).toBe(0);

@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { explainByLabel, explainByName, explainImage, outlineByName, outlineOf } from '../../explain';
 import { formatReference, ImageReference, ImageReferenceError, parseReference } from '../../kubernetes/reference';
 import { PolicyDocument } from '../../policy/document';
-import { documentsIn, EngineId, engineOf } from '../../refusals';
+import { documentsIn, EngineId, engineOf, floorsOf } from '../../refusals';
 import { collect, Label, labelsOf, parseNamespace, parseNamespaceLabel, refuseVerifierNamespace } from '../arguments';
 import { EXIT, ExitCode, UsageError } from '../exit';
 import { readAll } from '../manifests/read-all';
@@ -33,10 +33,11 @@ export function explainCommand(terminal: Terminal, exit: (code: ExitCode) => voi
       const reference = flags.image === undefined ? undefined : referenceOf(flags.image);
       const labels = labelsOf(flags.namespace, flags.namespaceLabel);
       const namespace = { name: flags.namespace, ...(labels === undefined ? {} : { labels }) };
-      const { byEngine, own } = await readDocuments(paths);
+      const { byEngine, own, floors } = await readDocuments(paths);
       refuseVerifierNamespace(reference === undefined ? '' : flags.namespace, own);
       const engines = [...byEngine].map(([engine, documents]): EngineExplanation => ({
         ...(engine === undefined ? {} : { engine }),
+        ...(engine === 'webhook' && floors.length > 0 ? { floors } : {}),
         outline: (engine === 'native' ? outlineByName : outlineOf)(documents),
         ...(reference === undefined ? {} : { image: explanationBy(engine)(documents, reference, namespace, Date.now()) }),
       }));
@@ -70,11 +71,13 @@ interface Read {
   readonly byEngine: ReadonlyMap<EngineId | undefined, readonly PolicyDocument[]>;
   /** Namespaces of the verifiers themselves. */
   readonly own: readonly string[];
+  /** What the API server refuses by beneath them. */
+  readonly floors: readonly string[];
 }
 
 /** @throws Unjudged for files that cannot be read, UsageError where there is no sound document */
 async function readDocuments(paths: readonly string[]): Promise<Read> {
-  const { documents, findings: [wrong] } = documentsIn((await readAll(paths)).map(({ value }) => value));
+  const { objects, documents, findings: [wrong] } = documentsIn((await readAll(paths)).map(({ value }) => value));
   if (wrong !== undefined) {
     throw new UsageError(`${wrong.object}: ${wrong.path} ${wrong.message}; 'proofgate lint' shows all that is wrong, and where`);
   }
@@ -89,5 +92,5 @@ async function readDocuments(paths: readonly string[]): Promise<Read> {
   }
   const byEngine = new Map<EngineId | undefined, PolicyDocument[]>();
   documents.forEach((located) => byEngine.set(engineOf(located), [...byEngine.get(engineOf(located)) ?? [], located.document]));
-  return { byEngine, own: documents.filter((located) => engineOf(located) === 'webhook').map(({ source }) => source.namespace) };
+  return { byEngine, own: documents.filter((located) => engineOf(located) === 'webhook').map(({ source }) => source.namespace), floors: floorsOf({ objects }) };
 }

@@ -8,6 +8,8 @@ export interface EngineExplanation {
   /** Absent for documents alone, which nothing among the files enforces. */
   readonly engine?: EngineId;
   readonly outline: string;
+  /** Admission policies of the API server beneath the bundled verifier. @default - there is none */
+  readonly floors?: readonly string[];
   /** Where an image was asked about. */
   readonly image?: ImageExplanation;
 }
@@ -20,7 +22,7 @@ export interface Explained {
 }
 
 export function explanationAsJson({ image, namespace, engines }: Explained): string {
-  return `${JSON.stringify({ image, namespace, engines: engines.map(({ engine, outline, image: said }) => ({ engine: engine ?? null, ...(said === undefined ? { outline } : said) })) }, undefined, 2)}\n`;
+  return `${JSON.stringify({ image, namespace, engines: engines.map(({ engine, floors, outline, image: said }) => ({ engine: engine ?? null, floors, ...(said === undefined ? { outline } : said) })) }, undefined, 2)}\n`;
 }
 
 /** For people: one block for each engine. */
@@ -30,12 +32,12 @@ export function explanationAsText({ image, namespace, engines }: Explained, colo
   return [...heading, ...engines.map((one) => engineAsText(one, paint))].join('\n\n').replace(/\n*$/, '\n');
 }
 
-function engineAsText({ engine, outline, image }: EngineExplanation, paint: ReturnType<typeof pc.createColors>): string {
+function engineAsText({ engine, floors, outline, image }: EngineExplanation, paint: ReturnType<typeof pc.createColors>): string {
   const who = engine === undefined ? paint.yellow('nothing among the files enforces these documents') : `asked: ${ENGINES[engine].title}`;
   if (image === undefined) {
-    return `${who}\n\n${outline}`;
+    return `${[who, ...beneath(floors)].join('\n')}\n\n${outline}`;
   }
-  return [who, `  ${shade(image.answer, paint)(image.says)}`, ...whenDown(engine, image), ...(image.outline === '' ? [] : ['', image.outline])].join('\n');
+  return [who, `  ${shade(image.answer, paint)(image.says)}`, ...whenDown(engine, image), ...beneath(floors).map((line) => `  ${line}`), ...(image.outline === '' ? [] : ['', image.outline])].join('\n');
 }
 
 function shade(answer: ImageExplanation['answer'], { green, red, yellow }: ReturnType<typeof pc.createColors>): (text: string) => string {
@@ -52,4 +54,12 @@ function whenDown(engine: EngineId | undefined, { unanswered }: ImageExplanation
     return [];
   }
   return [`  without an answer: ${unanswered === 'unknown' ? engine === 'policy-controller' ? 'refused, where it is asked about the namespace' : 'refused, where an enforced policy selects the namespace' : unanswered}`];
+}
+
+/** What goes on refusing beneath the verifier, by name alone. */
+function beneath(floors: readonly string[] = []): string[] {
+  return floors.length === 0 ? [] : [
+    `under it: the API server itself, by ${printable(floors.join(', '))}, also while nobody asks the verifier: `
+    + 'where an enforced policy holds it refuses images that no policy or exemption names, digests of deny lists and tags of Pods',
+  ];
 }
