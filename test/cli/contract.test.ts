@@ -110,6 +110,24 @@ describe('a path that holds no file to read', () => {
   });
 });
 
+describe('a program where what it writes belongs', () => {
+  const program = join(folder, 'chart.ts');
+  writeFileSync(program, "import { Chart } from 'cdk8s';\n");
+  const words = 'is a program, and what is read here is what it writes: run it first, as `npx tsx main.ts` or `cdk8s synth` does, and name the folder that it wrote, such as dist';
+
+  test.each([['lint', ['lint', program]], ['synth', ['synth', program]], ['explain', ['explain', program]], ['import', ['import', program]], ['verify', ['verify', STRANGER, '--policy', program]]])(
+    '%s says what to run first', async (_command, args) => {
+      expect(await run(args)).toEqual({ code: 2, out: '', err: `proofgate: ${program}: ${words}\n` });
+    });
+
+  test('one that is not there is told not to be there, and a manifest of any other name is read', async () => {
+    expect((await run(['lint', join(folder, 'nowhere.ts')])).err).toContain('ENOENT');
+    const odd = join(folder, 'policy.tsv');
+    writeFileSync(odd, JSON.stringify(smallPolicy));
+    expect((await run(['lint', odd])).code).toBe(0);
+  });
+});
+
 describe('a namespace that cannot be', () => {
   const onlyShop = join(folder, 'shop.json');
   writeFileSync(onlyShop, JSON.stringify({ ...smallPolicy, spec: { ...smallPolicy.spec, namespaces: { names: ['shop'] } } }));

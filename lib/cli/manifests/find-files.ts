@@ -1,3 +1,4 @@
+import { Stats } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { unreadable } from '../../policy/unreadable';
@@ -7,16 +8,23 @@ import { Unjudged } from './unjudged';
 /** What `kubectl apply` takes from a folder. */
 const EXTENSIONS = new Set(['.json', '.yaml', '.yml']);
 
+/** Programs in the languages of the constructs. */
+const PROGRAMS = new Set(['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs', '.py', '.java', '.go']);
+
 /**
  * The files that an argument stands for: itself, or, where it is a folder, everything with the extension of a manifest in it and below, sorted.
  *
  * Folders that are links are not entered, as by `kubectl apply --recursive`.
  *
  * @param argument - `-` is standard input
- * @throws Unjudged for a folder that cannot be read or holds no manifest
+ * @throws Unjudged for a folder that cannot be read or holds no manifest, and for a program
  */
 export async function findFiles(argument: string): Promise<string[]> {
-  if (argument === '-' || !(await isFolder(argument))) {
+  const found = argument === '-' ? undefined : await statOf(argument);
+  if (found?.isDirectory() !== true) {
+    if (found !== undefined && PROGRAMS.has(extname(argument))) {
+      throw new Unjudged(argument, 'is a program, and what is read here is what it writes: run it first, as `npx tsx main.ts` or `cdk8s synth` does, and name the folder that it wrote, such as dist');
+    }
     return [argument];
   }
   const files = (await filesBelow(argument)).filter(isManifestFile);
@@ -28,20 +36,21 @@ export async function findFiles(argument: string): Promise<string[]> {
 
 /** What a folder holds beside the files that it stands for, sorted; nothing of any other argument. @throws Unjudged as above */
 export async function otherFiles(argument: string): Promise<string[]> {
-  return argument !== '-' && await isFolder(argument) ? (await filesBelow(argument)).filter((file) => !isManifestFile(file)).sort() : [];
+  return argument !== '-' && (await statOf(argument))?.isDirectory() === true ? (await filesBelow(argument)).filter((file) => !isManifestFile(file)).sort() : [];
 }
 
 /** What an argument that names policies stands for: a file, or what a folder holds. @throws Unjudged as above */
 export async function filesOf(argument: string): Promise<string | PolicyFolder> {
-  return await isFolder(argument) ? { folder: argument, files: await findFiles(argument) } : argument;
+  const files = await findFiles(argument);
+  return files.length === 1 && files[0] === argument ? argument : { folder: argument, files };
 }
 
-/** What is not there is no folder: reading it says so. */
-async function isFolder(path: string): Promise<boolean> {
+/** `undefined` for what is not there: reading it says so. */
+async function statOf(path: string): Promise<Stats | undefined> {
   try {
-    return (await stat(path)).isDirectory();
+    return await stat(path);
   } catch {
-    return false;
+    return undefined;
   }
 }
 
