@@ -4,7 +4,7 @@ import { certManagerOf, objectGuardName, objectGuardSpec } from '../kubernetes/g
 import { isDnsSubdomain } from '../kubernetes/names';
 import { Fields, fieldsOf, list } from './fields';
 import { Subject } from './rule';
-import { documentsOf, valuesOf, Verifier } from './verifiers';
+import { documentsOf, isPinned, valuesOf, Verifier } from './verifiers';
 
 /** Whether an admission policy is one of the guards of a verifier, by the variables that no other one has. */
 export function isGuard(content: Fields): boolean {
@@ -17,6 +17,10 @@ export interface WantedGuard {
   readonly name: string;
   readonly does: string;
   readonly spec: AdmissionPolicySpec;
+  /** Variables whose values another rule speaks of. */
+  readonly unsaid: readonly string[];
+  /** What the verifier's Deployment has, where the guard lets nothing else run. */
+  readonly image?: string;
 }
 
 /** What the expressions of the three are, whatever they are rendered for. */
@@ -26,25 +30,33 @@ export const GUARD_VALIDATIONS: ReadonlyArray<readonly string[]> = [
   labelGuardSpec([], []),
 ].map(({ validations }) => validations.map(({ expression }) => expression));
 
-/** The admission policies that guard a verifier; of the operator groups another rule speaks. */
+/** Another rule speaks of them. */
+const OPERATORS = ['operatorGroups'];
+
+/** The admission policies that guard a verifier. */
 export function wantedGuards(verifier: Verifier, subject: Subject): WantedGuard[] {
   const { object: { name, namespace }, containers: [container] } = verifier;
   const image = container?.image;
+  const isText = typeof image === 'string' && /^[\x20-\x7e]+$/.test(image);
   const subjects = { namespace: isDnsSubdomain(namespace) ? namespace : '', name: isDnsSubdomain(name) ? name : '', operatorGroups: [] };
   const keys = selectingLabels(documentsOf(subject, namespace));
   return [
     {
       name,
       does: 'closes the namespace to every image but the verifier\'s own',
-      // What is not pinned is another rule's, and no literal.
-      spec: guardSpec({ ...subjects, image: typeof image === 'string' && /^[\x20-\x7e]+$/.test(image) ? image : '' }),
+      // What is no literal is not pinned.
+      spec: guardSpec({ ...subjects, image: isText ? image : '' }),
+      // An image that is not pinned is another rule's: the guard follows from it, and has to be left alone.
+      unsaid: container === undefined || isPinned(image) ? OPERATORS : [...OPERATORS, 'image'],
+      ...(isText ? { image } : {}),
     },
     {
       name: objectGuardName(name),
       does: 'keeps what the verifier decides with from everybody but operators',
       spec: objectGuardSpec({ ...subjects, certManager: issuerNamespace(verifier, subject) }),
+      unsaid: OPERATORS,
     },
-    ...(keys.length === 0 ? [] : [{ name: labelGuardName(name), does: 'keeps the labels by which documents select namespaces', spec: labelGuardSpec(keys, []) }]),
+    ...(keys.length === 0 ? [] : [{ name: labelGuardName(name), does: 'keeps the labels by which documents select namespaces', spec: labelGuardSpec(keys, []), unsaid: OPERATORS }]),
   ];
 }
 

@@ -34,6 +34,11 @@ export function floorsOf({ objects }: Pick<Subject, 'objects'>): string[] {
   return objects.filter(({ kind, own, name }) => own && kind === 'ValidatingAdmissionPolicy' && floors.has(name) && bound.has(name)).map(({ name }) => name);
 }
 
+/** Whether an image is named by its digest. */
+export function isPinned(image: unknown): boolean {
+  return typeof image === 'string' && /@sha256:[0-9a-f]{64}$/.test(image);
+}
+
 /** What a verifier of this namespace decides by. */
 export function documentsOf(subject: Subject, namespace: string): PolicyDocument[] {
   return subject.documents.filter(({ source }) => source.kind === 'ConfigMap' && source.namespace === namespace).map(({ document }) => document);

@@ -323,7 +323,7 @@ export default [
       'the guard may have no binding': ['policy === undefined || binding === undefined', 'policy === undefined'],
       'the guard may be for another namespace': ["    ['spec.matchConstraints.namespaceSelector', selectorOf(namespaceSelector), selectorOf(matchConstraints.namespaceSelector)],\n", ''],
       'the guard may leave kinds out': ["    ['spec.matchConstraints.resourceRules', resourceRules, matchConstraints.resourceRules],\n", ''],
-      'the guard may compare something else': ["    ['spec.variables', withoutGroups(spec.variables), withoutGroups(expected.variables)],\n", ''],
+      'the guard may compare something else': ["    ['spec.variables', withoutValues(spec.variables, unsaid), withoutValues(expected.variables, unsaid)],\n", ''],
       'the guard may say something else': ['expected.validations.map(({ expression }) => expression)', 'list(spec.validations).map((validation) => fieldsOf(validation).expression)'],
       'the guard may exclude resources': ['list(excludeResourceRules).length > 0', 'list(excludeResourceRules).length < 0'],
       'the guard may match exactly': ["(matchPolicy ?? 'Equivalent') !== 'Equivalent'", "matchPolicy === ''"],
@@ -875,10 +875,19 @@ export default [
     },
   },
   {
+    file: 'lib/refusals/guards.ts',
+    tests: JUDGED,
+    mistakes: {
+      'the guard may be for any image': ['container === undefined || isPinned(image) ? OPERATORS', 'container === null ? OPERATORS'],
+      'the guard of a verifier without a container may be for any image': ['container === undefined || isPinned(image)', 'isPinned(image)'],
+      'of an image that is not pinned the guard is to blame': ['isPinned(image) ? OPERATORS', 'image !== null ? OPERATORS'],
+    },
+  },
+  {
     file: `${RULES}/guard.ts`,
     tests: JUDGED,
     mistakes: {
-      'the guard may know no operators': ["(variable.name === 'operatorGroups' ? { name: variable.name } : variable))", "variable).filter(({ name }) => name !== 'operatorGroups')"],
+      'the guard may know no operators': ['(names.some((name) => name === variable.name) ? { name: variable.name } : variable))', 'variable).filter((variable) => !names.some((name) => name === variable.name))'],
       'the guard may say what cannot be compiled': ["    ['spec.validations', list(spec.validations).map(messageExpressionOf), expected.validations.map(messageExpressionOf)],\n", ''],
     },
   },

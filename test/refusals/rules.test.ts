@@ -586,6 +586,40 @@ test('every rule has its weakened twin, and every rule file is listed', () => {
   expect(files).toHaveLength(RULES.length);
 });
 
+describe('an image of the verifier that is not the one of its guard', () => {
+  const found = (image: unknown, more: Weaken = () => undefined): unknown => {
+    const objects = render();
+    set(container(objects), 'image', image);
+    return judgeManifests(more(objects) ?? objects, NOW).map(({ code, object, path, message }) => [code, object, path, message]);
+  };
+  const guardsAnother = ['GUARD', 'ValidatingAdmissionPolicy proofgate-verifier', 'spec.variables', `It is for another image than the verifier's Deployment has, "${PINNED.slice(0, 78)}….`];
+
+  const unpinned = (image: string): string[] => (
+    ['VERIFIER_IMAGE', 'Deployment proofgate/proofgate-verifier', 'spec.template.spec.containers', `The image is ${image === '' ? '""' : image}.`]
+  );
+
+  test.each(['ghcr.io/proofgate/verifier:1', ''])('%j is told to be pinned, and the guard, which nobody changed, is not told to be wrong', (image) => {
+    expect(found(image)).toEqual([unpinned(image)]);
+  });
+
+  test('pinned, the two images are told not to be the same', () => {
+    expect(found(PINNED)).toEqual([guardsAnother]);
+  });
+
+  test('what else is wrong with the guard is told in any case', () => {
+    const open = guardPart('variables', (part: Array<{ name: string }>) => part.map((one) => (one.name === 'references' ? { ...one, expression: '[]' } : one)));
+    const wrong = ['GUARD', 'ValidatingAdmissionPolicy proofgate-verifier', 'spec.variables', 'It is not what closes the namespace to every image but the verifier\'s own.'];
+    expect(found('ghcr.io/proofgate/verifier:1', open)).toEqual([wrong, unpinned('ghcr.io/proofgate/verifier:1')]);
+    expect(found(PINNED, open)).toEqual([wrong]);
+  });
+
+  test('a verifier without a container has a guard for none', () => {
+    const objects = render();
+    set(find(objects, 'Deployment').spec?.template?.spec, 'containers', []);
+    expect(judgeManifests(objects, NOW)).toContainEqual(expect.objectContaining({ code: 'GUARD', object: 'ValidatingAdmissionPolicy proofgate-verifier', path: 'spec.variables' }));
+  });
+});
+
 test.each([
   ['argocd.argoproj.io/sync-options', 'Replace=true', 'It is "Replace=true", at which Argo CD replaces the object as a whole, or deletes it and makes it anew, so that'],
   ['argocd.argoproj.io/hook', 'Skip', 'It is "Skip", at which Argo CD applies the object as a hook of a sync, or never,'],

@@ -1,4 +1,3 @@
-import { AdmissionPolicySpec } from '../../kubernetes/guard';
 import { canonicalJson } from '../../policy/canonical-json';
 import { Fields, fieldsOf, list } from '../fields';
 import { GUARD_VALIDATIONS, isGuard, WantedGuard, wantedGuards } from '../guards';
@@ -10,7 +9,7 @@ export const guard: Rule = {
   code: 'GUARD',
   title: 'The verifier\'s own namespace, or what scopes its webhook, is open',
   why: 'The webhook has to leave its own namespace out, so admission policies close it: for images, for what the verifier decides with, and for the labels that select namespaces; without them, anything runs there, or decides.',
-  remedy: 'Keep each ValidatingAdmissionPolicy and its binding as the synthesis renders them: failurePolicy Fail, validationActions [Deny], no matchResources, no paramRef.',
+  remedy: 'Keep each ValidatingAdmissionPolicy and its binding, and the image of the Deployment, as the synthesis renders them: failurePolicy Fail, validationActions [Deny], no matchResources, no paramRef.',
   check: (subject) => {
     const wanted = verifiers(subject).flatMap((verifier) => wantedGuards(verifier, subject).map((guarding) => ({ verifier, guarding })));
     return [
@@ -49,14 +48,22 @@ function holds(wanted: WantedGuard, { object: deployment }: Verifier, { objects 
   const { validationActions, matchResources, paramRef } = fieldsOf(binding.content.spec);
   return [
     ...openings(policy.id, spec),
-    ...differences(spec, wanted.spec).map((path) => ({ object: policy.id, path, message: `It is not what ${wanted.does}.` })),
+    ...differences(spec, wanted).map((path) => ({ object: policy.id, path, message: messageOf(path, spec, wanted) })),
     ...(!list(validationActions).includes('Deny') ? [{ object: binding.id, path: 'spec.validationActions', message: 'A violation is not refused.' }] : []),
     ...(matchResources !== undefined || paramRef !== undefined ? [{ object: binding.id, path: 'spec', message: 'The binding narrows what the policy says.' }] : []),
   ];
 }
 
-/** Parts of the policy that are not those which the verifier calls for; of the operator groups another rule speaks. */
-function differences(spec: Fields, expected: AdmissionPolicySpec): string[] {
+/** Of a guard that only names another image it is not known which of the two was changed. */
+function messageOf(path: string, { variables }: Fields, { does, spec, image, unsaid }: WantedGuard): string {
+  const butImage = [...unsaid, 'image'];
+  return path === 'spec.variables' && image !== undefined && isSame(withoutValues(variables, butImage), withoutValues(spec.variables, butImage))
+    ? `It is for another image than the verifier's Deployment has, ${show(image)}.`
+    : `It is not what ${does}.`;
+}
+
+/** Parts of the policy that are not those which the verifier calls for. */
+function differences(spec: Fields, { spec: expected, unsaid }: WantedGuard): string[] {
   const { namespaceSelector, resourceRules, objectSelector, excludeResourceRules, matchPolicy } = fieldsOf(spec.matchConstraints);
   const { matchConstraints } = expected;
   const isNarrowed = Object.values(fieldsOf(objectSelector)).some((part) => !isEmpty(part)) || list(excludeResourceRules).length > 0
@@ -64,7 +71,7 @@ function differences(spec: Fields, expected: AdmissionPolicySpec): string[] {
   const compared: ReadonlyArray<readonly [string, unknown, unknown]> = [
     ['spec.matchConstraints.namespaceSelector', selectorOf(namespaceSelector), selectorOf(matchConstraints.namespaceSelector)],
     ['spec.matchConstraints.resourceRules', resourceRules, matchConstraints.resourceRules],
-    ['spec.variables', withoutGroups(spec.variables), withoutGroups(expected.variables)],
+    ['spec.variables', withoutValues(spec.variables, unsaid), withoutValues(expected.variables, unsaid)],
     ['spec.validations', list(spec.validations).map((validation) => fieldsOf(validation).expression ?? null), expected.validations.map(({ expression }) => expression)],
     ['spec.validations', list(spec.validations).map(messageExpressionOf), expected.validations.map(messageExpressionOf)],
   ];
@@ -85,9 +92,9 @@ function messageExpressionOf(validation: unknown): unknown {
   return fieldsOf(validation).messageExpression ?? null;
 }
 
-/** The groups only by their place: expressions may name what stands before them. */
-function withoutGroups(variables: unknown): Fields[] {
-  return list(variables).map(fieldsOf).map((variable) => (variable.name === 'operatorGroups' ? { name: variable.name } : variable));
+/** Some only by their place: expressions may name what stands before them. */
+function withoutValues(variables: unknown, names: readonly string[]): Fields[] {
+  return list(variables).map(fieldsOf).map((variable) => (names.some((name) => name === variable.name) ? { name: variable.name } : variable));
 }
 
 function isSame(found: unknown, wanted: unknown): boolean {
