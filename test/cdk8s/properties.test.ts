@@ -270,6 +270,17 @@ describe('of a value that is something else, the message says what to pass', () 
   });
 });
 
+test.each([
+  ['SignedImagePolicyProps', { images: ['nginx', 'ghcr.io/acme', 7], threshold: 0 }, ['images[0] is "nginx", which means', 'images[1] "ghcr.io/acme" matches nothing', 'images[2] is 7', 'threshold is 0']],
+  ['SignedImagePolicyProps', { images: 'nginx', threshold: 0 }, ['images is "nginx": write a list', 'threshold is 0']],
+  ['SignedImagePolicyProps', { images: ['undefined-app'] }, ['images[0] contains "undefined-"']],
+  ['ExemptionProps', { image: 'nginx', digests: ['latest'] }, ['image is "nginx", which means', 'digests[0] ']],
+  ['ExemptionProps', { image: 7, digests: ['latest'] }, ['image is 7', 'digests[0] ']],
+])('%s: a name that stands for a longer one is told with everything else that is wrong: %j', (name, wrong, told) => {
+  const lines = messageOf(() => made(STRUCTS[name]!, (props) => ({ ...props, ...wrong }))).split('\n').sort();
+  expect(lines).toEqual([...told].sort().map((words) => expect.stringContaining(`enforcement/made: ${words}`) as unknown));
+});
+
 test('an error that nobody catches is printed with its message once, and nothing below it', () => {
   try {
     made(STRUCTS.SignedImagePolicyProps!, (props) => ({ ...props, images: [] }));
