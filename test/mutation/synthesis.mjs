@@ -862,6 +862,7 @@ export default [
     file: `${RULES}/webhook-entry.ts`,
     tests: ['test/refusals/evasions.test.ts'],
     mistakes: {
+      'a configuration may have any name': ['own && !names.includes(name)', 'own && name === names.join()'],
       'no version need be answered': ["list(admissionReviewVersions).includes('v1')", 'list(admissionReviewVersions)'],
       'names may come twice': ['other.object === object && other.fields.name === fields.name', 'other.object !== object'],
       'a port may be anything': ['port > 0 && port < 65_536', 'port > 0'],

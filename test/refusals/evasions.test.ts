@@ -206,6 +206,7 @@ const EVASIONS: ReadonlyArray<[claim: string, weak: readonly object[], expected:
   ['a label of its Pods', change('Deployment', 'spec.template.metadata.labels.team', 'a b'), 'OBJECT_NAME', change('Deployment', 'spec.template.metadata.labels.team', 'a')],
   ['no version of reviews', leaveOut(WEBHOOK, 'webhooks.0.admissionReviewVersions'), 'WEBHOOK_ENTRY', change(WEBHOOK, 'webhooks.0.admissionReviewVersions', ['v1', 'v1beta1'])],
   ['a version of reviews that the verifier does not answer', change(WEBHOOK, 'webhooks.0.admissionReviewVersions', ['v1beta1']), 'WEBHOOK_ENTRY', change(WEBHOOK, 'webhooks.0.admissionReviewVersions', ['v1'])],
+  ['a configuration that the verifier does not look after', change(WEBHOOK, 'metadata.name', 'other'), 'WEBHOOK_ENTRY', change(WEBHOOK, 'metadata.name', 'proofgate-verifier')],
   ['an entry twice', change(WEBHOOK, 'webhooks', [ENTRY, ENTRY]), 'WEBHOOK_ENTRY', change(WEBHOOK, 'webhooks', [ENTRY, SECOND_ENTRY])],
   ['a port that is none', change(WEBHOOK, 'webhooks.0.clientConfig.service.port', '443'), 'WEBHOOK_ENTRY', change(WEBHOOK, 'webhooks.0.clientConfig.service.port', 443)],
   ['a port beyond all', change(WEBHOOK, 'webhooks.0.clientConfig.service.port', 65_536), 'WEBHOOK_ENTRY', leaveOut(WEBHOOK, 'webhooks.0.clientConfig.service.port')],

@@ -1,20 +1,28 @@
 import { Fields, fieldsOf, list } from '../fields';
-import { Rule } from '../rule';
+import { Observation, Rule, Subject } from '../rule';
 import { show } from '../show';
-import { ownEntries, WebhookEntry } from '../webhook-entries';
+import { verifiers } from '../verifiers';
+import { configurations, ownEntries, WebhookEntry } from '../webhook-entries';
 
 /** As the API server validates them, which says so only when they are applied. */
 export const webhookEntry: Rule = {
   code: 'WEBHOOK_ENTRY',
   title: 'Kubernetes would reject a webhook entry, or the verifier its questions',
   why: 'The API server rejects the whole configuration for one such entry, after the other objects were applied: nothing is enforced. A review of another version the verifier does not answer.',
-  remedy: 'Keep the entries as the synthesis renders them: admissionReviewVersions [v1], names once, wildcards alone, the operations of Kubernetes.',
+  remedy: 'Keep the entries as the synthesis renders them: admissionReviewVersions [v1], names once, wildcards alone, the operations of Kubernetes. The configuration is called as the verifier is.',
   check: (subject) => {
     const entries = ownEntries(subject);
-    return entries.flatMap((entry, index) => [...wrongFields(entry), ...isRepeated(entry, entries.slice(0, index)) ? [['name', `Another entry is called ${show(entry.fields.name)}.`] as const] : []]
-      .map(([field, message]) => ({ object: entry.object.id, path: `${entry.path}.${field}`, message })));
+    return [...wrongNames(subject), ...entries.flatMap((entry, index) => [...wrongFields(entry), ...isRepeated(entry, entries.slice(0, index)) ? [['name', `Another entry is called ${show(entry.fields.name)}.`] as const] : []]
+      .map(([field, message]) => ({ object: entry.object.id, path: `${entry.path}.${field}`, message })))];
   },
 };
+
+/** The verifier writes the authority of its certificate into the configurations of its own name, and sees no drift in others. */
+function wrongNames(subject: Subject): Observation[] {
+  const names = verifiers(subject).map(({ object }) => object.name);
+  return names.length === 0 ? [] : configurations(subject).filter(({ own, name }) => own && !names.includes(name)).map(({ id, name }) => (
+    { object: id, path: 'metadata.name', message: `It is ${show(name)}; the verifier looks after the one that is called ${names.map(show).join(' or ')}.` }));
+}
 
 type Wrong = readonly [field: string, message: string];
 
