@@ -3,4 +3,4 @@
  *
  * Written by `npm run image -- --pin`; `npm test` says when it is not current.
  */
-export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:cfdee5b25ae66d85d0a1d712e2a928ad84f6181661f9e2f522b1a9178ceec6e5';
+export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:8cd9b73c27f2b660a407f87229dfc13735dba6fd5c78c5c9cf08fa89875eeca4';
