@@ -52,6 +52,21 @@ export const resourceRows: readonly ProcessRow[] = [
     }, 5_000);
   }, { process: { under: ['prlimit', '--nofile=64:64'] } }),
   faultRow({
+    name: 'unread',
+    what: '300 connections to every replica ask for the metrics 20 times each, all at once, and never take an answer',
+    expected: 'no effect: such a connection is ended',
+  }, {}, async (stage) => {
+    const { connect } = await import('node:tls');
+    let greedy: ReturnType<typeof connect>[] = [];
+    await stage.suffer({
+      begin: () => {
+        greedy = stage.verifiers.flatMap(({ target }) => Array.from({ length: 300 }, () => connect({ host: '127.0.0.1', port: target.port, rejectUnauthorized: false })));
+        greedy.forEach((socket) => socket.on('error', () => undefined).pause().write('GET /metrics HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(20)));
+      },
+      end: () => greedy.forEach((socket) => socket.destroy()),
+    }, 5_000);
+  }),
+  faultRow({
     name: 'read-only-root',
     what: 'every replica has a root file system that it cannot write to',
     expected: 'no effect',
