@@ -1,11 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import { ServingCertificate } from '../server/server';
+import type { Authority } from './mint';
 
-/** A certificate authority: PEM certificate and PKCS#8 key. */
-export interface Authority {
-  readonly certificate: string;
-  readonly key: string;
-}
+export type { Authority } from './mint';
 
 /** Certificates begin this much earlier than they are made: clocks of nodes differ. In milliseconds. */
 export const BACKDATE = 5 * 60_000;

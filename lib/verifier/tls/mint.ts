@@ -6,7 +6,12 @@ import {
   KeyUsageFlags, Name, RelativeDistinguishedName, SubjectAlternativeName, SubjectKeyIdentifier, SubjectPublicKeyInfo, TBSCertificate, Validity, Version,
 } from '@peculiar/asn1-x509';
 import type { ServingCertificate } from '../server/server';
-import type { Authority } from './authority';
+
+/** A certificate authority: PEM certificate and PKCS#8 key. */
+export interface Authority {
+  readonly certificate: string;
+  readonly key: string;
+}
 
 const COMMON_NAME = '2.5.4.3';
 /** ecdsa-with-SHA256, which has no parameters (RFC 5758, section 3.2). */
