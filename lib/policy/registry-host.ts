@@ -1,3 +1,4 @@
+import { ipv4Bits, ipv6Bits } from './ip-address';
 import { NameError } from './name-error';
 
 /** The name under which Docker Hub is known; the runtime reads repositories without a host as this one's. */
@@ -34,7 +35,9 @@ export function canonicalHost(text: string): string {
   // Checked as written: lower-casing makes ASCII letters of some that are not (U+212A becomes k).
   const lower = host.toLowerCase();
   if (host.startsWith('[')) {
-    checkIpv6(host);
+    if (ipv6Bits(host.slice(1, -1)) === undefined) {
+      throw new NameError(`"${host}" is not an IPv6 address in brackets`);
+    }
   } else {
     checkDomain(host);
   }
@@ -87,25 +90,11 @@ function checkDomain(host: string): void {
   }
   // Programs read 127.1, 2130706433 and 0x7f.0.0.1 as an address, each in its own way (WHATWG URL, "ends in a number").
   const last = labels[labels.length - 1] ?? '';
-  if (/^(?:[0-9]+|0x[0-9a-f]*)$/i.test(last) && !isIpv4(labels)) {
+  if (/^(?:[0-9]+|0x[0-9a-f]*)$/i.test(last) && ipv4Bits(host) === undefined) {
     throw new NameError(`"${host}" ends in a number but is not an IPv4 address of four decimal numbers from 0 to 255`);
   }
 }
 
 function isHostLabel(label: string): boolean {
   return label.length <= MAX_LABEL && /^[A-Za-z0-9-]+$/.test(label) && !label.startsWith('-') && !label.endsWith('-');
-}
-
-function isIpv4(labels: readonly string[]): boolean {
-  return labels.length === 4 && labels.every((label) => /^(?:0|[1-9][0-9]{0,2})$/.test(label) && Number(label) <= 255);
-}
-
-/** RFC 4291 §2.2 forms 1 and 2; forms with an embedded IPv4 address and zones are outside the reference grammar. */
-function checkIpv6(host: string): void {
-  const halves = host.slice(1, -1).split('::');
-  const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')));
-  const count = halves.length === 1 ? groups.length === 8 : halves.length === 2 && groups.length <= 7;
-  if (!count || !groups.every((group) => /^[0-9A-Fa-f]{1,4}$/.test(group))) {
-    throw new NameError(`"${host}" is not an IPv6 address in brackets`);
-  }
 }

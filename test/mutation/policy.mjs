@@ -41,10 +41,30 @@ export default [
       'capitals are no host': [' || component.toLowerCase() !== component', ''],
       'ports may be any number': [' || Number(port) > 65535', ''],
       'ports may have zeros in front': ['/^[1-9][0-9]{0,4}$/', '/^[0-9]{1,5}$/'],
-      'a host may be a number': ['/^(?:[0-9]+|0x[0-9a-f]*)$/i.test(last) && !isIpv4(labels)', "last === ''"],
-      'an address may have zeros in front': ['/^(?:0|[1-9][0-9]{0,2})$/', '/^[0-9]{1,3}$/'],
+      'a host may be a number': ['/^(?:[0-9]+|0x[0-9a-f]*)$/i.test(last) && ipv4Bits(host) === undefined', "last === ''"],
       'labels may begin with a hyphen': ["!label.startsWith('-') && ", ''],
-      'an address in brackets may be anything': ['!count || !groups.every(', 'groups.length === 0 || !groups.every('],
+      'an address in brackets may be anything': ['if (ipv6Bits(host.slice(1, -1)) === undefined) {', "if (host === '[]') {"],
+    },
+  },
+  {
+    file: 'lib/policy/ip-address.ts',
+    tests: ['test/kubernetes/reference.test.ts', 'test/policy/ip-network.test.ts'],
+    mistakes: {
+      'an address may have zeros in front': ['/^(?:0|[1-9][0-9]{0,2})$/', '/^[0-9]{1,3}$/'],
+      'a number of an address may be anything': [' && Number(number) <= 255', ''],
+      'an address may be short': ['missing === 0 :', 'missing >= 0 :'],
+      'two colons may stand for nothing': ['missing >= 1', 'missing >= 0'],
+      'colons may come doubled twice': ['halves.length === 2 && ', ''],
+      'a group may be anything': ['/^[0-9A-Fa-f]{1,4}$/', '/^[0-9A-Fa-f]*$/'],
+    },
+  },
+  {
+    file: 'lib/policy/ip-network.ts',
+    tests: ['test/policy/ip-network.test.ts'],
+    mistakes: {
+      'a prefix may be longer than the address': ['|| Number(prefix) > bits.length ', ''],
+      'a prefix may have zeros in front': ['\\/(0|[1-9][0-9]{0,2})$/', '\\/([0-9]{1,3})$/'],
+      'bits below the prefix stay': ["bits.slice(0, prefix).padEnd(bits.length, '0')", 'bits'],
     },
   },
   {
