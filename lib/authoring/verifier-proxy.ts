@@ -1,5 +1,6 @@
 import { parsed } from '../policy/exact';
 import { describe } from '../policy/field';
+import { parseIpNetwork } from '../policy/ip-network';
 import { canonicalHost } from '../policy/registry-host';
 import { Check, list, objectName, optional, Properties, required } from './properties';
 
@@ -42,7 +43,7 @@ const exception: Check = (field) => {
   const written = field.text();
   if (written?.includes('/') === false) {
     parsed(field, () => canonicalHost(written.replace(/^\./, '')));
-  } else if (written !== undefined && !/^[0-9a-f.:]+\/\d{1,3}$/i.test(written)) {
+  } else if (written !== undefined && parseIpNetwork(written) === undefined) {
     field.problem(`is ${describe(written)}: write a host, .example.com, an address, or a network such as 10.0.0.0/8`);
   }
 };

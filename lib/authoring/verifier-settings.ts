@@ -17,6 +17,7 @@ export function verifierSettings(path: string, props: WebhookVerifierProps): Web
       replicas: props.replicas,
       refreshTrustRoots: props.refreshTrustRoots,
       operatorGroups: props.operatorGroups,
+      apiServers: props.apiServers,
       priorityClassName: props.priorityClassName,
       floor: props.floor,
       tls: props.tls?._mode,

@@ -5,6 +5,7 @@ import { checkName } from '../policy/check-scope';
 import { describe } from '../policy/field';
 import { NameError } from '../policy/name-error';
 import { parseRepositoryName } from '../policy/repository-name';
+import { apiServers } from './api-servers';
 import { Check, count, flag, list, objectName, optional, Properties, struct } from './properties';
 import { PROXY, VerifierProxy } from './verifier-proxy';
 import { registries, VerifierRegistry } from './verifier-registry';
@@ -135,6 +136,15 @@ export interface WebhookVerifierProps {
   readonly operatorGroups?: string[];
 
   /**
+   * From where API servers ask, as the verifier's Pods see it: networks in CIDR notation, such as `10.0.0.10/32` or `fd00::/64`. Nobody else then
+   * reaches the verifier's port, but the nodes of its Pods, which probe them, and whom a NetworkPolicy of yours lets in; where no network plugin
+   * enforces NetworkPolicies, everybody does.
+   *
+   * @default - everybody may reach the port
+   */
+  readonly apiServers?: string[];
+
+  /**
    * Priority class of the Pods.
    *
    * @default system-cluster-critical
@@ -227,6 +237,7 @@ export const WEBHOOK_VERIFIER: Properties<WebhookVerifierProps> = {
   proxy: optional(struct(PROXY)),
   refreshTrustRoots: optional(flag),
   operatorGroups: optional(list(group, { named: true })),
+  apiServers: optional(apiServers),
   priorityClassName: optional(objectName),
   floor: optional(flag),
   imageRepository: optional(repository),

@@ -88,6 +88,22 @@ test.each<[string, () => unknown, RegExp]>([
   expect(messageOf(make)).toMatch(message);
 });
 
+test('where API servers are reaches the network policy, which nobody then changes by hand', () => {
+  const spec = (props: WebhookVerifierProps): unknown => written(props, 'NetworkPolicy')['spec'];
+  expect(spec({ apiServers: ['fd00::/64', '10.0.0.10/32'] })).toMatchObject({ ingress: [{ from: [{ ipBlock: { cidr: '10.0.0.10/32' } }, { ipBlock: { cidr: 'fd00::/64' } }] }] });
+  const patched = (props: WebhookVerifierProps, patch: JsonPatch): unknown => {
+    const chart = chartWith(props);
+    (chart.node.findChild('verifier').node.findChild('NetworkPolicy') as ApiObject).addJsonPatch(patch);
+    return Testing.synth(chart);
+  };
+  const from = '/spec/ingress/0/from';
+  const altered = /\[ALTERED\] enforcement\/verifier\/NetworkPolicy: spec\.ingress\[0\]\.from/;
+  expect(messageOf(() => patched({ apiServers: ['10.0.0.10/32'] }, JsonPatch.remove(from)))).toMatch(altered);
+  expect(messageOf(() => patched({ apiServers: ['10.0.0.10/32'] }, JsonPatch.add(`${from}/-`, { namespaceSelector: {} })))).toMatch(altered);
+  expect(messageOf(() => patched({}, JsonPatch.add(from, [{ ipBlock: { cidr: '10.0.0.10/32' } }])))).toMatch(altered);
+  expect(() => patched({ apiServers: ['10.0.0.10/32'] }, JsonPatch.test(`${from}/0/ipBlock/cidr`, '10.0.0.10/32'))).not.toThrow();
+});
+
 test('what is not said about resources stays as it is', () => {
   const defaults = container({}).resources as { requests: object };
   expect(container({ resources: { cpuRequest: '2' } }).resources).toEqual({ ...defaults, requests: { ...defaults.requests, cpu: '2' } });
@@ -199,6 +215,8 @@ describe('input that can never be right is refused where it is made', () => {
     ['a proxy with a path', { proxy: { url: 'http://proxy.acme.example/x' } }, /proxy\.url is no address of a proxy/, { proxy: { url: 'http://proxy.acme.example', except: ['.acme.example', 'acme.example:5000', '10.0.0.0/8'] } }],
     ['a proxy for nothing', { proxy: { url: 'http://proxy.acme.example', except: ['*'] } }, /proxy\.except\[0\]/, { proxy: { url: 'http://proxy.acme.example', except: ['a.b'] } }],
     ['a network that is none', { proxy: { url: 'http://proxy.acme.example', except: ['10.0.0.0/x'] } }, /proxy\.except\[0\] is "10\.0\.0\.0\/x": write a host/, { proxy: { url: 'http://proxy.acme.example', except: ['10.0.0.0/8'] } }],
+    ['a network with more bits than an address has', { proxy: { url: 'http://proxy.acme.example', except: ['10.0.0.0/33'] } }, /proxy\.except\[0\] is "10\.0\.0\.0\/33": write a host/,
+      { proxy: { url: 'http://proxy.acme.example', except: ['10.0.0.1/31', 'fd00::/64'] } }],
     ['a token host with a path', { registries: [{ host: 'ghcr.io', tokenHost: 'ghcr.io/token' }] }, /registries\[0\]\.tokenHost is .*scheme or a path/, { registries: [{ host: 'ghcr.io', tokenHost: 'ghcr.io:8443' }] }],
     ['a Secret that Kubernetes rejects', { registries: [{ host: 'ghcr.io', credentialsSecret: 'My Secret' }] }, /registries\[0\]\.credentialsSecret is "My Secret", which Kubernetes/,
       { registries: [{ host: 'ghcr.io', credentialsSecret: 'my.secret' }] }],
@@ -209,6 +227,22 @@ describe('input that can never be right is refused where it is made', () => {
     ['a quantity with a space', { resources: { memoryLimit: '512 MB' } }, /resources\.memoryLimit is "512 MB", which is no Kubernetes quantity of memory/, { resources: { memoryLimit: '512M' } }],
     ['half a byte of memory', { resources: { memoryRequest: '512m' } }, /resources\.memoryRequest is "512m", .*less than 1Mi: write for example 512Mi/, { resources: { memoryRequest: '512Mi' } }],
     ['a number as quantity', { resources: { cpuRequest: 1 } }, /resources\.cpuRequest is 1: write a text/, { resources: { cpuRequest: '1' } }],
+    ['an API server without the number of its bits', { apiServers: ['10.0.0.10'] }, /apiServers\[0\] is "10\.0\.0\.10", which is no network in CIDR notation: .* such as 10\.0\.0\.10\/32/,
+      { apiServers: ['10.0.0.10/32'] }],
+    ['a name of an API server', { apiServers: ['10.0.0.0/8', 'api.acme.example/32'] }, /apiServers\[1\] is "api\.acme\.example\/32", which is no network/, { apiServers: ['10.0.0.0/8', 'fd00::/64'] }],
+    ['a network of API servers with more bits than an address has', { apiServers: ['10.0.0.0/33'] }, /apiServers\[0\] is "10\.0\.0\.0\/33", which is no network/, { apiServers: ['fd00::/33'] }],
+    ['a number as API server', { apiServers: [10] }, /apiServers\[0\] is 10: write a text/, { apiServers: ['10.0.0.0/8'] }],
+    ['an API server in its network', { apiServers: ['10.0.0.10/24'] }, /apiServers\[0\] .* beyond the first 24: write 10\.0\.0\.0\/24 for the network, or 10\.0\.0\.10\/32 for the one address/,
+      { apiServers: ['10.0.0.0/24'] }],
+    ['an API server in its IPv6 network', { apiServers: ['fd00:0:0:1::a/64'] }, /apiServers\[0\] .* write fd00:0:0:1::\/64 for the network, or fd00:0:0:1::a\/128 for the one/, { apiServers: ['fd00:0:0:1::a/128'] }],
+    ['no API servers', { apiServers: [] }, /apiServers is empty, which Kubernetes takes for everybody: name .*, or leave the property out/, { apiServers: undefined }],
+    ['a text for the list of API servers', { apiServers: '10.0.0.0/8' }, /apiServers is "10\.0\.0\.0\/8": write a list/, { apiServers: ['10.0.0.0/8'] }],
+    ['an API server twice', { apiServers: ['10.0.0.10/32', '10.0.0.10/32'] }, /apiServers\[1\] is "10\.0\.0\.10\/32", the same network a second time/, { apiServers: ['10.0.0.10/32', '10.0.0.11/32'] }],
+    ['a network of API servers twice, in other words', { apiServers: ['fd00::/64', 'FD00:0::/64'] }, /apiServers\[1\] is "FD00:0::\/64", the same network a second time/, { apiServers: ['fd00::/64', 'FD00:0::/65'] }],
+    ...['0.0.0.0/0', '::/0'].map((everybody): [string, Loose, RegExp, Loose] => (
+      [`API servers at ${everybody}`, { apiServers: ['10.0.0.0/8', everybody] }, /apiServers\[1\] is "\S+\/0", which is everybody, and that is the default: /, { apiServers: ['10.0.0.0/8', everybody.replace(/0$/, '1')] }])),
+    ['an IPv4 address of an API server in IPv6 notation', { apiServers: ['::ffff:a00:a/128'] }, /apiServers\[0\] is "::ffff:a00:a\/128", an IPv4 network in IPv6 notation, .*: write it as IPv4/,
+      { apiServers: ['::fffe:a00:a/128'] }],
     ['no operators', { operatorGroups: [] }, /operatorGroups is empty/, { operatorGroups: ['platform'] }],
     ['a text for the list of operators', { operatorGroups: 'admins' }, /operatorGroups is "admins": write a list/, { operatorGroups: ['admins'] }],
     ['a group without a name', { operatorGroups: ['platform', ' '] }, /operatorGroups\[1\] is empty/, { operatorGroups: ['platform', 'oidc:O\'Neil'] }],

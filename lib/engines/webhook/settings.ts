@@ -29,6 +29,8 @@ export interface WebhookSettings {
   readonly refreshTrustRoots: boolean;
   /** Groups whose members may change what runs in the verifier's namespace. @default system:masters */
   readonly operatorGroups: readonly string[];
+  /** Networks in CIDR notation from which API servers ask. @default - everybody may reach the port */
+  readonly apiServers?: readonly string[];
   readonly priorityClassName: string;
   /** Whether an admission policy of the API server lies under the webhook. @default false */
   readonly floor: boolean;

@@ -1,4 +1,5 @@
 import { registriesOf } from '../../kubernetes/registries';
+import { compare } from '../../policy/canonical-order';
 import { policySet } from '../../policy/policy-set';
 import { Manifest } from '../manifest';
 import { tlsSecretName } from './access';
@@ -68,14 +69,15 @@ export function disruptionBudget(settings: WebhookSettings): Manifest {
 }
 
 /**
- * In: HTTPS, from anywhere, since no selector names an API server. Out: names, HTTPS (by which also the mirrors of the roots that ship are
- * reached), the API server's usual port, those of the registries that policies, exemptions and settings name and of mirrors of trust roots, and
- * Google's metadata server where an identity comes from it; an API server or token service on another port needs a policy of its own beside
- * this one.
+ * In: HTTPS, from where API servers are said to ask, or else from anywhere, since no selector names an API server. Out: names, HTTPS (by which also
+ * the mirrors of the roots that ship are reached), the API server's usual port, those of the registries that policies, exemptions and settings name
+ * and of mirrors of trust roots, and Google's metadata server where an identity comes from it; an API server or token service on another port
+ * needs a policy of its own beside this one.
  */
 export function networkPolicy({ settings, documents, trustRoots }: WebhookInput): Manifest {
   const tcp = (port: number): object => ({ port, protocol: 'TCP' });
   const hosts = [...documents.flatMap(registriesOf), ...registryHosts(settings), ...trustRoots.flatMap(({ mirrorHost }) => mirrorHost ?? [])];
+  const from = settings.apiServers && [...settings.apiServers].sort(compare).map((cidr) => ({ ipBlock: { cidr } }));
   const ports = [...new Set([443, 6443, ...hosts.map(portOf)])].sort((a, b) => a - b);
   return {
     apiVersion: 'networking.k8s.io/v1',
@@ -83,7 +85,7 @@ export function networkPolicy({ settings, documents, trustRoots }: WebhookInput)
     metadata: namespacedMetadata(settings),
     spec: {
       egress: [{ ports: [tcp(53), { port: 53, protocol: 'UDP' }] }, { ports: ports.map(tcp) }, ...metadataEgress(settings)],
-      ingress: [{ ports: [tcp(PORT)] }],
+      ingress: [{ ...(from && { from }), ports: [tcp(PORT)] }],
       podSelector: { matchLabels: podLabels(settings) },
       policyTypes: ['Ingress', 'Egress'],
     },

@@ -208,6 +208,21 @@ describe('what the verifier may reach', () => {
   });
 });
 
+describe('who may reach the verifier', () => {
+  const ingress = (settings: object): unknown => at(render({}, settings), 'NetworkPolicy', 'spec.ingress');
+  const ports = [{ port: 8443, protocol: 'TCP' }];
+
+  test('everybody, on its port, unless it is said where API servers are', () => {
+    expect(ingress({})).toEqual([{ ports }]);
+  });
+
+  test('where it is said, who asks from there alone, on the same port', () => {
+    const from = ['10.0.0.10/32', 'fd00::/64'].map((cidr) => ({ ipBlock: { cidr } }));
+    expect(ingress({ apiServers: ['10.0.0.10/32', 'fd00::/64'] })).toEqual([{ from, ports }]);
+    expect(ingress({ apiServers: ['fd00::/64', '10.0.0.10/32'] })).toEqual([{ from, ports }]);
+  });
+});
+
 describe('what the verifier may do in the cluster', () => {
   test('by names: one Secret, its own webhook configurations, and no wildcard', () => {
     expect(at(render(), 'Role', 'rules')).toEqual([{ apiGroups: [''], resources: ['secrets'], resourceNames: ['proofgate-verifier-tls'], verbs: ['get', 'update'] }]);
@@ -361,7 +376,7 @@ function volumesOf(manifests: ReturnType<typeof render>): unknown {
 function settingsOf(): Parameters<typeof renderWebhook>[0]['settings'] {
   return {
     namespace: 'gate', name: 'door', image: IMAGE, replicas: 2, resources: { requests: { cpu: '1', memory: '1Mi' }, limits: { memory: '1Mi' } }, timeoutSeconds: 10, deadlineSeconds: 8,
-    tls: { mode: 'self-managed' }, registries: [{ host: 'b.test' }, { host: 'a.test' }], refreshTrustRoots: true, operatorGroups: ['z', 'a'], priorityClassName: 'system-cluster-critical',
+    tls: { mode: 'self-managed' }, registries: [{ host: 'b.test' }, { host: 'a.test' }], refreshTrustRoots: true, operatorGroups: ['z', 'a'], apiServers: ['fd00::/64', '10.0.0.0/8'], priorityClassName: 'system-cluster-critical',
     floor: false,
   };
 }
