@@ -104,6 +104,15 @@ test('where API servers are reaches the network policy, which nobody then change
   expect(() => patched({ apiServers: ['10.0.0.10/32'] }, JsonPatch.test(`${from}/0/ipBlock/cidr`, '10.0.0.10/32'))).not.toThrow();
 });
 
+test('others are let in by a NetworkPolicy of one\'s own', () => {
+  const chart = chartWith({ apiServers: ['10.0.0.10/32'] });
+  new ApiObject(chart, 'prometheus', {
+    apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'prometheus', namespace: 'proofgate' },
+    spec: { podSelector: {}, policyTypes: ['Ingress'], ingress: [{ from: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'monitoring' } } }] }] },
+  });
+  expect((Testing.synth(chart) as Written[]).filter(({ kind }) => kind === 'NetworkPolicy').map(({ metadata }) => metadata.name).sort()).toEqual(['prometheus', 'proofgate-verifier']);
+});
+
 test('what is not said about resources stays as it is', () => {
   const defaults = container({}).resources as { requests: object };
   expect(container({ resources: { cpuRequest: '2' } }).resources).toEqual({ ...defaults, requests: { ...defaults.requests, cpu: '2' } });

@@ -55,6 +55,10 @@ test('numbers on the page are those that are written', () => {
   expect(page).toContain(`\`timeoutSeconds\` (${webhooks[0]?.timeoutSeconds})`);
   expect(page).toContain(`\`deadlineSeconds\` (${/"--deadline","(\d+)"/.exec(text)?.[1]})`);
   expect(page).toContain(`on port ${/"containerPort":(\d+)/.exec(text)?.[1]}, through the Service's port ${/"port":(\d+)/.exec(JSON.stringify(of('Service')))?.[1]}`);
+  const labels = Object.entries((of('Deployment')['spec'] as { selector: { matchLabels: object } }).selector.matchLabels).map(([key, value]) => `'${key}': '${value}'`).join(', ');
+  const selector = `podSelector: { matchLabels: { ${labels} } },\n    policyTypes:`;
+  expect(page.split(selector)).toHaveLength(1 + page.split("kind: 'NetworkPolicy'").length - 1);
+  expect(page).toContain(`ports: [{ port: ${/"containerPort":(\d+)/.exec(text)?.[1]}, protocol: 'TCP' }],`);
   const egress = (of('NetworkPolicy')['spec'] as { egress: Array<{ ports: Array<{ port: number }> }> }).egress[1]?.ports.map(({ port }) => port) ?? [];
   expect(page).toContain(`ports ${egress.join(' and ')}, and the ports of the registries`);
 });
