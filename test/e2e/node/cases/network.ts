@@ -2,10 +2,13 @@ import assert from 'node:assert/strict';
 import { execFile, type PromiseWithChild } from 'node:child_process';
 import { createServer } from 'node:net';
 import { promisify } from 'node:util';
-import { NAMESPACE } from '../../cases/scene';
+import { defaultSettings } from '../../../../lib/engines/webhook';
+import { networkPolicy } from '../../../../lib/engines/webhook/workload';
+import { NAMESPACE, VERIFIER } from '../../cases/scene';
 import { accepted } from '../../harness/cluster';
 import { VERIFIER_PORT } from '../../harness/kubelet';
 import type { Report } from '../../harness/report';
+import { CONTROL_PLANE_ADDRESS } from '../../harness/sandbox';
 import { until } from '../../harness/until';
 import { podSpec, REGISTRY_ADDRESS, ROLLOUT_MS, type NodeScene } from '../scene';
 
@@ -45,9 +48,32 @@ export async function networkCases(report: Report, scene: NodeScene): Promise<vo
       listeners.forEach(({ child }) => child.kill('SIGKILL'));
       await Promise.allSettled(listeners);
     }
+  });
+  await report.case('with apiServers a Pod that is not at one of the addresses does not reach that port, one that is does, and the API server goes on asking', async () => {
+    const [named, other] = [await otherPod(scene), await otherPod(scene)];
+    const [replica] = await scene.verifierPods();
+    const address = replica?.status.podIP ?? '';
+    const connect = ({ pid }: typeof other): Promise<string> => connectFrom(pid, address, VERIFIER_PORT);
+    assert.deepEqual([await connect(named), await connect(other)], ['connected', 'connected']);
+    await letIn(scene, [CONTROL_PLANE_ADDRESS, named.address].map((one) => `${one}/32`));
+    try {
+      await until('the other one is kept out', async () => assert.notEqual(await connect(other), 'connected'));
+      assert.equal(await connect(named), 'connected');
+      await scene.enforces();
+    } finally {
+      await letIn(scene);
+    }
+    await until('everybody is let in again', async () => assert.equal(await connect(other), 'connected'));
     await scene.kubectl(['--namespace', NAMESPACE, 'delete', 'pods', '--all', '--now']);
     await scene.enforces();
   });
+}
+
+/** Who reaches the replicas becomes what is rendered with these networks of API servers. */
+async function letIn(scene: NodeScene, apiServers?: readonly string[]): Promise<void> {
+  const { ingress } = networkPolicy({ settings: { ...defaultSettings, ...(apiServers && { apiServers }) }, documents: [], trustRoots: [] })['spec'] as { ingress: object };
+  const patch = JSON.stringify([{ op: 'replace', path: '/spec/ingress', value: ingress }]);
+  await scene.kubectl(['--namespace', VERIFIER.namespace, 'patch', 'networkpolicy', VERIFIER.name, '--type=json', `--patch=${patch}`]);
 }
 
 /** A Pod of a signed image, which no NetworkPolicy selects. */
