@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { VERIFIER } from '../../cases/scene';
 import type { ApiAnswer } from '../../harness/api';
+import { VERIFIER_PORT } from '../../harness/kubelet';
 import type { Report } from '../../harness/report';
 import { expectAdmitted, expectDenied } from '../../harness/verdict';
 import type { Figures } from '../figures';
@@ -10,6 +14,8 @@ import type { NodeScene, PodObject } from '../scene';
 import { expectUndisturbed, whileRequested } from '../traffic';
 
 const MIB = 1024;
+/** Milliseconds in which endpoints and proxies follow; the replica steps aside for a second more. */
+const HEARD = 4_000;
 
 /** What the node does with the verifier as with any workload, and what it costs there. */
 export async function disruptionCases(report: Report, scene: NodeScene, figures: Figures): Promise<void> {
@@ -30,6 +36,19 @@ export async function disruptionCases(report: Report, scene: NodeScene, figures:
     expectAdmitted(await evict(second));
     await scene.rolledOut();
   });
+  await report.case('a replica that is told to go takes connections until all who might ask it have heard', async () => {
+    const [replica] = await scene.verifierPods();
+    assert.ok(replica?.status.podIP !== undefined);
+    const { podIP } = replica.status;
+    expectAdmitted(await evict(replica));
+    const begin = performance.now();
+    while (performance.now() - begin < HEARD && await takesConnections(podIP)) {
+      await sleep(50);
+    }
+    const lasted = performance.now() - begin;
+    assert.ok(lasted >= HEARD, `it took connections for ${lasted.toFixed(0)} ms`);
+    await scene.rolledOut();
+  });
   await report.case('no replica uses more than its memory limit, none was killed for it, and each says when it listened', async () => {
     for (const pid of scene.node.processes('/app/verifier.cjs')) {
       const { start, rss } = processOf(pid);
@@ -42,6 +61,18 @@ export async function disruptionCases(report: Report, scene: NodeScene, figures:
     const restarted = (await scene.verifierPods()).filter(({ status }) => JSON.stringify(status).includes('OOMKilled'));
     assert.deepEqual(restarted, []);
   });
+}
+
+async function takesConnections(address: string): Promise<boolean> {
+  const socket = connect({ host: address, port: VERIFIER_PORT, timeout: 1_000 });
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
 }
 
 /** When a process began (milliseconds since 1970, to some ten) and its resident memory in KiB (proc(5)). */
