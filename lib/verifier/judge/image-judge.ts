@@ -247,7 +247,8 @@ export class ImageJudge {
   /** @throws VerifierError */
   private resolveAnywhere({ registry }: Reader, { namespace }: Workload, reference: ImageReference, deadline: Deadline): Promise<string> {
     const asker = { review: deadline, namespace: namespace.name };
-    return this.parts.room.wait(asker, reference.registry, reference.name, () => askInTurn(placesOf(registry, reference, deadline), (at, time) =>
+    const tagged = `${reference.name}:${reference.tag ?? 'latest'}`;
+    return this.parts.room.wait(asker, reference.registry, tagged, () => askInTurn(placesOf(registry, reference, deadline), (at, time) =>
       this.parts.gate.pass({ lane: at.registry, row: namespace.name }, time, () => registry.resolve(at, time).catch((error: unknown) => {
         throw isOutOfTime(error) ? noAnswer(at) : error;
       }))));

@@ -241,6 +241,35 @@ describe('P24: overload', () => {
     expect((await other).response.allowed).toBe(true);
   });
 
+  test('tags of one repository that one namespace makes up take no place from another tag of it', async () => {
+    await start({ places: 64 });
+    const made = (index: number): Promise<Answer> => scene.review('/validate', template(scene.tag(`made-up-${index}`)));
+    const mend = scene.registry.fault(/made-up/, faults.hang);
+    const flood = Array.from({ length: 40 }, (_, index) => made(index));
+    while (scene.registry.asked.filter((line) => line.includes('made-up')).length < 8) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    expect((await ask(scene.tag('good'), { namespace: 'quiet' }, '/mutate')).response).toHaveProperty('patch');
+    expect((await ask(scene.good, { namespace: 'quiet' })).response.allowed).toBe(true);
+    mend();
+    scene.registry.connections.forEach((socket) => socket.destroy());
+    const said = (await Promise.all(flood)).map(({ response }) => response.auditAnnotations?.['reasons']);
+    expect(said.filter((reason) => reason === 'OVERLOADED')).toHaveLength(32);
+  });
+
+  test('tags of one repository that several namespaces wait for take no place from another tag of it', async () => {
+    await start({ places: 8 });
+    const mend = scene.registry.fault(/made-up/, faults.hang);
+    const waiting = [1, 2, 3].map((index) => ask(scene.tag(`made-up-${index}`), { namespace: `n${index}` }, '/mutate'));
+    while (scene.registry.asked.filter((line) => line.includes('made-up')).length < 2) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    expect((await ask(scene.tag('good'), { namespace: 'quiet' }, '/mutate')).response).toHaveProperty('patch');
+    mend();
+    scene.registry.connections.forEach((socket) => socket.destroy());
+    expect((await Promise.all(waiting)).map(({ response }) => response.warnings?.[0])).toEqual([1, 2, 3].map(() => containing('[IMAGE_NOT_FOUND]')));
+  });
+
   test('a Pod of many images waits in one place', async () => {
     await start({ places: 4 });
     const many = Array.from({ length: 20 }, (_, index) => scene.signed(`one of many ${index}`));
