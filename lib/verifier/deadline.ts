@@ -1,3 +1,4 @@
+import { Askers } from './askers';
 import { Deadline, VerifierError } from './ports';
 
 /** A deadline that also tells when its work is no longer wanted. */
@@ -10,9 +11,26 @@ export interface RunningDeadline extends Deadline {
 
 /**
  * Starts a deadline of `milliseconds`, measured by the monotonic clock so that a step of the wall clock changes nothing.
+ *
+ * @param askers - for whom the work under it is
  */
-export function startDeadline(milliseconds: number): RunningDeadline {
-  return new StartedDeadline(milliseconds);
+export function startDeadline(milliseconds: number, askers?: Askers): RunningDeadline {
+  return new StartedDeadline(milliseconds, askers);
+}
+
+/** The same time, for work in a namespace. */
+export function onBehalfOf(namespace: string, deadline: Deadline): Deadline {
+  return {
+    askers: Askers.only(namespace),
+    get over() {
+      return deadline.over;
+    },
+    get signal() {
+      return deadline.signal;
+    },
+    whenOver: (act) => deadline.whenOver(act),
+    remaining: () => deadline.remaining(),
+  };
 }
 
 /** Has no signal until somebody asks for it: most reviews are answered from memory, where making one would be much of the work. */
@@ -23,7 +41,7 @@ class StartedDeadline implements RunningDeadline {
   private controller: AbortController | undefined = undefined;
   private ended = false;
 
-  constructor(milliseconds: number) {
+  constructor(milliseconds: number, readonly askers: Askers | undefined) {
     this.end = performance.now() + milliseconds;
     this.timer = setTimeout(() => this.finish(), milliseconds);
   }

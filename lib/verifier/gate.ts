@@ -14,20 +14,16 @@ export const WORK_LIMITS: GateLimits = { capacity: 64, waiting: 4_096 };
 /** Bytes from registries that are kept in memory; those for one registry can be half of it. */
 export const BYTES_LIMITS: GateLimits = { capacity: 64 * 1024 * 1024, waiting: 1_024 };
 
-/** Where a piece of work belongs. */
-export interface Way {
-  /** A registry. */
-  readonly lane: string;
-  /** Those for whom it is asked. */
-  readonly row: string;
-}
+/** The row of work that is for nobody in particular; no namespace is called so. */
+const NOBODY = '';
 
 /**
  * Lets a bounded amount of work in, a bounded number of pieces wait, and refuses the rest at once.
  *
  * Work comes in lanes, one for each registry. A lane may grow while it holds no more than it leaves free for all others, so that one which holds
  * its places and never ends cannot keep others out; between lanes that wait, turns go round. The same rule bounds the places to wait in, of all lanes and
- * within one, where work waits in rows that take turns: whoever asks much waits behind himself.
+ * within one, where work waits in rows that take turns: whoever asks much waits behind himself. Work of several askers stands in the row of each of them, of those too who come
+ * while it waits, and goes in with whichever turn comes first.
  */
 export class Gate {
   private taken = 0;
@@ -38,14 +34,17 @@ export class Gate {
   constructor(private readonly limits: GateLimits = WORK_LIMITS) {}
 
   /**
-   * @param way - the name of a lane alone means its one row
-   * @param weight - how much of the capacity it takes
+   * @param lane - a registry
+   * @param deadline - whose askers have the rows; for nobody in particular there is one
+   * @param weight - how much of the capacity it takes; what weighs nothing needs no turn
    * @throws VerifierError OVERLOADED when there is no place to wait, DEADLINE when the wait took too long
    */
-  async pass<T>(way: string | Way, deadline: Deadline, work: () => Promise<T>, weight = 1): Promise<T> {
-    const { lane, row } = typeof way === 'string' ? { lane: way, row: '' } : way;
+  async pass<T>(lane: string, deadline: Deadline, work: () => Promise<T>, weight = 1): Promise<T> {
+    if (weight === 0) {
+      return work();
+    }
     const share = Math.min(weight, this.limits.capacity);
-    await this.enter(lane, row, share, deadline);
+    await this.enter(lane, share, deadline);
     try {
       return await work();
     } finally {
@@ -53,32 +52,36 @@ export class Gate {
     }
   }
 
-  private async enter(name: string, rowName: string, weight: number, deadline: Deadline): Promise<void> {
+  private async enter(name: string, weight: number, deadline: Deadline): Promise<void> {
     const lane = this.laneOf(name);
     if (lane.waiting === 0 && this.hasRoom(lane, weight)) {
       this.admit(lane, weight);
       return;
     }
-    const row = lane.rows.get(rowName) ?? [];
-    if (!mayGrow(lane.waiting, 1, this.limits.waiting - this.waiting) || (rowName !== '' && !mayGrow(row.length, 1, Math.ceil(this.limits.waiting / 2) - lane.waiting))) {
+    let forget = (): void => undefined;
+    let proceed = (): void => undefined;
+    const turn = new Promise<void>((resolve) => {
+      proceed = () => {
+        forget();
+        resolve();
+      };
+    });
+    const place: Place = { weight, proceed, rows: new Set() };
+    const { askers } = deadline;
+    if (askers === undefined || askers.areNone) {
+      this.stand(lane, NOBODY, place);
+    }
+    forget = askers?.stand({ came: (row) => this.stand(lane, row, place), went: (row) => this.stepBack(lane, row, place) }) ?? forget;
+    if (place.rows.size === 0) {
+      forget();
       throw new VerifierError('OVERLOADED', `as much as is taken on for ${name} is in work, and ${lane.waiting} more pieces of work wait already`);
     }
-    let proceed: () => void = () => undefined;
-    const turn = new Promise<void>((resolve) => {
-      proceed = resolve;
-    });
-    const place: Place = { weight, proceed };
-    lane.rows.set(rowName, row);
-    row.push(place);
-    lane.waiting += 1;
-    this.waiting += 1;
     try {
       await within(deadline, turn);
     } catch (error) {
-      const index = row.indexOf(place);
-      if (index >= 0) {
-        row.splice(index, 1);
-        this.left(lane, rowName, row);
+      forget();
+      if (place.rows.size > 0) {
+        this.giveUp(lane, place);
         // Something smaller may have stood behind it.
         this.next();
       } else {
@@ -86,6 +89,42 @@ export class Gate {
         this.leave(name, weight);
       }
       throw error;
+    }
+  }
+
+  /** Takes a place at the end of a row, if there is one. */
+  private stand(lane: Lane, rowName: string, place: Place): void {
+    const row = lane.rows.get(rowName) ?? [];
+    if (!mayGrow(lane.waiting, 1, this.limits.waiting - this.waiting) || (rowName !== NOBODY && !mayGrow(row.length, 1, Math.ceil(this.limits.waiting / 2) - lane.waiting))) {
+      return;
+    }
+    row.push(place);
+    lane.rows.set(rowName, row);
+    place.rows.add(rowName);
+    lane.waiting += 1;
+    this.waiting += 1;
+  }
+
+  /** Out of the row of one who has gone, but for the last: somebody still waits who found no place in his own. */
+  private stepBack(lane: Lane, rowName: string, place: Place): void {
+    if (place.rows.size > 1 && place.rows.has(rowName)) {
+      this.leaveRow(lane, rowName, place);
+      this.next();
+    }
+  }
+
+  private giveUp(lane: Lane, place: Place): void {
+    place.rows.forEach((row) => this.leaveRow(lane, row, place));
+  }
+
+  private leaveRow(lane: Lane, rowName: string, place: Place): void {
+    const row = lane.rows.get(rowName) ?? [];
+    row.splice(row.indexOf(place), 1);
+    place.rows.delete(rowName);
+    lane.waiting -= 1;
+    this.waiting -= 1;
+    if (row.length === 0) {
+      lane.rows.delete(rowName);
     }
   }
 
@@ -104,8 +143,8 @@ export class Gate {
         const [[rowName, row] = ['', []]] = lane.rows;
         const [place] = row;
         if (place !== undefined && this.hasRoom(lane, place.weight)) {
-          row.shift();
-          this.left(lane, rowName, row);
+          this.giveUp(lane, place);
+          this.hadTurn(lane, rowName);
           this.admit(lane, place.weight);
           place.proceed();
           this.lanes.delete(name);
@@ -120,13 +159,12 @@ export class Gate {
     }
   }
 
-  /** One of a row waits no more; the next turn is that of another row. */
-  private left(lane: Lane, rowName: string, row: Place[]): void {
-    lane.waiting -= 1;
-    this.waiting -= 1;
-    lane.rows.delete(rowName);
-    if (row.length > 0) {
-      lane.rows.set(rowName, row);
+  /** The next turn is that of another row. */
+  private hadTurn({ rows }: Lane, rowName: string): void {
+    const row = rows.get(rowName);
+    if (row !== undefined) {
+      rows.delete(rowName);
+      rows.set(rowName, row);
     }
   }
 
@@ -156,6 +194,8 @@ interface Lane {
 interface Place {
   readonly weight: number;
   readonly proceed: () => void;
+  /** In which it stands; none when its turn has come. */
+  readonly rows: Set<string>;
 }
 
 /** Who has nothing may take what is there; who has something must leave as much as he then holds. */

@@ -3,6 +3,7 @@ import { EvidenceReport } from '../decide/evidence';
 import { ReasonCode } from '../decide/reason';
 import { ImageReference } from '../kubernetes/reference';
 import { NormalAttestor } from '../policy/normal';
+import { Askers } from './askers';
 
 /**
  * The seams between the parts of the verifier. Each is implemented in one folder and faked in no test but those of faults.
@@ -16,8 +17,10 @@ export class VerifierError extends Error {
   }
 }
 
-/** What is left of the time for a request: every wait below it ends when it is over. */
+/** What is left of the time for a request, and for whom it is: every wait below it ends when it is over, and stands in their rows. */
 export interface Deadline {
+  /** Namespaces; `undefined` for nobody in particular. */
+  readonly askers: Askers | undefined;
   readonly over: boolean;
   /** Aborts when it is over; for waits of others that take a signal. */
   readonly signal: AbortSignal;

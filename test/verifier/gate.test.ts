@@ -1,6 +1,7 @@
-import { startDeadline } from '../../lib/verifier/deadline';
+import { onBehalfOf, RunningDeadline, startDeadline } from '../../lib/verifier/deadline';
+import { Askers } from '../../lib/verifier/askers';
 import { Gate } from '../../lib/verifier/gate';
-import { VerifierError } from '../../lib/verifier/ports';
+import { Deadline, VerifierError } from '../../lib/verifier/ports';
 
 function pending(): { promise: Promise<string>; end: (value: string) => void } {
   let end: (value: string) => void = () => undefined;
@@ -45,8 +46,8 @@ test('within a lane rows take turns, so that who asks once does not wait behind 
   const deadline = startDeadline(60_000);
   const first = pending();
   const order: string[] = [];
-  const running = gate.pass({ lane: 'a.test', row: 'busy' }, deadline, () => first.promise);
-  const asked = ['busy', 'busy', 'busy', 'quiet', 'busy', 'other'].map((row, index) => gate.pass({ lane: 'a.test', row }, deadline, () => Promise.resolve(order.push(`${row} ${index}`))));
+  const running = gate.pass('a.test', onBehalfOf('busy', deadline), () => first.promise);
+  const asked = ['busy', 'busy', 'busy', 'quiet', 'busy', 'other'].map((row, index) => gate.pass('a.test', onBehalfOf(row, deadline), () => Promise.resolve(order.push(`${row} ${index}`))));
   first.end('done');
   await Promise.all([running, ...asked]);
   expect(order).toEqual(['busy 0', 'quiet 3', 'other 5', 'busy 1', 'busy 2', 'busy 4']);
@@ -57,9 +58,9 @@ test('a row takes a quarter of the places to wait in, and another one of its lan
   const gate = new Gate({ capacity: 1, waiting: 16 });
   const deadline = startDeadline(60_000);
   const first = pending();
-  const running = gate.pass({ lane: 'a.test', row: 'busy' }, deadline, () => first.promise);
+  const running = gate.pass('a.test', onBehalfOf('busy', deadline), () => first.promise);
   const outcomes = (row: string, times: number): Promise<string>[] => Array.from({ length: times }, () => (
-    gate.pass({ lane: 'a.test', row }, deadline, () => Promise.resolve('answered')).catch((error: VerifierError) => error.code)));
+    gate.pass('a.test', onBehalfOf(row, deadline), () => Promise.resolve('answered')).catch((error: VerifierError) => error.code)));
   const [busy, quiet] = [outcomes('busy', 16), outcomes('quiet', 1)];
   first.end('done');
   await running;
@@ -73,14 +74,111 @@ test('a row whose only one gives up leaves the turn to the next', async () => {
   const gate = new Gate({ capacity: 1, waiting: 16 });
   const [ample, hurried] = [startDeadline(60_000), startDeadline(60_000)];
   const first = pending();
-  const running = gate.pass({ lane: 'a.test', row: 'busy' }, ample, () => first.promise);
-  const gone = gate.pass({ lane: 'a.test', row: 'hurried' }, hurried, () => Promise.resolve('never'));
-  const patient = gate.pass({ lane: 'a.test', row: 'patient' }, ample, () => Promise.resolve('patient'));
+  const running = gate.pass('a.test', onBehalfOf('busy', ample), () => first.promise);
+  const gone = gate.pass('a.test', onBehalfOf('hurried', hurried), () => Promise.resolve('never'));
+  const patient = gate.pass('a.test', onBehalfOf('patient', ample), () => Promise.resolve('patient'));
   hurried.abandon();
   await expect(gone).rejects.toMatchObject({ code: 'DEADLINE' });
   first.end('done');
   await expect(Promise.all([running, patient])).resolves.toEqual(['done', 'patient']);
   ample.done();
+});
+
+describe('work of several askers', () => {
+  /** A lane whose place is taken, and a row of others who wait for it. */
+  function busyLane(waiting = 64): { gate: Gate; order: string[]; ask: (who: string, deadline: Deadline) => Promise<unknown>; end: () => Promise<unknown> } {
+    const gate = new Gate({ capacity: 1, waiting });
+    const first = pending();
+    const order: string[] = [];
+    const running = gate.pass('a.test', ample, () => first.promise);
+    const ask = (who: string, deadline: Deadline): Promise<unknown> => gate.pass('a.test', deadline, () => Promise.resolve(order.push(who)));
+    return { gate, order, ask, end: () => (first.end('done'), running) };
+  }
+
+  let ample: RunningDeadline;
+  let shared: { askers: Askers; deadline: RunningDeadline };
+
+  beforeEach(() => {
+    ample = startDeadline(60_000);
+    const askers = new Askers();
+    shared = { askers, deadline: startDeadline(60_000, askers) };
+  });
+
+  afterEach(() => [ample, shared.deadline].forEach((deadline) => deadline.done()));
+
+  test('goes in with the turn of one who came while it waited, and once', async () => {
+    const { order, ask, end } = busyLane();
+    shared.askers.follow(Askers.only('busy'));
+    const asked = ['busy 1', 'busy 2', 'busy 3'].map((who) => ask(who, onBehalfOf('busy', ample)));
+    asked.push(ask('shared', shared.deadline), ask('busy 4', onBehalfOf('busy', ample)));
+    shared.askers.follow(Askers.only('quiet'));
+    asked.push(ask('quiet', onBehalfOf('quiet', ample)));
+    await Promise.all([end(), ...asked]);
+    expect(order).toEqual(['busy 1', 'shared', 'busy 2', 'quiet', 'busy 3', 'busy 4']);
+  });
+
+  test('waits for its own turn where nobody else came', async () => {
+    const { order, ask, end } = busyLane();
+    shared.askers.follow(Askers.only('busy'));
+    const asked = ['busy 1', 'busy 2', 'busy 3'].map((who) => ask(who, onBehalfOf('busy', ample)));
+    asked.push(ask('shared', shared.deadline), ask('quiet', onBehalfOf('quiet', ample)));
+    await Promise.all([end(), ...asked]);
+    expect(order).toEqual(['busy 1', 'quiet', 'busy 2', 'busy 3', 'shared']);
+  });
+
+  test.each([
+    ['the turn comes', (end: () => Promise<unknown>) => end()],
+    ['time is over', () => Promise.resolve(shared.deadline.abandon())],
+  ])('leaves every place it waited in when %s', async (_when, happen) => {
+    const { gate, order, ask, end } = busyLane(8);
+    ['one', 'other', 'third'].forEach((name) => shared.askers.follow(Askers.only(name)));
+    const outcome = ask('shared', shared.deadline).catch((error: VerifierError) => error.code);
+    expect(shared.askers.standInLine).toBe(true);
+    await happen(end);
+    await outcome;
+    expect(shared.askers.standInLine).toBe(false);
+    await end();
+    const second = pending();
+    const running = gate.pass('a.test', ample, () => second.promise);
+    const all = Array.from({ length: 4 }, (_, index) => ask(String(index), onBehalfOf(`n${index}`, ample)));
+    await expect(ask('one too many', ample)).rejects.toMatchObject({ code: 'OVERLOADED' });
+    second.end('done');
+    await Promise.all([running, ...all]);
+    expect(order.slice(-4)).toEqual(['0', '1', '2', '3']);
+  });
+
+  test('an asker who goes takes his row with him, but for the last', async () => {
+    const { order, ask, end } = busyLane();
+    const [busy, quiet] = ['busy', 'quiet'].map((name) => shared.askers.follow(Askers.only(name)));
+    const asked = ['busy 1', 'busy 2'].map((who) => ask(who, onBehalfOf('busy', ample)));
+    asked.push(ask('shared', shared.deadline), ask('quiet', onBehalfOf('quiet', ample)));
+    quiet?.();
+    busy?.();
+    await Promise.all([end(), ...asked]);
+    expect(order).toEqual(['busy 1', 'quiet', 'busy 2', 'shared']);
+  });
+
+  test('one who finds his row full changes nothing for the others', async () => {
+    const { order, ask, end } = busyLane(16);
+    const full = Array.from({ length: 8 }, (_, index) => ask(`busy ${index}`, onBehalfOf('busy', ample)).catch((error: VerifierError) => error.code));
+    shared.askers.follow(Askers.only('quiet'));
+    const asked = ask('shared', shared.deadline);
+    shared.askers.follow(Askers.only('busy'));
+    await Promise.all([end(), asked, ...full]);
+    expect(order).toEqual(['busy 0', 'shared', 'busy 1', 'busy 2', 'busy 3']);
+  });
+});
+
+test('what weighs nothing takes no turn', async () => {
+  const gate = new Gate({ capacity: 1, waiting: 0 });
+  const deadline = startDeadline(60_000);
+  const first = pending();
+  const running = gate.pass('a.test', deadline, () => first.promise);
+  await expect(gate.pass('a.test', deadline, () => Promise.resolve('nothing'), 0)).resolves.toBe('nothing');
+  await expect(gate.pass('a.test', deadline, () => Promise.resolve('something'), 1)).rejects.toMatchObject({ code: 'OVERLOADED' });
+  first.end('done');
+  await running;
+  deadline.done();
 });
 
 test('who waits too long leaves with DEADLINE and takes nobody\'s place', async () => {

@@ -1,4 +1,4 @@
-import { startDeadline } from '../../lib/verifier/deadline';
+import { onBehalfOf, startDeadline } from '../../lib/verifier/deadline';
 import { SingleFlight } from '../../lib/verifier/single-flight';
 import { Deadline, VerifierError } from '../../lib/verifier/ports';
 
@@ -91,6 +91,43 @@ test('an asker whose time is over is told what the work waits for at that moment
     return asked;
   };
   expect([await over([away]), await over([away, undefined]), await over([])]).toEqual(['REGISTRY_UNAVAILABLE', 'DEADLINE', 'DEADLINE']);
+});
+
+test('an asker whose time is over while the work waits for its turn is told DEADLINE, whatever it waited for before', async () => {
+  const flight = new SingleFlight<number>(60_000);
+  const away = new VerifierError('REGISTRY_UNAVAILABLE', 'away');
+  const over = async (turnComes: boolean): Promise<unknown> => {
+    const hurried = startDeadlineUnref(60_000);
+    const asked = flight.run('k', hurried, ({ askers }, awaits) => {
+      awaits(away);
+      const end = askers?.stand({ came: () => undefined, went: () => undefined });
+      if (turnComes) {
+        end?.();
+      }
+      return new Promise<number>(() => undefined);
+    }).catch((error: VerifierError) => error.code);
+    hurried.abandon();
+    return asked;
+  };
+  expect([await over(false), await over(true)]).toEqual(['DEADLINE', 'REGISTRY_UNAVAILABLE']);
+});
+
+test('work is done for all who ask, for as long as they do', async () => {
+  const flight = new SingleFlight<number>(60_000);
+  const told: string[] = [];
+  const [hurried, patient] = [startDeadlineUnref(60_000), ample()];
+  const { work, finish } = controlled<number>();
+  const first = flight.run('k', onBehalfOf('first', hurried), (deadline) => {
+    deadline.askers?.stand({ came: (name) => told.push(`+${name}`), went: (name) => told.push(`-${name}`) });
+    return work(deadline);
+  });
+  const second = flight.run('k', onBehalfOf('second', patient), work);
+  expect(told).toEqual(['+first', '+second']);
+  hurried.abandon();
+  await expect(first).rejects.toMatchObject({ code: 'DEADLINE' });
+  expect(told).toEqual(['+first', '+second', '-first']);
+  finish(4);
+  await expect(second).resolves.toBe(4);
 });
 
 test('work that the last asker has left is abandoned', async () => {

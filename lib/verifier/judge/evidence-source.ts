@@ -29,8 +29,6 @@ export interface Subject {
   readonly attestors: readonly NormalAttestor[];
   /** What they are held to. */
   readonly trust: TrustSnapshot;
-  /** For which it is asked: namespaces take turns at each registry. */
-  readonly namespace: string;
 }
 
 /** Images below an index whose evidence is read at the same time. */
@@ -50,7 +48,7 @@ export class EvidenceSource {
 
   /** The evidence of the named digest or, where some are given, of images below it, in their order; or why there is none. */
   async gather(
-    place: Place, from: 'bundles' | 'olderLayout', { reader: { registry, rights }, reference, digest, attestors, trust, namespace }: Subject, below: readonly PlatformImage[] | undefined,
+    place: Place, from: 'bundles' | 'olderLayout', { reader: { registry, rights }, reference, digest, attestors, trust }: Subject, below: readonly PlatformImage[] | undefined,
   ): Promise<readonly EvidenceReport[]> {
     const { gate } = this.parts;
     // Of evidence by others than these, no more is learned than a refusal needs.
@@ -70,7 +68,7 @@ export class EvidenceSource {
             return trust.evidence.verify(bundles, of, attestors, budget);
           });
         };
-        return inParallel(digests, AT_ONCE, (of) => gate.pass({ lane: at.registry, row: namespace }, budget, () => ask(of)));
+        return inParallel(digests, AT_ONCE, (of) => gate.pass(at.registry, budget, () => ask(of)));
       }));
     } catch (error) {
       return [this.unavailable(error, reference)];
@@ -102,11 +100,11 @@ export class EvidenceSource {
 
   /** Asks one place after another about a digest. @throws VerifierError */
   private askAnywhere<T>(
-    flights: SingleFlight<T>, { reader: { registry, rights }, reference, digest, namespace }: Subject, deadline: Deadline,
+    flights: SingleFlight<T>, { reader: { registry, rights }, reference, digest }: Subject, deadline: Deadline,
     ask: (at: ImageReference, budget: Deadline) => Promise<T>,
   ): Promise<T> {
     return askInTurn(placesOf(registry, reference, deadline), (at, time) => flights.run(`${at.name}@${digest}\n${rights}`, time, (budget, awaits) =>
-      this.parts.gate.pass({ lane: at.registry, row: namespace }, budget, () => {
+      this.parts.gate.pass(at.registry, budget, () => {
         awaits(noAnswer(at));
         return ask(at, budget);
       })));

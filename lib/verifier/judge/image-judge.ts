@@ -10,6 +10,7 @@ import { Reason } from '../../decide/reason';
 import { Verdict } from '../../decide/verdict';
 import { ImageReference, ImageReferenceError, parseReference } from '../../kubernetes/reference';
 import { NamespaceContext, NormalPolicy, PolicySet } from '../../policy/normal';
+import { onBehalfOf } from '../deadline';
 import { Deadline, Reader, Readers, VerifierError } from '../ports';
 import { rootsOf, Trust, TrustSnapshot } from '../trust/trust';
 import { EvidenceSource, EvidenceSourceParts, noAnswer, Subject } from './evidence-source';
@@ -183,7 +184,7 @@ export class ImageJudge {
     if (remembered !== undefined) {
       return remembered;
     }
-    const answer = await this.weigh(reader, question, reference, digest, known, trust, deadline);
+    const answer = await this.weigh(reader, question, reference, digest, known, trust, onBehalfOf(question.namespace.name, deadline));
     if (question.remember && isSettled(answer)) {
       this.parts.cache.put(key, answer.verdict);
     }
@@ -204,7 +205,7 @@ export class ImageJudge {
     const inside = wanted.flatMap(({ requirements }) => requirements.map(looksInside));
     const needsAll = wanted.some(hasNewest);
     const image = new GatheredImage(missingRoots(wanted, trust));
-    const subject = { reader, reference, digest, attestors: known.attestors, trust, namespace: question.namespace.name };
+    const subject = { reader, reference, digest, attestors: known.attestors, trust };
     const judge = (as: KnownImage): ImageAnswer => this.answer(question, reference, digest, as, 'evidence');
     let answer = judge(image.found);
     const isEnough = (): boolean => isSettled(answer = judge(image.found)) && !needsAll;
@@ -248,8 +249,8 @@ export class ImageJudge {
   private resolveAnywhere({ registry }: Reader, { namespace }: Workload, reference: ImageReference, deadline: Deadline): Promise<string> {
     const asker = { review: deadline, namespace: namespace.name };
     const tagged = `${reference.name}:${reference.tag ?? 'latest'}`;
-    return this.parts.room.wait(asker, reference.registry, tagged, () => askInTurn(placesOf(registry, reference, deadline), (at, time) =>
-      this.parts.gate.pass({ lane: at.registry, row: namespace.name }, time, () => registry.resolve(at, time).catch((error: unknown) => {
+    return this.parts.room.wait(asker, reference.registry, tagged, () => askInTurn(placesOf(registry, reference, onBehalfOf(namespace.name, deadline)), (at, time) =>
+      this.parts.gate.pass(at.registry, time, () => registry.resolve(at, time).catch((error: unknown) => {
         throw isOutOfTime(error) ? noAnswer(at) : error;
       }))));
   }

@@ -41,7 +41,7 @@ export function openQuestion([first, ...others]: readonly EvidenceUnavailable[])
 
 /** A mirror that never answers must leave time for what comes after it. */
 async function inShare<T>(at: ImageReference, reference: ImageReference, deadline: Deadline, work: (at: ImageReference, time: Deadline) => Promise<T>): Promise<T> {
-  const share = startDeadline(deadline.remaining() / 2);
+  const share = startDeadline(deadline.remaining() / 2, deadline.askers);
   const forget = deadline.whenOver(() => share.abandon());
   try {
     return await work(at, share);

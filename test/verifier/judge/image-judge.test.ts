@@ -78,7 +78,7 @@ test('P24: a registry that never answers slows no other, however much is asked o
   const judge = judgeWith();
   const digest = signed('v1');
   const mend = other.fault(/./, faults.hang);
-  const waiting = Array.from({ length: 400 }, (_, index) => ask(judge, `${other.host}/${APP}@sha256:${String(index).padStart(64, 'a')}`, { namespace: { name: `team-${index % 4}` } }));
+  const waiting = Array.from({ length: 300 }, (_, index) => ask(judge, `${other.host}/${APP}@sha256:${String(index).padStart(64, 'a')}`, { namespace: { name: `team-${index % 4}` } }));
   while (other.requests.length < 8) {
     await new Promise((resolve) => setTimeout(resolve, 5));
   }

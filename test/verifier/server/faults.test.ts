@@ -245,7 +245,7 @@ describe('P24: overload', () => {
     await start({ places: 64 });
     const made = (index: number): Promise<Answer> => scene.review('/validate', template(scene.tag(`made-up-${index}`)));
     const mend = scene.registry.fault(/made-up/, faults.hang);
-    const flood = Array.from({ length: 40 }, (_, index) => made(index));
+    const asked = Array.from({ length: 40 }, (_, index) => made(index));
     while (scene.registry.asked.filter((line) => line.includes('made-up')).length < 8) {
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
@@ -253,7 +253,7 @@ describe('P24: overload', () => {
     expect((await ask(scene.good, { namespace: 'quiet' })).response.allowed).toBe(true);
     mend();
     scene.registry.connections.forEach((socket) => socket.destroy());
-    const said = (await Promise.all(flood)).map(({ response }) => response.auditAnnotations?.['reasons']);
+    const said = (await Promise.all(asked)).map(({ response }) => response.auditAnnotations?.['reasons']);
     expect(said.filter((reason) => reason === 'OVERLOADED')).toHaveLength(32);
   });
 
@@ -276,18 +276,47 @@ describe('P24: overload', () => {
     expect((await scene.review('/validate', request(pod({ containers: many.map((image, index) => ({ name: `c${index}`, image })) })))).response.allowed).toBe(true);
   });
 
-  test('hundreds of images that one namespace asks about at once hold up nobody else', async () => {
-    await start({ gate: new Gate({ capacity: 8, waiting: 64 }) });
+  /** One piece of work at a time, of which each takes a tenth of a second. */
+  async function slowRegistry(): Promise<void> {
+    await start({ gate: new Gate({ capacity: 2, waiting: 4_096 }), deadline: 4_000 });
+    scene.registry.fault(/./, (_response, answer) => void setTimeout(answer, 50));
+  }
+
+  /** More images of the namespace `busy` than are answered within the deadline, twenty of each review at once. */
+  async function flood(): Promise<() => Promise<string[]>> {
     const name = scene.good.split('@')[0] ?? '';
     const made = (review: number): string[] => Array.from({ length: 200 }, (_, index) => `${name}@sha256:${(1_000 * review + index).toString(16).padStart(64, 'a')}`);
-    scene.registry.fault(/./, (_response, answer) => void setTimeout(answer, 20));
-    const flood = [1, 2, 3, 4].map((review) => scene.review('/validate', request(pod({ containers: containers(...made(review)) }), { namespace: 'busy' })));
-    while (scene.registry.requests.length < 8) {
+    const reviews = [1, 2, 3, 4].map((review) => scene.review('/validate', request(pod({ containers: containers(...made(review)) }), { namespace: 'busy' })));
+    while (scene.registry.requests.length < 4) {
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
-    const others = await Promise.all(Array.from({ length: 6 }, (_, index) => ask(scene.signed(`another's ${index}`), { namespace: 'quiet' })));
+    return async () => [...new Set((await Promise.all(reviews)).flatMap(({ response }) => response.auditAnnotations?.['reasons']?.split(',') ?? []))].sort();
+  }
+
+  test('hundreds of images that one namespace asks about at once hold up nobody else', async () => {
+    await slowRegistry();
+    const images = Array.from({ length: 6 }, (_, index) => scene.signed(`another's ${index}`));
+    const refused = await flood();
+    const others = await Promise.all(images.map((image) => ask(image, { namespace: 'quiet' })));
     expect(others.map(({ response }) => response.allowed)).toEqual([true, true, true, true, true, true]);
-    expect((await Promise.all(flood)).map(({ response }) => response.allowed)).toEqual([false, false, false, false]);
+    // They all waited, and one was asked about when time was over.
+    expect(await refused()).toEqual(['DEADLINE', 'REGISTRY_UNAVAILABLE']);
+  });
+
+  test('hundreds of images that one namespace asks about at once hold up nobody who asks for one of them', async () => {
+    await slowRegistry();
+    const images = Array.from({ length: 6 }, (_, index) => scene.signed(`everybody's ${index}`));
+    const refused = await flood();
+    const own = images.map((image) => ask(image, { namespace: 'busy' }));
+    while (scene.webhook.busy < 10) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    const others = await Promise.all(images.map((image) => ask(image, { namespace: 'quiet' })));
+    expect(others.map(({ response }) => response.allowed)).toEqual([true, true, true, true, true, true]);
+    // Found out once, for both.
+    expect((await Promise.all(own)).map(({ response }) => response.allowed)).toEqual([true, true, true, true, true, true]);
+    // They all waited, and one was asked about when time was over.
+    expect(await refused()).toEqual(['DEADLINE', 'REGISTRY_UNAVAILABLE']);
   });
 
   test('of one review twenty images are asked about at the same time', async () => {
