@@ -156,7 +156,7 @@ export default [
     file: 'lib/verifier/judge/places.ts',
     tests: ['test/verifier/judge/mirrors.test.ts'],
     mistakes: {
-      'a mirror may take all of the time': ['startDeadline(deadline.remaining() / 2)', 'startDeadline(deadline.remaining())'],
+      'a mirror may take all of the time': ['startDeadline(deadline.remaining() / 2, deadline.askers)', 'startDeadline(deadline.remaining())'],
       'a mirror that did not answer does not have the tag': ['?? failures.at(-1)', '&& failures.at(-1)'],
       'evidence of the last place replaces that of others': ['[...pieces, ...more.filter(', '[...more.filter('],
     },

@@ -548,6 +548,16 @@ export default [
     },
   },
   {
+    file: 'lib/verifier/judge/places.ts',
+    tests: ['test/verifier/judge/places.test.ts'],
+    mistakes: { 'a mirror is asked for nobody in particular': ['startDeadline(deadline.remaining() / 2, deadline.askers)', 'startDeadline(deadline.remaining() / 2)'] },
+  },
+  {
+    file: 'lib/verifier/registry/client.ts',
+    tests: ['test/verifier/registry/memory.test.ts'],
+    mistakes: { 'namespaces take no turns for memory': ['this.memory.pass(reference.registry, deadline, async', 'this.memory.pass(reference.registry, Object.create(deadline, { askers: { value: undefined } }), async'] },
+  },
+  {
     file: 'lib/verifier/askers.ts',
     tests: ['test/verifier/askers.test.ts'],
     mistakes: {
@@ -743,6 +753,7 @@ export default [
     tests: ['test/verifier/server/faults.test.ts'],
     only: 'the deadline is our own',
     mistakes: {
+      'a tag\'s wait for memory is the registry\'s silence': [' && !isOurs ? noAnswer(at)', ' ? noAnswer(at)'],
       'time that a registry took is nobody\'s': ['          asked += 1;\n          awaits(noAnswer(at));\n', ''],
       'time that cryptography took is the registry\'s': ['awaits(asked > 0 ? noAnswer(at) : undefined)', 'awaits(noAnswer(at))'],
     },

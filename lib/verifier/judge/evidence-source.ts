@@ -120,6 +120,21 @@ export class EvidenceSource {
 }
 
 /** What a user is told when time ended while a registry was waited for: it is the registry that has to be looked at. */
-export function noAnswer({ registry }: ImageReference): VerifierError {
+function noAnswer({ registry }: ImageReference): VerifierError {
   return new VerifierError('REGISTRY_UNAVAILABLE', `${registry} did not answer in time`);
+}
+
+/** What a registry answers; where time is over before, it is the registry's silence, unless memory was waited for at that moment. */
+export async function answerOf<T>(at: ImageReference, time: Deadline, answer: Promise<T>): Promise<T> {
+  let isOurs = false;
+  const forget = time.whenOver(() => {
+    isOurs = time.askers?.standInLine === true;
+  });
+  try {
+    return await answer;
+  } catch (error) {
+    throw error instanceof VerifierError && error.code === 'DEADLINE' && !isOurs ? noAnswer(at) : error;
+  } finally {
+    forget();
+  }
 }

@@ -11,9 +11,9 @@ import { Verdict } from '../../decide/verdict';
 import { ImageReference, ImageReferenceError, parseReference } from '../../kubernetes/reference';
 import { NamespaceContext, NormalPolicy, PolicySet } from '../../policy/normal';
 import { onBehalfOf } from '../deadline';
-import { Deadline, Reader, Readers, VerifierError } from '../ports';
+import { Deadline, Reader, Readers } from '../ports';
 import { rootsOf, Trust, TrustSnapshot } from '../trust/trust';
-import { EvidenceSource, EvidenceSourceParts, noAnswer, Subject } from './evidence-source';
+import { answerOf, EvidenceSource, EvidenceSourceParts, Subject } from './evidence-source';
 import { GatheredImage, Part } from './gathered-image';
 import { askInTurn, placesOf } from './places';
 import { VerdictCache } from './verdict-cache';
@@ -250,9 +250,7 @@ export class ImageJudge {
     const asker = { review: deadline, namespace: namespace.name };
     const tagged = `${reference.name}:${reference.tag ?? 'latest'}`;
     return this.parts.room.wait(asker, reference.registry, tagged, () => askInTurn(placesOf(registry, reference, onBehalfOf(namespace.name, deadline)), (at, time) =>
-      this.parts.gate.pass(at.registry, time, () => registry.resolve(at, time).catch((error: unknown) => {
-        throw isOutOfTime(error) ? noAnswer(at) : error;
-      }))));
+      this.parts.gate.pass(at.registry, time, () => answerOf(at, time, registry.resolve(at, time)))));
   }
 
   private async resolve(reader: Reader, workload: Workload, reference: ImageReference, deadline: Deadline): Promise<string | EvidenceUnavailable> {
@@ -330,10 +328,6 @@ function hasNewest({ requirements }: NormalPolicy): boolean {
 /** Nothing is left that more evidence could change, but where the newest of several statements decides. */
 function isSettled({ verdict }: ImageAnswer): boolean {
   return verdict.allowed && verdict.warnings.length === 0;
-}
-
-function isOutOfTime(error: unknown): boolean {
-  return error instanceof VerifierError && error.code === 'DEADLINE';
 }
 
 const NOTHING_FETCHED: KnownImage = { evidence: { status: 'found', pieces: [] }, content: UNREAD };

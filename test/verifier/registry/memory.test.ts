@@ -1,3 +1,5 @@
+import { parseReference } from '../../../lib/kubernetes/reference';
+import { onBehalfOf, startDeadline } from '../../../lib/verifier/deadline';
 import { BYTES_LIMITS, GateLimits } from '../../../lib/verifier/gate';
 import { REGISTRY_LIMITS } from '../../../lib/verifier/registry/limits';
 import { faults } from '../../support/registry';
@@ -67,6 +69,41 @@ test('bundles count until they have been used: one byte less than both may have,
   release();
   await done;
   await expect(second).resolves.toBe(1);
+});
+
+test('namespaces take turns: one whose evidence is large, and much, waits behind itself', async () => {
+  await start({ capacity: 3 * SIZE - 1, waiting: 64 });
+  const more = Array.from({ length: 5 }, (_, index) => {
+    const image = reading.registry.pushImage(APP, `more-${index}`);
+    reading.registry.attach(APP, image, Buffer.alloc(SIZE, `more-${index}`));
+    return image;
+  });
+  const [quiets = '', ...busys] = more;
+  const deadline = startDeadline(60_000);
+  const { held, release, done } = hold();
+  await held;
+  const order: string[] = [];
+  const ends: Array<Promise<unknown>> = [];
+  for (const [namespace, image] of [...busys.map((busy) => ['busy', busy] as const), ['quiet', quiets] as const]) {
+    const reference = parseReference(`${reading.registry.host}/${APP}@${image}`);
+    ends.push(reading.client.bundles(reference, image, onBehalfOf(namespace, deadline), () => Promise.resolve(order.push(namespace))));
+    while (!reading.registry.asked.some((line) => line.includes(`referrers/${image}`))) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  release();
+  await Promise.all([done, ...ends]);
+  deadline.done();
+  expect(order).toEqual(['busy', 'quiet', 'busy', 'busy', 'busy']);
+});
+
+test('an image without evidence needs no room and waits for none', async () => {
+  await start({ capacity: 3 * SIZE - 1, waiting: 0 });
+  const bare = reading.registry.pushImage(APP, 'bare');
+  await expect(whileHeld(() => reading.using(APP, bare, ({ bundles }) => Promise.resolve(bundles.length)))).resolves.toBe(0);
+  reading.registry.attach(APP, bare, Buffer.alloc(SIZE, 'bare'));
+  await expect(whileHeld(() => reading.using(APP, bare, ({ bundles }) => Promise.resolve(bundles.length)))).rejects.toMatchObject({ code: 'OVERLOADED' });
 });
 
 test('where nobody may wait, it is OVERLOADED at once', async () => {

@@ -1,6 +1,9 @@
 import { Gate } from '../../../lib/verifier/gate';
 import { ImageJudge } from '../../../lib/verifier/judge/image-judge';
 import { EvidenceVerifier, Registry, VerifierError } from '../../../lib/verifier/ports';
+import { OciRegistry } from '../../../lib/verifier/registry';
+import { REGISTRY_LIMITS } from '../../../lib/verifier/registry/limits';
+import { ownReaders } from '../../support/readers';
 import { faults } from '../../support/registry';
 import { containing } from '../../support/texts';
 import { Answer, containers, pod, policy, request, RequestOptions, SceneOptions, WebhookScene } from '../admission/scene';
@@ -153,6 +156,48 @@ describe('P02: the deadline is our own', () => {
     finish();
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(scene.cache.size).toBe(0);
+  });
+
+  describe('who waits for memory when time is over', () => {
+    let client: OciRegistry;
+    let held: Promise<Answer>;
+
+    /** Room for one answer. */
+    const little: SceneOptions = {
+      deadline: 1_000,
+      readers: (host) => ownReaders(client = new OciRegistry(new Map([[host, { plainHttp: true }]]), REGISTRY_LIMITS, new Gate({ capacity: 1, waiting: 8 }))),
+    };
+
+    /** Evidence that is being checked for ever is kept. */
+    async function hold(): Promise<void> {
+      await start({ ...little, evidence: () => ({ verify: () => new Promise(() => undefined) }) });
+      held = ask(scene.signed('held'));
+      while (!scene.registry.asked.some((line) => line.includes('blobs'))) {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+
+    afterEach(() => client.close());
+
+    const large = faults.bytes(`{"layers":[]}${' '.repeat(128 * 1024)}`);
+
+    test('is not told that the registry kept silent, but that time is over', async () => {
+      await hold();
+      scene.registry.fault(/manifests\/good/, large);
+      const [evidence, tag] = await Promise.all([ask(scene.good), ask(scene.tag('good'), {}, '/mutate')]);
+      expect(evidence.response).toMatchObject({ allowed: false, auditAnnotations: { reasons: 'DEADLINE' } });
+      expect(tag.response).toMatchObject({ allowed: true, warnings: [containing('[DEADLINE]')] });
+      await held;
+    });
+
+    test('is told so where it is the registry that keeps silent', async () => {
+      await start(little);
+      scene.registry.fault(/blobs|manifests\/good/, faults.hang);
+      const [evidence, tag] = await Promise.all([ask(scene.good), ask(scene.tag('good'), {}, '/mutate')]);
+      expect(evidence.response).toMatchObject({ allowed: false, auditAnnotations: { reasons: 'REGISTRY_UNAVAILABLE' } });
+      expect(tag.response).toMatchObject({ allowed: true, warnings: [containing('[REGISTRY_UNAVAILABLE]')] });
+    });
   });
 
   test('a judge that never answers, and does not listen, either: DEADLINE', async () => {
