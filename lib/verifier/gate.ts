@@ -14,6 +14,9 @@ export const WORK_LIMITS: GateLimits = { capacity: 64, waiting: 4_096 };
 /** Bytes from registries that are kept in memory; those for one registry can be half of it. */
 export const BYTES_LIMITS: GateLimits = { capacity: 64 * 1024 * 1024, waiting: 1_024 };
 
+/** Places to wait in that a row gets as long as its lane has any: as many images as are asked about at once for one review. */
+const FEW = 20;
+
 /** The row of work that is for nobody in particular; no namespace is called so. */
 const NOBODY = '';
 
@@ -22,7 +25,8 @@ const NOBODY = '';
  *
  * Work comes in lanes, one for each registry. A lane may grow while it holds no more than it leaves free for all others, so that one which holds
  * its places and never ends cannot keep others out; between lanes that wait, turns go round. The same rule bounds the places to wait in, of all lanes and
- * within one, where work waits in rows that take turns: whoever asks much waits behind himself. Work of several askers stands in the row of each of them, of those too who come
+ * within one, where work waits in rows that take turns: whoever asks much waits behind himself. Rows divide half of the places of their lane in the same way; the other half is for
+ * those with fewer than twenty. Work of several askers stands in the row of each of them, of those too who come
  * while it waits, and goes in with whichever turn comes first.
  */
 export class Gate {
@@ -95,14 +99,17 @@ export class Gate {
   /** Takes a place at the end of a row, if there is one. */
   private stand(lane: Lane, rowName: string, place: Place): void {
     const row = lane.rows.get(rowName) ?? [];
-    if (!mayGrow(lane.waiting, 1, this.limits.waiting - this.waiting) || (rowName !== NOBODY && !mayGrow(row.length, 1, Math.ceil(this.limits.waiting / 2) - lane.waiting))) {
-      return;
+    if (mayGrow(lane.waiting, 1, this.limits.waiting - this.waiting) && this.rowMayGrow(lane, rowName, row.length)) {
+      row.push(place);
+      lane.rows.set(rowName, row);
+      place.rows.add(rowName);
+      lane.waiting += 1;
+      this.waiting += 1;
     }
-    row.push(place);
-    lane.rows.set(rowName, row);
-    place.rows.add(rowName);
-    lane.waiting += 1;
-    this.waiting += 1;
+  }
+
+  private rowMayGrow(lane: Lane, rowName: string, length: number): boolean {
+    return rowName === NOBODY || length < FEW || mayGrow(length, 1, Math.ceil(this.limits.waiting / 4) - lane.waiting);
   }
 
   /** Out of the row of one who has gone, but for the last: somebody still waits who found no place in his own. */

@@ -623,9 +623,11 @@ export default [
     tests: ['test/verifier/gate.test.ts'],
     mistakes: {
       'any amount of work runs': ['return mayGrow(lane.taken, weight, this.limits.capacity - this.taken);', 'return true;'],
-      'any amount of work waits': ['if (!mayGrow(lane.waiting, 1, this.limits.waiting - this.waiting) || ', 'if ('],
+      'any amount of work waits': ['mayGrow(lane.waiting, 1, this.limits.waiting - this.waiting) && ', ''],
       'one registry takes all places': ['return more <= free && (held === 0 || held + more <= free);', 'return more <= free;'],
-      'one row takes all places to wait in': [' || (rowName !== NOBODY && !mayGrow(row.length, 1, Math.ceil(this.limits.waiting / 2) - lane.waiting))', ''],
+      'one row takes all places to wait in': [' && this.rowMayGrow(lane, rowName, row.length)', ''],
+      'no places are kept for rows that have few': ['Math.ceil(this.limits.waiting / 4) - lane', 'Math.ceil(this.limits.waiting / 2) - lane'],
+      'of rows that have few only the first place is sure': ['length < FEW || ', 'length < 1 || '],
       'rows do not take turns': ['          this.hadTurn(lane, rowName);\n', ''],
       'work that fails keeps its place': ['    } finally {\n      this.leave(lane, share);\n    }', '    } finally {\n    }'],
       'who leaves keeps a place in the queue': ['        this.giveUp(lane, place);\n        // Something', '        // Something'],
