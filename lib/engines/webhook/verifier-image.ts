@@ -3,4 +3,4 @@
  *
  * Written by `npm run image -- --pin`; `npm test` says when it is not current.
  */
-export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:8cd9b73c27f2b660a407f87229dfc13735dba6fd5c78c5c9cf08fa89875eeca4';
+export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:6a895d2847237a45c368d446ac7855e4d5b0d7dbe3db116a815571f5882152ab';
