@@ -23,13 +23,20 @@ export async function certificateCases(report: Report, scene: NodeScene, figures
 
   await report.case('replicas that start at once without any authority end with one that vouches for all of them', async () => {
     const before = await caBundle(scene);
-    accepted(await api.delete(SECRET));
-    await kubectl.apply(scene.yaml);
-    await scene.kubectl(['--namespace', VERIFIER.namespace, 'delete', 'pods', '--all', '--force', '--grace-period=0']);
-    await scene.rolledOut();
-    await scene.enforces();
-    const bundle = await caBundle(scene);
-    assert.equal(bundle.split('BEGIN CERTIFICATE').length, 2, bundle);
+    const startAnew = async (): Promise<string> => {
+      accepted(await api.delete(SECRET));
+      await kubectl.apply(scene.yaml);
+      await scene.kubectl(['--namespace', VERIFIER.namespace, 'delete', 'pods', '--all', '--force', '--grace-period=0']);
+      await scene.rolledOut();
+      await scene.enforces();
+      return caBundle(scene);
+    };
+    let bundle = await startAnew();
+    for (let times = 1; times < 5 && certificatesIn(bundle).some((certificate) => before.includes(certificate)); times += 1) {
+      // One of before was told of the Secret before it was ended, and knew an authority.
+      bundle = await startAnew();
+    }
+    assert.equal(certificatesIn(bundle).length, 1, bundle);
     assert.notEqual(bundle, before);
     await expectTrusted(scene, bundle);
   });
@@ -78,6 +85,8 @@ export async function certificateCases(report: Report, scene: NodeScene, figures
     const shortLived = scene.yaml.replace('- serve\n', `- serve\n            - --ca-lifetime\n            - "${LIFETIME}"\n`);
     await kubectl.apply(shortLived);
     await scene.rolledOut();
+    // Those of before would make one that lives for a year.
+    await until('the replicas of before have ended', () => assert.equal(scene.node.processes('/app/verifier.cjs').length, 3));
     // One that is there keeps the life that it was made with.
     accepted(await api.delete(SECRET));
     await kubectl.apply(shortLived);
