@@ -5,6 +5,7 @@ import { Check, list } from './properties';
 /** How an IPv4 address in IPv6 notation begins (RFC 4291 §2.5.5.2). */
 const MAPPED = '0'.repeat(80) + '1'.repeat(16);
 
+/** At least 8 bits of IPv4 and 16 of IPv6: less is no place. */
 const network: Check = (field) => {
   const written = field.text();
   const parsed = parseIpNetwork(written ?? '');
@@ -13,8 +14,8 @@ const network: Check = (field) => {
   }
   if (parsed === undefined) {
     field.problem(`is ${describe(written)}, which is no network in CIDR notation: write an address and how many of its bits count, such as 10.0.0.10/32 for one address, or fd00::/64`);
-  } else if (parsed.prefix === 0) {
-    field.problem(`is ${describe(written)}, which is everybody, and that is the default: name where API servers are, or leave the property out`);
+  } else if (parsed.prefix < (parsed.bits.length === 32 ? 8 : 16)) {
+    field.problem(`is ${describe(written)}, which is nearly everybody, and everybody is the default: name where API servers are, or leave the property out`);
   } else if (parsed.bits.slice(0, parsed.prefix).startsWith(MAPPED)) {
     field.problem(`is ${describe(written)}, an IPv4 network in IPv6 notation, which not every network plugin takes for the same: write it as IPv4, such as 10.0.0.10/32`);
   } else if (parsed.bits.slice(parsed.prefix).includes('1')) {

@@ -85,7 +85,10 @@ export class Gate {
     } catch (error) {
       forget();
       if (place.rows.size > 0) {
+        const rows = [...place.rows];
         this.giveUp(lane, place);
+        // Who waited in vain has had his turn: others of his row may be as heavy.
+        rows.forEach((row) => this.hadTurn(lane, row));
         // Something smaller may have stood behind it.
         this.next();
       } else {
@@ -96,8 +99,11 @@ export class Gate {
     }
   }
 
-  /** Takes a place at the end of a row, if there is one. */
+  /** Takes a place at the end of a row, if there is one, and it has none there from before. */
   private stand(lane: Lane, rowName: string, place: Place): void {
+    if (place.rows.has(rowName)) {
+      return;
+    }
     const row = lane.rows.get(rowName) ?? [];
     if (mayGrow(lane.waiting, 1, this.limits.waiting - this.waiting) && this.rowMayGrow(lane, rowName, row.length)) {
       row.push(place);

@@ -248,8 +248,8 @@ describe('input that can never be right is refused where it is made', () => {
     ['a text for the list of API servers', { apiServers: '10.0.0.0/8' }, /apiServers is "10\.0\.0\.0\/8": write a list/, { apiServers: ['10.0.0.0/8'] }],
     ['an API server twice', { apiServers: ['10.0.0.10/32', '10.0.0.10/32'] }, /apiServers\[1\] is "10\.0\.0\.10\/32", the same network a second time/, { apiServers: ['10.0.0.10/32', '10.0.0.11/32'] }],
     ['a network of API servers twice, in other words', { apiServers: ['fd00::/64', 'FD00:0::/64'] }, /apiServers\[1\] is "FD00:0::\/64", the same network a second time/, { apiServers: ['fd00::/64', 'FD00:0::/65'] }],
-    ...['0.0.0.0/0', '::/0'].map((everybody): [string, Loose, RegExp, Loose] => (
-      [`API servers at ${everybody}`, { apiServers: ['10.0.0.0/8', everybody] }, /apiServers\[1\] is "\S+\/0", which is everybody, and that is the default: /, { apiServers: ['10.0.0.0/8', everybody.replace(/0$/, '1')] }])),
+    ...[['0.0.0.0/0', '10.0.0.0/8'], ['128.0.0.0/7', '128.0.0.0/8'], ['::/0', 'fd00::/16'], ['8000::/15', '8000::/16']].map(([much, less]): [string, Loose, RegExp, Loose] => (
+      [`API servers at ${much}`, { apiServers: ['10.1.0.0/16', much] }, /apiServers\[1\] is "\S+", which is nearly everybody, and everybody is the default: /, { apiServers: ['10.1.0.0/16', less] }])),
     ['an IPv4 address of an API server in IPv6 notation', { apiServers: ['::ffff:a00:a/128'] }, /apiServers\[0\] is "::ffff:a00:a\/128", an IPv4 network in IPv6 notation, .*: write it as IPv4/,
       { apiServers: ['::fffe:a00:a/128'] }],
     ['no operators', { operatorGroups: [] }, /operatorGroups is empty/, { operatorGroups: ['platform'] }],

@@ -498,6 +498,7 @@ export default [
       'replicas may share a node without an attempt to part them': ["['kubernetes.io/hostname', 'topology.kubernetes.io/zone']", '[]'],
       'other namespaces reach the verifier on every port': ['ingress: [{ ...(from && { from }), ports: [tcp(PORT)] }]', 'ingress: [{ ...(from && { from }) }]'],
       'everybody may ask, also where it is said where API servers are': ['...(from && { from }), ', ''],
+      'no network is everybody': ['from?.length === 0', 'from?.length === -1'],
       'one network is enough for API servers': ['[...settings.apiServers].sort(compare)', '[...settings.apiServers].sort(compare).slice(0, 1)'],
       'networks are written as they came': ['[...settings.apiServers].sort(compare)', 'settings.apiServers'],
       'the verifier reaches every port': ["egress: [{ ports: [tcp(53), { port: 53, protocol: 'UDP' }] }, ", "egress: [{}, { ports: [tcp(53), { port: 53, protocol: 'UDP' }] }, "],
@@ -557,7 +558,8 @@ export default [
     file: 'lib/authoring/api-servers.ts',
     tests: ['test/cdk8s/webhook-verifier.test.ts'],
     mistakes: {
-      'everybody is an API server': ['parsed.prefix === 0', 'parsed.prefix < 0'],
+      'everybody is an API server': ['parsed.prefix < (parsed.bits.length === 32 ? 8 : 16)', 'parsed.prefix < 0'],
+      'half of all addresses are an API server': ['? 8 : 16', '? 1 : 1'],
       'nobody is named, which is everybody': ['field.value.length === 0', 'field.value.length < 0'],
       'a network may have bits of an address': ["parsed.bits.slice(parsed.prefix).includes('1')", 'parsed.prefix < 0'],
       'a network may be named twice': ['text !== undefined && seen.has(text)', 'text === undefined && seen.has(item.path)'],
@@ -892,7 +894,8 @@ export default [
     file: `${RULES}/webhook-entry.ts`,
     tests: ['test/refusals/evasions.test.ts'],
     mistakes: {
-      'a configuration may have any name': ['own && !names.includes(name)', 'own && name === names.join()'],
+      'a configuration may have any name': ['names.length === 0 || names.includes(object.name)', 'names.length >= 0'],
+      'a configuration may have the name of another verifier': ['.filter(({ object: { namespace } }) => called.has(namespace))', '.filter(() => called.size > 0)'],
       'no version need be answered': ["list(admissionReviewVersions).includes('v1')", 'list(admissionReviewVersions)'],
       'names may come twice': ['other.object === object && other.fields.name === fields.name', 'other.object !== object'],
       'a port may be anything': ['port > 0 && port < 65_536', 'port > 0'],

@@ -296,3 +296,11 @@ test('what there is to judge is known from the objects, sound or not', () => {
   expect(judgedIn(render())).toEqual({ own: true, foreign: false, enforcement: true, enforcing: true, documents: true });
   expect(judgedIn(only('ConfigMap'))).toEqual({ own: true, foreign: false, enforcement: true, enforcing: false, documents: true });
 });
+
+test('of two verifiers each looks after the configurations of its own name', () => {
+  const second = renderWebhook({ documents: [smallPolicy], trustRoots: [], settings: { ...SETTINGS, name: 'second', namespace: 'second' } })
+    .filter(({ kind }) => !kind.endsWith('WebhookConfiguration'));
+  const [own, other] = [SETTINGS.name, 'second'].map((name) => codes([...change(WEBHOOK, 'metadata.name', name), ...second]));
+  expect(own).not.toContain('WEBHOOK_ENTRY');
+  expect(other).toContain('WEBHOOK_ENTRY');
+});

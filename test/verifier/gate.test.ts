@@ -255,8 +255,8 @@ describe('lanes', () => {
   }
 
   const deadlines: Array<{ abandon(): void; done(): void }> = [];
-  function startDeadlineUnref(): ReturnType<typeof startDeadline> {
-    const deadline = startDeadline(60_000);
+  function startDeadlineUnref(askers?: Askers): ReturnType<typeof startDeadline> {
+    const deadline = startDeadline(60_000, askers);
     deadlines.push(deadline);
     return deadline;
   }
@@ -321,5 +321,35 @@ describe('lanes', () => {
     await expect(small).resolves.toBe('small');
     first.end('done');
     await running;
+  });
+
+  test('a row whose first gives up has had its turn: another as heavy behind him keeps nobody of another row out', async () => {
+    const gate = new Gate({ capacity: 10, waiting: 100 });
+    const running = pending();
+    const all = [gate.pass('a.test', startDeadlineUnref(), () => running.promise, 4)];
+    const [hurried, long] = [startDeadlineUnref(), startDeadlineUnref()];
+    const heavy = [hurried, long].map((deadline) => gate.pass('a.test', onBehalfOf('evil', deadline), () => Promise.resolve('heavy'), 9));
+    const small = gate.pass('a.test', onBehalfOf('shop', startDeadlineUnref()), () => Promise.resolve('small'), 1);
+    hurried.abandon();
+    await expect(heavy[0]).rejects.toMatchObject({ code: 'DEADLINE' });
+    await expect(small).resolves.toBe('small');
+    running.end('done');
+    await Promise.all([...all, heavy[1]]);
+  });
+
+  test('who goes and comes back while his work waits in his row alone stands there once, and all places are free in the end', async () => {
+    const gate = new Gate({ capacity: 2, waiting: 200 });
+    const running = pending();
+    const all: Promise<unknown>[] = [gate.pass('a.test', onBehalfOf('x', startDeadlineUnref()), () => running.promise)];
+    const evil = Array.from({ length: 40 }, () => gate.pass('a.test', onBehalfOf('evil', startDeadlineUnref()), settled).catch(() => undefined));
+    const askers = new Askers();
+    const leave = askers.follow(Askers.only('shop'));
+    all.push(gate.pass('a.test', startDeadlineUnref(askers), settled));
+    askers.follow(Askers.only('evil'));
+    leave();
+    askers.follow(Askers.only('shop'));
+    running.end('done');
+    await Promise.all([...all, ...evil]);
+    expect(await fill(gate, 'a.test', 10)).toBe(await fill(new Gate({ capacity: 2, waiting: 200 }), 'a.test', 10));
   });
 });

@@ -78,6 +78,9 @@ export function networkPolicy({ settings, documents, trustRoots }: WebhookInput)
   const tcp = (port: number): object => ({ port, protocol: 'TCP' });
   const hosts = [...documents.flatMap(registriesOf), ...registryHosts(settings), ...trustRoots.flatMap(({ mirrorHost }) => mirrorHost ?? [])];
   const from = settings.apiServers && [...settings.apiServers].sort(compare).map((cidr) => ({ ipBlock: { cidr } }));
+  if (from?.length === 0) {
+    throw new RangeError('apiServers is empty, and an ingress from nowhere is one from everywhere');
+  }
   const ports = [...new Set([443, 6443, ...hosts.map(portOf)])].sort((a, b) => a - b);
   return {
     apiVersion: 'networking.k8s.io/v1',

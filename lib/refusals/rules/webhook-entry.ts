@@ -2,7 +2,7 @@ import { Fields, fieldsOf, list } from '../fields';
 import { Observation, Rule, Subject } from '../rule';
 import { show } from '../show';
 import { verifiers } from '../verifiers';
-import { configurations, ownEntries, WebhookEntry } from '../webhook-entries';
+import { configurations, entriesOf, ownEntries, WebhookEntry } from '../webhook-entries';
 
 /** As the API server validates them, which says so only when they are applied. */
 export const webhookEntry: Rule = {
@@ -17,11 +17,15 @@ export const webhookEntry: Rule = {
   },
 };
 
-/** The verifier writes the authority of its certificate into the configurations of its own name, and sees no drift in others. */
+/** The verifier that is called writes the authority of its certificate into the configurations of its own name, and sees no drift in others. */
 function wrongNames(subject: Subject): Observation[] {
-  const names = verifiers(subject).map(({ object }) => object.name);
-  return names.length === 0 ? [] : configurations(subject).filter(({ own, name }) => own && !names.includes(name)).map(({ id, name }) => (
-    { object: id, path: 'metadata.name', message: `It is ${show(name)}; the verifier looks after the one that is called ${names.map(show).join(' or ')}.` }));
+  return configurations(subject).filter(({ own }) => own).flatMap((object) => {
+    const called = new Set(entriesOf(object).map(({ fields: { clientConfig } }) => fieldsOf(fieldsOf(clientConfig).service).namespace));
+    const names = verifiers(subject).filter(({ object: { namespace } }) => called.has(namespace)).map((verifier) => verifier.object.name);
+    return names.length === 0 || names.includes(object.name) ? [] : [
+      { object: object.id, path: 'metadata.name', message: `It is ${show(object.name)}; the verifier that it calls looks after the one that is called ${names.map(show).join(' or ')}.` },
+    ];
+  });
 }
 
 type Wrong = readonly [field: string, message: string];

@@ -80,7 +80,8 @@ export class Webhook {
     } finally {
       this.inWork -= judging;
       share.end();
-      deadline.done();
+      // Whatever still waits under it waits for nobody.
+      deadline.abandon();
     }
   }
 

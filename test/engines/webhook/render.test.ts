@@ -220,6 +220,7 @@ describe('who may reach the verifier', () => {
     const from = ['10.0.0.10/32', 'fd00::/64'].map((cidr) => ({ ipBlock: { cidr } }));
     expect(ingress({ apiServers: ['10.0.0.10/32', 'fd00::/64'] })).toEqual([{ from, ports }]);
     expect(ingress({ apiServers: ['fd00::/64', '10.0.0.10/32'] })).toEqual([{ from, ports }]);
+    expect(() => ingress({ apiServers: [] })).toThrow('apiServers is empty');
   });
 });
 

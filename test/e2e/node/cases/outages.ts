@@ -11,8 +11,8 @@ import { expectClosed, expectUndisturbed, whileRequested } from '../traffic';
 import { WORKLOADS } from '../workloads';
 
 const PROCESS = '/app/verifier.cjs';
-/** Longer than the API server waits for an answer. */
-const PARTITION_MS = 25_000;
+/** Longer than the API server waits for an answer, and shorter than three probes in vain, after which the kubelet starts a container again. */
+const PARTITION_MS = 18_000;
 
 /** What a cluster does when a part of it is gone: never an open door, and the way back needs nobody. */
 export async function outageCases(report: Report, scene: NodeScene, figures: Figures): Promise<void> {
