@@ -3,4 +3,4 @@
  *
  * Written by `npm run image -- --pin`; `npm test` says when it is not current.
  */
-export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:6a895d2847237a45c368d446ac7855e4d5b0d7dbe3db116a815571f5882152ab';
+export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:75aeda70dea3b557ae30b6eadfcd549735a522cf495a1c45f32609b971ab72fb';
