@@ -16,6 +16,8 @@ const esModules = [
 
 const shared = {
   testEnvironment: 'node',
+  globalSetup: '<rootDir>/tools/jest/temporary-folder.cjs',
+  globalTeardown: '<rootDir>/tools/jest/remove-temporary-folder.cjs',
   modulePathIgnorePatterns: ['<rootDir>/build/', '<rootDir>/tools/node24/'],
   // Examples import the package by its name, as users do.
   moduleNameMapper: { '^proofgate$': '<rootDir>/lib/index.ts', '^proofgate/([a-z/]+)$': '<rootDir>/lib/$1/index.ts' },
