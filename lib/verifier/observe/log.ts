@@ -70,7 +70,15 @@ export function logDecision(log: Logger, event: AnsweredReview): void {
     });
   }
   if (judged === undefined || judged.refusal !== undefined) {
-    const pinned = (answer.patch ?? []).map((operation) => operation.value);
-    log.info({ ...common, allowed: answer.allowed, ...(pinned.length === 0 ? {} : { pinned }), ...(answer.message === undefined ? {} : { message: answer.message }) });
+    const { patch = [], warnings = [], message } = answer;
+    const pinned = patch.map((operation) => operation.value);
+    log.info({
+      ...common,
+      allowed: answer.allowed,
+      ...(pinned.length === 0 ? {} : { pinned }),
+      // Why something was not pinned is told to who asked, and controllers pass on no warnings.
+      ...(warnings.length === 0 ? {} : { warnings }),
+      ...(message === undefined ? {} : { message }),
+    });
   }
 }
