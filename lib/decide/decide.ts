@@ -53,7 +53,7 @@ export function decide(input: DecideInput): Verdict {
     case 'unknown-namespace':
       return { ...verdict, allowed: false, reasons: [{ code: 'NAMESPACE_UNKNOWN', message: `expected the labels of namespace ${show(namespace.name)}, found none` }] };
     case 'unmatched': {
-      const reason: Reason = { code: 'UNMATCHED_IMAGE', message: `expected a policy for ${show(reference.name)} in namespace ${show(namespace.name)}, found none${nearMiss(input)}` };
+      const reason: Reason = { code: 'UNMATCHED_IMAGE', message: `expected a policy for ${show(reference.name)} in namespace ${show(namespace.name)}, found none${nearMiss(input) ?? holding(input)}` };
       return found.observer === undefined
         ? { ...verdict, allowed: false, reasons: [reason] }
         : { ...verdict, allowed: true, proof: [{ type: 'observed', namespace: namespace.name }], warnings: [warningOf(reason, found.observer)] };
@@ -64,10 +64,20 @@ export function decide(input: DecideInput): Verdict {
 }
 
 /** A pattern `x/**` stands for what is below `x`, which people take for `x` as well. */
-function nearMiss({ set, reference, namespace }: DecideInput): string {
+function nearMiss({ set, reference, namespace }: DecideInput): string | undefined {
   const pattern = `${reference.name}/**`;
   const policy = set.policies.find(({ images, namespaces }) => images.includes(pattern) && coversNamespace(namespaces, namespace) === true);
-  return policy === undefined ? '' : `: policy ${policy.name} names ${show(pattern)}, which does not include the repository itself`;
+  return policy === undefined ? undefined : `: policy ${policy.name} names ${show(pattern)}, which does not include the repository itself`;
+}
+
+/** Policies of the namespace that a message names. */
+const NAMED = 4;
+
+/** To one of them the image may belong; where none held, no image would be unmatched. */
+function holding({ set, namespace }: DecideInput): string {
+  const names = set.policies.filter(({ namespaces }) => coversNamespace(namespaces, namespace) === true).map(({ name }) => name);
+  const more = names.length - NAMED;
+  return `; in that namespace hold ${names.slice(0, NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 function judge(input: DecideInput, { policies, audited }: JudgePlan): Pick<Verdict, 'allowed' | 'policies' | 'reasons' | 'proof' | 'warnings'> {

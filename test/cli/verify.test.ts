@@ -307,7 +307,7 @@ describe('a policy in its audit window', () => {
     expect(out).toBe([
       'warned  ghcr.io/other/app:v1',
       '         only policies in their audit window cover the namespace default',
-      '         warning policy soon would refuse this from 2999-01-01: [UNMATCHED_IMAGE] expected a policy for "ghcr.io/other/app" in namespace "default", found none',
+      '         warning policy soon would refuse this from 2999-01-01: [UNMATCHED_IMAGE] expected a policy for "ghcr.io/other/app" in namespace "default", found none; in that namespace hold soon',
       '',
     ].join('\n'));
   });

@@ -262,5 +262,12 @@ test('an image that a pattern stops short of is told of it, another one is not',
   const set = [policy({ images: ['ghcr.io/acme/payments/**'] })];
   const messageOf = (name: string): string | undefined => judge(set, [], { reference: `${name}@${DIGEST}` }).reasons[0]?.message;
   expect(messageOf('ghcr.io/acme/payments')).toMatch(/found none: policy \S+ names "ghcr\.io\/acme\/payments\/\*\*", which does not include the repository itself$/);
-  expect(messageOf('ghcr.io/acme/payment')).toMatch(/found none$/);
+  expect(messageOf('ghcr.io/acme/payment')).toMatch(/found none; in that namespace hold payments$/);
+});
+
+test('an image that no policy names is told which hold in its namespace, four of them at most and none of elsewhere', () => {
+  const set = [...['a', 'b', 'c', 'd', 'e', 'f'].map((name) => policy({}, name)), policy({ namespaces: { names: ['elsewhere'] } }, '0')];
+  const messageOf = (documents: typeof set): string | undefined => judge(documents, [], { reference: `ghcr.io/other/app@${DIGEST}` }).reasons[0]?.message;
+  expect(messageOf(set)).toMatch(/, found none; in that namespace hold a, b, c, d and 2 more$/);
+  expect(messageOf(set.slice(2))).toMatch(/, found none; in that namespace hold c, d, e, f$/);
 });

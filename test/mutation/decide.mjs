@@ -31,6 +31,11 @@ export default [
     },
   },
   {
+    file: 'lib/decide/decide.ts',
+    tests: ['test/decide/decide.test.ts'],
+    mistakes: { 'policies of other namespaces are named': ['.filter(({ namespaces }) => coversNamespace(namespaces, namespace) === true).map(({ name }) => name)', '.map(({ name }) => name)'] },
+  },
+  {
     file: 'lib/decide/identity.ts',
     tests: ['test/decide/identity.test.ts'],
     mistakes: {
