@@ -108,7 +108,7 @@ export const REASONS = {
   },
   TAG_NOT_PINNED: {
     means: 'The image is named by a tag, which can point to something else tomorrow.',
-    remedy: 'Name the image by digest (name@sha256:…), or let the pinning webhook do so.',
+    remedy: 'Name the image by digest (name@sha256:…), or let the pinning webhook do so; where it could not ask the registry, its warning and the log of the verifier say why: try again when the registry answers.',
   },
   NAMESPACE_UNKNOWN: {
     means: 'The labels of the namespace could not be read, so it is not known which policies cover it.',

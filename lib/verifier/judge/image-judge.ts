@@ -335,7 +335,7 @@ const NOTHING_FETCHED: KnownImage = { evidence: { status: 'found', pieces: [] },
 const TAG_IN_POD = {
   status: 'unavailable',
   code: 'TAG_NOT_PINNED',
-  message: 'the image is named by a tag and was not pinned to a digest',
+  message: 'the image is named by a tag and was not pinned to a digest; the pinning webhook may not have been able to ask the registry, which its warning and the log then say',
 } as const satisfies EvidenceReport;
 
 /** A reference that did not parse is shown without anything that could disturb a terminal or a log, and not at full length. */

@@ -92,6 +92,16 @@ test.each([
   expect(patchOf(answer)).toHaveLength(1);
 });
 
+test('a Pod whose tag could not be pinned, since the registry does not answer, is refused with words that lead to the warning and to another try', async () => {
+  scene.registry.fault(/manifests\/bad/, faults.status(500));
+  const object = pod({ containers: containers(scene.tag('bad')) });
+  expect((await mutate(object)).response.warnings).toHaveLength(1);
+  const { response } = await scene.review('/validate', request(object));
+  expect(response.auditAnnotations?.reasons).toBe('TAG_NOT_PINNED');
+  expect(response.status?.message).toMatch(/was not pinned to a digest; the pinning webhook may not have been able to ask the registry, which its warning and the log then say\n/);
+  expect(response.status?.message).toMatch(/What to do: .*its warning and the log of the verifier say why: try again when the registry answers\.$/);
+});
+
 test('neither of the other entries ever carries a patch', async () => {
   for (const path of ['/validate', '/audit']) {
     const { response } = await scene.review(path, request({ spec: { template: { spec: { containers: containers(scene.tag('good')) } } } }, { kind: { group: 'apps', version: 'v1', kind: 'Deployment' } }));
