@@ -48,11 +48,13 @@ export interface Finding {
   readonly remedy: string;
 }
 
-/** What a rule finds; code and remedy are the rule's own. */
+/** What a rule finds; the code is the rule's own. */
 export interface Observation {
   readonly object: string;
   readonly path: string;
   readonly message: string;
+  /** What to do in this case. @default - the rule's own remedy */
+  readonly remedy?: string;
 }
 
 /** A way to weaken enforcement, and how it is noticed. */

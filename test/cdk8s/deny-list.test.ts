@@ -1,5 +1,5 @@
 import { Chart, Testing } from 'cdk8s';
-import { DenyList, DenyListProps, NamespaceSelection, SignedImagePolicy } from '../../lib';
+import { AuditWindow, DenyList, DenyListProps, NamespaceSelection, SignedImagePolicy } from '../../lib';
 import { createApp, createAttestor, createTree, documentsIn, messageOf, Written } from './tree';
 
 const FINGERPRINT = `sha256:${'8d4b1c6a'.repeat(8)}`;
@@ -57,8 +57,27 @@ test('refuses a list for more namespaces than policies are for, which nobody wou
     new SignedImagePolicy(chart, 'policy', { images: ['ghcr.io/acme/**'], attestors: [createAttestor(chart, 'release')], namespaces: NamespaceSelection.names('shop') });
     return chart;
   };
-  expect(messageOf(() => written({}, chartFor()))).toMatch(/\[NAMESPACE_UNJUDGED\] enforcement\/leaked: .* Nobody judges [^.]*, where the deny list leaked holds\./);
+  const text = messageOf(() => written({}, chartFor()));
+  const unjudged = 'Nobody judges the namespaces that are named nowhere, where the deny list leaked holds: no policy is for them.';
+  expect(text).toMatch(/\[NAMESPACE_UNJUDGED\] enforcement\/leaked: /);
+  expect(text).toContain(unjudged);
+  expect(text).toContain("Add a policy for them, or say in the list's namespaces where one does: NamespaceSelection.names('shop').");
   expect(() => written({ namespaces: NamespaceSelection.names('shop') }, chartFor())).not.toThrow();
+});
+
+test('refuses a list where policies only watch, and names the window', () => {
+  const chartFor = (audit?: AuditWindow): Chart => {
+    const chart = new Chart(createApp(), 'enforcement');
+    const attestors = [createAttestor(chart, 'release')];
+    new SignedImagePolicy(chart, 'shop', { images: ['ghcr.io/acme/**'], attestors, namespaces: NamespaceSelection.names('shop') });
+    new SignedImagePolicy(chart, 'bank', { images: ['ghcr.io/acme/**'], attestors, namespaces: NamespaceSelection.names('bank'), ...(audit === undefined ? {} : { audit }) });
+    return chart;
+  };
+  const namespaces = NamespaceSelection.names('bank');
+  const text = messageOf(() => written({ namespaces }, chartFor(new AuditWindow({ reason: 'rollout', owner: 'platform', until: '2999-01-01' }))));
+  expect(text).toContain('Nobody judges bank, where the deny list leaked holds: the policy bank is in its audit window, in which nothing is refused, and no other policy is for them.');
+  expect(text).toContain("End the audit window, add a policy for them that refuses, or say in the list's namespaces where one does: NamespaceSelection.names('shop').");
+  expect(() => written({ namespaces }, chartFor())).not.toThrow();
 });
 
 test('refuses a list without a policy, where nobody asks', () => {

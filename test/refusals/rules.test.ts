@@ -457,6 +457,14 @@ function builtAt(refs: string[]): ImagePolicy {
   return { ...POLICY, spec: { ...POLICY.spec, attestors: { release: { type: 'keyless', issuer: 'https://token.actions.githubusercontent.com', trustRoot: 'sigstore', subject } } } };
 }
 
+test('NAMESPACE_UNJUDGED speaks of selectors where one was changed, and of namespaces where a deny list says more of them than policies do', () => {
+  const remediesOf = (objects: readonly unknown[]): string[] => judgeManifests(objects, NOW).filter(({ code }) => code === 'NAMESPACE_UNJUDGED').map(({ remedy }) => remedy);
+  const changed = render([POLICY, denying()]);
+  set((entry(changed)?.namespaceSelector?.matchExpressions as unknown as Loose[])[0], 'values', ['kube-system', 'proofgate', 'production']);
+  expect(remediesOf(changed)).toEqual([1, 2].map(() => expect.stringMatching(/^Keep the namespaceSelector/) as unknown));
+  expect(remediesOf(render([NAMED, denying()]))).toEqual([expect.stringMatching(/^Add a policy for them, or say in the list's namespaces/)]);
+});
+
 test.each(PARTS)('%s: %s is found, its twin is not', (code, _what, weaken, twin) => {
   const codes = (change: Weaken): string[] => {
     const objects = render();

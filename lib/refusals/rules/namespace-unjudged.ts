@@ -1,6 +1,6 @@
 import { NAMESPACE_NAME_LABEL } from '../../kubernetes/labels';
 import { DEFAULT_NAMESPACES, coversNamespace } from '../../policy/namespaces';
-import { NamespaceSelection } from '../../policy/document';
+import { NamespaceSelection, PolicyDocument } from '../../policy/document';
 import { fieldsOf, list, texts } from '../fields';
 import { selects } from '../label-selector';
 import { Rule, Subject } from '../rule';
@@ -20,10 +20,23 @@ export const namespaceUnjudged: Rule = {
     const names = namesIn(policies, entries).filter((name) => !own.has(name));
     return policies.flatMap((policy) => {
       const left = names.filter((name) => isLeftOut(name, policy, entries));
-      return left.length === 0 ? [] : [{
+      if (left.length === 0) {
+        return [];
+      }
+      const unjudged = `Nobody judges ${left.map(called).slice(0, 4).join(', ')}, ${policy.holding === undefined ? 'and no policy among these objects says so' : `where ${policy.holding} holds`}`;
+      const refused = (name: string): boolean => policies.some((other) => isRefusing(other) && covers(other, name, policy.selection));
+      if (policy.kind !== 'ImageDenyList' || left.some(refused)) {
+        return [{ object: policy.object, path: policy.path, message: `${unjudged}.` }];
+      }
+      // Nobody has touched a selector: no policy has the API server ask there.
+      const watching = policies.find((other) => other.isAudited && left.some((name) => covers(other, name, policy.selection)));
+      const judged = names.filter((name) => name !== ANY_OTHER && refused(name)).map((name) => `'${name}'`);
+      const narrow = `say in the list's namespaces where one does: ${judged.length === 0 ? 'what that policy says in its own' : `NamespaceSelection.names(${judged.slice(0, 4).join(', ')}${judged.length > 4 ? ', …' : ''})`}`;
+      return [{
         object: policy.object,
         path: policy.path,
-        message: `Nobody judges ${left.map((name) => (name === ANY_OTHER ? 'the namespaces that are named nowhere' : name)).slice(0, 4).join(', ')}, ${policy.holding === undefined ? 'and no policy among these objects says so' : `where ${policy.holding} holds`}.`,
+        message: `${unjudged}: ${watching === undefined ? 'no policy is for them' : `${watching.holding} is in its audit window, in which nothing is refused, and no other policy is for them`}.`,
+        remedy: watching === undefined ? `Add a policy for them, or ${narrow}.` : `End the audit window, add a policy for them that refuses, or ${narrow}.`,
       }];
     });
   },
@@ -37,6 +50,8 @@ interface Scope {
   readonly object: string;
   readonly path: string;
   readonly selection: NamespaceSelection;
+  /** Of the document that says so. @default - none does */
+  readonly kind?: PolicyDocument['kind'];
   readonly isAudited: boolean;
   /** What holds there, by kind and name. @default - nothing: it is what a policy that says nothing means, because there is none */
   readonly holding?: string;
@@ -45,7 +60,7 @@ interface Scope {
 function policiesOf(subject: Subject, entries: readonly WebhookEntry[]): Scope[] {
   const policies = subject.documents.flatMap(({ object, document, engine }) => (document.kind === 'ImageExemption' || engine !== undefined ? [] : [{
     object, path: 'spec.namespaces', selection: document.spec.namespaces ?? DEFAULT_NAMESPACES, holding: `the ${document.kind === 'ImagePolicy' ? 'policy' : 'deny list'} ${show(document.metadata.name)}`,
-    isAudited: document.kind === 'ImagePolicy' && document.spec.action?.type === 'Audit',
+    kind: document.kind, isAudited: document.kind === 'ImagePolicy' && document.spec.action?.type === 'Audit',
   }]));
   if (policies.length > 0) {
     // Bare documents, or nothing that enforces at all, which is another rule's.
@@ -66,9 +81,26 @@ function namesIn(policies: readonly Scope[], entries: readonly WebhookEntry[]): 
   return [...new Set([...said, ...selected, ANY_OTHER])].sort();
 }
 
-function isLeftOut(name: string, { selection, isAudited }: Scope, entries: readonly WebhookEntry[]): boolean {
-  // The API server sets this label itself, whatever a policy asks for.
-  const labels = { ...'labels' in selection ? selection.labels : {}, [NAMESPACE_NAME_LABEL]: name };
-  const roles: readonly string[] = isAudited ? ['enforce', 'audit'] : ['enforce'];
-  return coversNamespace(selection, { name, labels }) === true && !entries.some(({ role, fields }) => roles.includes(role) && selects(fields.namespaceSelector, labels));
+function called(name: string): string {
+  return name === ANY_OTHER ? 'the namespaces that are named nowhere' : name;
+}
+
+function isRefusing({ kind, isAudited }: Scope): boolean {
+  return kind === 'ImagePolicy' && !isAudited;
+}
+
+/** Whether it is for a namespace of another selection. */
+function covers({ selection }: Scope, name: string, among: NamespaceSelection): boolean {
+  return coversNamespace(selection, { name, labels: labelsIn(among, name) }) === true;
+}
+
+/** Labels of a namespace that a selection is for; the API server sets that of the name itself, whatever a policy asks for. */
+function labelsIn(selection: NamespaceSelection, name: string): { readonly [key: string]: string } {
+  return { ...'labels' in selection ? selection.labels : {}, [NAMESPACE_NAME_LABEL]: name };
+}
+
+function isLeftOut(name: string, scope: Scope, entries: readonly WebhookEntry[]): boolean {
+  const roles: readonly string[] = scope.isAudited ? ['enforce', 'audit'] : ['enforce'];
+  const labels = labelsIn(scope.selection, name);
+  return covers(scope, name, scope.selection) && !entries.some(({ role, fields }) => roles.includes(role) && selects(fields.namespaceSelector, labels));
 }
