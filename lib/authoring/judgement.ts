@@ -66,14 +66,25 @@ function isRecognizable({ rendered, written }: Judged): boolean {
 /** Judges whether an object is what the engine rendered, as far as it has to be, and stays it when it is written. */
 export function judgeAlone({ path, rendered, written, tampered, completed = false }: Judged, standing?: StandingJudgement): Refusal[] {
   const seen = standing === undefined ? look(rendered, written) : standing.looks.look(rendered, written);
-  const remedy = 'Leave it as it is; say what you need with the properties of the policy or of its WebhookVerifier.';
   const changed = seen.altered.filter((alteration) => !(completed && isAddition(alteration))).map(({ field, rendered: before, written: after }): Refusal => ({
-    code: 'ALTERED', path, problem: `${place(path, rendered.kind, field) || 'the whole object'}: ${changeOf(before, after)}`, remedy,
+    code: 'ALTERED', path, problem: `${place(path, rendered.kind, field) || 'the whole object'}: ${changeOf(before, after)}`, remedy: remedyFor(rendered.kind, field),
   }));
   if (changed.length === 0 && tampered !== undefined) {
-    return [{ code: 'ALTERED', path, problem: `${place(path, rendered.kind, tampered)}: this private property was changed`, remedy }];
+    return [{ code: 'ALTERED', path, problem: `${place(path, rendered.kind, tampered)}: this private property was changed`, remedy: remedyFor(rendered.kind, tampered) }];
   }
   return [...changed, ...misread(path, written, seen.misread)];
+}
+
+/** Fields for which no property stands, by kind, and the other way to what is mostly wanted of them. */
+const OTHER_WAYS: ReadonlyArray<readonly [kind: string, field: RegExp, way: string]> = [
+  ['NetworkPolicy', /^spec\.ingress/, 'from where API servers ask, say with apiServers of the WebhookVerifier; let others in with a NetworkPolicy of another name beside it, since they add up: docs/operations.md.'],
+  ['NetworkPolicy', /^spec\.egress/, 'open a further port with a NetworkPolicy of another name beside it, since they add up: docs/operations.md.'],
+  ['ServiceAccount', /^imagePullSecrets/, 'name the Secrets in a patch of spec.template.spec.imagePullSecrets of the Deployment: docs/operations.md.'],
+];
+
+function remedyFor(kind: string, field: string): string {
+  const [, , way] = OTHER_WAYS.find(([of, about]) => of === kind && about.test(field)) ?? [];
+  return `Leave it as it is; ${way ?? 'say what you need with the properties of the policy or of its WebhookVerifier.'}`;
 }
 
 /** A field that was not there; an element of a list is not a field, and no cluster adds one. */

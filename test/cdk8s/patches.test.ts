@@ -61,3 +61,16 @@ test('a text is told from the number that it looks like, and what is gone is cal
   expect(altered(JsonPatch.replace('/spec/ports/0/port', '443'))).toContain(`${place}port: rendered as 443, would be written as "443".`);
   expect(altered(JsonPatch.remove('/spec/ports/0/name'))).toMatch(/: spec\.ports\[0\]\.name: rendered as "\w+", would be written as nothing\./);
 });
+
+test.each<[string, string, JsonPatch, string]>([
+  ['a port of the NetworkPolicy', 'NetworkPolicy', JsonPatch.add('/spec/egress/-', { ports: [{ port: 16443 }] }), 'open a further port with a NetworkPolicy of another name beside it, since they add up: docs/operations.md.'],
+  ['who may ask', 'NetworkPolicy', JsonPatch.add('/spec/ingress/0/from', []), 'from where API servers ask, say with apiServers of the WebhookVerifier; let others in with a NetworkPolicy of another name'],
+  ['Secrets to pull with', 'ServiceAccount', JsonPatch.add('/imagePullSecrets', [{ name: 'acme' }]), 'name the Secrets in a patch of spec.template.spec.imagePullSecrets of the Deployment: docs/operations.md.'],
+  ['Pods of a NetworkPolicy', 'NetworkPolicy', JsonPatch.replace('/spec/podSelector', {}), 'say what you need with the properties of the policy or of its WebhookVerifier.'],
+])('what is refused to be patched is told the way that there is: %s', (_what, kind, patch, way) => {
+  const tree = createTree();
+  find(tree, kind).addJsonPatch(patch);
+  const text = messageOf(() => tree.app.synth());
+  expect(text).toContain(`[ALTERED] enforcement/proofgate-verifier/${kind}: `);
+  expect(text).toContain(`Leave it as it is; ${way}`);
+});
