@@ -224,11 +224,18 @@ const RESOURCES: Properties<VerifierResources> = {
   cpuRequest: optional(quantity), memoryRequest: optional(memory), cpuLimit: optional(quantity), memoryLimit: optional(memory),
 };
 
+/** Of a number that is too small the refusals say so, with why. */
+const replicas: Check = (field) => {
+  if (!Number.isSafeInteger(field.value)) {
+    field.instead('a whole number from 2');
+  }
+};
+
 /** What every property takes. That a replica is too few, the refusals say of what is written. */
 export const WEBHOOK_VERIFIER: Properties<WebhookVerifierProps> = {
   namespace: optional(namespace),
   name: optional(checkName),
-  replicas: optional(count),
+  replicas: optional(replicas),
   resources: optional(struct(RESOURCES)),
   timeoutSeconds: optional(timeout),
   deadlineSeconds: optional(count),

@@ -208,7 +208,7 @@ describe('of a value that is something else, the message says what to pass', () 
     ['SignedImagePolicyProps', 'namespaces', "namespaces is the class NamespaceSelection: write NamespaceSelection.names('payments').", () => NamespaceSelection],
     ['GitHubWorkflowProps', 'trustRoot', 'trustRoot is the class TrustRoot: pass TrustRoot.publicGood(), ', () => TrustRoot],
     ['WebhookVerifierProps', 'tls', 'tls is the class VerifierTls: write VerifierTls.selfManaged()', () => VerifierTls],
-    ['WebhookVerifierProps', 'replicas', 'replicas is the class Copied: write a whole number from 1.', () => Copied],
+    ['WebhookVerifierProps', 'replicas', 'replicas is the class Copied: write a whole number from 2.', () => Copied],
     ['SignedImagePolicyProps', 'multiPlatform', 'multiPlatform is "children": write MultiPlatform.INDEX or MultiPlatform.CHILD or MultiPlatform.EITHER', () => 'children'],
     ['SignedImagePolicyProps', 'repository', 'repository is true: write Demand.REQUIRED or Demand.NOT_REQUIRED', () => true],
     ['SlsaProvenanceRequirementProps', 'multiPlatform', 'multiPlatform is null: write MultiPlatform.INDEX', () => null],

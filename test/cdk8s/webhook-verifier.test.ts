@@ -176,7 +176,7 @@ describe('input that can never be right is refused where it is made', () => {
       [`the namespace ${namespace}`, { namespace }, new RegExp(`namespace is "${namespace}", which the cluster shares, .*: give it one of its own`), { namespace: `${namespace}-verifier` }])),
     ['a name that Kubernetes rejects', { name: 'a.b' }, /name is "a\.b"/, { name: 'a-b' }],
     ['half a replica', { replicas: 2.5 }, /replicas is 2\.5: write a whole number/, { replicas: 2 }],
-    ['replicas as text', { replicas: '5' }, /replicas is the text "5": write a whole number from 1, without quotes\.$/, { replicas: 5 }],
+    ['replicas as text', { replicas: '5' }, /replicas is the text "5": write a whole number from 2, without quotes\.$/, { replicas: 5 }],
     ['a timeout of zero', { timeoutSeconds: 0 }, /timeoutSeconds is 0: write a whole number/, { timeoutSeconds: 2 }],
     ['a timeout that leaves the verifier no second', { timeoutSeconds: 1 }, /timeoutSeconds is 1: write 2 to 30, .* at least a second before/, { timeoutSeconds: 2 }],
     ['a timeout above what the API server takes', { timeoutSeconds: 31 }, /timeoutSeconds is 31: write 2 to 30/, { timeoutSeconds: 30 }],
@@ -279,6 +279,7 @@ test('a registry setting that is misspelt is the only thing that is said of it',
 
 test.each<[string, WebhookVerifierProps, RegExp, WebhookVerifierProps]>([
   ['a single replica', { replicas: 1 }, /\[REPLICAS\] enforcement\/verifier\/Deployment: spec\.replicas: replicas is 1\. Run at least 2/, { replicas: 2 }],
+  ['no replica, by the bound of a single one', { replicas: 0 }, /^.*\n[^\n]*\[REPLICAS\] enforcement\/verifier\/Deployment: spec\.replicas: replicas is 0\. Run at least 2[^\n]*$/, { replicas: 2 }],
 ])('refuses %s at synthesis', (_, weak, message, sound) => {
   expect(messageOf(() => void Testing.synth(chartWith(weak)))).toMatch(message);
   expect(() => void Testing.synth(chartWith(sound))).not.toThrow();

@@ -189,7 +189,7 @@ test.each<[string, () => string[], RegExp]>([
 test.each<[string, () => string[], RegExp]>([
   ['an object that is no document', () => [policy, file('pod.yaml', 'apiVersion: v1\nkind: Pod\n')], /pod\.yaml:1: is no policy document/],
   ['a verifier with a property that there is not', () => [policy, '--verifier', file('odd.yaml', 'replica: 3\n')], /\[INVALID_INPUT\] .*odd\.yaml: replica /],
-  ['a number in quotes', () => [policy, '--verifier', file('quoted.yaml', 'replicas: "5"\n')], /quoted\.yaml: replicas is the text "5": write a whole number from 1, without quotes\./],
+  ['a number in quotes', () => [policy, '--verifier', file('quoted.yaml', 'replicas: "5"\n')], /quoted\.yaml: replicas is the text "5": write a whole number from 2, without quotes\./],
   ['a certificate that a class stands for', () => [policy, '--verifier', file('tls.yaml', 'tls: self-managed\n')], /\[INVALID_INPUT\] .*tls\.yaml: tls is .* which no file holds: .*VerifierTls\.certManager\(/],
   ['an identity that a class stands for', () => [policy, '--verifier', file('identity.yaml', 'registries:\n  - host: ghcr.io\n    identity: {type: azure}\n')], /identity\.yaml: registries\[0\]\.identity is .* which no file holds: .*RegistryIdentity\.azure\(/],
   ['a trust root that is none', () => [policy, '--trust-root', `x=${file('chart.ts', 'export {};\n')}`], /\[INVALID_INPUT\] --trust-root x=.*chart\.ts: /],
