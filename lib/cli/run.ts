@@ -35,8 +35,11 @@ export async function runProgram(factories: readonly CommandFactory[], args: rea
       .configureOutput(output)
       .showHelpAfterError(`Run 'proofgate ${command.name()} --help' for what it takes.`));
   }
+  const [word = ''] = args[0] === 'help' ? args.slice(1) : args;
+  // Beside a command that there is not, --help would be that of the program, and the mistake would end well.
+  const isUnknown = /^[^-]/.test(word) && !program.commands.some((command) => command.name() === word);
   try {
-    await program.parseAsync(args, { from: 'user' });
+    await program.parseAsync(isUnknown ? [word] : args, { from: 'user' });
   } catch (error) {
     terminal.progress('');
     if (error instanceof CommanderError) {

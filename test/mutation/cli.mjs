@@ -77,6 +77,7 @@ export default [
     file: 'lib/cli/run.ts',
     tests: ['test/cli/contract.test.ts'],
     mistakes: {
+      'the help of a command that there is not is that of the program': ['isUnknown ? [word] : args', 'args'],
       'a wrong argument ends like a denial': ['error.exitCode === 0 ? EXIT.ok : EXIT.failed', 'error.exitCode === 0 ? EXIT.ok : EXIT.refused'],
     },
   },
