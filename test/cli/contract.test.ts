@@ -46,6 +46,9 @@ test('what is printed and what went wrong are kept apart: results on standard ou
 
 test.each<[string, string[]]>([
   ['an unknown command', ['verfiy']],
+  ['the help of an unknown command', ['bogus', '--help']],
+  ['the help of an unknown command, asked in words', ['help', 'bogus']],
+  ['standard input as the policy of verify', ['verify', STRANGER, '--policy', '-']],
   ['an unknown option', ['verify', STRANGER, '--policy', policy, '--insecure']],
   ['an option without its value', ['verify', STRANGER, '--policy']],
   ['a missing argument', ['lint']],
@@ -58,6 +61,18 @@ test.each<[string, string[]]>([
   expect({ code, out }).toEqual({ code: 2, out: '' });
   expect(err).toMatch(/^proofgate: \S/);
   expect(err).not.toMatch(/\u001b|\n\s+at |unexpected error/);
+});
+
+test.each(['lint', 'synth', 'explain', 'import'])('%s calls standard input what it is, where it is empty or no YAML', async (command) => {
+  for (const input of ['', '{']) {
+    const { code, out, err } = await run([command, '-'], { input });
+    expect({ code, out, err }).toEqual({ code: 2, out: '', err: expect.stringMatching(/^proofgate: standard input: /) as unknown });
+  }
+});
+
+test('verify says that it does not read its policy from standard input', async () => {
+  expect((await run(['verify', STRANGER, '--policy', '-'], { input: JSON.stringify(smallPolicy) })).err)
+    .toBe('proofgate: standard input: is not read for --policy; name a file or folder, or ./- for a file of that name\n');
 });
 
 describe('a path that holds no file to read', () => {

@@ -5,6 +5,7 @@ import { PolicyDocument } from '../../policy/document';
 import { documentsIn, EngineId, engineOf, floorsOf } from '../../refusals';
 import { collect, Label, labelsOf, parseNamespace, parseNamespaceLabel, refuseVerifierNamespace } from '../arguments';
 import { EXIT, ExitCode, UsageError } from '../exit';
+import { called } from '../manifests/called';
 import { readAll } from '../manifests/read-all';
 import { EngineExplanation, explanationAsJson, explanationAsText } from '../output/explanation';
 import { Terminal } from '../terminal';
@@ -82,7 +83,7 @@ async function readDocuments(paths: readonly string[]): Promise<Read> {
     throw new UsageError(`${wrong.object}: ${wrong.path} ${wrong.message}; 'proofgate lint' shows all that is wrong, and where`);
   }
   if (documents.length === 0) {
-    throw new UsageError(`${paths.join(', ')}: holds no policy document; name such, or what the synthesis wrote ('proofgate import' makes documents of policies of other engines)`);
+    throw new UsageError(`${paths.map(called).join(', ')}: holds no policy document; name such, or what the synthesis wrote ('proofgate import' makes documents of policies of other engines)`);
   }
   const twice = documents.find(({ object, document: { kind, metadata: { name } } }, index) => (
     documents.slice(0, index).some(({ object: other, document }) => other !== object && document.kind === kind && document.metadata.name === name)

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { EXIT, ExitCode, UsageError } from '../exit';
 import { importPolicies, KINDS } from '../import/policies';
+import { called } from '../manifests/called';
 import { readAll } from '../manifests/read-all';
 import { documentsAsYaml, importAsJson, notesAsText } from '../output/imports';
 import { writeWhole } from '../output/write-whole';
@@ -21,7 +22,7 @@ export function importCommand(terminal: Terminal, exit: (code: ExitCode) => void
     .action(async (paths: string[], flags: ImportFlags) => {
       const result = importPolicies(await readAll(paths));
       if (result.policies === 0) {
-        throw new UsageError(`${paths.join(', ')}: holds no policy that is read here; expected ${KINDS.join(', ')}`);
+        throw new UsageError(`${paths.map(called).join(', ')}: holds no policy that is read here; expected ${KINDS.join(', ')}`);
       }
       const yaml = documentsAsYaml(result.documents);
       if (flags.out !== undefined && result.documents.length > 0) {

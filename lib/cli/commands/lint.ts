@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { judgedIn, lintManifests, objectId, unjudgedAdmission } from '../../refusals';
 import { EXIT, ExitCode, UsageError } from '../exit';
 import { ambiguitiesIn } from '../manifests/ambiguities';
+import { called } from '../manifests/called';
 import { findFiles } from '../manifests/find-files';
 import { heldTwice } from '../manifests/held-twice';
 import { placeIn, placesOf } from '../manifests/place-of';
@@ -27,18 +28,18 @@ export function lintCommand(terminal: Terminal, exit: (code: ExitCode) => void):
       unjudged.forEach(({ message }) => say(message));
       if (manifests.length === 0) {
         if (unjudged.length === 0) {
-          throw new UsageError(`${empty.join(', ')}: holds no object; name the file that the synthesis wrote`);
+          throw new UsageError(`${empty.map(called).join(', ')}: holds no object; name the file that the synthesis wrote`);
         }
         exit(EXIT.failed);
         return;
       }
-      empty.forEach((file) => say(`${file}: holds no object, passed over`));
+      empty.forEach((file) => say(`${called(file)}: holds no object, passed over`));
       const values = manifests.map(({ value }) => value);
       const judged = judgedIn(values);
       const unrelated = unjudgedAdmission(values).flatMap((index) => manifests[index] ?? []);
       unrelated.forEach(({ file, line, value }) => say(`${file}:${line}: ${objectId(value)}: not judged, since nothing in it says that it is about images`));
       if (!judged.enforcement && !judged.documents && !judged.foreign) {
-        throw new UsageError(`${paths.join(', ')}: nothing here is a policy or enforces one, so no rule could judge it; name what the synthesis wrote`);
+        throw new UsageError(`${paths.map(called).join(', ')}: nothing here is a policy or enforces one, so no rule could judge it; name what the synthesis wrote`);
       }
       // Of what others wrote nobody expects a policy document.
       if (judged.own && !judged.documents) {

@@ -39,8 +39,11 @@ export async function otherFiles(argument: string): Promise<string[]> {
   return argument !== '-' && (await statOf(argument))?.isDirectory() === true ? (await filesBelow(argument)).filter((file) => !isManifestFile(file)).sort() : [];
 }
 
-/** What an argument that names policies stands for: a file, or what a folder holds. @throws Unjudged as above */
+/** What an argument that names policies stands for: a file, or what a folder holds. @throws Unjudged as above, and for standard input */
 export async function filesOf(argument: string): Promise<string | PolicyFolder> {
+  if (argument === '-') {
+    throw new Unjudged(argument, 'is not read for --policy; name a file or folder, or ./- for a file of that name');
+  }
   const files = await findFiles(argument);
   return files.length === 1 && files[0] === argument ? argument : { folder: argument, files };
 }
