@@ -84,7 +84,7 @@ test('an exemption beside a policy, in one file or two, becomes the same', async
 test('--out writes one file, named after the verifier, and nothing else', async () => {
   const out = join(folder, 'dist');
   const { out: text } = await run(['synth', policy]);
-  expect(await run(['synth', policy, '--out', out])).toEqual({ code: 0, out: '', err: '' });
+  expect(await run(['synth', policy, '--out', out])).toEqual({ code: 0, out: '', err: `proofgate: wrote ${join(out, 'proofgate-verifier.k8s.yaml')}\n` });
   expect(readdirSync(out)).toEqual(['proofgate-verifier.k8s.yaml']);
   expect(readFileSync(join(out, 'proofgate-verifier.k8s.yaml'), 'utf8')).toBe(text);
   expect(await run(['lint', out])).toMatchObject({ code: 0, err: '' });
@@ -143,7 +143,7 @@ test('what --out wrote before stays whole where no more can be written', async (
   expect(limited('1')).toMatchObject({ status: 2, stderr: expect.stringMatching(/^proofgate: --out .*: cannot be written to \(/) as unknown });
   expect(readdirSync(out)).toEqual(['proofgate-verifier.k8s.yaml']);
   expect(readFileSync(join(out, 'proofgate-verifier.k8s.yaml'), 'utf8')).toBe(before);
-  expect(limited('unlimited')).toMatchObject({ status: 0, stderr: '' });
+  expect(limited('unlimited')).toMatchObject({ status: 0, stderr: expect.stringMatching(/^proofgate: wrote [^\n]*\n$/) as unknown });
 });
 
 test('a standard output that takes nothing ends with 2 and says so, one that takes it with 0', () => {
@@ -182,18 +182,28 @@ test.each<[string, () => string[], RegExp]>([
   ['two policies of one name', () => [policy, file('again.yaml', POLICY)], /again\.yaml:2: \[INVALID_DOCUMENT\] the name of ImagePolicy "payments" is that of .*policy\.yaml:2/],
   ['an exemption alone', () => [file('alone.yaml', EXEMPTION)], /alone\.yaml:1: \[NOTHING_ENFORCED\] /],
   ['one replica', () => [policy, '--verifier', file('one.yaml', 'replicas: 1\n')], /\[REPLICAS\]/],
+  ['a verifier with a property that there is not', () => [policy, '--verifier', file('odd.yaml', 'replica: 3\n')], /odd\.yaml: \[INVALID_INPUT\] replica /],
+  ['a number in quotes', () => [policy, '--verifier', file('quoted.yaml', 'replicas: "5"\n')], /quoted\.yaml: \[INVALID_INPUT\] replicas is the text "5": write a whole number from 2, without quotes\./],
+  ['a certificate that a class stands for', () => [policy, '--verifier', file('tls.yaml', 'tls: self-managed\n')], /tls\.yaml: \[INVALID_INPUT\] tls is .* which no file holds: .*VerifierTls\.certManager\(/],
+  ['an identity that a class stands for', () => [policy, '--verifier', file('identity.yaml', 'registries:\n  - host: ghcr.io\n    identity: {type: azure}\n')], /identity\.yaml: \[INVALID_INPUT\] registries\[0\]\.identity is .* which no file holds: .*RegistryIdentity\.azure\(/],
 ])('refused: %s', async (_what, args, said) => {
   expect(await run(['synth', ...args()])).toMatchObject({ code: 1, out: '', err: expect.stringMatching(said) as unknown });
 });
 
+test('what is wrong with the properties of the verifier is told as JSON as well, and nothing is written', async () => {
+  const [verifier, out] = [file('wrong.yaml', 'replica: 3\nname: A_B\n'), join(folder, 'nowhere')];
+  const { code, out: json, err } = await run(['synth', policy, '--verifier', verifier, '--output', 'json', '--out', out]);
+  expect({ code, err }).toEqual({ code: 1, err: '' });
+  const problem = (message: RegExp): object => ({ code: 'INVALID_INPUT', file: verifier, message: expect.stringMatching(message) as unknown });
+  expect(JSON.parse(json)).toEqual({ refused: [problem(/^replica is not known here, .*replicas/), problem(/^name is "A_B"/)] });
+  expect(readdirSync(folder)).not.toContain('nowhere');
+});
+
 test.each<[string, () => string[], RegExp]>([
   ['an object that is no document', () => [policy, file('pod.yaml', 'apiVersion: v1\nkind: Pod\n')], /pod\.yaml:1: is no policy document/],
-  ['a verifier with a property that there is not', () => [policy, '--verifier', file('odd.yaml', 'replica: 3\n')], /\[INVALID_INPUT\] .*odd\.yaml: replica /],
-  ['a number in quotes', () => [policy, '--verifier', file('quoted.yaml', 'replicas: "5"\n')], /quoted\.yaml: replicas is the text "5": write a whole number from 2, without quotes\./],
-  ['a certificate that a class stands for', () => [policy, '--verifier', file('tls.yaml', 'tls: self-managed\n')], /\[INVALID_INPUT\] .*tls\.yaml: tls is .* which no file holds: .*VerifierTls\.certManager\(/],
-  ['an identity that a class stands for', () => [policy, '--verifier', file('identity.yaml', 'registries:\n  - host: ghcr.io\n    identity: {type: azure}\n')], /identity\.yaml: registries\[0\]\.identity is .* which no file holds: .*RegistryIdentity\.azure\(/],
   ['a trust root that is none', () => [policy, '--trust-root', `x=${file('chart.ts', 'export {};\n')}`], /\[INVALID_INPUT\] --trust-root x=.*chart\.ts: /],
   ['a trust root that is given twice', () => [policy, '--trust-root', 'a=x', '--trust-root', 'a=y'], /--trust-root a: is given twice/],
+  ['a verifier that is no YAML', () => [policy, '--verifier', file('broken.yaml', 'replicas: [\n')], /--verifier .*broken\.yaml: /],
   ['a folder that cannot be written to', () => [policy, '--out', policy], /--out .*policy\.yaml: cannot be written to/],
 ])('cannot run: %s', async (_what, args, said) => {
   expect(await run(['synth', ...args()])).toMatchObject({ code: 2, out: '', err: expect.stringMatching(said) as unknown });

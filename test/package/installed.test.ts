@@ -63,7 +63,7 @@ test('the document of its page is what the schema describes, and its command wri
   const document = parse(policy) as { readonly spec: object };
   expect(validate(document)).toBe(true);
   expect(validate({ ...document, spec: { ...document.spec, image: 'misspelt' } })).toBe(false);
-  expect(node([command, 'synth', 'policy.yaml', '--out', 'written'])).toEqual(expect.objectContaining({ status: 0, stdout: '', stderr: '' }));
+  expect(node([command, 'synth', 'policy.yaml', '--out', 'written'])).toEqual(expect.objectContaining({ status: 0, stdout: '', stderr: 'proofgate: wrote written/proofgate-verifier.k8s.yaml\n' }));
   expect(node([command, 'lint', 'written'])).toMatchObject({ status: 0, stderr: '' });
 });
 

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { TrustRoot } from '../../authoring/trust-root';
 import { TrustRootFile } from '../../engines/engine';
@@ -5,6 +6,7 @@ import { isDocumentLike } from '../../policy/document-like';
 import { TrustRootOption } from '../../verifier/options';
 import { collect, parseTrustRoot } from '../arguments';
 import { EXIT, ExitCode, UsageError } from '../exit';
+import { called } from '../manifests/called';
 import { findFiles, otherFiles } from '../manifests/find-files';
 import { Manifest, readManifests } from '../manifests/read-manifests';
 import { manifestsAsYaml, refusedAsText, synthesisAsJson } from '../output/manifests';
@@ -32,9 +34,10 @@ export function synthCommand(terminal: Terminal, exit: (code: ExitCode) => void)
     .addOption(new Option('--output <format>', 'how to print manifests or what is refused').choices(['yaml', 'json']).default('yaml'))
     .action(async (paths: string[], flags: SynthFlags) => {
       const documents = await readDocuments(paths, (line) => void terminal.err.write(`proofgate: ${printable(line)}\n`));
-      const settings = await readVerifier(flags.verifier);
-      const { manifests, refused } = enforcementOf({ documents, trustRoots: trustRoots(flags.trustRoot ?? []), settings });
-      if (refused.length > 0) {
+      const files = trustRoots(flags.trustRoot ?? []);
+      const { settings, refused: unfit } = await readVerifier(flags.verifier);
+      const { manifests, refused } = settings === undefined ? { manifests: [], refused: unfit } : enforcementOf({ documents, trustRoots: files, settings });
+      if (settings === undefined || refused.length > 0) {
         const json = flags.output === 'json';
         (json ? terminal.out : terminal.err).write(json ? synthesisAsJson(manifests, refused) : refusedAsText(refused, terminal.colour));
         exit(EXIT.refused);
@@ -44,7 +47,9 @@ export function synthCommand(terminal: Terminal, exit: (code: ExitCode) => void)
       if (flags.out === undefined) {
         terminal.out.write(text);
       } else {
-        await writeWhole(flags.out, text, `${settings.name}.k8s.${flags.output}`);
+        const name = `${settings.name}.k8s.${flags.output}`;
+        await writeWhole(flags.out, text, name);
+        terminal.err.write(`proofgate: wrote ${printable(join(flags.out, name))}\n`);
       }
       exit(EXIT.ok);
     });
@@ -63,13 +68,13 @@ async function readDocuments(paths: readonly string[], say: (line: string) => vo
       }
     }
     if (manifests.length === before) {
-      throw new UsageError(`${path}: holds no policy document; expected an ImagePolicy, ImageExemption or ImageDenyList of proofgate.dev/v1`);
+      throw new UsageError(`${called(path)}: holds no policy document; expected an ImagePolicy, ImageExemption or ImageDenyList of proofgate.dev/v1`);
     }
     (await otherFiles(path)).forEach((file) => say(`${file}: is not read, for its extension`));
   }
   const other = manifests.find(({ value }) => !isDocumentLike(value));
   if (other !== undefined) {
-    throw new UsageError(`${other.file}:${other.line}: is no policy document, and nothing else is taken in: name the files of ImagePolicy, ImageExemption and ImageDenyList`);
+    throw new UsageError(`${called(other.file)}:${other.line}: is no policy document, and nothing else is taken in: name the files of ImagePolicy, ImageExemption and ImageDenyList`);
   }
   return manifests;
 }
