@@ -265,6 +265,16 @@ test('a refusal for want of an answer shows as one; another does not', async () 
   expect((await run(['verify', stranger(), ...common])).out).toMatch(/^denied {3}\S+\n/);
 });
 
+test('in JSON a refusal for want of an answer is told from another one by its code, and the exit code is that of both', async () => {
+  const said = async (registries: readonly string[]): Promise<unknown> => {
+    const { code, out } = await run(['verify', stranger(), ...common.slice(0, 4), ...registries, '--output', 'json']);
+    const { verdict, reasons } = JSON.parse(out) as { verdict: string; reasons: Array<{ code: string }> };
+    return { code, verdict, reasons: reasons.map((reason) => reason.code) };
+  };
+  expect(await said(['--registry-config', file('silent.yaml', `${host}: {plainHttp: false}\n`)])).toEqual({ code: 1, verdict: 'denied', reasons: ['REGISTRY_UNAVAILABLE'] });
+  expect(await said(common.slice(4))).toEqual({ code: 1, verdict: 'denied', reasons: [expect.not.stringMatching(/^REGISTRY_UNAVAILABLE$/)] });
+});
+
 describe('a policy in its audit window', () => {
   let observing: string[] = [];
   const failing = checks.find(({ expect: stated }) => stated === 'fail');
