@@ -9,7 +9,7 @@ import { Lock, lockedNode, readLock, writeLock } from './lock';
 import { DEBIAN_PACKAGES } from './packages';
 import { Pin, readPin, writePin } from './pin';
 import { cleanCommit, IN_TOTO, provenance, SLSA_PROVENANCE, statement, UNKNOWN_BUILDER } from './provenance';
-import { parseTarget, Repository } from './push';
+import { parseTarget, Repository, Target } from './push';
 import { currentPackages } from './refresh';
 import { NotDeployed, pushImage, signImage } from './release';
 import { SigningOptions } from './sign';
@@ -48,7 +48,15 @@ const program = new Command('image')
   .option('--no-log', 'no transparency log')
   .option('--timestamp-authority <url>', 'timestamp authority (default: none)')
   .option('--check', 'write nothing; say whether the source names its own image')
-  .action(async (flags: Flags) => (flags.check ? check() : release(flags, await build(flags))));
+  .action(async (flags: Flags) => {
+    if (flags.check) {
+      return check();
+    }
+    // What is asked for in vain is said before minutes of work.
+    const target = targetOf(flags);
+    const made = await build(flags);
+    return target === undefined ? undefined : release(flags, target, made);
+  });
 
 void program.parseAsync().catch((error: unknown) => {
   if (!(error instanceof ImageError)) {
@@ -60,10 +68,20 @@ void program.parseAsync().catch((error: unknown) => {
 
 async function check(): Promise<void> {
   const [expected, { digest }] = [await digestOfSource(readLock()), readPin()];
-  if (digest !== expected) {
-    console.error(`image: the source makes the image ${expected}, and lib/engines/webhook/verifier-image.ts names ${digest}. ${PIN}.`);
-    process.exitCode = 1;
+  if (digest === expected) {
+    console.log(`image: the source makes the image ${expected}, which lib/engines/webhook/verifier-image.ts names.`);
+    return;
   }
+  console.error(`image: the source makes the image ${expected}, and lib/engines/webhook/verifier-image.ts names ${digest}. ${PIN}.`);
+  process.exitCode = 1;
+}
+
+/** @throws ImageError for what is no repository, and for signatures that are to lie in none */
+function targetOf({ push, sign }: Flags): Target | undefined {
+  if (push === undefined && sign) {
+    throw new ImageError('signatures lie in a registry beside the image: say with --push where that is');
+  }
+  return push === undefined ? undefined : parseTarget(push);
 }
 
 async function build(flags: Flags): Promise<Pin> {
@@ -84,19 +102,13 @@ async function build(flags: Flags): Promise<Pin> {
   return made;
 }
 
-async function release(flags: Flags, made: Pin): Promise<void> {
-  if (flags.push === undefined) {
-    if (flags.sign) {
-      throw new ImageError('signatures lie in a registry beside the image: say with --push where that is');
-    }
-    return;
-  }
-  const repository = await Repository.open(parseTarget(flags.push));
+async function release(flags: Flags, target: Target, made: Pin): Promise<void> {
+  const repository = await Repository.open(target);
   await pushImage(flags.output, repository, readPin().digest);
   if (flags.sign) {
     await signImage(flags.output, made.repository, repository, signingOptions(flags));
   }
-  console.log(`${flags.sign ? 'pushed and signed' : 'pushed'}: ${flags.push}@${made.digest}`);
+  console.log(`${flags.sign ? 'pushed and signed' : 'pushed'}: ${target.registry}/${target.repository}@${made.digest}`);
 }
 
 function signingOptions({ key, fulcio, rekor, log, timestampAuthority }: Flags): SigningOptions {

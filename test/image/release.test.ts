@@ -1,9 +1,10 @@
 import { createPublicKey, generateKeyPairSync, KeyObject } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { billOfMaterials, CYCLONEDX, materialsOf } from '../../image/bill-of-materials';
 import { assemble } from '../../image/build';
+import { ImageError } from '../../image/error';
 import { textFile } from '../../image/entry';
 import { Layer, layerOf } from '../../image/layer';
 import { Attachment, writeLayout } from '../../image/layout';
@@ -16,6 +17,7 @@ import { Attestor, ImagePolicy, Requirement } from '../../lib/policy/document';
 import { run } from '../support/command';
 import { TestRegistry, TestRegistryOptions } from '../support/registry';
 import { githubRun, SigstoreWorld } from '../support/sigstore';
+import { imageCommand } from './image-command';
 import { SigstoreServices } from './sigstore-services';
 
 jest.setTimeout(120_000);
@@ -113,6 +115,29 @@ test('signed by an identity instead of a key, with a certificate and a log entry
   const signer: Attestor = { type: 'keyless', issuer: identity.issuer, subject: identity.subject, trustRoot: 'world' };
   expect(await verify(started, reference, signer)).toMatchObject({ code: 0, out: expect.stringMatching(/^allowed/) as unknown });
   expect(await verify(started, reference, { ...signer, subject: `${identity.subject}-x` })).toMatchObject({ code: 1, out: expect.stringContaining('[WRONG_IDENTITY]') as unknown });
+});
+
+test.each([
+  ['does not answer', '127.0.0.1:1/mirror/verifier', /^127\.0\.0\.1:1 cannot be reached \(ECONNREFUSED\): check [^\n]*, and push again$/],
+  ['there is not', 'registry.invalid/mirror/verifier', /^registry\.invalid cannot be reached \((?:ENOTFOUND|EAI_AGAIN)\): check [^\n]*, and push again$/],
+])('of a registry that %s, one line says which, why and what to do', async (_what, target, line) => {
+  const pushed = Repository.open(parseTarget(target)).then((repository) => pushImage(complete, repository, digest));
+  await expect(pushed).rejects.toThrow(ImageError);
+  await expect(pushed).rejects.toThrow(line);
+});
+
+test.each([
+  ['a name with a tag', ['--push', 'registry.acme.example/verifier:v1'], 'image: registry.acme.example/verifier:v1 is no repository to push to; '],
+  ['signatures that are to lie nowhere', ['--sign'], 'image: signatures lie in a registry beside the image: '],
+])('%s: said before anything is built', async (_what, args, said) => {
+  const output = join(folder, 'unbuilt');
+  await expect(imageCommand([...args, '--output', output])).rejects.toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(new RegExp(`^${said}[^\\n]*\\n$`)) as unknown });
+  expect(existsSync(output)).toBe(false);
+});
+
+test('--check says in one line what it found, whatever that is', async () => {
+  const { stdout, stderr } = await imageCommand(['--check']).then((text) => ({ stdout: text, stderr: '' }), (error: { stdout: string; stderr: string }) => error);
+  expect(stdout + stderr).toMatch(/^image: the source makes the image sha256:[0-9a-f]{64}, (?:which \S+ names|and \S+ names sha256:[^\n]*)\.\n$/);
 });
 
 test('pushed again, an image is attached to nothing twice', async () => {
