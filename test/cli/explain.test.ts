@@ -63,6 +63,11 @@ test('of an image it is told which policies decide, and what happens without an 
   expect(JSON.parse(other.out)).toMatchObject({ image: 'ghcr.io/evil/app:latest', namespace: 'shop', engines: [{ engine: 'webhook', answer: 'unmatched', unanswered: 'refused', policies: [] }] });
 });
 
+test('JSON holds the documents of each engine as data, beside what they say in words', async () => {
+  const { engines } = JSON.parse((await run(['explain', synthesized, '--output', 'json'])).out) as { engines: Array<{ outline: string; documents: unknown }> };
+  expect(engines).toEqual([{ engine: 'webhook', outline: expect.stringMatching(/^policy /) as unknown, documents: [smallPolicy] }]);
+});
+
 test('every engine among the files is told apart', async () => {
   const native = file('native.yaml', nativeEngine({ name: 'proofgate-native' }).render({ documents: [exemption], trustRoots: [] }));
   const { engines } = JSON.parse((await run(['explain', synthesized, native, '--output', 'json'])).out) as { engines: Array<{ engine: string }> };

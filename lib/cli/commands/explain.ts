@@ -40,6 +40,7 @@ export function explainCommand(terminal: Terminal, exit: (code: ExitCode) => voi
         ...(engine === undefined ? {} : { engine }),
         ...(engine === 'webhook' && floors.length > 0 ? { floors } : {}),
         outline: (engine === 'native' ? outlineByName : outlineOf)(documents),
+        documents,
         ...(reference === undefined ? {} : { image: explanationBy(engine)(documents, reference, namespace, Date.now()) }),
       }));
       if (engines.some(({ image }) => image?.answer === 'labels-needed')) {

@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import { ImageExplanation } from '../../explain';
+import { PolicyDocument } from '../../policy/document';
 import { EngineId, ENGINES } from '../../refusals';
 import { printable } from './printable';
 
@@ -8,6 +9,8 @@ export interface EngineExplanation {
   /** Absent for documents alone, which nothing among the files enforces. */
   readonly engine?: EngineId;
   readonly outline: string;
+  /** What the outline is made of. */
+  readonly documents: readonly PolicyDocument[];
   /** Admission policies of the API server beneath the bundled verifier. @default - there is none */
   readonly floors?: readonly string[];
   /** Where an image was asked about. */
@@ -22,7 +25,7 @@ export interface Explained {
 }
 
 export function explanationAsJson({ image, namespace, engines }: Explained): string {
-  return `${JSON.stringify({ image, namespace, engines: engines.map(({ engine, floors, outline, image: said }) => ({ engine: engine ?? null, floors, ...(said === undefined ? { outline } : said) })) }, undefined, 2)}\n`;
+  return `${JSON.stringify({ image, namespace, engines: engines.map(({ engine, floors, outline, documents, image: said }) => ({ engine: engine ?? null, floors, ...(said === undefined ? { outline, documents } : said) })) }, undefined, 2)}\n`;
 }
 
 /** For people: one block for each engine. */
