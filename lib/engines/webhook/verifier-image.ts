@@ -3,4 +3,4 @@
  *
  * Written by `npm run image -- --pin`; `npm test` says when it is not current.
  */
-export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:75aeda70dea3b557ae30b6eadfcd549735a522cf495a1c45f32609b971ab72fb';
+export const VERIFIER_IMAGE = 'ghcr.io/proofgate/verifier@sha256:d5061514273ca9785e1e7da7671f5fe1591210360d53e82ec443c8e9cba59871';
