@@ -5,6 +5,7 @@ import { isGuard } from './guards';
 import { KubernetesObject } from './rule';
 import { fieldsOf, list } from './fields';
 import { mountedConfigMaps, readDeployment, valuesOf } from './verifiers';
+import { calledService } from './webhook-entries';
 
 /**
  * Tells which objects are the project's: by label; where a tool has replaced that, by what only they have; and by what those that are
@@ -55,7 +56,7 @@ function startsVerifier(object: KubernetesObject): boolean {
 /** `namespace/name` of the verifiers: of their Deployments or, where none is known, of the Services that the webhook entries call. */
 function namesOf(own: readonly KubernetesObject[]): ReadonlySet<string> {
   const deployments = own.filter(({ kind }) => kind === 'Deployment').map(({ namespace, name }) => `${namespace}/${name}`);
-  const called = own.flatMap(({ content }) => list(content.webhooks)).map((entry) => fieldsOf(fieldsOf(fieldsOf(entry).clientConfig).service))
+  const called = own.flatMap(({ content }) => list(content.webhooks)).map((entry) => calledService(fieldsOf(entry)))
     .flatMap(({ namespace, name }) => (typeof namespace === 'string' && typeof name === 'string' ? [`${namespace}/${name}`] : []));
   return new Set(deployments.length > 0 ? deployments : called);
 }

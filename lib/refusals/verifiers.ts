@@ -1,7 +1,7 @@
 import { PolicyDocument } from '../policy/document';
 import { Fields, fieldsOf, list, texts } from './fields';
 import { KubernetesObject, Subject } from './rule';
-import { ownEntries } from './webhook-entries';
+import { calledService, ownEntries } from './webhook-entries';
 
 /** A Deployment of the verifier. */
 export interface Verifier {
@@ -60,7 +60,7 @@ export function valuesOf(args: readonly string[], option: string): string[] {
 /** Namespaces of the verifier: of its Deployment or, where that is not among the objects, of its Service, or of the Service that the first entry calls. */
 export function verifierNamespaces(subject: Subject): ReadonlySet<unknown> {
   const of = (kind: string): string[] => subject.objects.filter((object) => object.own && object.kind === kind).map(({ namespace }) => namespace);
-  const called = ownEntries(subject).slice(0, 1).map(({ fields }) => fieldsOf(fieldsOf(fields.clientConfig).service).namespace);
+  const called = ownEntries(subject).slice(0, 1).map(({ fields }) => calledService(fields).namespace);
   return new Set([of('Deployment'), of('Service'), called].find((namespaces) => namespaces.length > 0) ?? []);
 }
 

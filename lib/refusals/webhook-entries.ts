@@ -25,14 +25,19 @@ export function configurations({ objects }: Subject): KubernetesObject[] {
   return objects.filter(({ kind }) => kind === 'ValidatingWebhookConfiguration' || kind === 'MutatingWebhookConfiguration');
 }
 
+/** What an entry says of the Service that it calls. */
+export function calledService({ clientConfig }: Fields): Fields {
+  return fieldsOf(fieldsOf(clientConfig).service);
+}
+
 /** Namespace and name of the Service that an entry calls. */
 export function serviceOf({ fields }: WebhookEntry): string {
-  const { namespace, name } = fieldsOf(fieldsOf(fields.clientConfig).service);
+  const { namespace, name } = calledService(fields);
   return `${show(namespace)}/${show(name)}`;
 }
 
 function roleOf({ kind }: KubernetesObject, fields: Fields): WebhookEntry['role'] {
-  const { path } = fieldsOf(fieldsOf(fields.clientConfig).service);
+  const { path } = calledService(fields);
   if (kind === 'MutatingWebhookConfiguration') {
     return path === '/mutate' ? 'pin' : 'unknown';
   }

@@ -2,7 +2,7 @@ import { Fields, fieldsOf, list } from '../fields';
 import { Observation, Rule, Subject } from '../rule';
 import { show } from '../show';
 import { verifiers } from '../verifiers';
-import { configurations, entriesOf, ownEntries, WebhookEntry } from '../webhook-entries';
+import { calledService, configurations, entriesOf, ownEntries, WebhookEntry } from '../webhook-entries';
 
 /** As the API server validates them, which says so only when they are applied. */
 export const webhookEntry: Rule = {
@@ -12,16 +12,18 @@ export const webhookEntry: Rule = {
   remedy: 'Keep the entries as the synthesis renders them: admissionReviewVersions [v1], names once, wildcards alone, the operations of Kubernetes. The configuration is called as the verifier is.',
   check: (subject) => {
     const entries = ownEntries(subject);
-    return [...wrongNames(subject), ...entries.flatMap((entry, index) => [...wrongFields(entry), ...isRepeated(entry, entries.slice(0, index)) ? [['name', `Another entry is called ${show(entry.fields.name)}.`] as const] : []]
-      .map(([field, message]) => ({ object: entry.object.id, path: `${entry.path}.${field}`, message })))];
+    const wrong = entries.flatMap((entry, index) => [...wrongFields(entry), ...isRepeated(entry, entries.slice(0, index)) ? [['name', `Another entry is called ${show(entry.fields.name)}.`] as const] : []]
+      .map(([field, message]) => ({ object: entry.object.id, path: `${entry.path}.${field}`, message })));
+    return [...wrongNames(subject), ...wrong];
   },
 };
 
 /** The verifier that is called writes the authority of its certificate into the configurations of its own name, and sees no drift in others. */
 function wrongNames(subject: Subject): Observation[] {
+  const deployed = verifiers(subject);
   return configurations(subject).filter(({ own }) => own).flatMap((object) => {
-    const called = new Set(entriesOf(object).map(({ fields: { clientConfig } }) => fieldsOf(fieldsOf(clientConfig).service).namespace));
-    const names = verifiers(subject).filter(({ object: { namespace } }) => called.has(namespace)).map((verifier) => verifier.object.name);
+    const called = new Set(entriesOf(object).map(({ fields }) => calledService(fields).namespace));
+    const names = deployed.filter(({ object: { namespace } }) => called.has(namespace)).map((verifier) => verifier.object.name);
     return names.length === 0 || names.includes(object.name) ? [] : [
       { object: object.id, path: 'metadata.name', message: `It is ${show(object.name)}; the verifier that it calls looks after the one that is called ${names.map(show).join(' or ')}.` },
     ];
@@ -34,8 +36,9 @@ function isRepeated({ object, fields }: WebhookEntry, earlier: readonly WebhookE
   return earlier.some((other) => other.object === object && other.fields.name === fields.name);
 }
 
-function wrongFields({ fields: { admissionReviewVersions, clientConfig, rules } }: WebhookEntry): Wrong[] {
-  const { port = 443 } = fieldsOf(fieldsOf(clientConfig).service);
+function wrongFields({ fields }: WebhookEntry): Wrong[] {
+  const { admissionReviewVersions, rules } = fields;
+  const { port = 443 } = calledService(fields);
   return [
     ...(list(admissionReviewVersions).includes('v1') && isTexts(admissionReviewVersions) ? [] : [['admissionReviewVersions', `It is ${show(admissionReviewVersions)}.`] as const]),
     ...(typeof port === 'number' && Number.isInteger(port) && port > 0 && port < 65_536 ? [] : [['clientConfig.service.port', `It is ${show(port)}.`] as const]),
